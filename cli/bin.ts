@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+
+// Each command registers itself here and imports what it needs only when it runs, so that
+// `scxts --help` and `scxts load x.bpf.o` never pay for the TypeScript compiler.
+const packageJson = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+const program = new Command('scxts')
+  .description('Write, test and run Linux sched_ext schedulers in TypeScript')
+  .version(packageJson.version)
+  .enablePositionalOptions();
+
+await program.parseAsync();
