@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { registerBuild } from './commands/build.js';
+import { registerCheck } from './commands/check.js';
 
 // Each command registers itself here and imports what it needs only when it runs, so that
 // `scxts --help` and `scxts load x.bpf.o` never pay for the TypeScript compiler.
@@ -12,5 +14,8 @@ const program = new Command('scxts')
   .description('Write, test and run Linux sched_ext schedulers in TypeScript')
   .version(packageJson.version)
   .enablePositionalOptions();
+
+registerCheck(program);
+registerBuild(program);
 
 await program.parseAsync();

@@ -1,0 +1,17 @@
+import type { CheckResult } from '../codegen/index.js';
+
+/** Prints diagnostics for people or tools; true if there was an error. */
+export async function reportDiagnostics(result: CheckResult, format: string): Promise<boolean> {
+  const { diagnosticToJson, formatDiagnostic } = await import('../codegen/index.js');
+  const { diagnostics, read } = result;
+  const failed = diagnostics.some((d) => d.severity === 'error');
+  if (format === 'json') {
+    process.stdout.write(JSON.stringify({ ok: !failed, diagnostics: diagnostics.map((d) => diagnosticToJson(d, read)) }) + '\n');
+    return failed;
+  }
+  const color = process.stderr.isTTY && !process.env['NO_COLOR'];
+  for (const d of diagnostics) process.stderr.write(formatDiagnostic(d, read, { color }) + '\n\n');
+  const count = diagnostics.filter((d) => d.severity === 'error').length;
+  if (count > 0) process.stderr.write(`${count} error${count === 1 ? '' : 's'}\n`);
+  return failed;
+}

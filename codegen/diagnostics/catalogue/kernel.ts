@@ -1,0 +1,75 @@
+import { define } from '../diagnostic.js';
+
+export const needsNewerKernel = define('SCX4001', {
+  title: 'Not on every supported kernel',
+  why: 'The program must load on the oldest supported kernel too, which has neither this nor an equivalent.',
+  wrong: 'const t = scx_bpf_cpu_curr(cpu);',
+  right: 'if (exists(scx_bpf_cpu_curr)) { const t = scx_bpf_cpu_curr(cpu); }',
+  message: (name: string, since: string, floor: string, _test?: string) =>
+    `'${name}' needs Linux ${since}, the program is built for ${floor} and later`,
+  hint: (name: string, since: string, _floor: string, test?: string) =>
+    `use it inside if (exists(${test ?? name})) { ... }, or build with --min-kernel ${since}`,
+});
+
+export const wrongContext = define('SCX4002', {
+  title: 'Kernel function called where the kernel forbids it',
+  why: 'Many scx_bpf_* functions work only in certain callbacks, where the right locks are held.',
+  wrong: 'tick(p) { scx_bpf_dsq_move_to_local(0, 0); }',
+  right: 'dispatch(cpu, prev) { scx_bpf_dsq_move_to_local(0, 0); }',
+  message: (name: string, where: string, allowed: string) => `'${name}' cannot be called from ${where}`,
+  hint: (_name: string, _where: string, allowed: string) => `the kernel allows it in: ${allowed}`,
+});
+
+export const sleepableOnly = define('SCX4003', {
+  title: 'Sleeping function in a callback that may not sleep',
+  why: 'The function may block; a run queue is locked in this callback.',
+  wrong: 'enqueue(p, f) { scx_bpf_create_dsq(1, -1); }',
+  right: 'init() { return scx_bpf_create_dsq(1, -1); }',
+  message: (name: string, where: string) => `'${name}' may sleep, ${where} may not`,
+  hint: () => 'call it from init(), init_task(), a cgroup_* callback or a syscall program',
+});
+
+export const untrustedArgument = define('SCX4004', {
+  title: 'Pointer that the kernel does not trust',
+  why: 'What was reached by walking kernel structures may be gone already; kernel functions want an object that is held.',
+  wrong: 'bpf_task_acquire(p.real_parent.group_leader)',
+  right: 'using t = bpf_task_from_pid(p.real_parent.pid);',
+  message: (param: string, name: string) => `'${param}' of ${name} needs an object that is held, not one found by walking`,
+  hint: () => 'take a reference first: bpf_task_from_pid(), bpf_cgroup_from_id(), scx_bpf_task_cgroup()',
+});
+
+export const unknownKernelName = define('SCX4005', {
+  title: 'Unknown kernel function',
+  why: 'scxts has no entry for it in its kernel table.',
+  wrong: 'scx_bpf_dispatch(p, 0, 0, 0)',
+  right: 'scx_bpf_dsq_insert(p, 0, 0, 0)',
+  message: (name: string) => `scxts does not know how to call '${name}'`,
+  hint: () => undefined,
+});
+
+export const formatArgument = define('SCX4006', {
+  title: 'Format call without a template literal',
+  why: 'The format string must be known while compiling.',
+  wrong: 'scx_bpf_error(text)',
+  right: 'scx_bpf_error(`cpu ${cpu}`)',
+  message: (name: string) => `${name} takes a template literal`,
+  hint: (name: string) => `${name}(\`...\${x}...\`)`,
+});
+
+export const formatValue = define('SCX4007', {
+  title: 'Value that cannot be printed',
+  why: 'Format calls print integers, booleans, char arrays and pointers.',
+  wrong: 'bpf_printk(`${ctx}`)',
+  right: 'bpf_printk(`${ctx.vtime}`)',
+  message: (type: string) => `a value of type ${type} cannot be printed`,
+  hint: () => 'print its fields',
+});
+
+export const tooManyFormatValues = define('SCX4008', {
+  title: 'Too many values in a format call',
+  why: 'The kernel takes at most 12.',
+  wrong: '',
+  right: '',
+  message: (count: number) => `${count} values in one format call; the kernel takes 12`,
+  hint: () => 'split the message',
+});

@@ -1,0 +1,34 @@
+import type { CType } from '../ir/types.js';
+
+/** Declares `name` with a C type: arrays need the name in the middle. An empty name gives the type alone. */
+export function declareC(type: CType, name: string): string {
+  const space = name === '' ? '' : ' ';
+  switch (type.kind) {
+    case 'int':
+      return `${type.signed ? 's' : 'u'}${type.bits}${space}${name}`;
+    case 'bool':
+      return `bool${space}${name}`;
+    case 'untyped':
+      return `s64${space}${name}`;
+    case 'struct':
+      return `${type.struct.keyword} ${type.struct.name}${space}${name}`;
+    case 'array':
+      return declareC(type.of, `${name}[${type.length}]`);
+    case 'chars':
+      return `char ${name}[${type.length}]`;
+    case 'string':
+      return `const char *${name}`;
+    case 'ptr': {
+      const inner = type.to.kind === 'array' || type.to.kind === 'chars' ? `(*${name})` : `*${name}`;
+      return declareC(type.to, inner);
+    }
+    case 'opaque':
+      return type.ctype.endsWith('*') ? `${type.ctype}${name}` : `void *${name}`;
+    default:
+      return `void${space}${name}`;
+  }
+}
+
+export function typeName(type: CType): string {
+  return declareC(type, '').trim();
+}

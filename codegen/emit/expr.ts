@@ -1,0 +1,152 @@
+import type { Expr } from '../ir/nodes.js';
+import type { CType } from '../ir/types.js';
+import { typeName } from './c-type.js';
+
+/** Binding strength of C operators, higher binds tighter. */
+const PRECEDENCE: Record<string, number> = {
+  '||': 1, '&&': 2, '|': 3, '^': 4, '&': 5, '==': 6, '!=': 6, '<': 7, '<=': 7, '>': 7, '>=': 7, '<<': 8, '>>': 8,
+  '+': 9, '-': 9, '*': 10, '/': 10, '%': 10,
+};
+const ASSIGN = -1;
+const COND = 0;
+const UNARY = 11;
+const POSTFIX = 12;
+const PRIMARY = 13;
+
+/** How statements are printed inside `({ ... })`; set by stmt.ts, which needs this file. */
+export interface ExprContext {
+  block(body: Extract<Expr, { kind: 'block' }>): string;
+}
+
+interface Printed {
+  text: string;
+  level: number;
+}
+
+export function printExpr(expr: Expr, context: ExprContext): string {
+  return print(expr, context).text;
+}
+
+function at(expr: Expr, level: number, context: ExprContext): string {
+  const { text, level: own } = print(expr, context);
+  return own < level ? `(${text})` : text;
+}
+
+export function constantText(value: bigint, type: CType): string {
+  if (type.kind === 'bool') return value ? 'true' : 'false';
+  const wide = type.kind === 'int' && type.bits === 64;
+  const unsigned = type.kind === 'int' && !type.signed && type.bits >= 32;
+  const suffix = wide ? (unsigned ? 'ULL' : 'LL') : unsigned && value > 0x7fffffffn ? 'U' : '';
+  if (value === -(1n << 63n)) return '(-0x7fffffffffffffffLL - 1)';
+  const small = value >= -0x7fffffffn && value <= 0x7fffffffn;
+  const digits = value > 0xfffffn && (value & 0xffn) === 0xffn ? `0x${value.toString(16)}` : value.toString();
+  // Small numbers need no suffix where the other operand widens them anyway.
+  return small && !wide ? digits : `${digits}${suffix || (small ? '' : 'LL')}`;
+}
+
+function print(expr: Expr, c: ExprContext): Printed {
+  switch (expr.kind) {
+    case 'const':
+      if (expr.name) return { text: expr.name, level: PRIMARY };
+      return { text: constantText(expr.value, expr.type), level: expr.value < 0n ? UNARY : PRIMARY };
+    case 'string':
+      return { text: JSON.stringify(expr.value).replace(/\\u00([0-9a-f]{2})/g, '\\x$1'), level: PRIMARY };
+    case 'null':
+      return { text: 'NULL', level: PRIMARY };
+    case 'error':
+      return { text: '0', level: PRIMARY };
+    case 'var':
+      return { text: expr.name, level: PRIMARY };
+    case 'enum':
+      return { text: expr.name, level: PRIMARY };
+    case 'unary': {
+      const operand = at(expr.operand, UNARY, c);
+      const gap = operand.startsWith(expr.op) && expr.op === '-' ? ' ' : '';
+      return { text: `${expr.op}${gap}${operand}`, level: UNARY };
+    }
+    case 'binary': {
+      const level = PRECEDENCE[expr.op]!;
+      // Mixed bit operators and shifts are parenthesised as -Wparentheses and readers want it.
+      const inner = (e: Expr, min: number): string => {
+        const mixed = e.kind === 'binary' && e.op !== expr.op && ('&|^<<>>'.includes(expr.op) || '&|^<<>>'.includes(e.op) || /[=<>]/.test(e.op));
+        return mixed || e.kind === 'logical' ? `(${printExpr(e, c)})` : at(e, min, c);
+      };
+      return { text: `${inner(expr.left, level)} ${expr.op} ${inner(expr.right, level + 1)}`, level };
+    }
+    case 'logical': {
+      const level = PRECEDENCE[expr.op]!;
+      const inner = (e: Expr): string => (e.kind === 'logical' && e.op !== expr.op ? `(${printExpr(e, c)})` : at(e, level, c));
+      return { text: `${inner(expr.left)} ${expr.op} ${inner(expr.right)}`, level };
+    }
+    case 'cond':
+      return { text: `${at(expr.test, 1, c)} ? ${at(expr.then, COND, c)} : ${at(expr.else, COND, c)}`, level: COND };
+    case 'elvis':
+      return { text: `${at(expr.left, 1, c)} ?: ${at(expr.right, 1, c)}`, level: COND };
+    case 'assign':
+      return { text: `${at(expr.target, UNARY, c)} ${expr.op} ${at(expr.value, COND, c)}`, level: ASSIGN };
+    case 'step': {
+      const target = at(expr.target, UNARY, c);
+      return { text: expr.prefix ? `${expr.op}${target}` : `${target}${expr.op}`, level: UNARY };
+    }
+    case 'call': {
+      const { callee } = expr;
+      const name = callee.kind === 'function' ? callee.fn.name : callee.c;
+      return { text: `${name}(${expr.args.map((a) => argument(a, c)).join(', ')})`, level: POSTFIX };
+    }
+    case 'member':
+      return { text: `${at(expr.base, POSTFIX, c)}${expr.base.type.kind === 'ptr' ? '->' : '.'}${expr.field}`, level: POSTFIX };
+    case 'index':
+      return { text: `${at(expr.base, POSTFIX, c)}[${printExpr(expr.index, c)}]`, level: POSTFIX };
+    case 'deref':
+      return { text: `*${at(expr.pointer, UNARY, c)}`, level: UNARY };
+    case 'addr':
+      return { text: `&${at(expr.of, UNARY, c)}`, level: UNARY };
+    case 'cast':
+      return { text: `(${typeName(expr.type)})${at(expr.value, UNARY, c)}`, level: UNARY };
+    case 'init':
+      return { text: initText(expr, c), level: POSTFIX };
+    case 'block':
+      return { text: c.block(expr), level: PRIMARY };
+    case 'exists':
+      return { text: existsText(expr, c), level: POSTFIX };
+    case 'template':
+      return { text: expr.c.replace(/\$(\d+)/g, (_, i: string) => argument(expr.args[Number(i)]!, c)), level: /^[\w(]/.test(expr.c) && /\)$/.test(expr.c) ? POSTFIX : COND };
+    case 'record':
+      return { text: '0', level: PRIMARY };
+  }
+}
+
+function argument(expr: Expr, c: ExprContext): string {
+  const text = at(expr, COND, c);
+  // A macro argument with a comma outside parentheses would be taken apart.
+  return expr.kind === 'init' && text.includes('{') ? `(${text})` : text;
+}
+
+/** `(struct x){ .a = 1 }`. */
+function initText(expr: Extract<Expr, { kind: 'init' }>, c: ExprContext): string {
+  return `(${typeName(expr.type)})${bareInit(expr, c)}`;
+}
+
+/** The braces alone, for initialisers of declarations. */
+export function bareInit(expr: Extract<Expr, { kind: 'init' }>, c: ExprContext): string {
+  if (expr.fields.length === 0) return '{}';
+  const parts = expr.fields.map(({ name, value }) => {
+    const text = value.kind === 'init' ? bareInit(value, c) : at(value, COND, c);
+    return name === undefined ? text : `.${name} = ${text}`;
+  });
+  return `{ ${parts.join(', ')} }`;
+}
+
+function existsText(expr: Extract<Expr, { kind: 'exists' }>, c: ExprContext): string {
+  const { what } = expr;
+  switch (what.kind) {
+    case 'ksym':
+      return `bpf_ksym_exists(${what.name})`;
+    case 'field':
+      return `bpf_core_field_exists(${printExpr(what.access, c)})`;
+    case 'enum':
+      return `bpf_core_enum_value_exists(enum ${what.enumName}, ${what.name}__value)`;
+    case 'type':
+      return `bpf_core_type_exists(${what.struct.keyword} ${what.struct.name})`;
+  }
+}

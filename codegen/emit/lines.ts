@@ -1,0 +1,71 @@
+import { basename, relative } from 'node:path';
+import type { Span } from '../ir/span.js';
+
+/** Line of what carries no code of its own, such as a closing brace: no directive is needed. */
+export const CONTINUE = -1;
+
+/**
+ * Collects the lines of the C file. User code carries `#line`, so that clang, the object's line
+ * information and the verifier's log speak of the TypeScript; a directive is written only where the
+ * line would otherwise be counted wrong.
+ */
+export class LineWriter {
+  private readonly lines: string[] = [];
+  private indent = 0;
+  /** What the compiler believes the next line to be, or undefined in generated code. */
+  private believed: { file: string; line: number } | undefined;
+
+  constructor(
+    private readonly directory: string,
+    private readonly ownName: string,
+    /** Lines of the file in front of this writer's. */
+    private readonly before = 0,
+  ) {}
+
+  /** A line of generated code. */
+  own(text = ''): void {
+    if (this.believed) {
+      this.believed = undefined;
+      this.lines.push(`#line ${this.before + this.lines.length + 2} "${this.ownName}"`);
+    }
+    for (const line of text.split('\n')) this.lines.push(this.indented(line));
+  }
+
+  /** A line of user code that stems from a place in the TypeScript. */
+  user(span: Span, text: string): void {
+    const file = this.display(span.file);
+    const goesOn = span.line === CONTINUE && this.believed !== undefined;
+    const line = goesOn ? this.believed!.line : Math.max(1, span.line);
+    if (this.believed?.file !== file || this.believed.line !== line) {
+      this.lines.push(`#line ${line} "${file}"`);
+    }
+    const parts = text.split('\n');
+    for (const part of parts) this.lines.push(this.indented(part));
+    this.believed = { file, line: line + parts.length };
+  }
+
+  nest<T>(body: () => T): T {
+    this.indent++;
+    try {
+      return body();
+    } finally {
+      this.indent--;
+    }
+  }
+
+  get depth(): number {
+    return this.indent;
+  }
+
+  private indented(line: string): string {
+    return line === '' || line.startsWith('#') ? line : '\t'.repeat(this.indent) + line;
+  }
+
+  private display(file: string): string {
+    return relative(this.directory, file) || basename(file);
+  }
+
+  toString(): string {
+    return this.lines.join('\n') + '\n';
+  }
+}

@@ -1,0 +1,172 @@
+import type { Expr, Local, Stmt } from '../ir/nodes.js';
+import type { Span } from '../ir/span.js';
+import { declareC } from './c-type.js';
+import { bareInit, printExpr, type ExprContext } from './expr.js';
+import { CONTINUE, type LineWriter } from './lines.js';
+
+/** Prints statements; expression statements that hold blocks are laid out over several lines. */
+export class StatementPrinter implements ExprContext {
+  constructor(private readonly out: LineWriter) {}
+
+  statements(stmts: Stmt[]): void {
+    for (const stmt of stmts) this.statement(stmt);
+  }
+
+  expr(expr: Expr): string {
+    return printExpr(expr, this);
+  }
+
+  /** `({ ...; result; })` on one line: such blocks are short. */
+  block(expr: Extract<Expr, { kind: 'block' }>): string {
+    const body = expr.body.map((s) => this.inline(s)).join(' ');
+    const result = expr.type.kind === 'void' ? '' : ` ${this.expr(expr.result)};`;
+    return `({ ${body}${result} })`;
+  }
+
+  private inline(stmt: Stmt): string {
+    switch (stmt.kind) {
+      case 'decl':
+        return this.declaration(stmt.local, stmt.init);
+      case 'expr':
+        return `${this.expr(stmt.expr)};`;
+      case 'if':
+        return `if (${this.expr(stmt.test)}) { ${this.inline(stmt.then)} }${stmt.else ? ` else { ${this.inline(stmt.else)} }` : ''}`;
+      case 'block':
+        return stmt.body.map((s) => this.inline(s)).join(' ');
+      default:
+        throw new Error(`statement '${stmt.kind}' inside an expression`);
+    }
+  }
+
+  private declaration(local: Local, init: Expr | undefined): string {
+    const cleanup = local.cleanup ? ` __cleanup(${local.cleanup})` : '';
+    const value = init ? ` = ${init.kind === 'init' ? bareInit(init, this) : this.expr(init)}` : local.type.kind === 'struct' || local.type.kind === 'array' || local.type.kind === 'chars' ? ' = {}' : '';
+    return `${declareC(local.type, local.name)}${cleanup}${value};`;
+  }
+
+  private statement(stmt: Stmt): void {
+    const { out } = this;
+    switch (stmt.kind) {
+      case 'decl':
+        return out.user(stmt.span, this.declaration(stmt.local, stmt.init));
+      case 'expr':
+        return this.expressionStatement(stmt.expr, stmt.span);
+      case 'if':
+        return this.ifStatement(stmt, '');
+      case 'for': {
+        const init = stmt.init ? this.inline(stmt.init) : ';';
+        const test = this.loopTest(stmt.test, stmt.guard === 'can_loop');
+        const step = stmt.step ? ` ${this.expr(stmt.step)}` : '';
+        return this.loop(stmt, `for (${init} ${test};${step})`);
+      }
+      case 'while':
+        return this.loop(stmt, `while (${this.loopTest(stmt.test, stmt.guard === 'can_loop')})`);
+      case 'do':
+        out.user(stmt.span, 'do {');
+        this.loopBody(stmt);
+        out.user(stmt.test.span, `} while (${this.loopTest(stmt.test, stmt.guard === 'can_loop')});`);
+        return this.label(stmt.labels.breakLabel, stmt.span);
+      case 'iterate':
+        return this.loop(stmt, this.iterateHead(stmt));
+      case 'switch':
+        return this.switchStatement(stmt);
+      case 'break':
+        return out.user(stmt.span, stmt.label ? `goto ${stmt.label};` : 'break;');
+      case 'continue':
+        return out.user(stmt.span, stmt.label ? `goto ${stmt.label};` : 'continue;');
+      case 'return':
+        return out.user(stmt.span, stmt.value ? `return ${this.expr(stmt.value)};` : 'return;');
+      case 'block':
+        out.user(stmt.span, '{');
+        out.nest(() => this.statements(stmt.body));
+        return out.user(endOf(stmt.span), '}');
+    }
+  }
+
+  private expressionStatement(expr: Expr, span: Span): void {
+    if (expr.kind === 'block' && expr.type.kind === 'void') {
+      this.out.user(span, `{ ${expr.body.map((s) => this.inline(s)).join(' ')} }`);
+      return;
+    }
+    const unused = expr.kind === 'cond' || expr.kind === 'elvis' || expr.kind === 'logical' || expr.kind === 'binary' || expr.kind === 'block' || expr.kind === 'deref' || expr.kind === 'var' || expr.kind === 'const' || expr.kind === 'member' || expr.kind === 'unary' || expr.kind === 'cast';
+    const text = this.expr(expr);
+    this.out.user(span, unused && expr.type.kind !== 'void' ? `(void)(${text});` : `${text};`);
+  }
+
+  private ifStatement(stmt: Extract<Stmt, { kind: 'if' }>, lead: string): void {
+    const { out } = this;
+    out.user(stmt.test.span, `${lead}if (${this.expr(stmt.test)}) {`);
+    out.nest(() => this.statements(bodyOf(stmt.then)));
+    if (!stmt.else) return out.user(endOf(stmt.then.span), '}');
+    if (stmt.else.kind === 'if') return this.ifStatement(stmt.else, '} else ');
+    out.user(endOf(stmt.then.span), '} else {');
+    const other = stmt.else;
+    out.nest(() => this.statements(bodyOf(other)));
+    out.user(endOf(other.span), '}');
+  }
+
+  private loopTest(test: Expr | undefined, guarded: boolean): string {
+    if (!test) return guarded ? 'can_loop' : '';
+    const always = test.kind === 'const' && test.value !== 0n;
+    if (!guarded) return this.expr(test);
+    if (always) return 'can_loop';
+    const text = this.expr(test);
+    return `can_loop && ${test.kind === 'logical' || test.kind === 'cond' || test.kind === 'elvis' || test.kind === 'assign' ? `(${text})` : text}`;
+  }
+
+  private loop(stmt: Extract<Stmt, { kind: 'for' | 'while' | 'iterate' }>, head: string): void {
+    this.out.user(stmt.span, `${head} {`);
+    this.loopBody(stmt);
+    this.out.user(endOf(stmt.body.span), '}');
+    this.label(stmt.labels.breakLabel, stmt.span);
+  }
+
+  private loopBody(stmt: Extract<Stmt, { kind: 'for' | 'while' | 'do' | 'iterate' }>): void {
+    this.out.nest(() => {
+      const { continueLabel } = stmt.labels;
+      if (!continueLabel) return this.statements(bodyOf(stmt.body));
+      // Variables of the body end before the label: a jump may not enter their scope.
+      this.out.user(stmt.body.span, '{');
+      this.out.nest(() => this.statements(bodyOf(stmt.body)));
+      this.out.user(endOf(stmt.body.span), '}');
+      this.label(continueLabel, stmt.span);
+    });
+  }
+
+  private label(name: string | undefined, span: Span): void {
+    if (name) this.out.user(endOf(span), `${name}:;`);
+  }
+
+  private iterateHead(stmt: Extract<Stmt, { kind: 'iterate' }>): string {
+    const args = stmt.args.map((a) => this.expr(a)).join(', ');
+    const head = stmt.head === 'bpf_for' ? 'scxts_for' : stmt.head;
+    return `${head}(${stmt.local.name}, ${args})`;
+  }
+
+  private switchStatement(stmt: Extract<Stmt, { kind: 'switch' }>): void {
+    const { out } = this;
+    out.user(stmt.span, `switch (${this.expr(stmt.value)}) {`);
+    for (const { tests, body } of stmt.cases) {
+      for (const test of tests) {
+        out.user(test === 'default' ? stmt.span : test.span, test === 'default' ? 'default:' : `case ${this.expr(test)}:`);
+      }
+      out.nest(() => {
+        out.user(body[0]?.span ?? stmt.span, '{');
+        out.nest(() => this.statements(body));
+        out.user(body[body.length - 1]?.span ?? stmt.span, body.length ? '}' : 'break; }');
+      });
+    }
+    out.user(endOf(stmt.span), '}');
+    this.label(stmt.labels.breakLabel, stmt.span);
+  }
+}
+
+function bodyOf(stmt: Stmt): Stmt[] {
+  return stmt.kind === 'block' ? stmt.body : [stmt];
+}
+
+/** Closing braces carry no code: they keep the line of what they close. */
+function endOf(span: Span): Span {
+  return { ...span, line: CONTINUE };
+}
+

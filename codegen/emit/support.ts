@@ -1,0 +1,193 @@
+/** Small C functions that generated code calls; each is printed only where it is used. */
+interface Support {
+  c: string;
+  needs?: string[];
+}
+
+const table = new Map<string, Support>();
+
+for (const bits of [32, 64]) {
+  const u = `u${bits}`;
+  const s = `s${bits}`;
+  table.set(`scxts_div_${u}`, {
+    c: `/* x / y where y may be 0: BPF's own division gives 0 then, C leaves it undefined. */
+static __always_inline ${u} scxts_div_${u}(${u} x, ${u} y)
+{
+	if (__builtin_constant_p(y))
+		return y ? x / y : 0;
+	asm volatile("%0 /= %1" : "+r"(x) : "r"(y));
+	return x;
+}`,
+  });
+  table.set(`scxts_mod_${u}`, {
+    c: `/* x % y where y may be 0: BPF's own remainder gives x then. */
+static __always_inline ${u} scxts_mod_${u}(${u} x, ${u} y)
+{
+	if (__builtin_constant_p(y))
+		return y ? x % y : x;
+	asm volatile("%0 %%= %1" : "+r"(x) : "r"(y));
+	return x;
+}`,
+  });
+  table.set(`scxts_div_${s}`, {
+    c: `/* Signed division by way of the unsigned one: before cpu v4 BPF has no other. */
+static __always_inline ${s} scxts_div_${s}(${s} x, ${s} y)
+{
+	${u} q = scxts_div_${u}(x < 0 ? -(${u})x : x, y < 0 ? -(${u})y : y);
+
+	return (x < 0) != (y < 0) ? -q : q;
+}`,
+    needs: [`scxts_div_${u}`],
+  });
+  table.set(`scxts_mod_${s}`, {
+    c: `static __always_inline ${s} scxts_mod_${s}(${s} x, ${s} y)
+{
+	${u} r = scxts_mod_${u}(x < 0 ? -(${u})x : x, y < 0 ? -(${u})y : y);
+
+	return x < 0 ? -r : r;
+}`,
+    needs: [`scxts_mod_${u}`],
+  });
+  table.set(`scxts_abs_${s}`, {
+    c: `static __always_inline ${s} scxts_abs_${s}(${s} x)\n{\n\treturn x < 0 ? -(${u})x : x;\n}`,
+  });
+  for (const type of [u, s]) {
+    for (const [name, op] of [['min', '<'], ['max', '>']] as const) {
+      table.set(`scxts_${name}_${type}`, {
+        c: `static __always_inline ${type} scxts_${name}_${type}(${type} a, ${type} b)\n{\n\treturn a ${op} b ? a : b;\n}`,
+      });
+    }
+  }
+}
+
+table.set('array_elem', {
+  c: `/*
+ * Address of array[i], or NULL where i is out of range. The test and the address are one piece of
+ * assembly: a compiler that moves them apart gets the program rejected.
+ */
+#define array_elem(array, i)                                                                        \\
+	({                                                                                          \\
+		void *__p = (void *)(array);                                                        \\
+		u64 __i = (i);                                                                      \\
+		asm volatile("if %[i] >= %[n] goto +3\\n\\t"                                          \\
+			     "%[i] *= %[size]\\n\\t"                                                  \\
+			     "%[p] += %[i]\\n\\t"                                                     \\
+			     "goto +1\\n\\t"                                                          \\
+			     "%[p] = 0"                                                             \\
+			     : [p] "+r"(__p), [i] "+r"(__i)                                         \\
+			     : [n] "i"(sizeof(array) / sizeof((array)[0])),                         \\
+			       [size] "i"(sizeof((array)[0])));                                     \\
+		(typeof(&(array)[0]))__p;                                                           \\
+	})`,
+});
+table.set('scxts_elem_addr', {
+  c: `/* Address of an element of kernel memory; loads through it go by bpf_probe_read_kernel(). */
+#define scxts_elem_addr(array, i)                                                                   \\
+	({                                                                                          \\
+		u64 __i = (i);                                                                      \\
+		__i < sizeof(array) / sizeof((array)[0]) ? (void *)(array) + __i * sizeof((array)[0]) : NULL; \\
+	})`,
+});
+table.set('scxts_chars_equal', {
+  c: `/* Whether the first n bytes of a char array are those of a literal. */
+#define scxts_chars_equal(chars, literal, n)                                                        \\
+	({                                                                                          \\
+		char __buf[n];                                                                      \\
+		bool __same = !bpf_probe_read_kernel(__buf, n, chars);                              \\
+		_Pragma("unroll") for (u32 __k = 0; __k < n; __k++)                                 \\
+			__same &= __buf[__k] == (literal)[__k];                                     \\
+		__same;                                                                             \\
+	})`,
+});
+table.set('counter_add', {
+  c: `#define counter_add(name, n)                                                                        \\
+	({                                                                                          \\
+		struct scxts_counters *__c = bpf_map_lookup_elem(&scxts_counters, &(u32){ 0 });      \\
+		if (__c)                                                                            \\
+			__c->name += (n);                                                           \\
+	})`,
+});
+table.set('scxts_lock', {
+  c: `static __always_inline struct bpf_spin_lock *scxts_lock(struct bpf_spin_lock *lock)
+{
+	bpf_spin_lock(lock);
+	return lock;
+}`,
+});
+table.set('scxts_cleanup_lock', {
+  c: `static __always_inline void scxts_cleanup_lock(struct bpf_spin_lock **lock)\n{\n\tbpf_spin_unlock(*lock);\n}`,
+});
+table.set('scxts_cleanup_ringbuf', {
+  c: `/* A reserved record that was not submitted is given back. */
+static __always_inline void scxts_cleanup_ringbuf(void *record)
+{
+	void *p = *(void **)record;
+
+	if (p)
+		bpf_ringbuf_discard(p, 0);
+}`,
+});
+table.set('scxts_timer_init', {
+  c: `#define scxts_timer_init(timer, map, callback, clock)                                               \\
+	({                                                                                          \\
+		struct bpf_timer *__t = (timer);                                                    \\
+		int __ret = bpf_timer_init(__t, map, clock);                                        \\
+		__ret ? __ret : bpf_timer_set_callback(__t, callback);                              \\
+	})`,
+});
+table.set('scxts_for', {
+  c: `/* bpf_for() with a variable of its own. */
+#define scxts_for(i, from, to)                                                                      \\
+	for (s32 i = 0, __once_##i = 1; __once_##i; __once_##i = 0)                                 \\
+		bpf_for(i, from, to)`,
+});
+table.set('scxts_zero', {
+  c: `/*
+ * Zero, but the verifier does not know: added to what a loop counts, it keeps the verifier from
+ * following every iteration as a state of its own.
+ */
+volatile u32 scxts_zero;`,
+});
+
+const ITERATORS: [string, string, string, string][] = [
+  ['scx_dsq', 'struct task_struct *', 'u64 dsq_id, u64 flags', 'struct bpf_iter_scx_dsq { u64 __opaque[6]; } __attribute__((aligned(8)));'],
+  ['css', 'struct cgroup_subsys_state *', 'struct cgroup_subsys_state *start, unsigned int flags', 'struct bpf_iter_css { u64 __opaque[3]; } __attribute__((aligned(8)));'],
+  ['task', 'struct task_struct *', 'struct task_struct *task, unsigned int flags', 'struct bpf_iter_task { u64 __opaque[3]; } __attribute__((aligned(8)));'],
+];
+for (const [name, item, params, struct] of ITERATORS) {
+  table.set(`scxts_each_${name}`, {
+    c: `${struct}
+extern int bpf_iter_${name}_new(struct bpf_iter_${name} *it, ${params}) __ksym __weak;
+extern ${item}bpf_iter_${name}_next(struct bpf_iter_${name} *it) __ksym __weak;
+extern void bpf_iter_${name}_destroy(struct bpf_iter_${name} *it) __ksym __weak;
+#define scxts_each_${name}(item, args...)                                                           \\
+	for (struct bpf_iter_${name} __it_##item __cleanup(bpf_iter_${name}_destroy),                    \\
+	     *__init_##item __attribute__((unused)) =                                               \\
+		     (bpf_iter_${name}_new(&__it_##item, ##args), (void *)bpf_iter_${name}_destroy, NULL);   \\
+	     !__init_##item; __init_##item = (void *)1)                                             \\
+		for (${item}item; (item = bpf_iter_${name}_next(&__it_##item));)`,
+  });
+}
+table.set('scxts_each_cpu', {
+  c: `#define scxts_each_cpu(cpu, mask)                                                                   \\
+	scxts_for(cpu, 0, scx_bpf_nr_cpu_ids())                                                     \\
+		if (bpf_cpumask_test_cpu(cpu, mask))`,
+  needs: ['scxts_for'],
+});
+
+/** Definitions of the support that a text uses, in an order in which each comes before its use. */
+export function supportFor(text: string): string[] {
+  const out: string[] = [];
+  const done = new Set<string>();
+  const add = (name: string): void => {
+    const support = table.get(name);
+    if (!support || done.has(name)) return;
+    done.add(name);
+    support.needs?.forEach(add);
+    out.push(support.c);
+  };
+  for (const name of table.keys()) {
+    if (new RegExp(`\\b${name}\\b`).test(text)) add(name);
+  }
+  return out;
+}

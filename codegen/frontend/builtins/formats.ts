@@ -1,0 +1,83 @@
+import { ts } from 'ts-morph';
+import { formatArgument, formatValue, tooManyFormatValues } from '../../diagnostics/catalogue/kernel.js';
+import type { Expr } from '../../ir/nodes.js';
+import { S32, S64, VOID, describeType } from '../../ir/types.js';
+import { asReference, coerce, settle } from '../convert.js';
+import { lowerExpr } from '../expressions/index.js';
+import { errorExpr, template } from '../make.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+
+interface Format {
+  text: string;
+  values: Expr[];
+}
+
+/** The conversion for a value, after its exact type. */
+function conversion(fx: FunctionScope, value: Expr): string | undefined {
+  const { type } = value;
+  switch (type.kind) {
+    case 'bool':
+      return '%d';
+    case 'int': {
+      const long = type.bits === 64 ? 'll' : '';
+      return `%${long}${type.signed ? 'd' : 'u'}`;
+    }
+    case 'chars':
+    case 'string':
+      return '%s';
+    case 'ptr':
+      if (type.to.kind === 'chars') return '%s';
+      return '%p';
+    default:
+      fx.fe.report(formatValue(value.span, describeType(type)));
+      return undefined;
+  }
+}
+
+function readFormat(fx: FunctionScope, node: ts.Expression): Format | undefined {
+  const escape = (text: string): string => text.replace(/%/g, '%%');
+  if (ts.isStringLiteralLike(node)) return { text: escape(node.text), values: [] };
+  if (!ts.isTemplateExpression(node)) return undefined;
+  let text = escape(node.head.text);
+  const values: Expr[] = [];
+  for (const span of node.templateSpans) {
+    const lowered = settle(lowerExpr(fx, span.expression));
+    if (lowered.type.kind === 'error') return { text, values: [lowered] };
+    const value = lowered.type.kind === 'struct' ? asReference(lowered) : lowered;
+    const spec = conversion(fx, value);
+    if (!spec) return { text, values: [errorExpr(value.span)] };
+    text += spec + escape(span.literal.text);
+    values.push(value);
+  }
+  return { text, values };
+}
+
+/** scx_bpf_error(`...`), scx_bpf_exit(code, `...`), scx_bpf_dump(`...`), bpf_printk(`...`). */
+export function lowerFormat(fx: FunctionScope, node: ts.CallExpression): Expr {
+  const span = spanOf(node);
+  const name = fx.fe.builtinName(fx.fe.symbolOf(node.expression)) ?? '';
+  const withCode = name === 'scx_bpf_exit';
+  const message = node.arguments[withCode ? 1 : 0];
+  const format = message && readFormat(fx, message);
+  if (!format) {
+    fx.fe.report(formatArgument(message ? spanOf(message) : span, name));
+    return errorExpr(span);
+  }
+  if (format.values.some((v) => v.type.kind === 'error')) return errorExpr(span);
+  if (format.values.length > 12) fx.fe.report(tooManyFormatValues(span, format.values.length));
+  const text: Expr = { kind: 'string', value: format.text, type: { kind: 'string' }, span };
+  const code = node.arguments[0];
+  const lead = withCode && code ? [coerce(fx.fe, lowerExpr(fx, code, S64), S64)] : [];
+  fx.noteCall({ kind: 'kernel', name }, spanOf(node.expression));
+  const slots = [...lead, text, ...format.values];
+  const c = `${FORMAT_MACROS[name] ?? name}(${slots.map((_, i) => `$${i}`).join(', ')})`;
+  return template(c, slots, name === 'bpf_printk' ? S32 : VOID, span);
+}
+
+const FORMAT_MACROS: Record<string, string> = {
+  scx_bpf_error: 'scx_bpf_error',
+  scx_bpf_exit: 'scx_bpf_exit',
+  scx_bpf_dump: 'scx_bpf_dump',
+  bpf_printk: 'bpf_printk',
+};

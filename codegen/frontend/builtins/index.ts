@@ -1,0 +1,33 @@
+import type { ts } from 'ts-morph';
+import type { Expr } from '../../ir/nodes.js';
+import type { CType } from '../../ir/types.js';
+import type { FunctionScope } from '../scope.js';
+import { lowerAtomic } from './atomics.js';
+import { lowerExists } from './exists-call.js';
+import { lowerFormat } from './formats.js';
+import { lowerAlloc, lowerKptrXchg } from './kernel-objects.js';
+import { lowerZeroed } from './misc.js';
+import { lowerStartsWith, lowerStreq } from './strings.js';
+
+export type BuiltinCall = (fx: FunctionScope, node: ts.CallExpression, expected?: CType) => Expr;
+
+/** Functions of the language that are not calls of the kernel, and those with a syntax of their own. */
+export const BUILTIN_CALLS: ReadonlyMap<string, BuiltinCall> = new Map<string, BuiltinCall>([
+  ['exists', lowerExists],
+  ['streq', lowerStreq],
+  ['startsWith', lowerStartsWith],
+  ['zeroed', lowerZeroed],
+  ['kptrXchg', lowerKptrXchg],
+  ['alloc', lowerAlloc],
+  ['scx_bpf_error', lowerFormat],
+  ['scx_bpf_exit', lowerFormat],
+  ['scx_bpf_dump', lowerFormat],
+  ['bpf_printk', lowerFormat],
+  ['atomicAdd', lowerAtomic],
+  ['atomicSub', lowerAtomic],
+  ['atomicAnd', lowerAtomic],
+  ['atomicOr', lowerAtomic],
+  ['atomicXor', lowerAtomic],
+  ['atomicXchg', lowerAtomic],
+  ['atomicCas', lowerAtomic],
+]);

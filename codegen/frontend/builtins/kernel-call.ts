@@ -1,0 +1,105 @@
+import { ts } from 'ts-morph';
+import { needsNewerKernel, untrustedArgument } from '../../diagnostics/catalogue/kernel.js';
+import type { Expr, Stmt } from '../../ir/nodes.js';
+import { U64, VOID, pointerTo, type CType } from '../../ir/types.js';
+import type { KernelFunction, KernelParam } from '../../kernel/types.js';
+import { isNewer } from '../../kernel/versions.js';
+import { coerce } from '../convert.js';
+import { lowerExpr } from '../expressions/index.js';
+import { addressOf, declStmt, errorExpr, exprStmt, useLocal } from '../make.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+import { parseCType } from './c-types.js';
+
+/** A call of a kfunc, a helper or a compat wrapper, by its DSL name. */
+export function lowerKernelCall(fx: FunctionScope, fn: KernelFunction, node: ts.CallExpression): Expr {
+  const span = spanOf(node);
+  fx.noteCall({ kind: 'kernel', name: fn.name }, spanOf(node.expression));
+  if (isNewer(fn.since, fx.fe.minKernel) && !fx.knows(fn.name)) {
+    fx.fe.report(needsNewerKernel(spanOf(node.expression), fn.name, fn.since, fx.fe.minKernel));
+  }
+  const setup: Stmt[] = [];
+  const outs = new Map<string, Expr>();
+  const args: Expr[] = [];
+  let given = 0;
+  for (const param of fn.params) {
+    const type = parseCType(fx, param.ctype);
+    if (param.hidden !== undefined) {
+      args.push({ kind: 'template', c: param.hidden, args: [], type, span });
+      continue;
+    }
+    if (param.out) {
+      const to: CType = type.kind === 'ptr' ? type.to : U64;
+      const local = fx.declare(param.name, to, span);
+      setup.push(declStmt(local, { kind: 'const', value: 0n, type: to, span }, span));
+      outs.set(param.name, useLocal(local, span));
+      args.push(addressOf(useLocal(local, span), 'stack', span));
+      continue;
+    }
+    args.push(lowerArgument(fx, fn, param, node.arguments[given++], type, span));
+  }
+  if (args.some((a) => a.type.kind === 'error')) return errorExpr(span);
+  const returns = returnType(fx, fn);
+  const call: Expr = {
+    kind: 'call',
+    callee: { kind: 'kernel', name: fn.name, c: fn.wrapper ?? fn.name },
+    args,
+    type: returns,
+    span,
+    ...(fn.returns.acquire ? { release: `scxts_cleanup_${fn.returns.acquire}` } : {}),
+  };
+  if (outs.size === 0) return call;
+  return outRecord(fx, fn, setup, outs, call, span);
+}
+
+/** Out-parameters become the fields of the result; the C return value is named by the table. */
+function outRecord(
+  fx: FunctionScope,
+  fn: KernelFunction,
+  setup: Stmt[],
+  outs: Map<string, Expr>,
+  call: Expr,
+  span: Expr['span'],
+): Expr {
+  const values = new Map<string, Expr>();
+  if (call.type.kind === 'void') setup.push(exprStmt(call, span));
+  else {
+    const local = fx.declare(fn.returns.name ?? 'ret', call.type, span);
+    setup.push(declStmt(local, call, span));
+    values.set(fn.returns.name ?? 'ret', useLocal(local, span));
+  }
+  for (const [key, value] of outs) values.set(key, value);
+  const fields = new Map([...values].map(([k, v]): [string, CType] => [k, v.type]));
+  return { kind: 'record', setup, values, type: { kind: 'record', fields }, span };
+}
+
+function lowerArgument(
+  fx: FunctionScope,
+  fn: KernelFunction,
+  param: KernelParam,
+  node: ts.Expression | undefined,
+  type: CType,
+  span: Expr['span'],
+): Expr {
+  if (!node) {
+    return type.kind === 'ptr' ? { kind: 'null', type, span } : { kind: 'const', value: 0n, type, span };
+  }
+  const lowered = lowerExpr(fx, node, type);
+  const value = coerce(fx.fe, lowered, type);
+  const given = lowered.type;
+  const wantsHeld = param.trusted && given.kind === 'ptr' && given.region === 'kernel';
+  if (wantsHeld && given.trust === 'untrusted' && value.type.kind !== 'error') {
+    fx.fe.report(untrustedArgument(spanOf(node), param.name, fn.name));
+  }
+  return value;
+}
+
+function returnType(fx: FunctionScope, fn: KernelFunction): CType {
+  const type = parseCType(fx, fn.returns.ctype);
+  if (type.kind === 'void') return VOID;
+  if (type.kind !== 'ptr') return type;
+  return pointerTo(type.to, type.region, {
+    nullable: fn.returns.nullable ?? false,
+    trust: fn.returns.rcu ? 'rcu' : fn.returns.untrusted ? 'untrusted' : 'trusted',
+  });
+}

@@ -1,0 +1,155 @@
+import type { ts } from 'ts-morph';
+import type { MapIr } from '../../ir/module.js';
+import type { Expr } from '../../ir/nodes.js';
+import { BOOL, S32, U32, U64, VOID, pointerTo, type CType } from '../../ir/types.js';
+import { asReference, coerce } from '../convert.js';
+import { lowerExpr } from '../expressions/index.js';
+import { constant, errorExpr, support, useLocal } from '../make.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+import { lowerForEach, lowerDrain } from './callbacks.js';
+import { isPerCpu, MAP_METHODS } from './map-support.js';
+import { noSuchMethod } from '../../diagnostics/catalogue/state.js';
+
+type MapMethod = (fx: FunctionScope, map: MapIr, node: ts.CallExpression) => Expr;
+
+/** Calls a map operation; each is one small inline function in the C, named MAP_OPERATION. */
+export function lowerMapMethod(fx: FunctionScope, map: MapIr, method: string, node: ts.CallExpression): Expr {
+  const known = MAP_METHODS[map.kind];
+  const lower = METHODS[method];
+  if (!known.includes(method) || !lower) {
+    fx.fe.report(noSuchMethod(spanOf(node.expression), method, `${map.kind} '${map.tsName}'`, known.join(', ')));
+    return errorExpr(spanOf(node));
+  }
+  return lower(fx, map, node);
+}
+
+function accessor(map: MapIr, operation: string, args: Expr[], type: CType, span: Expr['span']): Expr {
+  map.uses.add(operation);
+  return support(`${map.name}_${operation}`, args, type, span);
+}
+
+function argument(fx: FunctionScope, node: ts.Expression | undefined, type: CType, at: Expr['span']): Expr {
+  if (!node) return constant(0, type, at);
+  return coerce(fx.fe, lowerExpr(fx, node, type), type);
+}
+
+/** Structs go by pointer, a literal as the address of a compound literal; scalars go by value. */
+export function valueArgument(fx: FunctionScope, node: ts.Expression | undefined, type: CType, at: Expr['span']): Expr {
+  if (type.kind !== 'struct' && type.kind !== 'array' && type.kind !== 'chars') return argument(fx, node, type, at);
+  if (!node) return errorExpr(at);
+  const lowered = lowerExpr(fx, node, type);
+  const pointer = asReference(lowered);
+  return coerce(fx.fe, pointer, pointerTo(type, 'any'));
+}
+
+function valuePointer(map: MapIr): CType {
+  return pointerTo(map.value ?? VOID, 'map', { nullable: true });
+}
+
+function keyArgument(fx: FunctionScope, map: MapIr, node: ts.CallExpression): Expr {
+  const key = map.key ?? U32;
+  const first = node.arguments[0];
+  if (map.kind === 'taskStorage' || map.kind === 'cgroupStorage') {
+    return first ? asReference(lowerExpr(fx, first)) : errorExpr(spanOf(node));
+  }
+  if (isIndexed(map)) return indexArgument(fx, first, spanOf(node));
+  return valueArgument(fx, first, key, spanOf(node));
+}
+
+function isIndexed(map: MapIr): boolean {
+  return map.kind === 'array' || map.kind === 'percpuArray' || map.kind === 'percpu';
+}
+
+/** An index may be signed: a negative one is out of range like any other. */
+function indexArgument(fx: FunctionScope, node: ts.Expression | undefined, at: Expr['span']): Expr {
+  if (!node) return errorExpr(at);
+  const lowered = lowerExpr(fx, node, U32);
+  return lowered.type.kind === 'error' ? lowered : coerce(fx.fe, lowered, U32);
+}
+
+function failed(args: Expr[], at: Expr['span']): Expr | undefined {
+  return args.some((a) => a.type.kind === 'error') ? errorExpr(at) : undefined;
+}
+
+const lookup = (operation: string): MapMethod => (fx, map, node) => {
+  const span = spanOf(node);
+  const key = keyArgument(fx, map, node);
+  return failed([key], span) ?? accessor(map, operation, [key], valuePointer(map), span);
+};
+
+const METHODS: Record<string, MapMethod> = {
+  get: lookup('get'),
+  create: lookup('create'),
+  this: (_fx, map, node) => {
+    const pointer = accessor(map, 'this', [], pointerTo(map.value ?? VOID, 'map'), spanOf(node));
+    return pointer;
+  },
+  of: (fx, map, node) => {
+    const span = spanOf(node);
+    const single = map.kind === 'percpu';
+    const key = single ? undefined : keyArgument(fx, map, node);
+    const cpu = indexArgument(fx, node.arguments[single ? 0 : 1], span);
+    const args = key ? [key, cpu] : [cpu];
+    return failed(args, span) ?? accessor(map, 'of', args, valuePointer(map), span);
+  },
+  set: (fx, map, node) => {
+    const span = spanOf(node);
+    const key = keyArgument(fx, map, node);
+    const value = valueArgument(fx, node.arguments[1], map.value ?? VOID, span);
+    const flags = argument(fx, node.arguments[2], U64, span);
+    return failed([key, value, flags], span) ?? accessor(map, 'set', [key, value, flags], S32, span);
+  },
+  delete: (fx, map, node) => {
+    const span = spanOf(node);
+    const key = keyArgument(fx, map, node);
+    return failed([key], span) ?? accessor(map, 'delete', [key], S32, span);
+  },
+  add: (fx, map, node) => {
+    const span = spanOf(node);
+    if (map.kind === 'bloomFilter') {
+      const value = valueArgument(fx, node.arguments[0], map.value ?? VOID, span);
+      return failed([value], span) ?? accessor(map, 'add', [value], S32, span);
+    }
+    const key = keyArgument(fx, map, node);
+    const amount = argument(fx, node.arguments[1], map.value ?? U64, span);
+    return failed([key, amount], span) ?? accessor(map, isPerCpu(map) ? 'bump' : 'add', [key, amount], VOID, span);
+  },
+  push: (fx, map, node) => {
+    const span = spanOf(node);
+    const value = valueArgument(fx, node.arguments[0], map.value ?? VOID, span);
+    const flags = argument(fx, node.arguments[1], U64, span);
+    return failed([value, flags], span) ?? accessor(map, 'push', [value, flags], S32, span);
+  },
+  pop: (fx, map, node) => taken(fx, map, 'pop', node),
+  peek: (fx, map, node) => taken(fx, map, 'peek', node),
+  has: (fx, map, node) => {
+    const span = spanOf(node);
+    const value = valueArgument(fx, node.arguments[0], map.value ?? VOID, span);
+    return failed([value], span) ?? accessor(map, 'has', [value], BOOL, span);
+  },
+  output: (fx, map, node) => {
+    const span = spanOf(node);
+    const value = valueArgument(fx, node.arguments[0], map.value ?? VOID, span);
+    const flags = argument(fx, node.arguments[1], U64, span);
+    return failed([value, flags], span) ?? accessor(map, 'output', [value, flags], S32, span);
+  },
+  reserve: (_fx, map, node) => {
+    const span = spanOf(node);
+    const pointer = accessor(map, 'reserve', [], pointerTo(map.value ?? VOID, 'map', { nullable: true }), span);
+    return { ...pointer, release: 'scxts_cleanup_ringbuf' };
+  },
+  pending: (_fx, map, node) => accessor(map, 'pending', [], U64, spanOf(node)),
+  forEach: lowerForEach,
+  drain: lowerDrain,
+};
+
+/** pop() and peek() copy the value to the stack; the result points to it, or is null. */
+function taken(fx: FunctionScope, map: MapIr, operation: string, node: ts.CallExpression): Expr {
+  const span = spanOf(node);
+  const type = map.value ?? VOID;
+  const storage = fx.hoist(`${map.name}_item`, type, span);
+  const pointer: Expr = { kind: 'addr', of: useLocal(storage, span), type: pointerTo(type, 'stack'), span };
+  return accessor(map, operation, [pointer], pointerTo(type, 'stack', { nullable: true }), span);
+}
+

@@ -1,0 +1,51 @@
+import type { ts } from 'ts-morph';
+import type { Expr } from '../../ir/nodes.js';
+import { INT_TYPES, describeType, type CType, type IntType } from '../../ir/types.js';
+import { balance, checkComparison, integerOperand, promote, settle } from '../convert.js';
+import { lowerExpr } from '../expressions/index.js';
+import { errorExpr, support, untyped } from '../make.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+import type { BuiltinCall } from './index.js';
+
+/** `Math.min(a, b, ...)` and `Math.max`: each argument is evaluated once. */
+function extreme(which: 'min' | 'max'): BuiltinCall {
+  return (fx, node, expected) => {
+    const span = spanOf(node);
+    const args = node.arguments.map((a) => integerOperand(fx.fe, lowerExpr(fx, a, expected)));
+    const first = args[0];
+    if (!first || args.some((a) => a.type.kind === 'error')) return errorExpr(span);
+    return args.slice(1).reduce((a, b) => pairwise(fx, which, a, b, span), first);
+  };
+}
+
+function pairwise(fx: FunctionScope, which: 'min' | 'max', a: Expr, b: Expr, span: Expr['span']): Expr {
+  if (a.kind === 'const' && b.kind === 'const') {
+    const aIsLess = a.value < b.value;
+    return aIsLess === (which === 'min') ? a : b;
+  }
+  const both = balance(a, b);
+  if (!both) return errorExpr(span);
+  checkComparison(fx.fe, both.left, both.right, span);
+  return support(`scxts_${which}_${describeType(both.type)}`, [both.left, both.right], both.type, span);
+}
+
+function abs(fx: FunctionScope, node: ts.CallExpression, expected?: CType): Expr {
+  const span = spanOf(node);
+  const argument = node.arguments[0];
+  const value = argument ? integerOperand(fx.fe, lowerExpr(fx, argument, expected)) : errorExpr(span);
+  if (value.type.kind === 'error') return value;
+  if (value.kind === 'const' && value.type.kind === 'untyped') {
+    return untyped(value.value < 0n ? -value.value : value.value, span);
+  }
+  const settled = settle(value);
+  const type: IntType = settled.type.kind === 'int' || settled.type.kind === 'bool' ? promote(settled.type) : INT_TYPES['s64']!;
+  return type.signed ? support(`scxts_abs_${describeType(type)}`, [settled], type, span) : settled;
+}
+
+/** What the language has of JavaScript's Math, on integers. */
+export const MATH: ReadonlyMap<string, BuiltinCall> = new Map<string, BuiltinCall>([
+  ['min', extreme('min')],
+  ['max', extreme('max')],
+  ['abs', abs],
+]);

@@ -1,0 +1,53 @@
+import type { ts } from 'ts-morph';
+import { noSuchMethod } from '../../diagnostics/catalogue/state.js';
+import type { Expr } from '../../ir/nodes.js';
+import { S32, U64, VOID, type CType } from '../../ir/types.js';
+import type { Entity } from '../context.js';
+import { coerce } from '../convert.js';
+import { lowerExpr } from '../expressions/index.js';
+import { errorExpr, name, support, untyped } from '../make.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+import { lowerMapMethod } from './maps.js';
+import { timerStart } from './timers.js';
+
+/** A method of a map, counter, timer... */
+export function lowerEntityMethod(
+  fx: FunctionScope,
+  entity: Entity,
+  method: string,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+  _expected?: CType,
+): Expr {
+  const span = spanOf(node);
+  switch (entity.kind) {
+    case 'map':
+      return lowerMapMethod(fx, entity.map, method, node);
+    case 'counter': {
+      if (method === 'inc' || method === 'add') {
+        const amount = method === 'inc' ? untyped(1, span) : node.arguments[0] ? lowerExpr(fx, node.arguments[0], U64) : errorExpr(span);
+        if (amount.type.kind === 'error') return errorExpr(span);
+        const counter = name(entity.counter.name, U64, span);
+        return support('counter_add', [counter, coerce(fx.fe, amount, U64)], VOID, span);
+      }
+      break;
+    }
+    case 'timer':
+      if (method === 'start') return timerStart(fx, entity, node);
+      if (method === 'cancel') return support(`${entity.map.name}_cancel`, [], S32, span);
+      break;
+    case 'spinLock':
+      if (method === 'hold') {
+        const lock: Expr = { kind: 'addr', of: name(entity.global.name, entity.global.type, span), type: { kind: 'ptr', to: entity.global.type, nullable: false, region: 'global' }, span };
+        return { ...support('scxts_lock', [lock], lock.type, span), release: 'scxts_cleanup_lock' };
+      }
+      break;
+    case 'error':
+      return errorExpr(span);
+    default:
+      break;
+  }
+  fx.fe.report(noSuchMethod(spanOf(callee.name), method, `${entity.kind} '${callee.expression.getText()}'`));
+  return errorExpr(span);
+}

@@ -1,0 +1,232 @@
+import { booleanArithmetic, constantOutOfRange, incompatible, signMismatch } from '../diagnostics/catalogue/types.js';
+import type { Expr } from '../ir/nodes.js';
+import type { Span } from '../ir/span.js';
+import {
+  BOOL, S32, S64, U64, describeType, intType, isInteger, sameType, structOf,
+  type BoolType, type CType, type IntType, type UntypedType,
+} from '../ir/types.js';
+import type { Frontend } from './context.js';
+import { addressOf, cast, constant, errorExpr, support } from './make.js';
+
+export function fits(value: bigint, type: IntType | BoolType): boolean {
+  if (type.kind === 'bool') return value === 0n || value === 1n;
+  return type.signed
+    ? BigInt.asIntN(type.bits, value) === value
+    : BigInt.asUintN(type.bits, value) === value;
+}
+
+/** Cuts a value to a type's width, as a C conversion does. */
+export function wrap(value: bigint, type: IntType | BoolType): bigint {
+  if (type.kind === 'bool') return value === 0n ? 0n : 1n;
+  return type.signed ? BigInt.asIntN(type.bits, value) : BigInt.asUintN(type.bits, value);
+}
+
+/** The type a literal takes where nothing else decides: as C does, but never too narrow. */
+export function literalType(value: bigint): IntType {
+  if (fits(value, S32)) return S32;
+  return fits(value, S64) ? S64 : U64;
+}
+
+/** C's integer promotion: what is narrower than int becomes int. */
+export function promote(type: IntType | BoolType): IntType {
+  return type.kind === 'bool' || type.bits < 32 ? S32 : intType(type.bits, type.signed);
+}
+
+/** C's usual arithmetic conversions. */
+export function commonType(a: IntType | BoolType, b: IntType | BoolType): IntType {
+  const left = promote(a);
+  const right = promote(b);
+  if (left.signed === right.signed) return left.bits >= right.bits ? left : right;
+  const [unsigned, signed] = left.signed ? [right, left] : [left, right];
+  return unsigned.bits >= signed.bits ? unsigned : signed;
+}
+
+/** Gives a literal the type that its context asks for; anything else stays as it is. */
+export function settle(expr: Expr, type?: CType): Expr {
+  if (expr.type.kind !== 'untyped') return expr;
+  const wanted = type && (type.kind === 'int' || type.kind === 'bool') ? type : undefined;
+  if (expr.kind === 'const') {
+    const to = wanted && fits(expr.value, wanted) ? wanted : literalType(expr.value);
+    return { ...expr, type: to };
+  }
+  return { ...expr, type: wanted ?? S64 };
+}
+
+export function integerOperand(fe: Frontend, expr: Expr): Expr {
+  if (expr.type.kind === 'error' || isInteger(expr.type)) return expr;
+  fe.report(booleanArithmetic(expr.span, describeType(expr.type)));
+  return errorExpr(expr.span);
+}
+
+/** Brings two integer operands to what C would compute with; literals follow the other side. */
+export function balance(left: Expr, right: Expr): { left: Expr; right: Expr; type: IntType } | undefined {
+  let a = left;
+  let b = right;
+  if (a.type.kind === 'untyped' && b.type.kind !== 'untyped') a = settleBeside(a, b.type);
+  else if (b.type.kind === 'untyped' && a.type.kind !== 'untyped') b = settleBeside(b, a.type);
+  else {
+    a = settle(a);
+    b = settle(b);
+  }
+  const [ta, tb] = [a.type, b.type];
+  if ((ta.kind !== 'int' && ta.kind !== 'bool') || (tb.kind !== 'int' && tb.kind !== 'bool')) return undefined;
+  return { left: a, right: b, type: commonType(ta, tb) };
+}
+
+function settleBeside(literal: Expr, other: CType): Expr {
+  if (other.kind !== 'int' && other.kind !== 'bool') return settle(literal);
+  const wanted = promote(other);
+  // -1 beside a u64 is all ones, as in C.
+  if (literal.kind === 'const' && literal.value < 0n && !wanted.signed && fits(literal.value, intType(wanted.bits, true))) {
+    return constant(wrap(literal.value, wanted), wanted, literal.span);
+  }
+  return settle(literal, wanted);
+}
+
+/** Whether a value is never negative although its C type is signed (a promoted u8, a literal). */
+export function nonNegative(expr: Expr): boolean {
+  const { type } = expr;
+  if (expr.kind === 'const') return expr.value >= 0n;
+  if (type.kind === 'bool' || (type.kind === 'int' && !type.signed)) return true;
+  switch (expr.kind) {
+    case 'binary':
+      if (expr.op === '&') return nonNegative(expr.left) || nonNegative(expr.right);
+      return '+/%|^>>'.includes(expr.op) && isNarrow(expr.left) && isNarrow(expr.right);
+    case 'var':
+      return expr.local?.nonNegative ?? false;
+    case 'cond':
+      return nonNegative(expr.then) && nonNegative(expr.else);
+    default:
+      return false;
+  }
+}
+
+function isNarrow(expr: Expr): boolean {
+  const narrow = expr.type.kind === 'bool' || (expr.type.kind === 'int' && expr.type.bits < 32);
+  return (narrow || expr.kind === 'const' || expr.kind === 'binary') && nonNegative(expr);
+}
+
+/** Reports a comparison whose C meaning would surprise. */
+export function checkComparison(fe: Frontend, left: Expr, right: Expr, span: Span): void {
+  const [a, b] = [left.type, right.type];
+  if (a.kind !== 'int' || b.kind !== 'int') return;
+  if (a.signed === b.signed) return;
+  const signedSide = a.signed ? left : right;
+  if (nonNegative(signedSide)) return;
+  fe.report(signMismatch(span, describeType(a), describeType(b)));
+}
+
+/**
+ * Converts a value to the type of the place it goes to. Integers convert as in C; a struct held in a
+ * variable becomes a pointer to it; what does not fit is reported at the value.
+ */
+export function coerce(fe: Frontend, expr: Expr, to: CType): Expr {
+  const from = expr.type;
+  if (from.kind === 'error' || to.kind === 'error') return expr;
+  if (to.kind === 'int' || to.kind === 'bool') return coerceInteger(fe, expr, to);
+  if (to.kind === 'ptr') return coercePointer(fe, expr, to);
+  if (to.kind === 'struct') {
+    if (from.kind === 'struct' && from.struct === to.struct) return expr;
+    if (from.kind === 'ptr' && from.to.kind === 'struct' && from.to.struct === to.struct && !from.nullable) {
+      return { kind: 'deref', pointer: expr, type: to, span: expr.span };
+    }
+  }
+  if (to.kind === 'array' && from.kind === 'array' && sameType(from, to)) return expr;
+  if (to.kind === 'chars' && (from.kind === 'chars' || from.kind === 'string')) return expr;
+  if (to.kind === 'string' && (from.kind === 'chars' || from.kind === 'string')) return expr;
+  if (to.kind === 'opaque' || to.kind === 'void') return expr;
+  if (to.kind === 'untyped' && isInteger(from)) return expr;
+  fe.report(incompatible(expr.span, describeType(from), describeType(to)));
+  return errorExpr(expr.span);
+}
+
+function coerceInteger(fe: Frontend, expr: Expr, to: IntType | BoolType): Expr {
+  const from = expr.type;
+  if (expr.kind === 'const' && from.kind === 'untyped') {
+    if (fits(expr.value, to)) return { ...expr, type: to };
+    // -1 for "all ones" is what C programmers write; anything else that is cut off is a mistake.
+    if (to.kind === 'int' && !to.signed && expr.value < 0n && fits(expr.value, intType(to.bits, true))) {
+      return constant(wrap(expr.value, to), to, expr.span);
+    }
+    fe.report(constantOutOfRange(expr.span, String(expr.value), describeType(to)));
+    return { ...expr, type: to, value: wrap(expr.value, to) };
+  }
+  if (isInteger(from)) return settle(expr, to);
+  if (to.kind === 'bool' && from.kind === 'ptr') return truth(expr);
+  if (from.kind === 'opaque' || from.kind === 'void') return expr;
+  fe.report(incompatible(expr.span, describeType(from), describeType(to)));
+  return errorExpr(expr.span);
+}
+
+function coercePointer(fe: Frontend, expr: Expr, to: Extract<CType, { kind: 'ptr' }>): Expr {
+  const from = expr.type;
+  if (from.kind === 'null') return { ...expr, type: to };
+  if (from.kind === 'ptr' && (sameTarget(from.to, to.to) || to.to.kind === 'void')) return expr;
+  if (isCpumask(from, to)) return cast(asReference(expr), { ...to, nullable: false });
+  if (from.kind === 'struct' && sameTarget(from, to.to)) return addressOf(expr, regionOf(expr), expr.span);
+  if (from.kind === 'opaque') return { ...expr, type: to };
+  if ((from.kind === 'array' || from.kind === 'chars') && sameTarget(from, to.to)) {
+    return addressOf(expr, regionOf(expr), expr.span);
+  }
+  fe.report(incompatible(expr.span, describeType(from), describeType(to)));
+  return errorExpr(expr.span);
+}
+
+/** A bpf_cpumask starts with a cpumask: kernel functions that only read take either. */
+function isCpumask(from: CType, to: CType): boolean {
+  return structOf(from)?.name === 'bpf_cpumask' && structOf(to)?.name === 'cpumask';
+}
+
+function sameTarget(a: CType, b: CType): boolean {
+  return sameType(a, b) || b.kind === 'void' || b.kind === 'opaque';
+}
+
+/** Whose memory an lvalue is in. */
+export function regionOf(expr: Expr): Extract<CType, { kind: 'ptr' }>['region'] {
+  switch (expr.kind) {
+    case 'member':
+      return expr.base.type.kind === 'ptr' ? expr.base.type.region : regionOf(expr.base);
+    case 'index':
+      return regionOf(expr.base);
+    case 'deref':
+      return expr.pointer.type.kind === 'ptr' ? expr.pointer.type.region : 'any';
+    case 'var':
+      return expr.local ? 'stack' : 'global';
+    default:
+      return 'any';
+  }
+}
+
+/** A value as a condition: C's truth of integers and pointers is JavaScript's here. */
+export function truth(expr: Expr): Expr {
+  if (expr.type.kind === 'untyped') return settle(expr);
+  if (expr.type.kind === 'struct' || expr.type.kind === 'array') return constant(1, BOOL, expr.span);
+  return expr;
+}
+
+const DIVISION: Record<string, string> = { '/': 'div', '%': 'mod' };
+
+/** x / y and x % y as BPF defines them: by zero gives 0 and x. The C operators leave it undefined. */
+export function division(op: '/' | '%', left: Expr, right: Expr, type: IntType, span: Span): Expr {
+  if (right.kind === 'const' && right.value !== 0n && right.value !== -1n) {
+    return { kind: 'binary', op, left, right, type, span };
+  }
+  const helper = `scxts_${DIVISION[op]}_${describeType(type)}`;
+  return support(helper, [left, right], type, span);
+}
+
+/** A shift with its count taken modulo the width, unless the count is a constant. */
+export function shift(op: '<<' | '>>', left: Expr, right: Expr, type: IntType, span: Span): Expr {
+  if (right.kind === 'const') return { kind: 'binary', op, left, right, type, span };
+  const masked: Expr = {
+    kind: 'binary', op: '&', left: right, right: constant(type.bits - 1, S32, span), type: right.type, span,
+  };
+  return { kind: 'binary', op, left, right: masked, type, span };
+}
+
+/** The pointer through which a struct-typed expression is used as a value. */
+export function asReference(expr: Expr): Expr {
+  if (expr.type.kind !== 'struct') return expr;
+  return addressOf(expr, regionOf(expr), expr.span);
+}
+

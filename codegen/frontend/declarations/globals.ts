@@ -1,0 +1,145 @@
+import { ts } from 'ts-morph';
+import { notConstant, unsupportedState } from '../../diagnostics/catalogue/state.js';
+import type { Expr } from '../../ir/nodes.js';
+import type { GlobalIr } from '../../ir/module.js';
+import { S32, type CType } from '../../ir/types.js';
+import type { Frontend } from '../context.js';
+import { coerce, literalType, settle } from '../convert.js';
+import { lowerExpr } from '../expressions/index.js';
+import { foldNode } from '../fold.js';
+import { untyped } from '../make.js';
+import { spanOf } from '../program.js';
+import { FunctionScope } from '../scope.js';
+import { resolveType } from '../types.js';
+
+/** A scope for expressions at module level: initialisers, which must be constant. */
+export function moduleScope(fe: Frontend, node: ts.Node): FunctionScope {
+  return new FunctionScope(fe, node, { type: undefined, seen: [] }, new Map());
+}
+
+/** `const N = 4`, `let x: u64 = 0`, `const table: u32[] = [...]`, `const f = () => ...`. */
+export function declareGlobal(fe: Frontend, symbol: ts.Symbol, node: ts.VariableDeclaration, isConst: boolean): void {
+  const init = node.initializer;
+  if (init && (ts.isArrowFunction(init) || ts.isFunctionExpression(init))) {
+    fe.entities.set(symbol, { kind: 'function', decl: init });
+    return;
+  }
+  if (init && ts.isArrayLiteralExpression(init)) return declareTable(fe, symbol, node, init, isConst);
+  if (isConst && init && !ts.isObjectLiteralExpression(init)) return declareConstant(fe, symbol, node, init);
+  declareVariable(fe, symbol, node);
+}
+
+function declareConstant(fe: Frontend, symbol: ts.Symbol, node: ts.VariableDeclaration, init: ts.Expression): void {
+  const scope = moduleScope(fe, node);
+  const declared = node.type && resolveType(fe, node.type);
+  const value = foldNode(fe, init);
+  const lowered: Expr = value !== undefined && !declared ? untyped(value, spanOf(init)) : lowerExpr(scope, init, declared);
+  if (lowered.type.kind === 'error') {
+    fe.entities.set(symbol, { kind: 'error' });
+    return;
+  }
+  if (!isConstantExpr(lowered)) {
+    fe.report(notConstant(spanOf(init), `'${symbol.name}'`));
+    fe.entities.set(symbol, { kind: 'error' });
+    return;
+  }
+  const typed = declared ? coerce(fe, lowered, declared) : lowered;
+  const name = fe.names.claim(symbol.name);
+  fe.macros.push({ name, value: typed });
+  // The name is kept in C, the value for what must be known while compiling.
+  const named: Expr = typed.kind === 'const' ? { ...typed, name } : { kind: 'var', name, type: settle(typed).type, span: typed.span };
+  fe.entities.set(symbol, { kind: 'constant', value: named });
+}
+
+/** Made of literals, constants and values that CO-RE fills in. */
+export function isConstantExpr(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'const': case 'enum': case 'null': return true;
+    case 'var': return /^[A-Za-z_]\w*$/.test(expr.name) && expr.local === undefined && expr.type.kind === 'int';
+    case 'unary': return isConstantExpr(expr.operand);
+    case 'binary': return isConstantExpr(expr.left) && isConstantExpr(expr.right);
+    case 'cast': return isConstantExpr(expr.value);
+    case 'init': return expr.fields.every((f) => isConstantExpr(f.value));
+    default: return false;
+  }
+}
+
+function declareTable(
+  fe: Frontend,
+  symbol: ts.Symbol,
+  node: ts.VariableDeclaration,
+  init: ts.ArrayLiteralExpression,
+  isConst: boolean,
+): void {
+  const span = spanOf(node);
+  const type = tableType(fe, node, init);
+  if (!type) {
+    fe.report(unsupportedState(span, 'an array without an element type', 'annotate it: const t: u32[] = [1, 2]'));
+    fe.entities.set(symbol, { kind: 'error' });
+    return;
+  }
+  const value = lowerExpr(moduleScope(fe, node), init, type);
+  add(fe, symbol, { type, init: value, storage: isConst ? 'table' : 'data' }, node);
+}
+
+function tableType(fe: Frontend, node: ts.VariableDeclaration, init: ts.ArrayLiteralExpression): CType | undefined {
+  const length = init.elements.length;
+  let annotation = node.type;
+  while (annotation && ts.isTypeOperatorNode(annotation)) annotation = annotation.type;
+  if (annotation && ts.isArrayTypeNode(annotation)) return { kind: 'array', of: resolveType(fe, annotation.elementType), length };
+  if (annotation) {
+    const type = resolveType(fe, annotation);
+    return type.kind === 'array' ? type : undefined;
+  }
+  const values = init.elements.map((e) => foldNode(fe, e));
+  if (values.some((v) => v === undefined)) return undefined;
+  const widest = values.map((v) => literalType(v ?? 0n)).reduce((a, b) => (b.bits > a.bits || (b.bits === a.bits && !b.signed) ? b : a), S32);
+  return { kind: 'array', of: widest, length };
+}
+
+function declareVariable(fe: Frontend, symbol: ts.Symbol, node: ts.VariableDeclaration): void {
+  const span = spanOf(node);
+  if (!node.type && !node.initializer) {
+    fe.report(unsupportedState(span, `'${symbol.name}' has no type`, `let ${symbol.name}: u64 = 0;`));
+    fe.entities.set(symbol, { kind: 'error' });
+    return;
+  }
+  const declared = node.type && resolveType(fe, node.type);
+  if (declared?.kind === 'error') {
+    fe.entities.set(symbol, { kind: 'error' });
+    return;
+  }
+  const scope = moduleScope(fe, node);
+  const lowered = node.initializer && lowerExpr(scope, node.initializer, declared);
+  const type = declared ?? (lowered ? globalType(lowered) : S32);
+  if (lowered?.type.kind === 'error' || type.kind === 'error') {
+    fe.entities.set(symbol, { kind: 'error' });
+    return;
+  }
+  const init = lowered && coerce(fe, lowered, type);
+  if (init && !isConstantExpr(init)) fe.report(notConstant(spanOf(node.initializer ?? node), `the initial value of '${symbol.name}'`));
+  add(fe, symbol, { type, ...(init ? { init } : {}), storage: 'data', kptr: isKptr(fe, node.type) }, node);
+}
+
+/** A global without annotation is as wide as it may have to be: others write to it too. */
+function globalType(expr: Expr): CType {
+  const { type } = settle(expr);
+  return type.kind === 'int' && expr.type.kind === 'untyped' ? { kind: 'int', bits: 64, signed: expr.kind === 'const' && expr.value < 0n } : type;
+}
+
+function isKptr(fe: Frontend, node: ts.TypeNode | undefined): boolean {
+  if (!node) return false;
+  if (ts.isUnionTypeNode(node)) return node.types.some((t) => isKptr(fe, t));
+  return ts.isTypeReferenceNode(node) && fe.builtinName(fe.symbolOf(node.typeName)) === 'Kptr';
+}
+
+function add(
+  fe: Frontend,
+  symbol: ts.Symbol,
+  what: Pick<GlobalIr, 'type' | 'storage'> & Partial<GlobalIr>,
+  node: ts.Node,
+): void {
+  const global: GlobalIr = { name: fe.names.claim(symbol.name), tsName: symbol.name, span: spanOf(node), ...what };
+  fe.globals.push(global);
+  fe.entities.set(symbol, { kind: 'global', global });
+}

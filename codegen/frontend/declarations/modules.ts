@@ -1,0 +1,81 @@
+import { ts } from 'ts-morph';
+import { classes, moduleStatement, npmImport } from '../../diagnostics/catalogue/syntax.js';
+import { stateMustBeConst, unsupportedState } from '../../diagnostics/catalogue/state.js';
+import { defaultNotScheduler, noDefaultExport } from '../../diagnostics/catalogue/files.js';
+import type { Frontend } from '../context.js';
+import { spanOf } from '../program.js';
+import { STATE_CONSTRUCTORS } from './constructors.js';
+import { declareGlobal } from './globals.js';
+import { declareState } from './state.js';
+
+/** Gives every module-level name of a file its meaning. Function bodies are compiled when called. */
+export function declareModule(fe: Frontend, file: ts.SourceFile): void {
+  for (const statement of file.statements) declareStatement(fe, statement);
+}
+
+function declareStatement(fe: Frontend, node: ts.Statement): void {
+  if (ts.isVariableStatement(node)) {
+    for (const variable of node.declarationList.declarations) declareVariable(fe, variable, node.declarationList);
+    return;
+  }
+  if (ts.isImportDeclaration(node)) return checkImport(fe, node);
+  if (ts.isClassDeclaration(node)) {
+    fe.report(classes(spanOf(node), 'class'));
+    return;
+  }
+  const declaresOnly =
+    ts.isFunctionDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) ||
+    ts.isEnumDeclaration(node) || ts.isExportDeclaration(node) || ts.isExportAssignment(node) ||
+    ts.isEmptyStatement(node) || ts.isModuleDeclaration(node);
+  if (!declaresOnly) fe.report(moduleStatement(spanOf(node)));
+}
+
+function checkImport(fe: Frontend, node: ts.ImportDeclaration): void {
+  if (node.importClause?.isTypeOnly) return;
+  const target = fe.checker.getSymbolAtLocation(node.moduleSpecifier)?.valueDeclaration?.getSourceFile();
+  // A module that cannot be found is TypeScript's to report.
+  if (!target || fe.isLanguageFile(target)) return;
+  if (target.isDeclarationFile || fe.loaded.program.isSourceFileDefaultLibrary(target)) {
+    fe.report(npmImport(spanOf(node.moduleSpecifier), node.moduleSpecifier.getText().slice(1, -1)));
+  }
+}
+
+function declareVariable(fe: Frontend, node: ts.VariableDeclaration, list: ts.VariableDeclarationList): void {
+  if (!ts.isIdentifier(node.name)) {
+    fe.report(unsupportedState(spanOf(node.name), 'a pattern at module level', 'declare each name on its own'));
+    return;
+  }
+  const symbol = fe.resolveAlias(fe.checker.getSymbolAtLocation(node.name));
+  if (!symbol) return;
+  const isConst = (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+  const builtin = fe.calledBuiltin(node.initializer);
+  if (builtin && STATE_CONSTRUCTORS.has(builtin) && node.initializer && ts.isCallExpression(node.initializer)) {
+    if (!isConst) fe.report(stateMustBeConst(spanOf(node), builtin));
+    declareState(fe, symbol, node.name.text, builtin, node.initializer, node);
+    return;
+  }
+  declareGlobal(fe, symbol, node, isConst);
+}
+
+/** The `scheduler({...})` call that the entry file exports by default; undefined is reported. */
+export function defaultScheduler(fe: Frontend): ts.CallExpression | undefined {
+  const { entry } = fe.loaded;
+  const assignment = entry.statements.find(ts.isExportAssignment);
+  let expression: ts.Expression | undefined = assignment?.expression;
+  while (expression && (ts.isParenthesizedExpression(expression) || ts.isSatisfiesExpression(expression))) {
+    expression = expression.expression;
+  }
+  if (expression && ts.isIdentifier(expression)) {
+    const declaration = fe.symbolOf(expression)?.valueDeclaration;
+    if (declaration && ts.isVariableDeclaration(declaration)) expression = declaration.initializer;
+  }
+  if (!assignment || !expression) {
+    fe.report(noDefaultExport({ file: entry.fileName, start: 0, end: 1, line: 1 }));
+    return undefined;
+  }
+  if (fe.calledBuiltin(expression) !== 'scheduler' || !ts.isCallExpression(expression)) {
+    fe.report(defaultNotScheduler(spanOf(assignment.expression)));
+    return undefined;
+  }
+  return expression;
+}

@@ -1,0 +1,44 @@
+import { ts } from 'ts-morph';
+import type { FunctionScope } from './scope.js';
+
+export interface ExistsFacts {
+  whenTrue: string[];
+  whenFalse: string[];
+}
+
+/** The key under which `exists(x)` is remembered: a kernel function, enum value or `struct.field`. */
+export function existsKey(fx: FunctionScope, node: ts.Expression): string | undefined {
+  if (ts.isIdentifier(node)) return fx.fe.builtinName(fx.fe.symbolOf(node)) ?? undefined;
+  if (ts.isPropertyAccessExpression(node)) {
+    const symbol = fx.fe.symbolOf(node.name);
+    const owner = symbol?.declarations?.[0]?.parent;
+    return symbol && owner && ts.isInterfaceDeclaration(owner)
+      ? `${owner.name.text}.${symbol.name}`
+      : undefined;
+  }
+  return undefined;
+}
+
+/** What a condition says about the kernel, for each of its outcomes. */
+export function existsFacts(fx: FunctionScope, node: ts.Expression): ExistsFacts {
+  if (ts.isParenthesizedExpression(node)) return existsFacts(fx, node.expression);
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
+    const { whenTrue, whenFalse } = existsFacts(fx, node.operand);
+    return { whenTrue: whenFalse, whenFalse: whenTrue };
+  }
+  if (ts.isBinaryExpression(node)) {
+    const left = existsFacts(fx, node.left);
+    const right = existsFacts(fx, node.right);
+    if (node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) {
+      return { whenTrue: [...left.whenTrue, ...right.whenTrue], whenFalse: [] };
+    }
+    if (node.operatorToken.kind === ts.SyntaxKind.BarBarToken) {
+      return { whenTrue: [], whenFalse: [...left.whenFalse, ...right.whenFalse] };
+    }
+  }
+  if (fx.fe.calledBuiltin(node) === 'exists' && ts.isCallExpression(node) && node.arguments[0]) {
+    const key = existsKey(fx, node.arguments[0]);
+    return { whenTrue: key ? [key] : [], whenFalse: [] };
+  }
+  return { whenTrue: [], whenFalse: [] };
+}

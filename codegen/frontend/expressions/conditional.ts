@@ -1,0 +1,55 @@
+import type { ts } from 'ts-morph';
+import { incompatible } from '../../diagnostics/catalogue/types.js';
+import type { Expr } from '../../ir/nodes.js';
+import { describeType, isInteger, type CType } from '../../ir/types.js';
+import { asReference, balance, truth } from '../convert.js';
+import { existsFacts } from '../exists.js';
+import { conditional, errorExpr } from '../make.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+import { lowerExpr } from './index.js';
+
+/** Two alternatives of one value, brought to one type; undefined (reported) where there is none. */
+export function unify(
+  fx: FunctionScope,
+  a: Expr,
+  b: Expr,
+  expected?: CType,
+): { a: Expr; b: Expr; type: CType } | undefined {
+  if (a.type.kind === 'error' || b.type.kind === 'error') return undefined;
+  const left = asReference(a);
+  const right = asReference(b);
+  if (isInteger(left.type) && isInteger(right.type)) {
+    if (left.type.kind === 'bool' && right.type.kind === 'bool') return { a: left, b: right, type: left.type };
+    if (left.type.kind === 'untyped' && right.type.kind === 'untyped') {
+      // Two literals: the place the value goes to decides their width.
+      return { a: left, b: right, type: expected && isInteger(expected) ? expected : left.type };
+    }
+    const both = balance(left, right);
+    return both && { a: both.left, b: both.right, type: both.type };
+  }
+  if (left.type.kind === 'null' && right.type.kind === 'ptr') {
+    return { a: left, b: right, type: { ...right.type, nullable: true } };
+  }
+  if (left.type.kind === 'ptr' && (right.type.kind === 'null' || right.type.kind === 'ptr')) {
+    const isNullable = left.type.nullable || right.type.kind === 'null' || right.type.nullable;
+    return { a: left, b: right, type: { ...left.type, nullable: isNullable } };
+  }
+  if (left.type.kind === right.type.kind) return { a: left, b: right, type: left.type };
+  fx.fe.report(incompatible(b.span, describeType(right.type), describeType(left.type)));
+  return undefined;
+}
+
+export function lowerConditional(
+  fx: FunctionScope,
+  node: ts.ConditionalExpression,
+  expected?: CType,
+): Expr {
+  const test = truth(lowerExpr(fx, node.condition));
+  const facts = existsFacts(fx, node.condition);
+  const then = fx.withKnown(facts.whenTrue, () => lowerExpr(fx, node.whenTrue, expected));
+  const otherwise = fx.withKnown(facts.whenFalse, () => lowerExpr(fx, node.whenFalse, expected));
+  const both = unify(fx, then, otherwise, expected);
+  if (!both) return errorExpr(spanOf(node));
+  return conditional(test, both.a, both.b, both.type, spanOf(node));
+}

@@ -1,0 +1,87 @@
+import { indexOutOfRange } from '../../diagnostics/catalogue/types.js';
+import type { Expr } from '../../ir/nodes.js';
+import { S32, U64, pointerTo, type CType } from '../../ir/types.js';
+import { regionOf, settle } from '../convert.js';
+import { assign, cast, conditional, constant, declStmt, deref, exprStmt, support, template, useLocal, voidBlock } from '../make.js';
+import type { FunctionScope } from '../scope.js';
+
+/** An element of an array: at a known place, or behind a pointer that is null when out of range. */
+export type Element =
+  | { kind: 'direct'; lvalue: Expr; type: CType }
+  | { kind: 'checked'; pointer: Expr; type: CType }
+  /** Kernel memory at a variable index: the verifier allows no direct load. */
+  | { kind: 'probe'; address: Expr; type: CType };
+
+/** Finds `base[index]`; undefined if base is no array. A constant index is checked right here. */
+export function element(fx: FunctionScope, base: Expr, indexExpr: Expr, span: Expr['span']): Element | undefined {
+  const held = base.type.kind === 'ptr' && (base.type.to.kind === 'array' || base.type.to.kind === 'chars');
+  const array = held ? deref(base, span) : base;
+  const arrayType = array.type;
+  if (arrayType.kind !== 'array' && arrayType.kind !== 'chars') return undefined;
+  const type: CType = arrayType.kind === 'array' ? arrayType.of : { kind: 'int', bits: 8, signed: true };
+  const index = settle(indexExpr, S32);
+  if (index.kind === 'const') {
+    if (index.value < 0n || index.value >= BigInt(arrayType.length)) {
+      fx.fe.report(indexOutOfRange(index.span, String(index.value), arrayType.length));
+    }
+    return { kind: 'direct', lvalue: { kind: 'index', base: array, index, type, span }, type };
+  }
+  const region = regionOf(array);
+  if (region === 'kernel') {
+    const address = template('scxts_elem_addr($0, $1)', [array, index], pointerTo(type, 'any', { nullable: true }), span);
+    return { kind: 'probe', address, type };
+  }
+  const pointer = template('array_elem($0, $1)', [array, cast(index, U64)], pointerTo(type, region, { nullable: true }), span);
+  return { kind: 'checked', pointer, type };
+}
+
+export function readElement(fx: FunctionScope, found: Element, span: Expr['span']): Expr {
+  if (found.kind === 'direct') return found.lvalue;
+  if (found.kind === 'probe') {
+    const local = fx.temp('value', found.type, span);
+    const read = support('bpf_probe_read_kernel', [
+      { kind: 'addr', of: useLocal(local, span), type: pointerTo(found.type, 'stack'), span },
+      template('sizeof($0)', [useLocal(local, span)], S32, span),
+      found.address,
+    ], S32, span);
+    return {
+      kind: 'block',
+      body: [declStmt(local, constant(0, found.type, span), span), exprStmt(read)],
+      result: useLocal(local, span),
+      type: found.type,
+      span,
+    };
+  }
+  const { pointer, type } = found;
+  if (type.kind === 'struct') return { ...pointer, type: pointerTo(type, pointer.type.kind === 'ptr' ? pointer.type.region : 'any') };
+  const local = fx.temp('elem', pointer.type, span);
+  const value = deref(useLocal(local, span), span);
+  const zero: Expr = type.kind === 'ptr' ? { kind: 'null', type, span } : constant(0, type, span);
+  return {
+    kind: 'block',
+    body: [declStmt(local, pointer, span)],
+    result: conditional(useLocal(local, span), value, zero, type, span),
+    type,
+    span,
+  };
+}
+
+/** A write out of range is dropped. */
+export function storeElement(fx: FunctionScope, found: Element, value: Expr, span: Expr['span']): Expr {
+  if (found.kind === 'direct') return assign(found.lvalue, value, span);
+  const pointer = found.kind === 'checked' ? found.pointer : found.address;
+  const local = fx.temp('elem', pointer.type, span);
+  return voidBlock(
+    [
+      declStmt(local, pointer, span),
+      {
+        kind: 'if',
+        test: useLocal(local, span),
+        then: exprStmt(assign(deref(useLocal(local, span), span), value, span)),
+        span,
+      },
+    ],
+    span,
+  );
+}
+

@@ -1,0 +1,28 @@
+import type { ts } from 'ts-morph';
+import type { Expr } from '../../ir/nodes.js';
+import type { CType } from '../../ir/types.js';
+import { errorExpr } from '../make.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+import { lowerChain } from './chain.js';
+import { unify } from './conditional.js';
+import { lowerExpr } from './index.js';
+
+/** `a ?? b`. `a?.field ?? b` tests the pointer once; a pointer alone is GNU's `a ?: b`. */
+export function lowerNullish(fx: FunctionScope, node: ts.BinaryExpression, expected?: CType): Expr {
+  const span = spanOf(node);
+  const chain = lowerChain(fx, node.left, (value) => {
+    const right = lowerExpr(fx, node.right, expected);
+    const both = unify(fx, value, right, expected);
+    return both ? { value: both.a, otherwise: both.b, type: both.type } : undefined;
+  });
+  if (chain) return chain;
+  const left = lowerExpr(fx, node.left, expected);
+  const right = lowerExpr(fx, node.right, expected);
+  const both = unify(fx, left, right, expected);
+  if (!both) return errorExpr(span);
+  if (left.type.kind !== 'ptr') return both.a; // never null: TypeScript reports it where it matters
+  const type = both.type.kind === 'ptr' && right.type.kind === 'ptr' ? { ...both.type, nullable: right.type.nullable } : both.type;
+  return { kind: 'elvis', left: both.a, right: both.b, type, span };
+}
+

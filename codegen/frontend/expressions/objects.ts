@@ -1,0 +1,75 @@
+import { ts } from 'ts-morph';
+import { dynamicAccess, notInLanguage, spread } from '../../diagnostics/catalogue/syntax.js';
+import { noSuchField, structLiteralNeedsType } from '../../diagnostics/catalogue/types.js';
+import type { Expr } from '../../ir/nodes.js';
+import { structOf, type CType, type StructDef } from '../../ir/types.js';
+import { coerce } from '../convert.js';
+import { errorExpr } from '../make.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+import { closest } from '../suggest.js';
+import { lowerExpr } from './index.js';
+
+/** `{ a: 1, b }` where a struct is expected: a C compound literal, what is not named is zero. */
+export function lowerObjectLiteral(fx: FunctionScope, node: ts.ObjectLiteralExpression, expected?: CType): Expr {
+  const span = spanOf(node);
+  const struct = expected && structOf(expected);
+  if (!struct) {
+    if (expected?.kind === 'ptr') return lowerRefLiteral(fx, node, expected);
+    if (expected?.kind !== 'error') fx.fe.report(structLiteralNeedsType(span));
+    return errorExpr(span);
+  }
+  const fields = node.properties.flatMap((property) => lowerProperty(fx, property, struct) ?? []);
+  return { kind: 'init', fields, type: { kind: 'struct', struct }, span };
+}
+
+/** `{ value: 0 }` as a Ref: a local integer that can be passed by reference. */
+function lowerRefLiteral(fx: FunctionScope, node: ts.ObjectLiteralExpression, type: Extract<CType, { kind: 'ptr' }>): Expr {
+  const span = spanOf(node);
+  const property = node.properties[0];
+  if (!property || !ts.isPropertyAssignment(property)) return errorExpr(span);
+  const value = coerce(fx.fe, lowerExpr(fx, property.initializer, type.to), type.to);
+  return { kind: 'init', fields: [{ name: undefined, value }], type: type.to, span };
+}
+
+function lowerProperty(
+  fx: FunctionScope,
+  property: ts.ObjectLiteralElementLike,
+  struct: StructDef,
+): { name: string; value: Expr } | undefined {
+  const span = spanOf(property);
+  if (ts.isSpreadAssignment(property)) {
+    fx.fe.report(spread(span));
+    return undefined;
+  }
+  if (ts.isPropertyAssignment(property) || ts.isShorthandPropertyAssignment(property)) {
+    if (ts.isComputedPropertyName(property.name)) {
+      fx.fe.report(dynamicAccess(spanOf(property.name)));
+      return undefined;
+    }
+    const name = property.name.text;
+    const field = struct.field(name);
+    if (!field) {
+      fx.fe.report(noSuchField(spanOf(property.name), name, struct.name, closest(name, struct.fields().map((f) => f.name))));
+      return undefined;
+    }
+    const node = ts.isShorthandPropertyAssignment(property) ? property.name : property.initializer;
+    return { name, value: coerce(fx.fe, lowerExpr(fx, node, field.type), field.type) };
+  }
+  fx.fe.report(notInLanguage(span, 'a method', 'declare a function at module level'));
+  return undefined;
+}
+
+/** `[1, 2, 3]` where a FixedArray is expected. */
+export function lowerArrayLiteral(fx: FunctionScope, node: ts.ArrayLiteralExpression, expected?: CType): Expr {
+  const span = spanOf(node);
+  if (expected?.kind !== 'array') {
+    fx.fe.report(structLiteralNeedsType(span));
+    return errorExpr(span);
+  }
+  const fields = node.elements.map((element) => ({
+    name: undefined,
+    value: coerce(fx.fe, lowerExpr(fx, element, expected.of), expected.of),
+  }));
+  return { kind: 'init', fields, type: expected, span };
+}

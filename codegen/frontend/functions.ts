@@ -1,0 +1,297 @@
+import { ts } from 'ts-morph';
+import { recursion, spread, tooManyArguments, asyncCode, generator } from '../diagnostics/catalogue/syntax.js';
+import { incompatible } from '../diagnostics/catalogue/types.js';
+import type { FunctionIr } from '../ir/module.js';
+import type { Expr, Local, Stmt } from '../ir/nodes.js';
+import { VOID, describeType, isInteger, structOf, type CType } from '../ir/types.js';
+import type { Entity, Frontend, TypeEnv } from './context.js';
+import { asReference, balance, coerce, literalType, settle } from './convert.js';
+import { lowerExpr } from './expressions/index.js';
+import { entityOf } from './expressions/names.js';
+import { errorExpr } from './make.js';
+import { spanOf } from './program.js';
+import { FunctionScope, type ReturnTarget } from './scope.js';
+import { lowerStatement } from './statements/index.js';
+import { returnValue } from './statements/return.js';
+import { asValue, resolveType } from './types.js';
+
+export type FunctionNode = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration;
+
+/** The function that a symbol names: a declaration, or a const bound to an arrow function. */
+export function functionDeclaration(fe: Frontend, symbol: ts.Symbol): FunctionNode | undefined {
+  for (const declaration of symbol.declarations ?? []) {
+    if (fe.isLanguageFile(declaration.getSourceFile())) return undefined;
+    if (ts.isFunctionDeclaration(declaration) && declaration.body) return declaration;
+    if (ts.isVariableDeclaration(declaration) && declaration.initializer) {
+      const init = declaration.initializer;
+      if (ts.isArrowFunction(init) || ts.isFunctionExpression(init)) return init;
+    }
+  }
+  return undefined;
+}
+
+const inProgress = new WeakMap<Frontend, Set<ts.Node>>();
+
+interface Argument {
+  expr?: Expr;
+  entity?: Entity;
+}
+
+/** A call of a function of the program: compiles the function for these types, once. */
+export function callUser(fx: FunctionScope, decl: FunctionNode, node: ts.CallExpression): Expr {
+  const { fe } = fx;
+  const span = spanOf(node);
+  const active = inProgress.get(fe) ?? new Set();
+  inProgress.set(fe, active);
+  if (active.has(decl)) {
+    fe.report(recursion(span, node.expression.getText()));
+    return errorExpr(span);
+  }
+  const env = typeArguments(fx, decl, node);
+  const args = decl.parameters.map((p, i) => lowerArgument(fx, p, node.arguments[i], env));
+  if (args.some((a) => a.expr?.type.kind === 'error')) {
+    return errorExpr(span);
+  }
+  bindInferred(fx, decl, args, env);
+  const fn = instantiate(fe, decl, env, args);
+  if (!fn) return errorExpr(span);
+  fx.noteCall({ kind: 'function', fn }, span);
+  const passed: Expr[] = [];
+  args.forEach((a, i) => {
+    const param = fn.params[passed.length];
+    if (a.entity || !a.expr || !param) return;
+    void i;
+    passed.push(coerce(fe, a.expr, param.type));
+  });
+  const call: Expr = { kind: 'call', callee: { kind: 'function', fn }, args: passed, type: fn.returns, span };
+  return fn.returnsOwned ? { ...call, release: fn.returnsOwned } : call;
+}
+
+/** Type parameters that the call states. */
+function typeArguments(fx: FunctionScope, decl: FunctionNode, node: ts.CallExpression): Map<ts.Symbol, CType> {
+  const env = new Map<ts.Symbol, CType>();
+  decl.typeParameters?.forEach((param, i) => {
+    const symbol = fx.fe.checker.getSymbolAtLocation(param.name);
+    const argument = node.typeArguments?.[i];
+    if (symbol && argument) env.set(symbol, resolveType(fx.fe, argument, fx.env));
+  });
+  return env;
+}
+
+/** Type parameters that follow from the types of the arguments: `f<T>(x: T)`. */
+function bindInferred(fx: FunctionScope, decl: FunctionNode, args: Argument[], env: Map<ts.Symbol, CType>): void {
+  const open = new Set(
+    (decl.typeParameters ?? []).flatMap((p) => fx.fe.checker.getSymbolAtLocation(p.name) ?? []).filter((s) => !env.has(s)),
+  );
+  if (open.size === 0) return;
+  decl.parameters.forEach((param, i) => {
+    const type = args[i]?.expr?.type;
+    const node = param.type;
+    if (!type || !node) return;
+    const match = (at: ts.TypeNode, is: CType): void => {
+      if (ts.isUnionTypeNode(at)) return at.types.forEach((t) => match(t, is));
+      if (!ts.isTypeReferenceNode(at)) return;
+      const symbol = fx.fe.symbolOf(at.typeName);
+      if (symbol && open.has(symbol)) {
+        const settled = is.kind === 'untyped' ? literalType(constantOf(args[i]?.expr)) : is;
+        const target = settled.kind === 'ptr' && settled.to.kind === 'struct' ? settled.to : settled;
+        if (!env.has(symbol)) env.set(symbol, target);
+      } else if (at.typeArguments) {
+        const inner = is.kind === 'ptr' ? is.to : is.kind === 'array' ? is.of : undefined;
+        if (inner && at.typeArguments[0]) match(at.typeArguments[0], inner.kind === 'array' ? inner.of : inner);
+      }
+    };
+    match(node, type);
+  });
+}
+
+function constantOf(expr: Expr | undefined): bigint {
+  return expr?.kind === 'const' ? expr.value : 0n;
+}
+
+function lowerArgument(fx: FunctionScope, param: ts.ParameterDeclaration, node: ts.Expression | undefined, env: TypeEnv): Argument {
+  if (param.dotDotDotToken) {
+    fx.fe.report(spread(spanOf(param)));
+    return { expr: errorExpr(spanOf(param)) };
+  }
+  const source = node ?? param.initializer;
+  if (!source) {
+    // An optional parameter that is not given.
+    const type = param.type ? asValue(resolveType(fx.fe, param.type, env)) : VOID;
+    const span = spanOf(param);
+    return { expr: type.kind === 'ptr' ? { kind: 'null', type, span } : { kind: 'const', value: 0n, type, span } };
+  }
+  const entity = entityOf(fx, source);
+  if (entity) return { entity };
+  const generic = param.type ? mentionsTypeParameter(fx.fe, param.type) : true;
+  const expected = param.type && !generic ? asValue(resolveType(fx.fe, param.type, env)) : undefined;
+  return { expr: asReference(lowerExpr(fx, source, expected)) };
+}
+
+function mentionsTypeParameter(fe: Frontend, node: ts.Node): boolean {
+  if (ts.isTypeReferenceNode(node)) {
+    const symbol = fe.symbolOf(node.typeName);
+    if (symbol && symbol.flags & ts.SymbolFlags.TypeParameter) return true;
+  }
+  return ts.forEachChild(node, (child) => mentionsTypeParameter(fe, child) || undefined) ?? false;
+}
+
+function instanceKey(decl: FunctionNode, env: TypeEnv, args: Argument[]): string {
+  const types = [...env.values()].map(describeType).join(',');
+  const entities = args.flatMap((a) => (a.entity ? [entityKey(a.entity)] : [])).join(',');
+  return `${decl.getSourceFile().fileName}:${decl.pos}<${types}>(${entities})`;
+}
+
+function entityKey(entity: Entity): string {
+  return entity.kind === 'map' ? entity.map.name : entity.kind === 'counter' ? entity.counter.name : entity.kind;
+}
+
+/** One compiled copy of a function for given types and maps. */
+function instantiate(fe: Frontend, decl: FunctionNode, env: TypeEnv, args: Argument[]): FunctionIr | undefined {
+  const key = instanceKey(decl, env, args);
+  const known = fe.instances.get(key);
+  if (known) return known;
+  const active = inProgress.get(fe) ?? new Set();
+  inProgress.set(fe, active);
+  active.add(decl);
+  try {
+    const fn = lowerFunction(fe, decl, { name: functionName(decl), env, args });
+    fe.instances.set(key, fn);
+    fe.functions.push(fn);
+    return fn;
+  } finally {
+    active.delete(decl);
+  }
+}
+
+export function functionName(decl: FunctionNode): string {
+  if (decl.name && ts.isIdentifier(decl.name)) return decl.name.text;
+  return ts.isVariableDeclaration(decl.parent) && ts.isIdentifier(decl.parent.name) ? decl.parent.name.text : 'callback';
+}
+
+export interface FunctionOptions {
+  name: string;
+  env?: TypeEnv;
+  args?: Argument[];
+  /** Types of parameters without annotation, by position. */
+  paramTypes?: CType[];
+  /** C names of the parameters, where they differ from the TypeScript ones. */
+  paramNames?: string[];
+  returns?: CType;
+  parent?: FunctionScope;
+  configure?: (scope: FunctionScope) => void;
+}
+
+function isNoinline(node: ts.Node): boolean {
+  const owner = ts.isArrowFunction(node) || ts.isFunctionExpression(node) ? node.parent.parent.parent : node;
+  return [...ts.getJSDocTags(node), ...ts.getJSDocTags(owner)].some((t) => t.tagName.text === 'noinline');
+}
+
+/** Lowers a function's signature and body. */
+export function lowerFunction(fe: Frontend, decl: FunctionNode, options: FunctionOptions): FunctionIr {
+  const span = spanOf(decl);
+  checkModifiers(fe, decl);
+  const env = options.env ?? new Map<ts.Symbol, CType>();
+  const declared = decl.type ? asValue(resolveType(fe, decl.type, env)) : options.returns;
+  const returns: ReturnTarget = { type: declared, seen: [] };
+  const scope = new FunctionScope(fe, decl, returns, env, options.parent);
+  options.configure?.(scope);
+  const name = fe.names.claim(options.name);
+  const params = bindParameters(scope, decl, options);
+  const statements = lowerFunctionBody(scope, decl);
+  const body = [...scope.hoisted.map((local): Stmt => ({ kind: 'decl', local, span })), ...statements];
+  const noinline = isNoinline(decl);
+  if (noinline && params.length > 5) fe.report(tooManyArguments(span, options.name, params.length));
+  const finished = finishReturns(scope, declared);
+  return {
+    name, params, returns: finished.type, body, noinline, span, calls: scope.calls,
+    ...(finished.owned ? { returnsOwned: finished.owned } : {}),
+  };
+}
+
+function checkModifiers(fe: Frontend, decl: FunctionNode): void {
+  const isAsync = decl.modifiers?.find((m) => m.kind === ts.SyntaxKind.AsyncKeyword);
+  if (isAsync) fe.report(asyncCode(spanOf(isAsync), 'async'));
+  if (decl.asteriskToken) fe.report(generator(spanOf(decl.asteriskToken)));
+}
+
+function bindParameters(scope: FunctionScope, decl: FunctionNode, options: FunctionOptions): Local[] {
+  const params: Local[] = [];
+  decl.parameters.forEach((param, i) => {
+    const symbol = scope.fe.checker.getSymbolAtLocation(param.name);
+    const entity = options.args?.[i]?.entity;
+    if (entity) {
+      scope.bind(symbol, { kind: 'entity', entity });
+      return;
+    }
+    if (!ts.isIdentifier(param.name)) {
+      scope.fe.report(incompatible(spanOf(param), 'a pattern', 'a parameter'));
+      return;
+    }
+    const annotated = param.type && asValue(resolveType(scope.fe, param.type, scope.env));
+    const type = annotated ?? options.paramTypes?.[i] ?? inferredParameter(options.args?.[i]);
+    const local = scope.declare(options.paramNames?.[i] ?? param.name.text, type, spanOf(param));
+    scope.bind(symbol, { kind: 'local', local });
+    params.push(local);
+  });
+  return params;
+}
+
+function inferredParameter(arg: Argument | undefined): CType {
+  return arg?.expr ? settle(arg.expr).type : { kind: 'error' };
+}
+
+function lowerFunctionBody(scope: FunctionScope, decl: FunctionNode): Stmt[] {
+  if (!decl.body) return [];
+  if (ts.isBlock(decl.body)) return decl.body.statements.flatMap((s) => lowerStatement(scope, s));
+  return returnValue(scope, decl.body, spanOf(decl.body));
+}
+
+/** Decides the return type and converts what every `return` gives. */
+function finishReturns(scope: FunctionScope, declared: CType | undefined): { type: CType; owned?: string } {
+  const { seen } = scope.returns;
+  const owned = seen.find((s) => s.expr.release)?.expr.release;
+  const type = byValue(scope, declared ?? joinReturns(scope));
+  for (const { stmt, expr } of seen) {
+    if (type.kind === 'void') delete stmt.value;
+    else stmt.value = coerce(scope.fe, expr, type);
+  }
+  return { type, ...(owned ? { owned } : {}) };
+}
+
+/** A function that returns struct literals or locals returns the struct itself, not a pointer to its stack. */
+function byValue(scope: FunctionScope, type: CType): CType {
+  const struct = structOf(type);
+  if (!struct || type.kind !== 'ptr' || type.nullable) return type;
+  const fresh = scope.returns.seen.some(({ expr }) => expr.kind === 'init' || (expr.kind === 'var' && expr.type.kind === 'struct'));
+  return fresh ? { kind: 'struct', struct } : type;
+}
+
+function joinReturns(scope: FunctionScope): CType {
+  const { seen } = scope.returns;
+  const first = seen[0];
+  if (!first) return VOID;
+  let joined: Expr = asReference(first.expr);
+  for (const { expr } of seen.slice(1)) joined = joinTwo(joined, asReference(expr));
+  return settle(joined).type;
+}
+
+function joinTwo(a: Expr, b: Expr): Expr {
+  if (isInteger(a.type) && isInteger(b.type)) {
+    if (a.type.kind === 'untyped' && b.type.kind === 'untyped') {
+      return a.kind === 'const' && b.kind === 'const' && abs(b.value) > abs(a.value) ? b : a;
+    }
+    if (a.type.kind === b.type.kind && a.type.kind === 'bool') return a;
+    const both = balance(a, b);
+    return both ? { ...both.left, type: both.type } : a;
+  }
+  if (a.type.kind === 'null') return { ...b, type: b.type.kind === 'ptr' ? { ...b.type, nullable: true } : b.type };
+  if (a.type.kind === 'ptr' && (b.type.kind === 'null' || (b.type.kind === 'ptr' && b.type.nullable))) {
+    return { ...a, type: { ...a.type, nullable: true } };
+  }
+  return a;
+}
+
+function abs(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}

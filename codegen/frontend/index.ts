@@ -1,0 +1,62 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { ModuleIr } from '../ir/module.js';
+import { OLDEST_KERNEL } from '../kernel/versions.js';
+import { Frontend } from './context.js';
+import { declareModule, defaultScheduler } from './declarations/modules.js';
+import { compilePrograms } from './declarations/programs.js';
+import { compileScheduler } from './declarations/scheduler.js';
+import { compileUnused } from './unused.js';
+import { dslFiles, loadProgram, typescriptDiagnostics } from './program.js';
+
+export interface FrontendResult {
+  module?: ModuleIr;
+  diagnostics: Diagnostic[];
+  /** Source text by file, for code frames. */
+  sources: Map<string, string>;
+}
+
+/** TypeScript source to typed IR. Never throws for anything in the program. */
+export function lowerProgram(file: string, options: { minKernel?: string } = {}): FrontendResult {
+  const loaded = loadProgram(file);
+  if ('code' in loaded) return { diagnostics: [loaded], sources: new Map() };
+  const files = dslFiles(loaded);
+  const sources = new Map(files.map((f) => [f.fileName, f.text]));
+  const fromTypeScript = typescriptDiagnostics(loaded, files);
+  const fe = new Frontend(loaded, options.minKernel ?? OLDEST_KERNEL);
+  for (const f of files) declareModule(fe, f);
+  const call = defaultScheduler(fe);
+  if (call) compileScheduler(fe, call);
+  compilePrograms(fe);
+  compileUnused(fe, files);
+  const diagnostics = [...fromTypeScript, ...withoutCascades(fe.bag.all, fromTypeScript)];
+  if (!fe.scheduler || diagnostics.length > 0) return { diagnostics, sources };
+  return {
+    diagnostics,
+    sources,
+    module: {
+      source: loaded.entry.fileName,
+      scheduler: fe.scheduler,
+      structs: fe.structOrder,
+      macros: fe.macros,
+      globals: fe.globals,
+      counters: fe.counters,
+      maps: fe.maps,
+      functions: fe.functions,
+      programs: fe.programs,
+    },
+  };
+}
+
+/** TypeScript codes that only say in other words what scxts says better at the same place. */
+const SAID_BETTER = new Set(['TS2540']);
+
+/** Drops what follows from an error that TypeScript has reported at the same place. */
+function withoutCascades(own: Diagnostic[], typescript: Diagnostic[]): Diagnostic[] {
+  return own.filter((d) => {
+    if (!d.span) return true;
+    const { span } = d;
+    return !typescript.some(
+      (t) => t.span && !SAID_BETTER.has(t.code) && t.span.file === span.file && t.span.start < span.end && span.start < t.span.end,
+    );
+  });
+}

@@ -1,0 +1,114 @@
+import { ts } from 'ts-morph';
+import type { CallSite, FunctionIr } from '../ir/module.js';
+import type { Expr, Local, LoopLabels, Stmt } from '../ir/nodes.js';
+import type { Span } from '../ir/span.js';
+import type { CType } from '../ir/types.js';
+import type { Entity, Frontend, TypeEnv } from './context.js';
+import { NameTable } from './names.js';
+
+/** What a name inside a function stands for. */
+export type Binding =
+  | { kind: 'local'; local: Local }
+  /** A local of the enclosing function, reached from a callback through its context. */
+  | { kind: 'captured'; local: Local; place: Expr }
+  /** A local `const` number: the value itself. */
+  | { kind: 'value'; value: Expr }
+  /** `const r = f()` where f has several results. */
+  | { kind: 'record'; values: Map<string, Expr> }
+  /** A map, counter... passed as an argument or bound to a local name. */
+  | { kind: 'entity'; entity: Entity };
+
+export interface Loop {
+  labels: LoopLabels;
+  /** The TypeScript label, if any. */
+  name: string | undefined;
+  isSwitch: boolean;
+  /** Set for `forEach` and similar bodies, which are functions in C. */
+  callback?: boolean;
+}
+
+/** How a `return` inside the body being lowered is written. */
+export interface ReturnTarget {
+  /** Declared type, or undefined while it is being inferred. */
+  type: CType | undefined;
+  /** Types of the values returned so far, for inference. */
+  seen: { type: CType; expr: Expr; stmt: Extract<Stmt, { kind: 'return' }> }[];
+}
+
+/** State of lowering one function body. */
+export class FunctionScope {
+  readonly bindings = new Map<ts.Symbol, Binding>();
+  readonly names: NameTable;
+  readonly loops: Loop[] = [];
+  readonly calls: CallSite[] = [];
+  readonly loopBounds: number[] = [];
+  readonly hoisted: Local[] = [];
+  /** Kernel names that an enclosing `exists()` test has shown to be there. */
+  private known: Set<string>[] = [new Set()];
+
+  constructor(
+    readonly fe: Frontend,
+    readonly node: ts.Node,
+    readonly returns: ReturnTarget,
+    readonly env: TypeEnv,
+    readonly parent?: FunctionScope,
+  ) {
+    this.names = new NameTable(parent?.names ?? fe.names);
+  }
+
+  /** Locals of enclosing functions that this callback uses, by symbol. */
+  readonly captures = new Map<ts.Symbol, { local: Local; place: Expr; outer: Expr }>();
+  /** Makes the place through which a callback reaches a local of the enclosing function. */
+  capturePlace: ((local: Local, span: Span) => Expr) | undefined;
+
+  /** Makes a local with a C name of its own. */
+  declare(wanted: string, type: CType, span: Span, more: Partial<Local> = {}): Local {
+    return { name: this.names.claim(wanted), type, span, assigned: false, ...more };
+  }
+
+  bind(symbol: ts.Symbol | undefined, binding: Binding): void {
+    if (symbol) this.bindings.set(symbol, binding);
+  }
+
+  lookup(symbol: ts.Symbol): Binding | undefined {
+    return this.bindings.get(symbol);
+  }
+
+  /** Stack space declared at the top of the function, for what outlives the expression that needs it. */
+  hoist(wanted: string, type: CType, span: Span): Local {
+    const local = this.declare(wanted, type, span);
+    this.hoisted.push(local);
+    return local;
+  }
+
+  temp(wanted: string, type: CType, span: Span): Local {
+    return this.declare(`__${wanted}`, type, span);
+  }
+
+  /** Runs `body` with more names known to exist. */
+  withKnown<T>(names: Iterable<string>, body: () => T): T {
+    this.known.push(new Set(names));
+    try {
+      return body();
+    } finally {
+      this.known.pop();
+    }
+  }
+
+  /** From here to the end of the innermost `withKnown`, these names exist. */
+  assume(names: Iterable<string>): void {
+    const top = this.known[this.known.length - 1];
+    for (const name of names) top?.add(name);
+  }
+
+  knows(name: string): boolean {
+    return this.known.some((set) => set.has(name)) || (this.parent?.knows(name) ?? false);
+  }
+
+  noteCall(target: CallSite['target'], span: Span): void {
+    const guarded = target.kind === 'kernel' && this.knows(target.name);
+    this.calls.push({ target, span, guarded });
+  }
+}
+
+export type { FunctionIr };

@@ -1,0 +1,130 @@
+import { ts } from 'ts-morph';
+import { notInLanguage } from '../../diagnostics/catalogue/syntax.js';
+import type { Expr, Local, Stmt } from '../../ir/nodes.js';
+import { S32, describeType, type CType } from '../../ir/types.js';
+import { findIterator } from '../builtins/iterators.js';
+import { asReference, integerOperand, nonNegative as nonNegativeExpr, settle } from '../convert.js';
+import { readElement, element } from '../expressions/elements.js';
+import { lowerExpr } from '../expressions/index.js';
+import { constant, declStmt, isPure, useLocal } from '../make.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+import { lowerBody } from './index.js';
+import { inLoop } from './jumps.js';
+import { forgetCarried } from './loops.js';
+
+/** The variable of `for (const x of ...)`. */
+function loopVariable(fx: FunctionScope, node: ts.ForOfStatement): ts.Identifier | undefined {
+  const list = node.initializer;
+  const variable = ts.isVariableDeclarationList(list) ? list.declarations[0] : undefined;
+  if (variable && ts.isIdentifier(variable.name)) return variable.name;
+  fx.fe.report(notInLanguage(spanOf(list), 'this loop variable', 'write for (const x of ...)'));
+  return undefined;
+}
+
+export function lowerForOf(fx: FunctionScope, node: ts.Node): Stmt[] {
+  if (!ts.isForOfStatement(node)) return [];
+  const variable = loopVariable(fx, node);
+  if (!variable) return [];
+  if (fx.fe.calledBuiltin(node.expression) === 'range') return lowerRange(fx, node, variable);
+  const iterator = findIterator(fx, node.expression);
+  if (iterator) {
+    return lowerIteration(fx, node, variable, iterator.head, iterator.args, iterator.type, iterator.setup);
+  }
+  return lowerArrayLoop(fx, node, variable);
+}
+
+/** Makes the loop, with the body lowered after the variable is bound. */
+function lowerIteration(
+  fx: FunctionScope,
+  node: ts.ForOfStatement,
+  variable: ts.Identifier,
+  head: string,
+  args: Expr[],
+  type: CType,
+  setup: Stmt[] = [],
+  prologue: (local: Local) => Stmt[] = () => [],
+): Stmt[] {
+  const span = spanOf(node);
+  const local = fx.declare(variable.text, type, spanOf(variable));
+  fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local });
+  const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
+    const before = prologue(local);
+    const lowered = lowerBody(fx, node.statement);
+    const body: Stmt = before.length ? { kind: 'block', body: [...before, lowered], span } : lowered;
+    return { kind: 'iterate', head, args, local, body, labels: loop.labels, span };
+  });
+  return wrap([...setup, ...forgetCarried([stmt]), stmt], span);
+}
+
+function wrap(stmts: Stmt[], span: Stmt['span']): Stmt[] {
+  return stmts.length === 1 ? stmts : [{ kind: 'block', body: stmts, span }];
+}
+
+/** `range(n)`, `range(from, to)`: the kernel's numeric iterator, which the verifier need not unroll. */
+function lowerRange(fx: FunctionScope, node: ts.ForOfStatement, variable: ts.Identifier): Stmt[] {
+  const call = node.expression as ts.CallExpression;
+  const bounds = call.arguments.map((a) => settle(integerOperand(fx.fe, lowerExpr(fx, a, S32))));
+  const span = spanOf(call);
+  const from = bounds.length > 1 ? bounds[0]! : constant(0, S32, span);
+  const to = bounds[bounds.length > 1 ? 1 : 0] ?? constant(0, S32, span);
+  if (from.type.kind === 'error' || to.type.kind === 'error') return [];
+  // Signed as bpf_for's own variable, but known not to be negative: it compares with either sign.
+  const nonNegative = nonNegativeExpr(from);
+  const counter = fx.declare(variable.text, S32, spanOf(variable), { nonNegative });
+  return lowerIterationOver(fx, node, variable, counter, from, to);
+}
+
+function lowerIterationOver(
+  fx: FunctionScope,
+  node: ts.ForOfStatement,
+  variable: ts.Identifier,
+  counter: Local,
+  from: Expr,
+  to: Expr,
+): Stmt[] {
+  const span = spanOf(node);
+  fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local: counter });
+  const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
+    const body = lowerBody(fx, node.statement);
+    return { kind: 'iterate', head: 'bpf_for', args: [from, to], local: counter, body, labels: loop.labels, span };
+  });
+  return wrap([...forgetCarried([stmt]), stmt], span);
+}
+
+/** `for (const x of array)`. */
+function lowerArrayLoop(fx: FunctionScope, node: ts.ForOfStatement, variable: ts.Identifier): Stmt[] {
+  const span = spanOf(node);
+  const lowered = asReference(lowerExpr(fx, node.expression));
+  if (lowered.type.kind === 'error') return [];
+  const setup: Stmt[] = [];
+  let array = lowered;
+  if (!isPure(array)) {
+    const local = fx.temp('array', array.type, span);
+    setup.push(declStmt(local, array, span));
+    array = useLocal(local, span);
+  }
+  const arrayType = array.type.kind === 'ptr' ? array.type.to : array.type;
+  const length = arrayType.kind === 'array' || arrayType.kind === 'chars' ? arrayType.length : undefined;
+  if (length === undefined) {
+    fx.fe.report(notInLanguage(spanOf(node.expression), `looping over ${describeType(lowered.type)}`, 'loop over range(n), each.*(...) or a FixedArray'));
+    return [];
+  }
+  const counter = fx.temp('i', S32, span);
+  const found = element(fx, array, useLocal(counter, span), span);
+  if (!found) return [];
+  const value = readElement(fx, found, span);
+  const local = fx.declare(variable.text, value.type, spanOf(variable));
+  fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local });
+  const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
+    const inner = lowerBody(fx, node.statement);
+    const skip: Stmt[] = value.type.kind === 'ptr'
+      ? [{ kind: 'if', test: { kind: 'unary', op: '!', operand: useLocal(local, span), type: { kind: 'bool' }, span }, then: { kind: 'break', span }, span }]
+      : [];
+    const body: Stmt = { kind: 'block', body: [declStmt(local, value, span), ...skip, inner], span };
+    const args = [constant(0, S32, span), constant(length, S32, span)];
+    return { kind: 'iterate', head: 'bpf_for', args, local: counter, body, labels: loop.labels, span };
+  });
+  return wrap([...setup, ...forgetCarried([stmt]), stmt], span);
+}
+

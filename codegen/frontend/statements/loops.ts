@@ -1,0 +1,139 @@
+import { ts } from 'ts-morph';
+import type { Local, LoopGuard, Stmt } from '../../ir/nodes.js';
+import { S32 } from '../../ir/types.js';
+import { mentions, walkStmt, type Visitor } from '../../ir/walk.js';
+import { truth } from '../convert.js';
+import { lowerExpr } from '../expressions/index.js';
+import { foldNode } from '../fold.js';
+import { assign, exprStmt, name, useLocal } from '../make.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+import { lowerBody } from './index.js';
+import { inLoop } from './jumps.js';
+import { lowerVariableList } from './variables.js';
+
+/** Loops that run at most this often (nesting multiplied) are left to the verifier to walk. */
+const WALKABLE = 64;
+
+export function lowerWhile(fx: FunctionScope, node: ts.Node): Stmt[] {
+  if (!ts.isWhileStatement(node)) return [];
+  const test = truth(lowerExpr(fx, node.expression));
+  return inLoop(fx, node, false, (loop) => {
+    const body = lowerBody(fx, node.statement);
+    const stmt: Stmt = { kind: 'while', test, body, guard: 'can_loop', labels: loop.labels, span: spanOf(node.expression) };
+    return [...forgetCarried([stmt]), stmt];
+  });
+}
+
+export function lowerDo(fx: FunctionScope, node: ts.Node): Stmt[] {
+  if (!ts.isDoStatement(node)) return [];
+  return inLoop(fx, node, false, (loop) => {
+    const body = lowerBody(fx, node.statement);
+    const test = truth(lowerExpr(fx, node.expression));
+    const stmt: Stmt = { kind: 'do', test, body, guard: 'can_loop', labels: loop.labels, span: spanOf(node) };
+    return [...forgetCarried([stmt]), stmt];
+  });
+}
+
+export function lowerFor(fx: FunctionScope, node: ts.Node): Stmt[] {
+  if (!ts.isForStatement(node)) return [];
+  const span = spanOf(node);
+  const trips = tripCount(fx, node);
+  const nested = fx.loopBounds.reduce((a, b) => a * b, 1);
+  const guard: LoopGuard = trips !== undefined && trips * nested <= WALKABLE ? 'none' : 'can_loop';
+  const init = node.initializer ? lowerInit(fx, node.initializer) : [];
+  const test = node.condition && truth(lowerExpr(fx, node.condition));
+  fx.loopBounds.push(guard === 'none' && trips !== undefined ? Math.max(1, trips) : 1);
+  const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
+    const body = lowerBody(fx, node.statement);
+    const step = node.incrementor && lowerExpr(fx, node.incrementor);
+    return { kind: 'for', ...(test ? { test } : {}), ...(step ? { step } : {}), body, guard, labels: loop.labels, span };
+  });
+  fx.loopBounds.pop();
+  const only = init.length === 1 ? init[0] : undefined;
+  const carried = guard === 'can_loop' ? forgetCarried([stmt]) : [];
+  if (stmt.kind === 'for' && only && carried.length === 0) return [{ ...stmt, init: only }];
+  if (init.length === 0 && carried.length === 0) return [stmt];
+  return [{ kind: 'block', body: [...init, ...carried, stmt], span }];
+}
+
+function lowerInit(fx: FunctionScope, node: ts.ForInitializer): Stmt[] {
+  if (ts.isVariableDeclarationList(node)) return lowerVariableList(fx, node);
+  return [exprStmt(lowerExpr(fx, node))];
+}
+
+/** How often `for (let i = A; i < B; i += C)` with constant A, B, C runs; undefined if not that shape. */
+function tripCount(fx: FunctionScope, node: ts.ForStatement): number | undefined {
+  const { initializer, condition, incrementor } = node;
+  if (!initializer || !condition || !incrementor || !ts.isVariableDeclarationList(initializer)) return undefined;
+  const variable = initializer.declarations[0];
+  if (!variable?.initializer || initializer.declarations.length !== 1 || !ts.isBinaryExpression(condition)) return undefined;
+  if (!ts.isIdentifier(condition.left) || condition.left.text !== variable.name.getText()) return undefined;
+  const from = foldNode(fx.fe, variable.initializer);
+  const to = foldNode(fx.fe, condition.right);
+  const step = stepOf(fx, incrementor, condition.left.text);
+  if (from === undefined || to === undefined || !step || assignedIn(node.statement, condition.left.text)) return undefined;
+  const inclusive = /=$/.test(condition.operatorToken.getText());
+  const up = condition.operatorToken.getText().startsWith('<');
+  const down = condition.operatorToken.getText().startsWith('>');
+  if ((up && step < 0n) || (down && step > 0n) || (!up && !down)) return undefined;
+  const distance = (up ? to - from : from - to) + (inclusive ? 1n : 0n);
+  const size = step < 0n ? -step : step;
+  return distance <= 0n ? 0 : Number((distance + size - 1n) / size);
+}
+
+function stepOf(fx: FunctionScope, node: ts.Expression, variable: string): bigint | undefined {
+  if (ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) {
+    if (node.operand.getText() !== variable) return undefined;
+    if (node.operator === ts.SyntaxKind.PlusPlusToken) return 1n;
+    return node.operator === ts.SyntaxKind.MinusMinusToken ? -1n : undefined;
+  }
+  if (!ts.isBinaryExpression(node) || node.left.getText() !== variable) return undefined;
+  const by = foldNode(fx.fe, node.right);
+  if (node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken) return by;
+  return node.operatorToken.kind === ts.SyntaxKind.MinusEqualsToken && by !== undefined ? -by : undefined;
+}
+
+function assignedIn(node: ts.Node, variable: string): boolean {
+  let found = false;
+  const visit = (n: ts.Node): void => {
+    if (ts.isBinaryExpression(n) && n.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && n.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
+      if (n.left.getText() === variable) found = true;
+    }
+    if ((ts.isPostfixUnaryExpression(n) || ts.isPrefixUnaryExpression(n)) && n.operand.getText() === variable) {
+      if (n.operator === ts.SyntaxKind.PlusPlusToken || n.operator === ts.SyntaxKind.MinusMinusToken) found = true;
+    }
+    ts.forEachChild(n, visit);
+  };
+  visit(node);
+  return found;
+}
+
+/**
+ * Statements to put before a loop so that the verifier does not follow the exact value of what the
+ * loop counts: it would walk every iteration as a new state. Adding a zero that it cannot see makes
+ * the value unknown from the start, and the second iteration already looks like the first.
+ */
+export function forgetCarried(loop: Stmt[]): Stmt[] {
+  const carried = new Map<string, Local>();
+  const inside = new Set<string>();
+  const visitor: Visitor = {
+    stmt: (s) => {
+      if (s.kind === 'decl') inside.add(s.local.name);
+      if (s.kind === 'iterate') inside.add(s.local.name);
+    },
+    expr: (e) => {
+      if (e.kind !== 'assign' && e.kind !== 'step') return;
+      const target = e.target;
+      if (target.kind !== 'var' || !target.local || target.type.kind !== 'int') return;
+      const own = e.kind === 'step' || e.op !== '=' || mentions(e.value, target.name);
+      if (own) carried.set(target.name, target.local);
+    },
+  };
+  loop.forEach((s) => walkStmt(s, visitor));
+  return [...carried.values()].filter((l) => !inside.has(l.name)).map((l) => {
+    const place = useLocal(l, l.span);
+    return exprStmt(assign(place, name('scxts_zero', S32, l.span), l.span, '+='));
+  });
+}
+

@@ -1,0 +1,23 @@
+import { ts } from 'ts-morph';
+import type { Stmt } from '../../ir/nodes.js';
+import { exprStmt } from '../make.js';
+import { lowerExpr } from '../expressions/index.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+
+/** The value is converted once the function's return type is known: see functions.ts. */
+export function lowerReturn(fx: FunctionScope, node: ts.Node): Stmt[] {
+  if (!ts.isReturnStatement(node)) return [];
+  const span = spanOf(node);
+  if (!node.expression) return [{ kind: 'return', span }];
+  return returnValue(fx, node.expression, span);
+}
+
+export function returnValue(fx: FunctionScope, node: ts.Expression, span: Stmt['span']): Stmt[] {
+  const expr = lowerExpr(fx, node, fx.returns.type);
+  if (expr.type.kind === 'error') return [{ kind: 'return', span }];
+  if (expr.type.kind === 'void') return [exprStmt(expr, span), { kind: 'return', span }];
+  const stmt: Extract<Stmt, { kind: 'return' }> = { kind: 'return', value: expr, span };
+  fx.returns.seen.push({ type: expr.type, expr, stmt });
+  return [stmt];
+}

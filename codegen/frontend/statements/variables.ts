@@ -1,0 +1,215 @@
+import { ts } from 'ts-morph';
+import { destructuring } from '../../diagnostics/catalogue/syntax.js';
+import { mapNotAtTop, usingNeeded, usingNotNeeded } from '../../diagnostics/catalogue/state.js';
+import type { Expr, Local, Stmt } from '../../ir/nodes.js';
+import { structOf, type CType } from '../../ir/types.js';
+import { asReference, coerce, settle } from '../convert.js';
+import { STATE_CONSTRUCTORS } from '../declarations/constructors.js';
+import { lowerExpr } from '../expressions/index.js';
+import { memberOfName } from '../expressions/access.js';
+import { entityOf } from '../expressions/names.js';
+import { inferLet } from '../infer.js';
+import { constant, declStmt, isPure, useLocal } from '../make.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+import { asValue, resolveType } from '../types.js';
+
+export function lowerVariables(fx: FunctionScope, node: ts.Node): Stmt[] {
+  return ts.isVariableStatement(node) ? lowerVariableList(fx, node.declarationList) : [];
+}
+
+export function lowerVariableList(fx: FunctionScope, list: ts.VariableDeclarationList): Stmt[] {
+  return list.declarations.flatMap((d) => lowerVariable(fx, d, list));
+}
+
+function isUsing(list: ts.VariableDeclarationList): boolean {
+  return (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Using;
+}
+
+function isConst(list: ts.VariableDeclarationList): boolean {
+  return (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+}
+
+function lowerVariable(fx: FunctionScope, node: ts.VariableDeclaration, list: ts.VariableDeclarationList): Stmt[] {
+  const { fe } = fx;
+  const span = spanOf(node);
+  const stateName = fe.calledBuiltin(node.initializer);
+  if (stateName && STATE_CONSTRUCTORS.has(stateName)) {
+    fe.report(mapNotAtTop(spanOf(node.initializer ?? node), stateName));
+    return [];
+  }
+  if (!ts.isIdentifier(node.name)) return lowerDestructuring(fx, node);
+  const symbol = fe.checker.getSymbolAtLocation(node.name);
+  const declared = node.type && asValue(resolveType(fe, node.type, fx.env));
+  if (!node.initializer) {
+    const type = declared ?? inferLet(fx, node, 0n);
+    const local = fx.declare(node.name.text, type, span);
+    fx.bind(symbol, { kind: 'local', local });
+    // Unset variables are zero, so that no path hands the verifier an uninitialised register.
+    const zero: Expr = type.kind === 'ptr' ? { kind: 'null', type, span } : { ...constant(0, type, span) };
+    return [declStmt(local, type.kind === 'struct' || type.kind === 'array' ? undefined : zero, span)];
+  }
+  const entity = entityOf(fx, node.initializer);
+  if (entity) {
+    fx.bind(symbol, { kind: 'entity', entity });
+    return [];
+  }
+  const expectedStruct = node.type ? structLiteralType(resolveType(fe, node.type, fx.env), node.initializer) : undefined;
+  const init = lowerExpr(fx, node.initializer, expectedStruct ?? declared);
+  if (init.type.kind === 'error') {
+    fx.bind(symbol, { kind: 'value', value: init });
+    return [];
+  }
+  if (isUsing(list)) {
+    if (!init.release) fe.report(usingNotNeeded(spanOf(node.name)));
+  } else if (init.release) {
+    fe.report(usingNeeded(spanOf(node.initializer), node.initializer.getText()));
+  }
+  if (init.kind === 'record') {
+    const { setup, values } = pinRecord(fx, init, node.name.text);
+    fx.bind(symbol, { kind: 'record', values });
+    return setup;
+  }
+  return bindValue(fx, { name: node.name.text, symbol, declared, constant: isConst(list), node }, init);
+}
+
+/** A local struct literal is held by value; the annotation `T` alone would mean a reference. */
+function structLiteralType(type: CType, initializer: ts.Expression): CType | undefined {
+  let node = initializer;
+  while (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node)) node = node.expression;
+  return type.kind === 'struct' && ts.isObjectLiteralExpression(node) ? type : undefined;
+}
+
+interface Declared {
+  name: string;
+  symbol: ts.Symbol | undefined;
+  declared: CType | undefined;
+  constant: boolean;
+  node: ts.VariableDeclaration;
+}
+
+function bindValue(fx: FunctionScope, to: Declared, init: Expr): Stmt[] {
+  const span = spanOf(to.node);
+  if (to.constant && !to.declared && init.kind === 'const' && init.type.kind === 'untyped') {
+    fx.bind(to.symbol, { kind: 'value', value: init });
+    return [];
+  }
+  const { type, value } = typeOfLocal(fx, to, init);
+  const cleanup = init.release;
+  const local = fx.declare(to.name, type, span, cleanup ? { cleanup } : {});
+  fx.bind(to.symbol, { kind: 'local', local });
+  const stmts: Stmt[] = [declStmt(local, value, span)];
+  if (isRefToLiteral(to, init)) {
+    // `const r: Ref<u32> = { value: 0 }`: the integer lives on the stack, the name is a pointer to it.
+    const storage = fx.temp(to.name, init.type, span);
+    const pointer: Expr = { kind: 'addr', of: useLocal(storage, span), type, span };
+    return [declStmt(storage, refValue(init), span), declStmt(local, pointer, span)];
+  }
+  return stmts;
+}
+
+function isRefToLiteral(to: Declared, init: Expr): boolean {
+  return to.declared?.kind === 'ptr' && to.declared.to.kind !== 'struct' && init.kind === 'init';
+}
+
+function refValue(init: Expr): Expr {
+  return init.kind === 'init' ? (init.fields[0]?.value ?? init) : init;
+}
+
+function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType; value: Expr } {
+  if (to.declared) {
+    const byValue = to.declared.kind === 'ptr' && init.type.kind === 'struct' && isFresh(init);
+    if (byValue && structOf(to.declared) === structOf(init.type)) return { type: init.type, value: init };
+    if (isRefToLiteral(to, init)) return { type: to.declared, value: init };
+    return { type: to.declared, value: coerce(fx.fe, init, to.declared) };
+  }
+  if (init.kind === 'const' && init.type.kind === 'untyped' && ts.isIdentifier(to.node.name)) {
+    const type = inferLet(fx, to.node, init.value);
+    return { type, value: coerce(fx.fe, init, type) };
+  }
+  if (init.type.kind === 'struct') {
+    if (isFresh(init)) return { type: init.type, value: init };
+    const reference = asReference(init);
+    return { type: reference.type, value: reference };
+  }
+  if (init.type.kind === 'array' || init.type.kind === 'chars') {
+    const pointer: Expr = { kind: 'addr', of: init, type: { kind: 'ptr', to: init.type, nullable: false, region: 'any' }, span: init.span };
+    return { type: pointer.type, value: pointer };
+  }
+  const value = settle(init);
+  return { type: value.type, value };
+}
+
+/** A struct value that no one else refers to: it can live in the variable itself. */
+function isFresh(expr: Expr): boolean {
+  return expr.kind === 'init' || expr.kind === 'call' || (expr.kind === 'block' && isFresh(expr.result));
+}
+
+/** Gives each result of a call a local of its own. */
+function pinRecord(
+  fx: FunctionScope,
+  record: Extract<Expr, { kind: 'record' }>,
+  prefix?: string,
+): { setup: Stmt[]; values: Map<string, Expr> } {
+  const setup = [...record.setup];
+  const values = new Map<string, Expr>();
+  for (const [key, value] of record.values) {
+    if (isPure(value)) {
+      values.set(key, value);
+      continue;
+    }
+    const local = fx.declare(prefix ? `${prefix}_${key}` : key, value.type, record.span);
+    setup.push(declStmt(local, value, record.span));
+    values.set(key, useLocal(local, record.span));
+  }
+  return { setup, values };
+}
+
+function lowerDestructuring(fx: FunctionScope, node: ts.VariableDeclaration): Stmt[] {
+  const { fe } = fx;
+  if (ts.isArrayBindingPattern(node.name) || !ts.isObjectBindingPattern(node.name) || !node.initializer) {
+    fe.report(destructuring(spanOf(node.name), 'taking an array apart'));
+    return [];
+  }
+  const init = lowerExpr(fx, node.initializer);
+  const stmts: Stmt[] = [];
+  let base = asReference(init);
+  if (init.kind === 'record') {
+    const pinned = pinRecord(fx, init);
+    stmts.push(...pinned.setup);
+    base = { ...init, setup: [], values: pinned.values };
+  } else if (!isPure(base) && base.type.kind !== 'error') {
+    const local = fx.temp('from', base.type, spanOf(node));
+    stmts.push(declStmt(local, base, spanOf(node)));
+    base = useLocal(local, spanOf(node));
+  }
+  for (const element of node.name.elements) stmts.push(...bindElement(fx, element, base));
+  return stmts;
+}
+
+function bindElement(fx: FunctionScope, element: ts.BindingElement, base: Expr): Stmt[] {
+  const span = spanOf(element);
+  if (element.dotDotDotToken || element.initializer || !ts.isIdentifier(element.name)) {
+    const what = element.dotDotDotToken ? 'a rest element' : element.initializer ? 'a default value here' : 'a nested pattern';
+    fx.fe.report(destructuring(span, what));
+    return [];
+  }
+  const key = element.propertyName && ts.isIdentifier(element.propertyName) ? element.propertyName : element.name;
+  const symbol = fx.fe.checker.getSymbolAtLocation(element.name);
+  if (base.type.kind === 'error') {
+    fx.bind(symbol, { kind: 'value', value: base });
+    return [];
+  }
+  const read = memberOfName(fx, base, key.text, key);
+  const value = read.kind === 'block' && base.kind === 'record' ? read.result : asReference(read);
+  const direct = value.kind === 'var' && value.local && !value.local.assigned && base.kind === 'record';
+  if (direct && value.local) {
+    const renamed: Local = value.local;
+    fx.bind(symbol, { kind: 'local', local: renamed });
+    return [];
+  }
+  const local = fx.declare(element.name.text, value.type, span);
+  fx.bind(symbol, { kind: 'local', local });
+  return [declStmt(local, settle(value), span)];
+}
+

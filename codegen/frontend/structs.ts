@@ -1,0 +1,166 @@
+import { ts } from 'ts-morph';
+import type { Field, StructDef } from '../ir/types.js';
+import type { Frontend, TypeEnv } from './context.js';
+import { spanOf } from './program.js';
+import { resolveType } from './types.js';
+import { unsupportedType } from '../diagnostics/catalogue/types.js';
+
+function builtinStruct(name: string): StructDef {
+  return {
+    name,
+    keyword: 'struct',
+    kernel: false,
+    builtin: true,
+    field: () => undefined,
+    fields: () => [],
+  };
+}
+
+/** Types of the language that are structs of the kernel's BPF interface, by their DSL name. */
+export const BUILTIN_STRUCTS: Record<string, StructDef> = {
+  Timer: builtinStruct('bpf_timer'),
+  SpinLock: builtinStruct('bpf_spin_lock'),
+  List: builtinStruct('bpf_list_head'),
+  ListNode: builtinStruct('bpf_list_node'),
+  RbTree: builtinStruct('bpf_rb_root'),
+  RbNode: builtinStruct('bpf_rb_node'),
+};
+
+function tag(node: ts.Node, name: string): string | undefined {
+  const found = ts.getJSDocTags(node).find((t) => t.tagName.text === name);
+  return typeof found?.comment === 'string' ? found.comment.trim() : undefined;
+}
+
+function isKptr(fe: Frontend, node: ts.TypeNode): boolean {
+  if (ts.isUnionTypeNode(node)) return node.types.some((t) => isKptr(fe, t));
+  return ts.isTypeReferenceNode(node) && fe.builtinName(fe.symbolOf(node.typeName)) === 'Kptr';
+}
+
+function isReadonly(node: ts.PropertySignature): boolean {
+  return node.modifiers?.some((m) => m.kind === ts.SyntaxKind.ReadonlyKeyword) ?? false;
+}
+
+function makeField(fe: Frontend, node: ts.PropertySignature, env: TypeEnv): Field | undefined {
+  if (!node.type || !(ts.isIdentifier(node.name) || ts.isStringLiteral(node.name)))
+    return undefined;
+  const since = tag(node, 'since');
+  const until = tag(node, 'until');
+  const type = resolveType(fe, node.type, env);
+  const bits = bitWidth(node.type);
+  return {
+    name: node.name.text,
+    type,
+    readonly: isReadonly(node),
+    ...(bits ? { bits } : {}),
+    ...(since ? { since } : {}),
+    ...(until ? { until } : {}),
+    ...(isKptr(fe, node.type) ? { kptr: true } : {}),
+  };
+}
+
+function bitWidth(node: ts.TypeNode): number | undefined {
+  if (!ts.isTypeReferenceNode(node) || node.typeName.getText() !== 'Bits') return undefined;
+  const width = node.typeArguments?.[1];
+  return width && ts.isLiteralTypeNode(width) ? Number(width.literal.getText()) : undefined;
+}
+
+/** A struct of the kernel: its fields are resolved one at a time, when the program touches them. */
+export function kernelStruct(
+  fe: Frontend,
+  symbol: ts.Symbol,
+  declaration: ts.InterfaceDeclaration,
+): StructDef {
+  const known = fe.structs.get(symbol);
+  if (known) return known;
+  const members = new Map<string, ts.PropertySignature>();
+  for (const member of declaration.members) {
+    if (
+      ts.isPropertySignature(member) &&
+      (ts.isIdentifier(member.name) || ts.isStringLiteral(member.name))
+    ) {
+      members.set(member.name.text, member);
+    }
+  }
+  const cache = new Map<string, Field | undefined>();
+  const struct: StructDef = {
+    name: symbol.name,
+    keyword: ts.getJSDocTags(declaration).some((t) => t.tagName.text === 'union')
+      ? 'union'
+      : 'struct',
+    kernel: true,
+    field(name) {
+      if (!cache.has(name)) {
+        const member = members.get(name);
+        cache.set(name, member && makeField(fe, member, new Map()));
+      }
+      return cache.get(name);
+    },
+    fields() {
+      return [...members.keys()].flatMap((name) => this.field(name) ?? []);
+    },
+  };
+  fe.structs.set(symbol, struct);
+  return struct;
+}
+
+/** A struct that the program declares: an interface (with what it extends) or a type literal. */
+export function userStruct(
+  fe: Frontend,
+  declaration: ts.InterfaceDeclaration | ts.TypeLiteralNode,
+  name: string,
+  env: TypeEnv,
+): StructDef {
+  const known = fe.structs.get(declaration);
+  if (known && env.size === 0) return known;
+  const fields: Field[] = [];
+  const struct: StructDef = {
+    name: fe.names.claim(name),
+    keyword: 'struct',
+    kernel: false,
+    field: (wanted) => fields.find((f) => f.name === wanted),
+    fields: () => fields,
+  };
+  if (env.size === 0) fe.structs.set(declaration, struct);
+  if (ts.isInterfaceDeclaration(declaration)) {
+    for (const clause of declaration.heritageClauses ?? []) {
+      for (const base of clause.types) {
+        const baseDecl = fe.symbolOf(base.expression)?.declarations?.[0];
+        if (baseDecl && ts.isInterfaceDeclaration(baseDecl)) {
+          const baseStruct = fe.isLanguageFile(baseDecl.getSourceFile())
+            ? undefined
+            : userStruct(fe, baseDecl, baseDecl.name.text, env);
+          fields.push(...(baseStruct?.fields() ?? []));
+          fields.push(...(baseStruct ? [] : nodeFields(baseDecl.name.text)));
+        }
+      }
+    }
+  }
+  for (const member of declaration.members) {
+    const field = ts.isPropertySignature(member) ? makeField(fe, member, env) : undefined;
+    if (field) fields.push(field);
+    else fe.report(unsupportedType(spanOf(member), member.getText()));
+  }
+  fe.structOrder.push(struct);
+  return struct;
+}
+
+/** `interface Node extends RbNode` puts the kernel's node first, under the name `scxts_node`. */
+function nodeFields(base: string): Field[] {
+  const builtin = BUILTIN_STRUCTS[base];
+  return builtin
+    ? [{ name: 'scxts_node', type: { kind: 'struct', struct: builtin }, readonly: true }]
+    : [];
+}
+
+const opaque = new WeakMap<Frontend, Map<string, StructDef>>();
+
+/** A kernel struct that scxts/vmlinux does not describe: programs can only pass pointers to it along. */
+export function opaqueStruct(fe: Frontend, name: string): StructDef {
+  const table = opaque.get(fe) ?? new Map<string, StructDef>();
+  opaque.set(fe, table);
+  const known = table.get(name);
+  if (known) return known;
+  const struct: StructDef = { name, keyword: 'struct', kernel: true, field: () => undefined, fields: () => [] };
+  table.set(name, struct);
+  return struct;
+}

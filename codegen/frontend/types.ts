@@ -1,0 +1,271 @@
+import { ts } from 'ts-morph';
+import {
+  anyType,
+  numberType,
+  stringType,
+  unsupportedType,
+} from '../diagnostics/catalogue/types.js';
+import {
+  BOOL,
+  ERROR,
+  INT_TYPES,
+  NULL,
+  S32,
+  STRING,
+  U32,
+  U64,
+  VOID,
+  pointerTo,
+  type CType,
+  type PtrType,
+} from '../ir/types.js';
+import type { Frontend, TypeEnv } from './context.js';
+import { foldNode } from './fold.js';
+import { spanOf } from './program.js';
+import { BUILTIN_STRUCTS, kernelStruct, userStruct } from './structs.js';
+
+const NO_ENV: TypeEnv = new Map();
+
+/**
+ * The C type that a type annotation denotes. An interface gives the struct itself; where a variable
+ * or parameter holds one, `asValue` turns it into the pointer that C passes around.
+ */
+export function resolveType(fe: Frontend, node: ts.TypeNode, env: TypeEnv = NO_ENV): CType {
+  if (ts.isParenthesizedTypeNode(node)) return resolveType(fe, node.type, env);
+  if (ts.isUnionTypeNode(node)) return resolveUnion(fe, node, env);
+  if (ts.isTypeReferenceNode(node)) return resolveReference(fe, node, env);
+  if (ts.isTypeLiteralNode(node)) {
+    return { kind: 'struct', struct: userStruct(fe, node, anonymousName(node), env) };
+  }
+  if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) {
+    return resolveType(fe, node.type, env);
+  }
+  if (ts.isLiteralTypeNode(node)) return resolveLiteral(fe, node);
+  if (ts.isIntersectionTypeNode(node)) {
+    // `task_struct & Disposable`: what can be bound with `using`.
+    const parts = node.types.filter((t) => !isDisposable(fe, t));
+    if (parts.length === 1 && parts[0]) return resolveType(fe, parts[0], env);
+  }
+  switch (node.kind) {
+    case ts.SyntaxKind.BooleanKeyword:
+      return BOOL;
+    case ts.SyntaxKind.VoidKeyword:
+    case ts.SyntaxKind.UndefinedKeyword:
+      return VOID;
+    case ts.SyntaxKind.NumberKeyword:
+    case ts.SyntaxKind.BigIntKeyword:
+      fe.report(numberType(spanOf(node)));
+      return ERROR;
+    case ts.SyntaxKind.StringKeyword:
+      if (fe.isLanguageFile(node.getSourceFile())) return STRING;
+      fe.report(stringType(spanOf(node)));
+      return ERROR;
+    case ts.SyntaxKind.AnyKeyword:
+    case ts.SyntaxKind.UnknownKeyword:
+      fe.report(anyType(spanOf(node), node.getText()));
+      return ERROR;
+    default:
+      fe.report(unsupportedType(spanOf(node), node.getText()));
+      return ERROR;
+  }
+}
+
+/** The C type of a variable or parameter of that type: structs are held by pointer. */
+export function asValue(type: CType): CType {
+  if (type.kind !== 'struct') return type;
+  return type.struct.kernel
+    ? pointerTo(type, 'kernel', { trust: 'trusted' })
+    : pointerTo(type, 'any');
+}
+
+function anonymousName(node: ts.TypeLiteralNode): string {
+  const parent = node.parent;
+  if (ts.isTypeAliasDeclaration(parent)) return parent.name.text;
+  if (ts.isPropertySignature(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
+  return 'anonymous';
+}
+
+function isDisposable(fe: Frontend, node: ts.TypeNode): boolean {
+  return ts.isTypeReferenceNode(node) && node.typeName.getText() === 'Disposable';
+}
+
+function isNullish(node: ts.TypeNode): boolean {
+  return (
+    node.kind === ts.SyntaxKind.UndefinedKeyword ||
+    (ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.NullKeyword)
+  );
+}
+
+function resolveUnion(fe: Frontend, node: ts.UnionTypeNode, env: TypeEnv): CType {
+  const parts = node.types.filter((t) => !isNullish(t));
+  if (parts.length === 1 && parts[0] && parts.length < node.types.length) {
+    const type = resolveType(fe, parts[0], env);
+    return nullable(type);
+  }
+  const types = parts.map((t) => resolveType(fe, t, env));
+  const first = types[0];
+  // Unions of literals: `0 | 1 | 2`, `true | false`.
+  if (first && parts.every((t) => ts.isLiteralTypeNode(t))) return first;
+  fe.report(unsupportedType(spanOf(node), node.getText()));
+  return ERROR;
+}
+
+/** `T | null` as a value. */
+export function nullable(type: CType): CType {
+  const value = asValue(type);
+  return value.kind === 'ptr' ? { ...value, nullable: true } : value;
+}
+
+function resolveLiteral(fe: Frontend, node: ts.LiteralTypeNode): CType {
+  switch (node.literal.kind) {
+    case ts.SyntaxKind.TrueKeyword:
+    case ts.SyntaxKind.FalseKeyword:
+      return BOOL;
+    case ts.SyntaxKind.NullKeyword:
+      return NULL;
+    case ts.SyntaxKind.NumericLiteral:
+      return S32;
+    case ts.SyntaxKind.StringLiteral:
+      return STRING;
+    default:
+      fe.report(unsupportedType(spanOf(node), node.getText()));
+      return ERROR;
+  }
+}
+
+/** Value of a type argument that must be a number: `16` or `typeof N`. */
+export function typeArgumentNumber(
+  fe: Frontend,
+  node: ts.TypeNode | undefined,
+): number | undefined {
+  if (!node) return undefined;
+  if (ts.isLiteralTypeNode(node) && ts.isNumericLiteral(node.literal)) {
+    return Number(node.literal.text);
+  }
+  if (ts.isTypeQueryNode(node)) {
+    const value = foldNode(fe, node.exprName as ts.Expression);
+    if (value !== undefined) return Number(value);
+  }
+  const type = fe.checker.getTypeFromTypeNode(node);
+  if (type.isNumberLiteral()) return type.value;
+  return undefined;
+}
+
+function resolveReference(fe: Frontend, node: ts.TypeReferenceNode, env: TypeEnv): CType {
+  const symbol = fe.symbolOf(node.typeName);
+  const declaration = symbol?.declarations?.[0];
+  if (!symbol || !declaration) return ERROR; // TypeScript has reported it
+  const bound = env.get(symbol);
+  if (bound) return bound;
+  const name = symbol.name;
+  if (fe.isLanguageFile(declaration.getSourceFile())) {
+    return resolveBuiltin(fe, node, symbol, declaration, env);
+  }
+  if (ts.isInterfaceDeclaration(declaration)) {
+    return {
+      kind: 'struct',
+      struct: userStruct(fe, declaration, name, argumentEnv(fe, declaration, node, env)),
+    };
+  }
+  if (ts.isTypeAliasDeclaration(declaration)) {
+    return resolveType(fe, declaration.type, argumentEnv(fe, declaration, node, env));
+  }
+  if (ts.isEnumDeclaration(declaration) || ts.isEnumMember(declaration)) return S32;
+  fe.report(unsupportedType(spanOf(node), node.getText()));
+  return ERROR;
+}
+
+function argumentEnv(
+  fe: Frontend,
+  declaration: ts.InterfaceDeclaration | ts.TypeAliasDeclaration,
+  node: ts.TypeReferenceNode,
+  env: TypeEnv,
+): TypeEnv {
+  const params = declaration.typeParameters;
+  if (!params?.length) return NO_ENV;
+  const out = new Map<ts.Symbol, CType>();
+  params.forEach((param, i) => {
+    const symbol = fe.checker.getSymbolAtLocation(param.name);
+    const argument = node.typeArguments?.[i] ?? param.default;
+    if (symbol && argument) out.set(symbol, resolveType(fe, argument, env));
+  });
+  return out;
+}
+
+type BuiltinResolver = (
+  fe: Frontend,
+  args: readonly ts.TypeNode[],
+  env: TypeEnv,
+  node: ts.TypeReferenceNode,
+) => CType;
+
+function first(fe: Frontend, args: readonly ts.TypeNode[], env: TypeEnv): CType {
+  return args[0] ? resolveType(fe, args[0], env) : ERROR;
+}
+
+function kernelPointer(trust: PtrType['trust'], isNullable: boolean): BuiltinResolver {
+  return (fe, args, env) =>
+    pointerTo(first(fe, args, env), 'kernel', {
+      nullable: isNullable,
+      ...(trust ? { trust } : {}),
+    });
+}
+
+function literalText(node: ts.TypeNode | undefined): string {
+  return node && ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)
+    ? node.literal.text
+    : '';
+}
+
+const BUILTIN_TYPES: Record<string, BuiltinResolver> = {
+  bool: () => BOOL,
+  FixedArray: (fe, args, env, node) => {
+    const length = typeArgumentNumber(fe, args[1]);
+    if (length === undefined) {
+      fe.report(unsupportedType(spanOf(node), node.getText()));
+      return ERROR;
+    }
+    return { kind: 'array', of: first(fe, args, env), length };
+  },
+  Ref: (fe, args, env) => pointerTo(first(fe, args, env), 'any'),
+  CString: (fe, args) => ({ kind: 'chars', length: typeArgumentNumber(fe, args[0]) ?? 1 }),
+  Bits: (fe, args, env) => first(fe, args, env),
+  Enum: (fe, args, env) => {
+    const type = args[1] ? resolveType(fe, args[1], env) : U32;
+    return type.kind === 'int' ? { ...type, enumName: literalText(args[0]) } : type;
+  },
+  Opaque: (_fe, args) => ({ kind: 'opaque', ctype: literalText(args[0]) || 'void *' }),
+  Ptr: kernelPointer('untrusted', true),
+  TrustedPtr: kernelPointer('trusted', false),
+  RcuPtr: kernelPointer('rcu', false),
+  Kptr: (fe, args, env) => {
+    const to = first(fe, args, env);
+    return { ...pointerTo(to, 'kernel', { nullable: true, trust: 'rcu' }) };
+  },
+  Owned: (fe, args, env) => asValue(first(fe, args, env)),
+};
+
+function resolveBuiltin(
+  fe: Frontend,
+  node: ts.TypeReferenceNode,
+  symbol: ts.Symbol,
+  declaration: ts.Declaration,
+  env: TypeEnv,
+): CType {
+  const name = symbol.name;
+  const int = INT_TYPES[name];
+  if (int) return int;
+  const resolver = BUILTIN_TYPES[name];
+  if (resolver) return resolver(fe, node.typeArguments ?? [], env, node);
+  const builtin = BUILTIN_STRUCTS[name];
+  if (builtin) return { kind: 'struct', struct: builtin };
+  if (ts.isInterfaceDeclaration(declaration)) {
+    return { kind: 'struct', struct: kernelStruct(fe, symbol, declaration) };
+  }
+  if (ts.isTypeAliasDeclaration(declaration)) {
+    return resolveType(fe, declaration.type, argumentEnv(fe, declaration, node, env));
+  }
+  if (ts.isEnumDeclaration(declaration)) return U64;
+  fe.report(unsupportedType(spanOf(node), node.getText()));
+  return ERROR;
+}

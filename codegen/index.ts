@@ -1,0 +1,101 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Diagnostic } from './diagnostics/diagnostic.js';
+import type { SourceReader } from './diagnostics/frame.js';
+import { emitModule } from './emit/module.js';
+import { emitSkeleton } from './emit/skeleton.js';
+import { lowerProgram } from './frontend/index.js';
+import { runChecks } from './checks/index.js';
+import { packageRoot } from './root.js';
+import { compileC, strip } from './toolchain/clang.js';
+
+export { diagnosticToJson, formatDiagnostic } from './diagnostics/frame.js';
+export type { Diagnostic } from './diagnostics/diagnostic.js';
+
+export interface CompileOptions {
+  /** Oldest kernel the program must load on, `MAJOR.MINOR`. */
+  minKernel?: string;
+}
+
+export interface CheckResult {
+  diagnostics: Diagnostic[];
+  read: SourceReader;
+}
+
+export interface WrittenFile {
+  path: string;
+  bytes: number;
+}
+
+export interface BuildResult extends CheckResult {
+  /** False if there is any error; nothing has been written then. */
+  ok: boolean;
+  files: WrittenFile[];
+  objectPath: string;
+  milliseconds: { frontend: number; clang: number; total: number };
+}
+
+export function version(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+function reader(sources: Map<string, string>): SourceReader {
+  return (file) => sources.get(file);
+}
+
+/** Type-checks a program and checks it against the rules of the kernel. Writes nothing. */
+export function checkFile(file: string, options: CompileOptions = {}): CheckResult {
+  const { module, diagnostics, sources } = lowerProgram(file, options);
+  const found = module ? [...diagnostics, ...runChecks(module)] : diagnostics;
+  return { diagnostics: found, read: reader(sources) };
+}
+
+/** Compiles a program to `NAME.bpf.c`, `NAME.bpf.o` and `NAME.skel.ts`; all of them or none. */
+export async function buildFile(file: string, options: CompileOptions & { outDir?: string } = {}): Promise<BuildResult> {
+  const started = performance.now();
+  const { module, diagnostics, sources } = lowerProgram(file, options);
+  const read = reader(sources);
+  const found = module ? [...diagnostics, ...runChecks(module)] : diagnostics;
+  const frontend = performance.now() - started;
+  const stem = basename(file).replace(/\.[mc]?ts$/, '');
+  const directory = resolve(options.outDir ?? dirname(file));
+  const objectPath = join(directory, `${stem}.bpf.o`);
+  const fail = (more: Diagnostic[], clang = 0): BuildResult => ({
+    ok: false, files: [], objectPath, diagnostics: [...found, ...more], read,
+    milliseconds: { frontend, clang, total: performance.now() - started },
+  });
+  if (!module || found.some((d) => d.severity === 'error')) return fail([]);
+
+  mkdirSync(directory, { recursive: true });
+  const cName = `${stem}.bpf.c`;
+  const pending = (name: string): string => join(directory, `.${name}.${process.pid}.tmp`);
+  const cPending = pending(cName).replace(/\.tmp$/, '.tmp.c');
+  const oPending = pending(`${stem}.bpf.o`);
+  const skelPending = pending(`${stem}.skel.ts`);
+  try {
+    writeFileSync(cPending, emitModule(module, { directory, ownName: cName, version: version() }));
+    const compiled = await compileC(cPending, oPending, directory);
+    if (compiled.diagnostics.length > 0) {
+      if (process.env['SCXTS_KEEP_C']) renameSync(cPending, join(directory, `${cName}.rejected`));
+      return fail(compiled.diagnostics, compiled.clangMs);
+    }
+    await strip(oPending);
+    writeFileSync(skelPending, emitSkeleton(module, { object: `${stem}.bpf.o`, source: basename(file), version: version() }));
+    const finals: [string, string][] = [
+      [cPending, join(directory, cName)],
+      [oPending, objectPath],
+      [skelPending, join(directory, `${stem}.skel.ts`)],
+    ];
+    for (const [from, to] of finals) renameSync(from, to);
+    return {
+      ok: true,
+      files: finals.map(([, path]) => ({ path, bytes: statSync(path).size })),
+      objectPath,
+      diagnostics: found,
+      read,
+      milliseconds: { frontend, clang: compiled.clangMs, total: performance.now() - started },
+    };
+  } finally {
+    for (const path of [cPending, oPending, skelPending]) rmSync(path, { force: true });
+  }
+}

@@ -1,0 +1,132 @@
+import type { Expr, Local, Stmt } from './nodes.js';
+import type { Span } from './span.js';
+import type { CType, StructDef } from './types.js';
+
+export interface FunctionIr {
+  /** C name. */
+  name: string;
+  params: Local[];
+  returns: CType;
+  body: Stmt[];
+  noinline: boolean;
+  span: Span;
+  /** Set if the caller must release what it returns: the C function that does. */
+  returnsOwned?: string;
+  /** C text that follows the function: the trampoline through which the kernel calls it back. */
+  after?: string;
+  /** Types that `$key` and `$value` in `after` stand for. */
+  afterTypes?: { key?: CType; value?: CType };
+  /** C text in front of it: the struct that carries captured variables. */
+  before?: StructDef;
+  /** Kernel functions and user functions that its body calls, with the place of each call. */
+  calls: CallSite[];
+}
+
+export interface CallSite {
+  target: { kind: 'kernel'; name: string } | { kind: 'function'; fn: FunctionIr };
+  span: Span;
+  /** Inside the true branch of an `exists()` test for it. */
+  guarded: boolean;
+}
+
+export type MapKind =
+  | 'array'
+  | 'percpuArray'
+  | 'hash'
+  | 'lruHash'
+  | 'percpuHash'
+  | 'lruPercpuHash'
+  | 'taskStorage'
+  | 'cgroupStorage'
+  | 'ringbuf'
+  | 'userRingbuf'
+  | 'queue'
+  | 'stack'
+  | 'bloomFilter'
+  | 'lpmTrie'
+  | 'arrayOfMaps'
+  | 'hashOfMaps'
+  | 'arena'
+  | 'percpu';
+
+export interface MapIr {
+  name: string;
+  /** The exported or declared TypeScript name. */
+  tsName: string;
+  kind: MapKind;
+  key?: CType;
+  value?: CType;
+  /** Entries; bytes for rings; pages for arenas. */
+  maxEntries: bigint;
+  /** max_entries is set to the number of possible CPUs when opened. */
+  perCpuSized: boolean;
+  /** Prototype of a map-in-map, and its initial members. */
+  inner?: MapIr;
+  members?: MapIr[];
+  flags: string[];
+  /** Operations that the program uses, so that only those get an accessor. */
+  uses: Set<string>;
+  span: Span;
+}
+
+export interface GlobalIr {
+  name: string;
+  tsName: string;
+  type: CType;
+  init?: Expr;
+  /** 'config': .rodata set before load; 'table': constant data; 'kconfig': from the kernel's .config. */
+  storage: 'data' | 'config' | 'configArray' | 'table' | 'kconfig' | 'private';
+  help?: string;
+  /** Section other than the default. */
+  section?: string;
+  kptr?: boolean;
+  contains?: { struct: StructDef; node: string };
+  span: Span;
+}
+
+export interface CounterIr {
+  name: string;
+  help: string;
+  span: Span;
+}
+
+export interface ProgramIr {
+  /** ELF section. */
+  section: string;
+  fn: FunctionIr;
+  /** Which callback of sched_ext_ops, for struct_ops programs. */
+  callback?: string;
+  kind: 'struct_ops' | 'tracing' | 'raw' | 'syscall';
+  sleepable: boolean;
+  tsName: string;
+  /** Argument struct of a syscall program. */
+  args?: StructDef;
+  span: Span;
+}
+
+export interface SchedulerIr {
+  name: string;
+  /** Data members of sched_ext_ops, as C initialisers. */
+  members: { name: string; value: Expr }[];
+  span: Span;
+}
+
+export interface MacroIr {
+  name: string;
+  value: Expr;
+}
+
+/** A whole scheduler, ready to be printed. */
+export interface ModuleIr {
+  /** Path of the entry file. */
+  source: string;
+  scheduler: SchedulerIr;
+  structs: StructDef[];
+  macros: MacroIr[];
+  globals: GlobalIr[];
+  counters: CounterIr[];
+  maps: MapIr[];
+  /** In an order in which callees come first. */
+  functions: FunctionIr[];
+  programs: ProgramIr[];
+}

@@ -1,0 +1,44 @@
+import type { CString, s32, s64, u32, u64 } from './types.js';
+import type { bpf_iter_scx_dsq, cgroup, cgroup_subsys_state, cpumask, task_struct } from './vmlinux.js';
+
+/** Whole numbers from 0 (or `from`) up to but not including the end. */
+export declare function range(end: number): Iterable<number>;
+export declare function range(from: number, end: number): Iterable<number>;
+
+/** The kernel's open-coded iterators. */
+export declare const each: {
+  /** Tasks of a dispatch queue, in order. Bind it first where functions take the iterator. */
+  scx_dsq(dsq_id: u64, flags?: u64): Iterable<task_struct> & bpf_iter_scx_dsq;
+  /** Cgroups below one; flags BPF_CGROUP_ITER_DESCENDANTS_PRE and others. Under RCU. */
+  css(root: cgroup_subsys_state, flags: u32): Iterable<cgroup_subsys_state>;
+  /** All tasks, or the threads of one. Under RCU. */
+  task(of?: task_struct | null, flags?: u32): Iterable<task_struct>;
+  /** CPUs of a mask, ascending. */
+  cpu(mask: cpumask): Iterable<number>;
+};
+
+/** Whether the running kernel has a function, a field or an enum value. */
+export declare function exists(what: unknown): boolean;
+
+/** Whether a char array holds exactly this string. */
+export declare function streq(chars: CString<number>, literal: string): boolean;
+export declare function startsWith(chars: CString<number>, literal: string): boolean;
+
+/** Atomic on 32 and 64-bit fields and globals. All give the old value. */
+export declare function atomicAdd<T extends number>(place: T, n: number): T;
+export declare function atomicSub<T extends number>(place: T, n: number): T;
+export declare function atomicAnd<T extends number>(place: T, n: number): T;
+export declare function atomicOr<T extends number>(place: T, n: number): T;
+export declare function atomicXor<T extends number>(place: T, n: number): T;
+export declare function atomicXchg<T extends number>(place: T, n: number): T;
+/** Stores `next` if the place holds `expected`. */
+export declare function atomicCas<T extends number>(place: T, expected: number, next: number): T;
+
+/** Ends the scheduler with SCX_EXIT_ERROR_BPF and a message: scx_bpf_error(`...${x}...`). */
+export declare function scx_bpf_error(message: string): void;
+/** Ends the scheduler with SCX_EXIT_UNREG_BPF, a code for userspace and a message. */
+export declare function scx_bpf_exit(code: s64, message: string): void;
+/** Adds to the debug dump; in dump(), dump_cpu() and dump_task(). */
+export declare function scx_bpf_dump(message: string): void;
+/** Prints to /sys/kernel/tracing/trace_pipe. */
+export declare function bpf_printk(message: string): s32;

@@ -1,0 +1,1012 @@
+// Generated from codegen/kernel by `npm run kernel-table`. Do not edit.
+import type { Opaque, bool, s32, s64, u32, u64, u8 } from '../types.js';
+import type { bpf_cpumask, bpf_iter_scx_dsq, cgroup, cpumask, rq, scx_cgroup_init_args, scx_cpu_acquire_args, scx_cpu_release_args, scx_dump_ctx, scx_exit_info, scx_exit_task_args, scx_init_task_args, scx_sub_attach_args, scx_sub_detach_args, task_struct } from '../vmlinux.js';
+import type * as vm from '../vmlinux.js';
+
+export interface SchedExtOps {
+  /** Chooses the CPU of a task that wakes up; inserting it into a queue here skips enqueue(). */
+  select_cpu?(p: task_struct, prev_cpu: s32, wake_flags: u64): number;
+  /** A task is ready to run: put it into a dispatch queue, or keep it and dispatch it later. */
+  enqueue?(p: task_struct, enq_flags: u64): void;
+  /** Removes a task that the scheduler itself keeps (not one in a dispatch queue). */
+  dequeue?(p: task_struct, deq_flags: u64): void;
+  /** A CPU's local queue is empty: move tasks to it. `prev` is the task that ran until now, if any. */
+  dispatch?(cpu: s32, prev: task_struct | null): void;
+  /** Called at each timer tick (1/HZ s) for the running task; set p.scx.slice to 0 to stop it. */
+  tick?(p: task_struct): void;
+  /** A task becomes runnable. */
+  runnable?(p: task_struct, enq_flags: u64): void;
+  /** A task starts to run on its CPU. */
+  running?(p: task_struct): void;
+  /** A task stops running; `runnable` says whether it still wants to. */
+  stopping?(p: task_struct, runnable: bool): void;
+  /** A task is no longer runnable. */
+  quiescent?(p: task_struct, deq_flags: u64): void;
+  /** A task yields, to another one if `to` is not null. The result counts for yield_to() only. */
+  yield?(from: task_struct, to: task_struct | null): bool;
+  /** Whether a should run before b, for core scheduling. */
+  core_sched_before?(a: task_struct, b: task_struct): bool;
+  /** A task's weight changed: 1 to 10000, 100 is nice 0. */
+  set_weight?(p: task_struct, weight: u32): void;
+  /** A task's affinity changed. */
+  set_cpumask?(p: task_struct, cpumask: cpumask): void;
+  /** A CPU goes idle or stops being idle. Turns the built-in idle tracking off unless SCX_OPS_KEEP_BUILTIN_IDLE is set. */
+  update_idle?(cpu: s32, idle: bool): void;
+  /** A CPU is given back to sched_ext by a higher scheduling class. */
+  cpu_acquire?(cpu: s32, args: scx_cpu_acquire_args): void;
+  /** A higher scheduling class takes a CPU. */
+  cpu_release?(cpu: s32, args: scx_cpu_release_args): void;
+  /** A task is forked, or was there when the scheduler was loaded. 0, or -errno to refuse it. */
+  init_task?(p: task_struct, args: scx_init_task_args): number;
+  /** A task exits, or the scheduler is unloaded. */
+  exit_task?(p: task_struct, args: scx_exit_task_args): void;
+  /** A task comes under this scheduler. */
+  enable?(p: task_struct): void;
+  /** A task leaves this scheduler. */
+  disable?(p: task_struct): void;
+  /** Adds to the debug dump with scx_bpf_dump(). */
+  dump?(ctx: scx_dump_ctx): void;
+  /** Adds to the debug dump of a CPU. */
+  dump_cpu?(ctx: scx_dump_ctx, cpu: s32, idle: bool): void;
+  /** Adds to the debug dump of a task. */
+  dump_task?(ctx: scx_dump_ctx, p: task_struct): void;
+  /** A cgroup is created. 0, or -errno to refuse it. */
+  cgroup_init?(cgrp: cgroup, args: scx_cgroup_init_args): number;
+  /** A cgroup is removed. */
+  cgroup_exit?(cgrp: cgroup): void;
+  /** A task is about to move to another cgroup. 0, or -errno to refuse it. */
+  cgroup_prep_move?(p: task_struct, from: cgroup, to: cgroup): number;
+  /** A task moves to another cgroup. */
+  cgroup_move?(p: task_struct, from: cgroup, to: cgroup): void;
+  /** A prepared move does not take place. */
+  cgroup_cancel_move?(p: task_struct, from: cgroup, to: cgroup): void;
+  /** A cgroup's cpu.weight changed: 1 to 10000. */
+  cgroup_set_weight?(cgrp: cgroup, weight: u32): void;
+  /** A cgroup's cpu.max changed. Linux 6.17+. */
+  cgroup_set_bandwidth?(cgrp: cgroup, period_us: u64, quota_us: u64, burst_us: u64): void;
+  /** A cgroup's cpu.idle changed. Linux 6.19+. */
+  cgroup_set_idle?(cgrp: cgroup, idle: bool): void;
+  /** A sub-scheduler attaches below this one. 0, or -errno to refuse it. Linux 7.1+. */
+  sub_attach?(args: scx_sub_attach_args): number;
+  /** A sub-scheduler detaches. Linux 7.1+. */
+  sub_detach?(args: scx_sub_detach_args): void;
+  /** A CPU comes online. Without cpu_online and cpu_offline, hotplug ends the scheduler for a restart. */
+  cpu_online?(cpu: s32): void;
+  /** A CPU goes offline. */
+  cpu_offline?(cpu: s32): void;
+  /** The scheduler is being enabled. 0, or -errno to give up. */
+  init?(): number;
+  /** The scheduler is being disabled; scxts has recorded why before this runs. */
+  exit?(info: scx_exit_info): void;
+  /** SCX_OPS_* flags. */
+  flags?: u64;
+  /** Longest time in ms that a runnable task may wait before the watchdog ends the scheduler; 0 or at most 30000. */
+  timeout_ms?: u32;
+  /** Dispatch slots of one call of dispatch(); 32 by default. */
+  dispatch_max_batch?: u32;
+  /** Bytes of the debug dump; 32768 by default. */
+  exit_dump_len?: u32;
+  /** Set by the loader: enabling fails if CPUs were hot-plugged since. */
+  hotplug_seq?: u64;
+  /** Cgroup whose tasks a sub-scheduler schedules. */
+  sub_cgroup_id?: u64;
+  /** CPUs of a topological shard. */
+  cid_shard_size?: u32;
+  /** Share of CPU time in 1/1000 for tasks that a sub-scheduler starves. */
+  rescue_bandwidth_ppt?: u32;
+  /** Quantum of such a rescue in us. */
+  rescue_quantum_us?: u32;
+}
+
+/** Creates a dispatch queue. `node` is its NUMA node or -1. Returns 0 or -errno (-EEXIST, -ENOMEM). May sleep. */
+export declare function scx_bpf_create_dsq(dsq_id: u64, node: s32): s32;
+/** Destroys a dispatch queue made with scx_bpf_create_dsq; its tasks go to the fallback queue. */
+export declare function scx_bpf_destroy_dsq(dsq_id: u64): void;
+/** Number of tasks in a queue, or -ENOENT. */
+export declare function scx_bpf_dsq_nr_queued(dsq_id: u64): s32;
+/** Puts a task into the FIFO of a dispatch queue with a time slice in ns. False where the kernel refused it. Callable from: select_cpu, enqueue, dispatch. */
+export declare function scx_bpf_dsq_insert(p: task_struct, dsq_id: u64, slice: u64, enq_flags: u64): bool;
+/** Puts a task into the priority queue of a dispatch queue, ordered by vtime. False where the kernel refused it. Callable from: select_cpu, enqueue, dispatch. */
+export declare function scx_bpf_dsq_insert_vtime(p: task_struct, dsq_id: u64, slice: u64, vtime: u64, enq_flags: u64): bool;
+/** Moves the first task of a queue to the CPU's local queue. True if there was one. `enq_flags` counts from 7.1 on. Callable from: dispatch. */
+export declare function scx_bpf_dsq_move_to_local(dsq_id: u64, enq_flags: u64): bool;
+/** Moves a task that an each.scx_dsq() loop is at to another queue. False if the task is gone. Callable from: dispatch, unlocked. */
+export declare function scx_bpf_dsq_move(it: bpf_iter_scx_dsq, p: task_struct, dsq_id: u64, enq_flags: u64): bool;
+/** Moves a task that an each.scx_dsq() loop is at to another queue, ordered by vtime. False if the task is gone. Callable from: dispatch, unlocked. */
+export declare function scx_bpf_dsq_move_vtime(it: bpf_iter_scx_dsq, p: task_struct, dsq_id: u64, enq_flags: u64): bool;
+/** Sets the slice that the next scx_bpf_dsq_move() of this iterator gives the task. Callable from: dispatch, unlocked. */
+export declare function scx_bpf_dsq_move_set_slice(it: bpf_iter_scx_dsq, slice: u64): void;
+/** Sets the vtime that the next scx_bpf_dsq_move() of this iterator gives the task. Callable from: dispatch, unlocked. */
+export declare function scx_bpf_dsq_move_set_vtime(it: bpf_iter_scx_dsq, vtime: u64): void;
+/** Dispatch slots left in this call of dispatch(). Callable from: dispatch. */
+export declare function scx_bpf_dispatch_nr_slots(): u32;
+/** Undoes the latest scx_bpf_dsq_insert() of this call of dispatch(). Callable from: dispatch. */
+export declare function scx_bpf_dispatch_cancel(): void;
+/** Hands all tasks of this CPU's local queue to enqueue() again. Callable from: cpu_release. */
+export declare function scx_bpf_reenqueue_local(): void;
+/** The first task of a queue without taking it, or null. Linux 6.19+. */
+export declare function scx_bpf_dsq_peek(dsq_id: u64): task_struct | null;
+/** Hands the tasks of a queue to enqueue() again. Linux 7.1+. */
+export declare function scx_bpf_dsq_reenq(dsq_id: u64, reenq_flags: u64): void;
+/** Sets a task's time slice in ns. False where the kernel refused it. */
+export declare function scx_bpf_task_set_slice(p: task_struct, slice: u64): bool;
+/** Sets a task's virtual time. False where the kernel refused it. */
+export declare function scx_bpf_task_set_dsq_vtime(p: task_struct, vtime: u64): bool;
+/** The kernel's own choice of a CPU. `is_idle` says that the CPU was idle and is now reserved. Callable from: select_cpu, enqueue (Linux 6.16+). */
+export declare function scx_bpf_select_cpu_dfl(p: task_struct, prev_cpu: s32, wake_flags: u64): { cpu: s32; is_idle: bool };
+/** An idle CPU out of a mask by the default policy, or -EBUSY. On 6.12 it picks any idle CPU of the mask that the task may use. Callable from: select_cpu, enqueue (Linux 6.16+). */
+export declare function scx_bpf_select_cpu_and(p: task_struct, prev_cpu: s32, wake_flags: u64, cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
+/** Makes a CPU reschedule. Flags: SCX_KICK_IDLE, SCX_KICK_PREEMPT, SCX_KICK_WAIT. */
+export declare function scx_bpf_kick_cpu(cpu: s32, flags: u64): void;
+/** Reserves an idle CPU: true if it was idle and is now marked busy. */
+export declare function scx_bpf_test_and_clear_cpu_idle(cpu: s32): bool;
+/** Reserves an idle CPU of a mask, or -EBUSY. Flags: SCX_PICK_IDLE_CORE. */
+export declare function scx_bpf_pick_idle_cpu(cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
+/** An idle CPU of a mask if there is one, otherwise any of it; -EBUSY for an empty mask. */
+export declare function scx_bpf_pick_any_cpu(cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
+/** As scx_bpf_pick_idle_cpu, starting at a NUMA node. Linux 6.16+. */
+export declare function scx_bpf_pick_idle_cpu_node(cpus_allowed: cpumask | bpf_cpumask, node: s32, flags: u64): s32;
+/** As scx_bpf_pick_any_cpu, starting at a NUMA node. Linux 6.16+. */
+export declare function scx_bpf_pick_any_cpu_node(cpus_allowed: cpumask | bpf_cpumask, node: s32, flags: u64): s32;
+/** The mask of idle CPUs. */
+export declare function scx_bpf_get_idle_cpumask(): cpumask & Disposable;
+/** The mask of CPUs whose whole core is idle. */
+export declare function scx_bpf_get_idle_smtmask(): cpumask & Disposable;
+/** The mask of idle CPUs of a NUMA node. Linux 6.16+. */
+export declare function scx_bpf_get_idle_cpumask_node(node: s32): cpumask & Disposable;
+/** The mask of CPUs of a NUMA node whose whole core is idle. Linux 6.16+. */
+export declare function scx_bpf_get_idle_smtmask_node(node: s32): cpumask & Disposable;
+/** The mask of CPUs that can ever be there. */
+export declare function scx_bpf_get_possible_cpumask(): cpumask & Disposable;
+/** The mask of CPUs that are online. */
+export declare function scx_bpf_get_online_cpumask(): cpumask & Disposable;
+/** One more than the highest CPU number that is possible. */
+export declare function scx_bpf_nr_cpu_ids(): u32;
+/** One more than the highest NUMA node that is possible. Linux 6.16+. */
+export declare function scx_bpf_nr_node_ids(): u32;
+/** NUMA node of a CPU. Linux 6.16+. */
+export declare function scx_bpf_cpu_node(cpu: s32): s32;
+/** Highest relative performance of a CPU; SCX_CPUPERF_ONE is the most capable CPU. */
+export declare function scx_bpf_cpuperf_cap(cpu: s32): u32;
+/** Current relative performance of a CPU, of SCX_CPUPERF_ONE. */
+export declare function scx_bpf_cpuperf_cur(cpu: s32): u32;
+/** Asks for a performance level of a CPU, of SCX_CPUPERF_ONE; needs the schedutil governor. */
+export declare function scx_bpf_cpuperf_set(cpu: s32, perf: u32): void;
+/** A CPU's run queue. Not on 7.3 and later: use scx_bpf_cpu_curr or scx_bpf_locked_rq. Until Linux 7.2. */
+export declare function scx_bpf_cpu_rq(cpu: s32): rq | null;
+/** The run queue that this callback holds locked, or null. Linux 6.18+. */
+export declare function scx_bpf_locked_rq(): rq | null;
+/** The task that a CPU runs now, valid inside an RCU section. Linux 6.18+. */
+export declare function scx_bpf_cpu_curr(cpu: s32): task_struct | null;
+/** Clock in ns, cheap and monotonic on one CPU; bpf_ktime_get_ns() on kernels before 6.14. */
+export declare function scx_bpf_now(): u64;
+/** Topological CPU id of a CPU. Linux 7.2+. */
+export declare function scx_bpf_cpu_to_cid(cpu: s32): s32;
+/** CPU of a topological CPU id. Linux 7.2+. */
+export declare function scx_bpf_cid_to_cpu(cid: s32): s32;
+/** Number of topological CPU ids. Linux 7.2+. */
+export declare function scx_bpf_nr_cids(): u32;
+/** Number of topological CPU ids that are online. Linux 7.2+. */
+export declare function scx_bpf_nr_online_cids(): u32;
+/** Topological id of this CPU. Linux 7.2+. */
+export declare function scx_bpf_this_cid(): s32;
+/** Topological id of the CPU that a task is on. Linux 7.2+. */
+export declare function scx_bpf_task_cid(p: task_struct): s32;
+/** As scx_bpf_kick_cpu, by topological id. Linux 7.2+. */
+export declare function scx_bpf_kick_cid(cid: s32, flags: u64): void;
+/** Whether a task is running right now. */
+export declare function scx_bpf_task_running(p: task_struct): bool;
+/** CPU that a task is on or was on last. */
+export declare function scx_bpf_task_cpu(p: task_struct): s32;
+/** The cgroup (of the CPU controller) that a task is in. */
+export declare function scx_bpf_task_cgroup(p: task_struct): cgroup & Disposable;
+/** Task of a sched_ext task id. Linux 7.2+. */
+export declare function scx_bpf_tid_to_task(tid: u64): task_struct | null;
+/** The task with a pid of the initial namespace, or null. */
+export declare function bpf_task_from_pid(pid: s32): (task_struct & Disposable) | null;
+/** The task with a pid of the current task's namespace, or null. Linux 6.16+. */
+export declare function bpf_task_from_vpid(vpid: s32): (task_struct & Disposable) | null;
+/** Takes a reference on a task; null if it is going away. */
+export declare function bpf_task_acquire(p: task_struct): (task_struct & Disposable) | null;
+/** 1 if a task is in a cgroup or below it, else 0. */
+export declare function bpf_task_under_cgroup(task: task_struct, ancestor: cgroup): s64;
+/** A task's cgroup in a v1 hierarchy, or null. */
+export declare function bpf_task_get_cgroup1(task: task_struct, hierarchy_id: s32): (cgroup & Disposable) | null;
+/** The cgroup with an id, or null. */
+export declare function bpf_cgroup_from_id(cgid: u64): (cgroup & Disposable) | null;
+/** Takes a reference on a cgroup; null if it is going away. */
+export declare function bpf_cgroup_acquire(cgrp: cgroup): (cgroup & Disposable) | null;
+/** A cgroup's ancestor at a level (0 is the root), or null. */
+export declare function bpf_cgroup_ancestor(cgrp: cgroup, level: s32): (cgroup & Disposable) | null;
+/** A new, empty CPU mask, or null without memory. */
+export declare function bpf_cpumask_create(): (bpf_cpumask & Disposable) | null;
+/** Takes a reference on a CPU mask. */
+export declare function bpf_cpumask_acquire(cpumask: bpf_cpumask): bpf_cpumask & Disposable;
+/** Adds a CPU to a mask. */
+export declare function bpf_cpumask_set_cpu(cpu: u32, cpumask: bpf_cpumask): void;
+/** Removes a CPU from a mask. */
+export declare function bpf_cpumask_clear_cpu(cpu: u32, cpumask: bpf_cpumask): void;
+/** Adds a CPU to a mask; says whether it was in it. */
+export declare function bpf_cpumask_test_and_set_cpu(cpu: u32, cpumask: bpf_cpumask): bool;
+/** Removes a CPU from a mask; says whether it was in it. */
+export declare function bpf_cpumask_test_and_clear_cpu(cpu: u32, cpumask: bpf_cpumask): bool;
+/** Whether a CPU is in a mask. */
+export declare function bpf_cpumask_test_cpu(cpu: u32, cpumask: cpumask | bpf_cpumask): bool;
+/** Puts every CPU into a mask. */
+export declare function bpf_cpumask_setall(cpumask: bpf_cpumask): void;
+/** Empties a mask. */
+export declare function bpf_cpumask_clear(cpumask: bpf_cpumask): void;
+/** dst = src1 & src2; says whether any CPU is left. */
+export declare function bpf_cpumask_and(dst: bpf_cpumask, src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): bool;
+/** dst = src1 | src2. */
+export declare function bpf_cpumask_or(dst: bpf_cpumask, src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): void;
+/** dst = src1 ^ src2. */
+export declare function bpf_cpumask_xor(dst: bpf_cpumask, src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): void;
+/** dst = src. */
+export declare function bpf_cpumask_copy(dst: bpf_cpumask, src: cpumask | bpf_cpumask): void;
+/** Whether two masks have the same CPUs. */
+export declare function bpf_cpumask_equal(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): bool;
+/** Whether two masks share a CPU. */
+export declare function bpf_cpumask_intersects(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): bool;
+/** Whether every CPU of src1 is in src2. */
+export declare function bpf_cpumask_subset(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): bool;
+/** Whether a mask has no CPU. */
+export declare function bpf_cpumask_empty(cpumask: cpumask | bpf_cpumask): bool;
+/** Whether a mask has every CPU. */
+export declare function bpf_cpumask_full(cpumask: cpumask | bpf_cpumask): bool;
+/** Lowest CPU of a mask; at least nr_cpu_ids if it is empty. */
+export declare function bpf_cpumask_first(cpumask: cpumask | bpf_cpumask): u32;
+/** Lowest CPU that is not in a mask. */
+export declare function bpf_cpumask_first_zero(cpumask: cpumask | bpf_cpumask): u32;
+/** Lowest CPU that is in both masks. */
+export declare function bpf_cpumask_first_and(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): u32;
+/** A CPU of a mask, another one each time. */
+export declare function bpf_cpumask_any_distribute(cpumask: cpumask | bpf_cpumask): u32;
+/** A CPU that is in both masks, another one each time. */
+export declare function bpf_cpumask_any_and_distribute(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): u32;
+/** Number of CPUs in a mask. */
+export declare function bpf_cpumask_weight(cpumask: cpumask | bpf_cpumask): u32;
+/** Opens an RCU read section: what was reached under RCU stays valid until it ends. */
+export declare function bpf_rcu_read_lock(): Disposable;
+/** Monotonic clock in ns, stops in suspend. */
+export declare function bpf_ktime_get_ns(): u64;
+/** Monotonic clock in ns, runs on in suspend. */
+export declare function bpf_ktime_get_boot_ns(): u64;
+/** TAI clock in ns. */
+export declare function bpf_ktime_get_tai_ns(): u64;
+/** Monotonic clock in ns, of the last tick. */
+export declare function bpf_ktime_get_coarse_ns(): u64;
+/** Ticks since boot. */
+export declare function bpf_jiffies64(): u64;
+/** This CPU. */
+export declare function bpf_get_smp_processor_id(): u32;
+/** NUMA node of this CPU. */
+export declare function bpf_get_numa_node_id(): u32;
+/** A pseudo-random number. */
+export declare function bpf_get_prandom_u32(): u32;
+/** tgid << 32 | pid of the current task. */
+export declare function bpf_get_current_pid_tgid(): u64;
+/** gid << 32 | uid of the current task. */
+export declare function bpf_get_current_uid_gid(): u64;
+/** The current task. */
+export declare function bpf_get_current_task_btf(): task_struct;
+/** Id of the current task's cgroup (v2). */
+export declare function bpf_get_current_cgroup_id(): u64;
+/** The cookie given when this tracing program was attached. */
+export declare function bpf_get_attach_cookie(): u64;
+/** Address of the traced function. */
+export declare function bpf_get_func_ip(): u64;
+/** Whether a is later than b, wrap-around counted. */
+export declare function time_after(a: u64, b: u64): bool;
+/** Whether a is earlier than b, wrap-around counted. */
+export declare function time_before(a: u64, b: u64): bool;
+/** Whether a is b or later, wrap-around counted. */
+export declare function time_after_eq(a: u64, b: u64): bool;
+/** Whether a is b or earlier, wrap-around counted. */
+export declare function time_before_eq(a: u64, b: u64): bool;
+/** after - before, or 0 if that is negative. */
+export declare function time_delta(after: u64, before: u64): s64;
+/** Whether a is between b and c. */
+export declare function time_in_range(a: u64, b: u64, c: u64): bool;
+
+/** enum pid_type: 0. */
+export declare const PIDTYPE_PID: u64;
+/** enum pid_type: 1. */
+export declare const PIDTYPE_TGID: u64;
+/** enum pid_type: 2. */
+export declare const PIDTYPE_PGID: u64;
+/** enum pid_type: 3. */
+export declare const PIDTYPE_SID: u64;
+/** enum pid_type: 4. */
+export declare const PIDTYPE_MAX: u64;
+/** enum scx_public_consts: 0x80. */
+export declare const SCX_OPS_NAME_LEN: u64;
+/** enum scx_public_consts: 0x1312d00. */
+export declare const SCX_SLICE_DFL: u64;
+/** enum scx_public_consts: 0xffffffffffffffff. */
+export declare const SCX_SLICE_INF: u64;
+/** enum scx_dsq_id_flags: 0x8000000000000000. */
+export declare const SCX_DSQ_FLAG_BUILTIN: u64;
+/** enum scx_dsq_id_flags: 0x4000000000000000. */
+export declare const SCX_DSQ_FLAG_LOCAL_ON: u64;
+/** enum scx_dsq_id_flags: 0x8000000000000000. */
+export declare const SCX_DSQ_INVALID: u64;
+/** enum scx_dsq_id_flags: 0x8000000000000001. */
+export declare const SCX_DSQ_GLOBAL: u64;
+/** enum scx_dsq_id_flags: 0x8000000000000002. */
+export declare const SCX_DSQ_LOCAL: u64;
+/** enum scx_dsq_id_flags: 0xc000000000000000. */
+export declare const SCX_DSQ_LOCAL_ON: u64;
+/** enum scx_dsq_id_flags: 0xffffffff. */
+export declare const SCX_DSQ_LOCAL_CPU_MASK: u64;
+/** enum scx_rq_flags: 1. */
+export declare const SCX_RQ_ONLINE: u64;
+/** enum scx_rq_flags: 2. */
+export declare const SCX_RQ_CAN_STOP_TICK: u64;
+/** enum scx_rq_flags: 4. */
+export declare const SCX_RQ_BAL_PENDING: u64;
+/** enum scx_rq_flags: 8. */
+export declare const SCX_RQ_BAL_KEEP: u64;
+/** enum scx_rq_flags: 0x10. */
+export declare const SCX_RQ_BYPASSING: u64;
+/** enum scx_rq_flags: 0x10000. */
+export declare const SCX_RQ_IN_WAKEUP: u64;
+/** enum scx_rq_flags: 0x20000. */
+export declare const SCX_RQ_IN_BALANCE: u64;
+/** enum sched_tunable_scaling: 0. */
+export declare const SCHED_TUNABLESCALING_NONE: u64;
+/** enum sched_tunable_scaling: 1. */
+export declare const SCHED_TUNABLESCALING_LOG: u64;
+/** enum sched_tunable_scaling: 2. */
+export declare const SCHED_TUNABLESCALING_LINEAR: u64;
+/** enum sched_tunable_scaling: 3. */
+export declare const SCHED_TUNABLESCALING_END: u64;
+/** enum scx_ent_flags: 1. */
+export declare const SCX_TASK_QUEUED: u64;
+/** enum scx_ent_flags: 4. */
+export declare const SCX_TASK_RESET_RUNNABLE_AT: u64;
+/** enum scx_ent_flags: 8. */
+export declare const SCX_TASK_DEQD_FOR_SLEEP: u64;
+/** enum scx_ent_flags: 8. */
+export declare const SCX_TASK_STATE_SHIFT: u64;
+/** enum scx_ent_flags: 3. */
+export declare const SCX_TASK_STATE_BITS: u64;
+/** enum scx_ent_flags: 0x700. */
+export declare const SCX_TASK_STATE_MASK: u64;
+/** enum scx_ent_flags: -2147483648. */
+export declare const SCX_TASK_CURSOR: u64;
+/** enum scx_ent_flags: 0. */
+export declare const SCX_TASK_NONE: u64;
+/** enum scx_ent_flags: 0x200. */
+export declare const SCX_TASK_INIT: u64;
+/** enum scx_ent_flags: 0x300. */
+export declare const SCX_TASK_READY: u64;
+/** enum scx_ent_flags: 0x400. */
+export declare const SCX_TASK_ENABLED: u64;
+/** enum scx_task_state: 4. */
+export declare const SCX_TASK_NR_STATES: u64;
+/** enum scx_ent_dsq_flags: 1. */
+export declare const SCX_TASK_DSQ_ON_PRIQ: u64;
+/** enum scx_kf_mask: 0. */
+export declare const SCX_KF_UNLOCKED: u64;
+/** enum scx_kf_mask: 1. */
+export declare const SCX_KF_CPU_RELEASE: u64;
+/** enum scx_kf_mask: 2. */
+export declare const SCX_KF_DISPATCH: u64;
+/** enum scx_kf_mask: 4. */
+export declare const SCX_KF_ENQUEUE: u64;
+/** enum scx_kf_mask: 8. */
+export declare const SCX_KF_SELECT_CPU: u64;
+/** enum scx_kf_mask: 0x10. */
+export declare const SCX_KF_REST: u64;
+/** enum scx_kf_mask: 0x1f. */
+export declare const __SCX_KF_RQ_LOCKED: u64;
+/** enum scx_kf_mask: 0x1c. */
+export declare const __SCX_KF_TERMINAL: u64;
+/** enum scx_dsq_lnode_flags: 1. */
+export declare const SCX_DSQ_LNODE_ITER_CURSOR: u64;
+/** enum scx_dsq_lnode_flags: 0x10. */
+export declare const __SCX_DSQ_LNODE_PRIV_SHIFT: u64;
+/** enum scx_consts: 0x20. */
+export declare const SCX_DSP_DFL_MAX_BATCH: u64;
+/** enum scx_consts: 0x20. */
+export declare const SCX_DSP_MAX_LOOPS: u64;
+/** enum scx_consts: 0x1d4c. */
+export declare const SCX_WATCHDOG_MAX_TIMEOUT: u64;
+/** enum scx_consts: 0x40. */
+export declare const SCX_EXIT_BT_LEN: u64;
+/** enum scx_consts: 0x400. */
+export declare const SCX_EXIT_MSG_LEN: u64;
+/** enum scx_consts: 0x8000. */
+export declare const SCX_EXIT_DUMP_DFL_LEN: u64;
+/** enum scx_consts: 0x400. */
+export declare const SCX_CPUPERF_ONE: u64;
+/** enum scx_consts: 0x20. */
+export declare const SCX_OPS_TASK_ITER_BATCH: u64;
+/** enum scx_exit_kind: 0. */
+export declare const SCX_EXIT_NONE: u64;
+/** enum scx_exit_kind: 1. */
+export declare const SCX_EXIT_DONE: u64;
+/** enum scx_exit_kind: 0x40. */
+export declare const SCX_EXIT_UNREG: u64;
+/** enum scx_exit_kind: 0x41. */
+export declare const SCX_EXIT_UNREG_BPF: u64;
+/** enum scx_exit_kind: 0x42. */
+export declare const SCX_EXIT_UNREG_KERN: u64;
+/** enum scx_exit_kind: 0x43. */
+export declare const SCX_EXIT_SYSRQ: u64;
+/** enum scx_exit_kind: 0x400. */
+export declare const SCX_EXIT_ERROR: u64;
+/** enum scx_exit_kind: 0x401. */
+export declare const SCX_EXIT_ERROR_BPF: u64;
+/** enum scx_exit_kind: 0x402. */
+export declare const SCX_EXIT_ERROR_STALL: u64;
+/** enum scx_exit_code: 0x100000000. */
+export declare const SCX_ECODE_RSN_HOTPLUG: u64;
+/** enum scx_exit_code: 0x1000000000000. */
+export declare const SCX_ECODE_ACT_RESTART: u64;
+/** enum scx_ops_flags: 1. */
+export declare const SCX_OPS_KEEP_BUILTIN_IDLE: u64;
+/** enum scx_ops_flags: 2. */
+export declare const SCX_OPS_ENQ_LAST: u64;
+/** enum scx_ops_flags: 4. */
+export declare const SCX_OPS_ENQ_EXITING: u64;
+/** enum scx_ops_flags: 8. */
+export declare const SCX_OPS_SWITCH_PARTIAL: u64;
+/** enum scx_ops_flags: 0x10000. */
+export declare const SCX_OPS_HAS_CGROUP_WEIGHT: u64;
+/** enum scx_ops_flags: 0x1ff. */
+export declare const SCX_OPS_ALL_FLAGS: u64;
+/** enum scx_cpu_preempt_reason: 0. */
+export declare const SCX_CPU_PREEMPT_RT: u64;
+/** enum scx_cpu_preempt_reason: 1. */
+export declare const SCX_CPU_PREEMPT_DL: u64;
+/** enum scx_cpu_preempt_reason: 2. */
+export declare const SCX_CPU_PREEMPT_STOP: u64;
+/** enum scx_cpu_preempt_reason: 3. */
+export declare const SCX_CPU_PREEMPT_UNKNOWN: u64;
+/** enum scx_opi: 0. */
+export declare const SCX_OPI_BEGIN: u64;
+/** enum scx_opi: 0. */
+export declare const SCX_OPI_NORMAL_BEGIN: u64;
+/** enum scx_opi: 0x21. */
+export declare const SCX_OPI_NORMAL_END: u64;
+/** enum scx_opi: 0x21. */
+export declare const SCX_OPI_CPU_HOTPLUG_BEGIN: u64;
+/** enum scx_opi: 0x23. */
+export declare const SCX_OPI_CPU_HOTPLUG_END: u64;
+/** enum scx_opi: 0x23. */
+export declare const SCX_OPI_END: u64;
+/** enum scx_wake_flags: 4. */
+export declare const SCX_WAKE_FORK: u64;
+/** enum scx_wake_flags: 8. */
+export declare const SCX_WAKE_TTWU: u64;
+/** enum scx_wake_flags: 0x10. */
+export declare const SCX_WAKE_SYNC: u64;
+/** enum scx_enq_flags: 1. */
+export declare const SCX_ENQ_WAKEUP: u64;
+/** enum scx_enq_flags: 0x10000. */
+export declare const SCX_ENQ_HEAD: u64;
+/** enum scx_enq_flags: 0x100000. */
+export declare const SCX_ENQ_CPU_SELECTED: u64;
+/** enum scx_enq_flags: 0x100000000. */
+export declare const SCX_ENQ_PREEMPT: u64;
+/** enum scx_enq_flags: 0x10000000000. */
+export declare const SCX_ENQ_REENQ: u64;
+/** enum scx_enq_flags: 0x20000000000. */
+export declare const SCX_ENQ_LAST: u64;
+/** enum scx_enq_flags: 0xff00000000000000. */
+export declare const __SCX_ENQ_INTERNAL_MASK: u64;
+/** enum scx_enq_flags: 0x100000000000000. */
+export declare const SCX_ENQ_CLEAR_OPSS: u64;
+/** enum scx_enq_flags: 0x200000000000000. */
+export declare const SCX_ENQ_DSQ_PRIQ: u64;
+/** enum scx_deq_flags: 1. */
+export declare const SCX_DEQ_SLEEP: u64;
+/** enum scx_deq_flags: 0x100000000. */
+export declare const SCX_DEQ_CORE_SCHED_EXEC: u64;
+/** enum scx_pick_idle_cpu_flags: 1. */
+export declare const SCX_PICK_IDLE_CORE: u64;
+/** enum scx_kick_flags: 1. */
+export declare const SCX_KICK_IDLE: u64;
+/** enum scx_kick_flags: 2. */
+export declare const SCX_KICK_PREEMPT: u64;
+/** enum scx_kick_flags: 4. */
+export declare const SCX_KICK_WAIT: u64;
+/** enum scx_tg_flags: 1. */
+export declare const SCX_TG_ONLINE: u64;
+/** enum scx_tg_flags: 2. */
+export declare const SCX_TG_INITED: u64;
+/** enum scx_ops_enable_state: 0. */
+export declare const SCX_OPS_ENABLING: u64;
+/** enum scx_ops_enable_state: 1. */
+export declare const SCX_OPS_ENABLED: u64;
+/** enum scx_ops_enable_state: 2. */
+export declare const SCX_OPS_DISABLING: u64;
+/** enum scx_ops_enable_state: 3. */
+export declare const SCX_OPS_DISABLED: u64;
+/** enum scx_ops_state: 0. */
+export declare const SCX_OPSS_NONE: u64;
+/** enum scx_ops_state: 1. */
+export declare const SCX_OPSS_QUEUEING: u64;
+/** enum scx_ops_state: 2. */
+export declare const SCX_OPSS_QUEUED: u64;
+/** enum scx_ops_state: 3. */
+export declare const SCX_OPSS_DISPATCHING: u64;
+/** enum scx_ops_state: 2. */
+export declare const SCX_OPSS_QSEQ_SHIFT: u64;
+/** enum scx_dsq_iter_flags: 0x10000. */
+export declare const SCX_DSQ_ITER_REV: u64;
+/** enum scx_dsq_iter_flags: 0x40000000. */
+export declare const __SCX_DSQ_ITER_HAS_SLICE: u64;
+/** enum scx_dsq_iter_flags: 0x80000000. */
+export declare const __SCX_DSQ_ITER_HAS_VTIME: u64;
+/** enum scx_dsq_iter_flags: 0x10000. */
+export declare const __SCX_DSQ_ITER_USER_FLAGS: u64;
+/** enum scx_dsq_iter_flags: 0xc0010000. */
+export declare const __SCX_DSQ_ITER_ALL_FLAGS: u64;
+/** enum bpf_kfunc_flags: 1. */
+export declare const BPF_F_PAD_ZEROS: u64;
+/** enum scx_rq_flags: 0x20. Linux 6.16+. */
+export declare const SCX_RQ_CLK_VALID: u64;
+/** enum scx_consts: 0x20. Linux 6.16+. */
+export declare const SCX_TASK_ITER_BATCH: u64;
+/** enum scx_ops_flags: 0x10. Linux 6.16+. */
+export declare const SCX_OPS_ENQ_MIGRATION_DISABLED: u64;
+/** enum scx_ops_flags: 0x20. Linux 6.16+. */
+export declare const SCX_OPS_ALLOW_QUEUED_WAKEUP: u64;
+/** enum scx_ops_flags: 0x40. Linux 6.16+. */
+export declare const SCX_OPS_BUILTIN_IDLE_PER_NODE: u64;
+/** enum scx_ops_flags: 0xff00000000000000. Linux 6.16+. */
+export declare const __SCX_OPS_INTERNAL_MASK: u64;
+/** enum scx_ops_flags: 0x100000000000000. Linux 6.16+. */
+export declare const SCX_OPS_HAS_CPU_PREEMPT: u64;
+/** enum scx_pick_idle_cpu_flags: 2. Linux 6.16+. */
+export declare const SCX_PICK_IDLE_IN_NODE: u64;
+/** enum scx_enable_state: 0. Linux 6.16+. */
+export declare const SCX_ENABLING: u64;
+/** enum scx_enable_state: 1. Linux 6.16+. */
+export declare const SCX_ENABLED: u64;
+/** enum scx_enable_state: 2. Linux 6.16+. */
+export declare const SCX_DISABLING: u64;
+/** enum scx_enable_state: 3. Linux 6.16+. */
+export declare const SCX_DISABLED: u64;
+/** enum scx_rq_flags: 0x40. Linux 6.17+. */
+export declare const SCX_RQ_BAL_CB_PENDING: u64;
+/** enum scx_exit_flags: 1. Linux 6.18+. */
+export declare const SCX_EFLAG_INITIALIZED: u64;
+/** enum scx_public_consts: 0x4c4b40. Linux 6.19+. */
+export declare const SCX_SLICE_BYPASS: u64;
+/** enum scx_dsq_id_flags: 0x8000000000000003. Linux 6.19+. */
+export declare const SCX_DSQ_BYPASS: u64;
+/** enum scx_consts: 0x7a120. Linux 6.19+. */
+export declare const SCX_BYPASS_LB_DFL_INTV_US: u64;
+/** enum scx_consts: 0x7d. Linux 6.19+. */
+export declare const SCX_BYPASS_LB_DONOR_PCT: u64;
+/** enum scx_consts: 4. Linux 6.19+. */
+export declare const SCX_BYPASS_LB_MIN_DELTA_DIV: u64;
+/** enum scx_consts: 0x100. Linux 6.19+. */
+export declare const SCX_BYPASS_LB_BATCH: u64;
+/** enum scx_enq_flags: 0x400000000000000. Linux 6.19+. */
+export declare const SCX_ENQ_NESTED: u64;
+/** enum scx_consts: 2. Linux 7.1+. */
+export declare const SCX_BYPASS_HOST_NTH: u64;
+/** enum scx_consts: 0x100. Linux 7.1+. */
+export declare const SCX_REENQ_LOCAL_MAX_REPEAT: u64;
+/** enum scx_consts: 4. Linux 7.1+. */
+export declare const SCX_SUB_MAX_DEPTH: u64;
+/** enum scx_deq_flags: 0x200000000. Linux 7.1+. */
+export declare const SCX_DEQ_SCHED_CHANGE: u64;
+/** enum scx_enq_flags: 0x200000000. Linux 7.1+. */
+export declare const SCX_ENQ_IMMED: u64;
+/** enum scx_enq_flags: 0x800000000000000. Linux 7.1+. */
+export declare const SCX_ENQ_GDSQ_FALLBACK: u64;
+/** enum scx_ent_flags: 2. Linux 7.1+. */
+export declare const SCX_TASK_IN_CUSTODY: u64;
+/** enum scx_ent_flags: 0x10. Linux 7.1+. */
+export declare const SCX_TASK_SUB_INIT: u64;
+/** enum scx_ent_flags: 0x20. Linux 7.1+. */
+export declare const SCX_TASK_IMMED: u64;
+/** enum scx_ent_flags: 0x100. Linux 7.1+. */
+export declare const SCX_TASK_INIT_BEGIN: u64;
+/** enum scx_ent_flags: 0x500. Linux 7.1+. */
+export declare const SCX_TASK_DEAD: u64;
+/** enum scx_ent_flags: 0xc. Linux 7.1+. */
+export declare const SCX_TASK_REENQ_REASON_SHIFT: u64;
+/** enum scx_ent_flags: 3. Linux 7.1+. */
+export declare const SCX_TASK_REENQ_REASON_BITS: u64;
+/** enum scx_ent_flags: 0x7000. Linux 7.1+. */
+export declare const SCX_TASK_REENQ_REASON_MASK: u64;
+/** enum scx_ent_flags: 0. Linux 7.1+. */
+export declare const SCX_TASK_REENQ_NONE: u64;
+/** enum scx_ent_flags: 0x1000. Linux 7.1+. */
+export declare const SCX_TASK_REENQ_KFUNC: u64;
+/** enum scx_ent_flags: 0x2000. Linux 7.1+. */
+export declare const SCX_TASK_REENQ_IMMED: u64;
+/** enum scx_ent_flags: 0x3000. Linux 7.1+. */
+export declare const SCX_TASK_REENQ_PREEMPTED: u64;
+/** enum scx_exit_code: 0x200000000. Linux 7.1+. */
+export declare const SCX_ECODE_RSN_CGROUP_OFFLINE: u64;
+/** enum scx_exit_kind: 0x44. Linux 7.1+. */
+export declare const SCX_EXIT_PARENT: u64;
+/** enum scx_kf_allow_flags: 1. Linux 7.1+. */
+export declare const SCX_KF_ALLOW_UNLOCKED: u64;
+/** enum scx_kf_allow_flags: 4. Linux 7.1+. */
+export declare const SCX_KF_ALLOW_CPU_RELEASE: u64;
+/** enum scx_kf_allow_flags: 8. Linux 7.1+. */
+export declare const SCX_KF_ALLOW_DISPATCH: u64;
+/** enum scx_kf_allow_flags: 0x10. Linux 7.1+. */
+export declare const SCX_KF_ALLOW_ENQUEUE: u64;
+/** enum scx_kf_allow_flags: 0x20. Linux 7.1+. */
+export declare const SCX_KF_ALLOW_SELECT_CPU: u64;
+/** enum scx_ops_flags: 0x80. Linux 7.1+. */
+export declare const SCX_OPS_ALWAYS_ENQ_IMMED: u64;
+/** enum scx_reenq_flags: 1. Linux 7.1+. */
+export declare const SCX_REENQ_ANY: u64;
+/** enum scx_reenq_flags: 0xffff. Linux 7.1+. */
+export declare const __SCX_REENQ_FILTER_MASK: u64;
+/** enum scx_reenq_flags: 1. Linux 7.1+. */
+export declare const __SCX_REENQ_USER_MASK: u64;
+/** enum scx_reenq_flags: 0x100000000. Linux 7.1+. */
+export declare const SCX_REENQ_TSR_RQ_OPEN: u64;
+/** enum scx_reenq_flags: 0x200000000. Linux 7.1+. */
+export declare const SCX_REENQ_TSR_NOT_FIRST: u64;
+/** enum scx_reenq_flags: 0xf00000000. Linux 7.1+. */
+export declare const __SCX_REENQ_TSR_MASK: u64;
+/** enum scx_sched_pcpu_flags: 1. Linux 7.1+. */
+export declare const SCX_SCHED_PCPU_BYPASSING: u64;
+/** enum scx_arena_consts: 3. Linux 7.2+. */
+export declare const SCX_ARENA_MIN_ORDER: u64;
+/** enum scx_arena_consts: 4. Linux 7.2+. */
+export declare const SCX_ARENA_GROW_PAGES: u64;
+/** enum scx_consts: 0x400. Linux 7.2+. */
+export declare const SCX_TID_CHUNK: u64;
+/** enum scx_dsp_verdict: 0. Linux 7.2+. */
+export declare const SCX_DSP_NONE: u64;
+/** enum scx_dsp_verdict: 1. Linux 7.2+. */
+export declare const SCX_DSP_LOCAL: u64;
+/** enum scx_dsp_verdict: 2. Linux 7.2+. */
+export declare const SCX_DSP_PREV: u64;
+/** enum scx_dsp_verdict: 3. Linux 7.2+. */
+export declare const SCX_DSP_RETRY: u64;
+/** enum scx_kf_allow_flags: 2. Linux 7.2+. */
+export declare const SCX_KF_ALLOW_INIT: u64;
+/** enum scx_ops_flags: 0x100. Linux 7.2+. */
+export declare const SCX_OPS_TID_TO_TASK: u64;
+/** enum task_dumpable: 0. Linux 7.2+. */
+export declare const TASK_DUMPABLE_OFF: u64;
+/** enum task_dumpable: 1. Linux 7.2+. */
+export declare const TASK_DUMPABLE_OWNER: u64;
+/** enum task_dumpable: 2. Linux 7.2+. */
+export declare const TASK_DUMPABLE_ROOT: u64;
+/** enum bpf_adj_room_flags: 1. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_FIXED_GSO: u64;
+/** enum bpf_adj_room_flags: 2. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_ENCAP_L3_IPV4: u64;
+/** enum bpf_adj_room_flags: 4. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_ENCAP_L3_IPV6: u64;
+/** enum bpf_adj_room_flags: 8. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_ENCAP_L4_GRE: u64;
+/** enum bpf_adj_room_flags: 0x10. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_ENCAP_L4_UDP: u64;
+/** enum bpf_adj_room_flags: 0x20. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_NO_CSUM_RESET: u64;
+/** enum bpf_adj_room_flags: 0x40. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_ENCAP_L2_ETH: u64;
+/** enum bpf_adj_room_flags: 0x80. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_DECAP_L3_IPV4: u64;
+/** enum bpf_adj_room_flags: 0x100. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_DECAP_L3_IPV6: u64;
+/** enum bpf_adj_room_flags: 0x200. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_DECAP_L4_GRE: u64;
+/** enum bpf_adj_room_flags: 0x400. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_DECAP_L4_UDP: u64;
+/** enum bpf_adj_room_flags: 0x800. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_DECAP_IPXIP4: u64;
+/** enum bpf_adj_room_flags: 0x1000. Linux 7.3+. */
+export declare const BPF_F_ADJ_ROOM_DECAP_IPXIP6: u64;
+/** enum scx_cap_flags: 0. Linux 7.3+. */
+export declare const __SCX_CAP_ENQ_IMMED: u64;
+/** enum scx_cap_flags: 1. Linux 7.3+. */
+export declare const __SCX_CAP_ENQ: u64;
+/** enum scx_cap_flags: 2. Linux 7.3+. */
+export declare const __SCX_CAP_PREEMPT: u64;
+/** enum scx_cap_flags: 3. Linux 7.3+. */
+export declare const __SCX_CAP_PERF: u64;
+/** enum scx_cap_flags: 4. Linux 7.3+. */
+export declare const __SCX_NR_CAPS: u64;
+/** enum scx_cap_flags: 0xf. Linux 7.3+. */
+export declare const __SCX_CAP_ALL: u64;
+/** enum scx_cap_flags: 1. Linux 7.3+. */
+export declare const SCX_CAP_ENQ_IMMED: u64;
+/** enum scx_cap_flags: 2. Linux 7.3+. */
+export declare const SCX_CAP_ENQ: u64;
+/** enum scx_cap_flags: 4. Linux 7.3+. */
+export declare const SCX_CAP_PREEMPT: u64;
+/** enum scx_cap_flags: 8. Linux 7.3+. */
+export declare const SCX_CAP_PERF: u64;
+/** enum scx_cap_flags: 1. Linux 7.3+. */
+export declare const SCX_CAP_BASE: u64;
+/** enum scx_cap_flags: 3. Linux 7.3+. */
+export declare const SCX_CAPS_REENQ_ON_LOSS: u64;
+/** enum scx_cid_consts: 0x18. Linux 7.3+. */
+export declare const SCX_CID_SHARD_SIZE_DFL: u64;
+/** enum scx_cid_consts: 0x200. Linux 7.3+. */
+export declare const SCX_CID_SHARD_MAX_CPUS: u64;
+/** enum scx_consts: 0x14. Linux 7.3+. */
+export declare const SCX_RESCUE_DFL_BW_PPT: u64;
+/** enum scx_consts: 0xfa. Linux 7.3+. */
+export declare const SCX_RESCUE_MAX_BW_PPT: u64;
+/** enum scx_consts: 0xffffffff. Linux 7.3+. */
+export declare const SCX_RESCUE_DISABLE: u64;
+/** enum scx_consts: 0x1388. Linux 7.3+. */
+export declare const SCX_RESCUE_DFL_QUANTUM_US: u64;
+/** enum scx_consts: 0x3e8. Linux 7.3+. */
+export declare const SCX_RESCUE_MIN_QUANTUM_US: u64;
+/** enum scx_consts: 0x186a0. Linux 7.3+. */
+export declare const SCX_RESCUE_MAX_QUANTUM_US: u64;
+/** enum scx_consts: 0x3e8. Linux 7.3+. */
+export declare const SCX_RESCUE_MIN_SLICE_US: u64;
+/** enum scx_consts: 0x10. Linux 7.3+. */
+export declare const SCX_RESCUE_OVERLOAD_MULT: u64;
+/** enum scx_consts: 0x3e8. Linux 7.3+. */
+export declare const SCX_RESCUE_MIN_OVERLOAD_MS: u64;
+/** enum scx_consts: 0x3a98. Linux 7.3+. */
+export declare const SCX_RESCUE_MAX_OVERLOAD_MS: u64;
+/** enum scx_consts: 0x100. Linux 7.3+. */
+export declare const SCX_REENQ_MAX_REPEAT: u64;
+/** enum scx_dsq_id_flags: 0x8000000000000004. Linux 7.3+. */
+export declare const SCX_DSQ_REJECT: u64;
+/** enum scx_dsq_id_flags: 0x8000000000000005. Linux 7.3+. */
+export declare const SCX_DSQ_RESCUE: u64;
+/** enum scx_enq_flags: 0x400000000. Linux 7.3+. */
+export declare const SCX_ENQ_RESCUE: u64;
+/** enum scx_enq_flags: 0x1000000000000000. Linux 7.3+. */
+export declare const SCX_ENQ_IGNORE_CAPS: u64;
+/** enum scx_enq_flags: 0x2000000000000000. Linux 7.3+. */
+export declare const SCX_ENQ_APPLY_SLICE: u64;
+/** enum scx_enq_flags: 0x4000000000000000. Linux 7.3+. */
+export declare const SCX_ENQ_SLICE_DFL: u64;
+/** enum scx_ent_flags: 0x40. Linux 7.3+. */
+export declare const SCX_TASK_PROTECTED: u64;
+/** enum scx_ent_flags: 0x4000. Linux 7.3+. */
+export declare const SCX_TASK_REENQ_CAP: u64;
+/** enum scx_exit_kind: 0x45. Linux 7.3+. */
+export declare const SCX_EXIT_PARENT_KILL: u64;
+/** enum scx_exit_kind: 0x403. Linux 7.3+. */
+export declare const SCX_EXIT_ERROR_REENQ: u64;
+/** enum scx_exit_kind: 0x404. Linux 7.3+. */
+export declare const SCX_EXIT_ERROR_RESCUE: u64;
+/** enum scx_kf_allow_flags: 2. Linux 7.3+. */
+export declare const SCX_KF_ALLOW_INIT_CIDS: u64;
+/** enum scx_reenq_flags: 2. Linux 7.3+. */
+export declare const SCX_REENQ_CAP_REVOKE: u64;
+/** enum scx_rq_flags: 0x80. Linux 7.3+. */
+export declare const SCX_RQ_SUB_IDLE_RENOTIFY: u64;
+/** enum scx_rq_flags: 0x100. Linux 7.3+. */
+export declare const SCX_RQ_ROOT_IDLE_RENOTIFY: u64;
+/** enum scx_rq_flags: 0x20000. Linux 7.3+. */
+export declare const SCX_RQ_IN_DISPATCH: u64;
+/** enum scx_slice_oob_consts: 0x2b. Linux 7.3+. */
+export declare const SCX_SLICE_OOB_DUR_BITS: u64;
+/** enum scx_slice_oob_consts: 0x14. Linux 7.3+. */
+export declare const SCX_SLICE_OOB_ID_BITS: u64;
+/** enum scx_slice_oob_consts: 0x7ffffffffff. Linux 7.3+. */
+export declare const SCX_SLICE_OOB_DUR_MASK: u64;
+/** enum scx_slice_oob_consts: 0x2b. Linux 7.3+. */
+export declare const SCX_SLICE_OOB_ID_SHIFT: u64;
+/** enum scx_slice_oob_consts: 0xfffff. Linux 7.3+. */
+export declare const SCX_SLICE_OOB_ID_MASK: u64;
+/** enum scx_slice_oob_consts: 0x8000000000000000. Linux 7.3+. */
+export declare const SCX_SLICE_OOB_PENDING: u64;
+/** enum scx_tg_flags: 4. Linux 7.3+. */
+export declare const SCX_TG_SUB_INIT: u64;
+export declare const EPERM: 1;
+export declare const ENOENT: 2;
+export declare const ESRCH: 3;
+export declare const EINTR: 4;
+export declare const EIO: 5;
+export declare const ENXIO: 6;
+export declare const E2BIG: 7;
+export declare const EBADF: 9;
+export declare const EAGAIN: 11;
+export declare const ENOMEM: 12;
+export declare const EACCES: 13;
+export declare const EFAULT: 14;
+export declare const EBUSY: 16;
+export declare const EEXIST: 17;
+export declare const ENODEV: 19;
+export declare const EINVAL: 22;
+export declare const ENOSPC: 28;
+export declare const ERANGE: 34;
+export declare const EDEADLK: 35;
+export declare const ENOSYS: 38;
+export declare const ENODATA: 61;
+export declare const ETIME: 62;
+export declare const EOVERFLOW: 75;
+export declare const EOPNOTSUPP: 95;
+export declare const ETIMEDOUT: 110;
+export declare const EALREADY: 114;
+export declare const EINPROGRESS: 115;
+export declare const ENOTSUPP: 524;
+export declare const PF_VCPU: 1;
+export declare const PF_IDLE: 2;
+export declare const PF_EXITING: 4;
+export declare const PF_POSTCOREDUMP: 8;
+export declare const PF_IO_WORKER: 16;
+export declare const PF_WQ_WORKER: 32;
+export declare const PF_FORKNOEXEC: 64;
+export declare const PF_MCE_PROCESS: 128;
+export declare const PF_SUPERPRIV: 256;
+export declare const PF_DUMPCORE: 512;
+export declare const PF_SIGNALED: 1024;
+export declare const PF_MEMALLOC: 2048;
+export declare const PF_NPROC_EXCEEDED: 4096;
+export declare const PF_USED_MATH: 8192;
+export declare const PF_USER_WORKER: 16384;
+export declare const PF_NOFREEZE: 32768;
+export declare const PF_KCOMPACTD: 65536;
+export declare const PF_KSWAPD: 131072;
+export declare const PF_KTHREAD: 2097152;
+export declare const PF_RANDOMIZE: 4194304;
+export declare const PF_NO_SETAFFINITY: 67108864;
+export declare const PF_MCE_EARLY: 134217728;
+export declare const PF_MEMALLOC_PIN: 268435456;
+export declare const PF_SUSPEND_TASK: 2147483648;
+export declare const CLONE_VM: 256;
+export declare const CLONE_FS: 512;
+export declare const CLONE_FILES: 1024;
+export declare const CLONE_SIGHAND: 2048;
+export declare const CLONE_PTRACE: 8192;
+export declare const CLONE_VFORK: 16384;
+export declare const CLONE_PARENT: 32768;
+export declare const CLONE_THREAD: 65536;
+export declare const CLONE_NEWNS: 131072;
+export declare const CLONE_SYSVSEM: 262144;
+export declare const CLONE_SETTLS: 524288;
+export declare const CLONE_UNTRACED: 8388608;
+export declare const CLONE_NEWCGROUP: 33554432;
+export declare const CLONE_NEWPID: 536870912;
+export declare const CLONE_NEWNET: 1073741824;
+export declare const CLONE_IO: 2147483648;
+export declare const BPF_ANY: 0;
+export declare const BPF_NOEXIST: 1;
+export declare const BPF_EXIST: 2;
+export declare const BPF_F_LOCK: 4;
+export declare const BPF_F_NO_PREALLOC: 1;
+export declare const BPF_F_NO_COMMON_LRU: 2;
+export declare const BPF_F_NUMA_NODE: 4;
+export declare const BPF_F_RDONLY: 8;
+export declare const BPF_F_WRONLY: 16;
+export declare const BPF_F_RDONLY_PROG: 128;
+export declare const BPF_F_WRONLY_PROG: 256;
+export declare const BPF_F_MMAPABLE: 1024;
+export declare const BPF_F_INNER_MAP: 4096;
+export declare const BPF_RB_NO_WAKEUP: 1;
+export declare const BPF_RB_FORCE_WAKEUP: 2;
+export declare const BPF_LOCAL_STORAGE_GET_F_CREATE: 1;
+export declare const BPF_F_TIMER_ABS: 1;
+export declare const BPF_F_TIMER_CPU_PIN: 2;
+export declare const NSEC_PER_USEC: 1000;
+export declare const NSEC_PER_MSEC: 1000000;
+export declare const NSEC_PER_SEC: 1000000000;
+export declare const USEC_PER_SEC: 1000000;
+export declare const USEC_PER_MSEC: 1000;
+export declare const MSEC_PER_SEC: 1000;
+export declare const CLOCK_REALTIME: 0;
+export declare const CLOCK_MONOTONIC: 1;
+export declare const CLOCK_BOOTTIME: 7;
+export declare const MAX_NICE: 19;
+export declare const MIN_NICE: -20;
+export declare const MAX_RT_PRIO: 100;
+export declare const MAX_PRIO: 140;
+export declare const DEFAULT_PRIO: 120;
+export declare const NICE_0_LOAD: 1024;
+export declare const TASK_COMM_LEN: 16;
+export declare const NUMA_NO_NODE: -1;
+export declare const SCHED_NORMAL: 0;
+export declare const SCHED_FIFO: 1;
+export declare const SCHED_RR: 2;
+export declare const SCHED_BATCH: 3;
+export declare const SCHED_IDLE: 5;
+export declare const SCHED_DEADLINE: 6;
+export declare const SCHED_EXT: 7;
+export declare const TASK_RUNNING: 0;
+export declare const TASK_INTERRUPTIBLE: 1;
+export declare const TASK_UNINTERRUPTIBLE: 2;
+export declare const NR_CPUS: 1024;
+
+import type { CString } from '../types.js';
+/** Arguments of BTF-typed tracepoints (tp_btf). */
+export interface TpBtf {
+  cgroup_attach_task: [arg0: vm.cgroup, arg1: Opaque<'void *'>, arg2: vm.task_struct, arg3: bool];
+  cgroup_mkdir: [arg0: vm.cgroup, arg1: Opaque<'void *'>];
+  cgroup_rmdir: [arg0: vm.cgroup, arg1: Opaque<'void *'>];
+  contention_begin: [arg0: Opaque<'void *'>, arg1: u32];
+  contention_end: [arg0: Opaque<'void *'>, arg1: s32];
+  cpu_frequency: [arg0: u32, arg1: u32];
+  cpu_frequency_limits: [arg0: vm.cpufreq_policy];
+  cpu_idle: [arg0: u32, arg1: u32];
+  hrtimer_cancel: [arg0: vm.hrtimer];
+  hrtimer_expire_entry: [arg0: vm.hrtimer, arg1: s64];
+  hrtimer_expire_exit: [arg0: vm.hrtimer];
+  hrtimer_rearm: [arg0: s64, arg1: bool];
+  hrtimer_setup: [arg0: vm.hrtimer, arg1: s32, arg2: u32];
+  hrtimer_start: [arg0: vm.hrtimer, arg1: u32, arg2: bool];
+  hrtimer_start_expired: [arg0: vm.hrtimer];
+  irq_handler_entry: [arg0: s32, arg1: vm.irqaction];
+  irq_handler_exit: [arg0: s32, arg1: vm.irqaction, arg2: s32];
+  sched_cpu_capacity_tp: [arg0: vm.rq];
+  sched_migrate_task: [arg0: vm.task_struct, arg1: s32];
+  sched_overutilized_tp: [arg0: vm.root_domain, arg1: bool];
+  sched_pi_setprio: [arg0: vm.task_struct, arg1: vm.task_struct];
+  sched_process_exec: [arg0: vm.task_struct, arg1: s32, arg2: Opaque<'void *'>];
+  sched_process_exit: [arg0: vm.task_struct, arg1: bool];
+  sched_process_fork: [arg0: vm.task_struct, arg1: vm.task_struct];
+  sched_process_free: [arg0: vm.task_struct];
+  sched_stat_blocked: [arg0: vm.task_struct, arg1: u64];
+  sched_stat_iowait: [arg0: vm.task_struct, arg1: u64];
+  sched_stat_runtime: [arg0: vm.task_struct, arg1: u64];
+  sched_stat_sleep: [arg0: vm.task_struct, arg1: u64];
+  sched_stat_wait: [arg0: vm.task_struct, arg1: u64];
+  sched_switch: [arg0: bool, arg1: vm.task_struct, arg2: vm.task_struct, arg3: u32];
+  sched_update_nr_running_tp: [arg0: vm.rq, arg1: s32];
+  sched_util_est_cfs_tp: [arg0: vm.cfs_rq];
+  sched_util_est_se_tp: [arg0: vm.sched_entity];
+  sched_wait_task: [arg0: vm.task_struct];
+  sched_wakeup: [arg0: vm.task_struct];
+  sched_wakeup_new: [arg0: vm.task_struct];
+  sched_waking: [arg0: vm.task_struct];
+  signal_generate: [arg0: s32, arg1: vm.kernel_siginfo, arg2: vm.task_struct, arg3: s32, arg4: s32];
+  softirq_entry: [arg0: u32];
+  softirq_exit: [arg0: u32];
+  softirq_raise: [arg0: u32];
+  sys_enter: [arg0: vm.pt_regs, arg1: s64];
+  sys_exit: [arg0: vm.pt_regs, arg1: s64];
+  task_newtask: [arg0: vm.task_struct, arg1: u64];
+  task_rename: [arg0: vm.task_struct, arg1: Opaque<'void *'>];
+}
+export interface trace_event_raw_contention_begin { readonly flags: u32 }
+export interface trace_event_raw_contention_end { readonly ret: s32 }
+export interface trace_event_raw_cpu { readonly state: u32; readonly cpu_id: u32 }
+export interface trace_event_raw_cpu_frequency_limits { readonly min_freq: u32; readonly max_freq: u32; readonly cpu_id: u32 }
+export interface trace_event_raw_hrtimer_class {  }
+export interface trace_event_raw_hrtimer_expire_entry { readonly now: s64 }
+export interface trace_event_raw_hrtimer_rearm { readonly next_event: s64; readonly deferred: bool }
+export interface trace_event_raw_hrtimer_setup { readonly clockid: s32; readonly mode: u32 }
+export interface trace_event_raw_hrtimer_start { readonly expires: s64; readonly softexpires: s64; readonly mode: u32; readonly was_armed: bool }
+export interface trace_event_raw_irq_handler_entry { readonly irq: s32 }
+export interface trace_event_raw_irq_handler_exit { readonly irq: s32; readonly ret: s32 }
+export interface trace_event_raw_sched_migrate_task { readonly pid: s32; readonly prio: s32; readonly orig_cpu: s32; readonly dest_cpu: s32 }
+export interface trace_event_raw_sched_pi_setprio { readonly pid: s32; readonly oldprio: s32; readonly newprio: s32 }
+export interface trace_event_raw_sched_process_exec { readonly pid: s32; readonly old_pid: s32 }
+export interface trace_event_raw_sched_process_exit { readonly comm: CString<16>; readonly pid: s32; readonly prio: s32; readonly group_dead: bool }
+export interface trace_event_raw_sched_process_fork { readonly parent_pid: s32; readonly child_pid: s32 }
+export interface trace_event_raw_sched_process_template { readonly pid: s32; readonly prio: s32 }
+export interface trace_event_raw_sched_stat_runtime { readonly pid: s32; readonly runtime: u64 }
+export interface trace_event_raw_sched_stat_template { readonly pid: s32; readonly delay: u64 }
+export interface trace_event_raw_sched_switch { readonly prev_comm: CString<16>; readonly prev_pid: s32; readonly prev_prio: s32; readonly prev_state: s64; readonly next_comm: CString<16>; readonly next_pid: s32; readonly next_prio: s32 }
+export interface trace_event_raw_sched_wakeup_template { readonly comm: CString<16>; readonly pid: s32; readonly prio: s32; readonly target_cpu: s32 }
+export interface trace_event_raw_signal_generate { readonly sig: s32; readonly errno: s32; readonly code: s32; readonly comm: CString<16>; readonly pid: s32; readonly group: s32; readonly result: s32 }
+export interface trace_event_raw_sys_enter { readonly id: s64 }
+export interface trace_event_raw_sys_exit { readonly id: s64; readonly ret: s64 }
+export interface trace_event_raw_task_newtask { readonly pid: s32; readonly comm: CString<16>; readonly clone_flags: u64; readonly oom_score_adj: s16 }
+export interface trace_event_raw_task_rename { readonly pid: s32; readonly oldcomm: CString<16>; readonly newcomm: CString<16>; readonly oom_score_adj: s16 }
+/** Contexts of tracepoints by category/name. */
+export interface Tracepoints {
+  'power/cpu_frequency': trace_event_raw_cpu;
+  'power/cpu_idle': trace_event_raw_cpu;
+  'sched/sched_switch': trace_event_raw_sched_switch;
+  'sched/sched_wakeup': trace_event_raw_sched_wakeup_template;
+  'sched/sched_waking': trace_event_raw_sched_wakeup_template;
+  'sched/sched_wakeup_new': trace_event_raw_sched_wakeup_template;
+  'sched/sched_migrate_task': trace_event_raw_sched_migrate_task;
+  'sched/sched_process_fork': trace_event_raw_sched_process_fork;
+  'sched/sched_process_exit': trace_event_raw_sched_process_template;
+  'sched/sched_process_exec': trace_event_raw_sched_process_exec;
+  'irq/irq_handler_entry': trace_event_raw_irq_handler_entry;
+  'irq/irq_handler_exit': trace_event_raw_irq_handler_exit;
+  'task/task_newtask': trace_event_raw_task_newtask;
+  'raw_syscalls/sys_enter': trace_event_raw_sys_enter;
+  'raw_syscalls/sys_exit': trace_event_raw_sys_exit;
+}

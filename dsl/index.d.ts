@@ -1,0 +1,5 @@
+export * from './types.js';
+export * from './state.js';
+export * from './control.js';
+export * from './programs.js';
+export * from './generated/kernel.js';

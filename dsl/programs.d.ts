@@ -1,0 +1,47 @@
+import type { SchedExtOps } from './generated/kernel.js';
+import type { s32, u64 } from './types.js';
+import type { pt_regs } from './vmlinux.js';
+
+/** A scheduler: the default export of the file that is built. */
+export interface Scheduler {
+  readonly __scheduler?: true;
+}
+export interface SchedulerDefinition extends SchedExtOps {
+  /** Name that the kernel shows; letters, digits and underscores. */
+  name: string;
+  /** Components whose callbacks run before the scheduler's own. */
+  use?: readonly AnyComponent[];
+}
+export declare function scheduler(definition: SchedulerDefinition): Scheduler;
+
+export interface AnyComponent {
+  readonly __component?: true;
+}
+export type Component<A> = A & AnyComponent;
+export declare function component<A extends object = object>(definition: {
+  name: string;
+  ops?: Omit<SchedExtOps, 'flags'> & { flags?: u64 };
+  api?: A & ThisType<void>;
+}): Component<A>;
+
+/** A program beside the scheduler; attached with it. */
+export interface Program {
+  readonly __program?: true;
+}
+export interface TimerProgram {
+  /** Runs the callback in `ns` nanoseconds, on a CPU if given. */
+  start(ns: u64, options?: { cpu?: number }): s32;
+  cancel(): s32;
+}
+export declare function timer(callback: () => void): TimerProgram;
+export declare function syscall<A extends object>(callback: (args: A) => number): Program;
+export declare function tp_btf<N extends keyof import('./generated/kernel.js').TpBtf>(
+  name: N,
+  callback: (...args: import('./generated/kernel.js').TpBtf[N]) => void,
+): Program;
+export declare function tracepoint<N extends keyof import('./generated/kernel.js').Tracepoints>(
+  name: N,
+  callback: (ctx: import('./generated/kernel.js').Tracepoints[N]) => void,
+): Program;
+export declare function kprobe(name: string, callback: (regs: pt_regs) => void): Program;
+export declare function kretprobe(name: string, callback: (regs: pt_regs) => void): Program;

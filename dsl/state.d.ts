@@ -1,0 +1,126 @@
+import type { FixedArray, RbNode, ListNode, Ref, SpinLock, s32, u32, u64 } from './types.js';
+
+/** What a lookup gives: a struct by reference, a scalar as Ref. */
+export type Value<V> = V extends number | boolean ? Ref<V> : V;
+
+/** A number set before load, from a command-line flag or the skeleton; constant for the verifier. */
+export declare function config(initial: boolean, help?: string): boolean;
+export declare function config(initial: number | bigint, help?: string): u64;
+export declare function config<T extends number | boolean>(initial: NoInfer<T> | number | bigint, help?: string): T;
+/** A table of the same kind. */
+export declare function configArray<T>(length: number, help?: string): FixedArray<T, number>;
+/** A value of the running kernel's .config, e.g. kconfig<u32>('CONFIG_HZ'). */
+export declare function kconfig<T>(name: string): T;
+
+/** A per-CPU event count; userspace sees the sum. */
+export interface Counter {
+  inc(): void;
+  add(n: number): void;
+}
+export declare function counter(help?: string): Counter;
+
+interface MapBase<K, V> {
+  readonly __map?: [K, V];
+}
+/** Flags of set(): BPF_ANY, BPF_NOEXIST, BPF_EXIST. Results are 0 or -errno. */
+export interface ArrayMap<V> extends MapBase<u32, V> {
+  get(index: u32 | s32): Value<V> | null;
+  set(index: u32 | s32, value: V, flags?: u64): s32;
+  /** Atomic add; nothing happens where the entry is missing. */
+  add(index: u32 | s32, n: number): void;
+  forEach(callback: (index: u32, value: Value<V>) => boolean | void): s32;
+}
+export interface HashMap<K, V> extends MapBase<K, V> {
+  get(key: K): Value<V> | null;
+  set(key: K, value: V, flags?: u64): s32;
+  delete(key: K): s32;
+  add(key: K, n: number): void;
+  /** Calls back for each entry; returning true ends the walk. */
+  forEach(callback: (key: K, value: Value<V>) => boolean | void): s32;
+}
+export interface PercpuArrayMap<V> extends ArrayMap<V> {
+  /** The entry of another CPU. */
+  of(index: u32 | s32, cpu: u32 | s32): Value<V> | null;
+}
+export interface PercpuHashMap<K, V> extends HashMap<K, V> {
+  of(key: K, cpu: u32 | s32): Value<V> | null;
+}
+/** One value for each CPU. */
+export interface PercpuVar<V> extends MapBase<u32, V> {
+  this(): Value<V>;
+  of(cpu: u32 | s32): Value<V> | null;
+}
+export interface StorageMap<O, V> extends MapBase<s32, V> {
+  get(owner: O): Value<V> | null;
+  /** The owner's value, made (zeroed) if it is not there yet; null without memory. */
+  create(owner: O): Value<V> | null;
+  delete(owner: O): s32;
+}
+export interface QueueMap<V> extends MapBase<void, V> {
+  push(value: V, flags?: u64): s32;
+  /** Takes the next value; null if there is none. */
+  pop(): Value<V> | null;
+  peek(): Value<V> | null;
+}
+export interface BloomFilterMap<V> extends MapBase<void, V> {
+  add(value: V): s32;
+  /** False: certainly not in it. True: probably. */
+  has(value: V): boolean;
+}
+export interface Reserved {
+  submit(flags?: u64): void;
+  discard(flags?: u64): void;
+}
+export interface Ringbuf<T> extends MapBase<void, T> {
+  /** Copies a record to userspace; 0, or -EAGAIN if the ring is full. */
+  output(value: T, flags?: u64): s32;
+  /** Space for a record, dropped unless submitted; null if the ring is full. */
+  reserve(): (T & Reserved & Disposable) | null;
+  /** Bytes that userspace has not read yet. */
+  pending(): u64;
+}
+export interface UserRingbuf<T> extends MapBase<void, T> {
+  /** Calls back for each record that userspace submitted; returning true ends the walk. */
+  drain(callback: (record: T) => boolean | void): s32;
+}
+export interface MapOfMaps<K, M> extends MapBase<K, M> {
+  get(key: K): M | null;
+}
+
+export declare function array<V>(entries: number): ArrayMap<V>;
+export declare function percpuArray<V>(entries: number): PercpuArrayMap<V>;
+export declare function hash<K, V>(entries: number): HashMap<K, V>;
+export declare function lruHash<K, V>(entries: number): HashMap<K, V>;
+export declare function percpuHash<K, V>(entries: number): PercpuHashMap<K, V>;
+export declare function lruPercpuHash<K, V>(entries: number): PercpuHashMap<K, V>;
+export declare function lpmTrie<K, V>(entries: number): HashMap<K, V>;
+export declare function percpu<V>(): PercpuVar<V>;
+export declare function taskStorage<V>(): StorageMap<import('./vmlinux.js').task_struct, V>;
+export declare function cgroupStorage<V>(): StorageMap<import('./vmlinux.js').cgroup, V>;
+export declare function queue<V>(entries: number): QueueMap<V>;
+export declare function stack<V>(entries: number): QueueMap<V>;
+export declare function bloomFilter<V>(entries: number, hashes?: number): BloomFilterMap<V>;
+/** `bytes` is a power of two and at least a page. */
+export declare function ringbuf<T>(bytes: number): Ringbuf<T>;
+export declare function userRingbuf<T>(bytes: number): UserRingbuf<T>;
+export declare function arrayOfMaps<M>(maps: M[]): MapOfMaps<u32, M>;
+export declare function hashOfMaps<K, M>(entries: number, prototype: M): MapOfMaps<K, M>;
+
+export declare function spinLock(): SpinLock;
+export interface List<T extends ListNode> {
+  pushFront(item: T): void;
+  pushBack(item: T): void;
+  popFront(): (T & Disposable) | null;
+  popBack(): (T & Disposable) | null;
+}
+export interface RbTree<T extends RbNode> {
+  add(item: T): void;
+  first(): T | null;
+  remove(item: T): (T & Disposable) | null;
+}
+export declare function list<T extends ListNode>(lock?: SpinLock): List<T>;
+export declare function rbTree<T extends RbNode>(less: (a: T, b: T) => boolean, lock?: SpinLock): RbTree<T>;
+/** A new object, zeroed, owned; null without memory. */
+export declare function alloc<T>(): (T & Disposable) | null;
+/** Moves an owned object (or null) into a kptr and gives the old one, owned. */
+export declare function kptrXchg<T>(place: T | null, value: T | null): (T & Disposable) | null;
