@@ -27,7 +27,8 @@ export function mapDefinition(map: MapIr): string {
   if (!STORAGE.has(map.kind)) lines.push(`\t__uint(max_entries, ${map.maxEntries});`);
   if (map.key && !NO_KEY.has(map.kind)) lines.push(`\t__type(key, ${declareC(map.key, '').trim()});`);
   if (map.value && map.kind !== 'ringbuf' && map.kind !== 'userRingbuf') lines.push(`\t__type(value, ${declareC(map.value, '').trim()});`);
-  const tag = map.perCpuSized ? ' __scxts("nr_cpus")' : '';
+  const record = (map.kind === 'ringbuf' || map.kind === 'userRingbuf') && map.value?.kind === 'struct' ? map.value.struct.name : undefined;
+  const tag = map.perCpuSized ? ' __scxts("nr_cpus")' : record ? ` __scxts("record=${record}")` : '';
   return `struct {\n${lines.join('\n')}\n} ${map.name} SEC(".maps")${tag};`;
 }
 

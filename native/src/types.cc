@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include <bpf/btf.h>
+
+#include "object.h"
+
+namespace scxts {
+
+namespace {
+
+const char *KindName(const btf_type *type) {
+    static const char *const names[] = {"void",    "int",      "ptr",      "array",      "struct",  "union",   "enum",
+                                        "fwd",     "typedef",  "volatile", "const",      "restrict", "func",   "func_proto",
+                                        "var",     "datasec",  "float",    "decl_tag",   "type_tag", "enum64"};
+    uint16_t kind = btf_kind(type);
+    return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "unknown";
+}
+
+Napi::Array Members(Napi::Env env, const btf *btf, const btf_type *type) {
+    Napi::Array out = Napi::Array::New(env);
+    const btf_member *members = btf_members(type);
+    for (uint32_t i = 0; i < btf_vlen(type); i++) {
+        Napi::Object entry = Napi::Object::New(env);
+        entry.Set("name", btf__name_by_offset(btf, members[i].name_off));
+        entry.Set("type", members[i].type);
+        entry.Set("offset", btf_member_bit_offset(type, i));
+        entry.Set("bits", btf_member_bitfield_size(type, i));
+        out.Set(i, entry);
+    }
+    return out;
+}
+
+Napi::Array Variables(Napi::Env env, const btf_type *type) {
+    Napi::Array out = Napi::Array::New(env);
+    const btf_var_secinfo *vars = btf_var_secinfos(type);
+    for (uint32_t i = 0; i < btf_vlen(type); i++) {
+        Napi::Object entry = Napi::Object::New(env);
+        entry.Set("type", vars[i].type);
+        entry.Set("offset", vars[i].offset);
+        entry.Set("size", vars[i].size);
+        out.Set(i, entry);
+    }
+    return out;
+}
+
+} // namespace
+
+// All types as plain data, the index being the BTF type id; the runtime works out layouts from it.
+Napi::Value ExportTypes(Napi::Env env, const struct btf *btf) {
+    Napi::Array out = Napi::Array::New(env);
+    for (uint32_t id = 0; id < btf__type_cnt(btf); id++) {
+        const btf_type *type = btf__type_by_id(btf, id);
+        Napi::Object entry = Napi::Object::New(env);
+        const char *name = btf__name_by_offset(btf, type->name_off);
+        entry.Set("kind", KindName(type));
+        entry.Set("name", name ? name : "");
+        entry.Set("size", type->size);
+        entry.Set("type", type->type);
+        if (btf_is_int(type)) {
+            entry.Set("signed", (btf_int_encoding(type) & BTF_INT_SIGNED) != 0);
+            entry.Set("bool", (btf_int_encoding(type) & BTF_INT_BOOL) != 0);
+        } else if (btf_is_any_enum(type)) {
+            entry.Set("signed", btf_kflag(type));
+        } else if (btf_is_array(type)) {
+            entry.Set("type", btf_array(type)->type);
+            entry.Set("count", btf_array(type)->nelems);
+        } else if (btf_is_composite(type)) {
+            entry.Set("members", Members(env, btf, type));
+        } else if (btf_is_func_proto(type)) {
+            Napi::Array params = Napi::Array::New(env);
+            for (uint32_t i = 0; i < btf_vlen(type); i++) {
+                Napi::Object param = Napi::Object::New(env);
+                param.Set("name", btf__name_by_offset(btf, btf_params(type)[i].name_off));
+                param.Set("type", btf_params(type)[i].type);
+                params.Set(i, param);
+            }
+            entry.Set("params", params);
+        } else if (btf_is_datasec(type)) {
+            entry.Set("variables", Variables(env, type));
+        } else if (btf_is_decl_tag(type)) {
+            entry.Set("component", static_cast<double>(btf_decl_tag(type)->component_idx));
+        }
+        out.Set(id, entry);
+    }
+    return out;
+}
+
+} // namespace scxts
