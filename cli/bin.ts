@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { registerBuild } from './commands/build.js';
 import { registerCheck } from './commands/check.js';
+import { registerVm } from './commands/vm.js';
 
 // Each command registers itself here and imports what it needs only when it runs, so that
 // `scxts --help` and `scxts load x.bpf.o` never pay for the TypeScript compiler.
@@ -17,5 +18,6 @@ const program = new Command('scxts')
 
 registerCheck(program);
 registerBuild(program);
+registerVm(program);
 
 await program.parseAsync();

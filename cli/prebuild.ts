@@ -1,0 +1,21 @@
+import { existsSync, statSync } from 'node:fs';
+
+/** The object of a scheduler, if it is there and as new as its source. */
+export function freshObject(source: string): string | undefined {
+  const object = source.replace(/\.[mc]?ts$/, '.bpf.o');
+  return existsSync(object) && existsSync(source) && statSync(object).mtimeMs >= statSync(source).mtimeMs ? object : undefined;
+}
+
+/**
+ * Builds what a command for the virtual machine loads, here: the guest has no compiler. False if a
+ * build failed; its diagnostics have been printed.
+ */
+export async function prebuild(command: string[]): Promise<boolean> {
+  const load = command.indexOf('load');
+  if (load < 0 || !/(^|\/)scxts$/.test(command[load - 1] ?? '')) return true;
+  const source = command.slice(load + 1).find((a) => /\.[mc]?ts$/.test(a));
+  if (!source || !existsSync(source) || freshObject(source)) return true;
+  const { buildFile } = await import('../codegen/index.js');
+  const { reportDiagnostics } = await import('./report.js');
+  return !(await reportDiagnostics(await buildFile(source), 'text'));
+}
