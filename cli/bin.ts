@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { registerBuild } from './commands/build.js';
 import { registerCheck } from './commands/check.js';
+import { registerLoad } from './commands/load.js';
 import { registerVm } from './commands/vm.js';
 
 // Each command registers itself here and imports what it needs only when it runs, so that
@@ -18,6 +19,7 @@ const program = new Command('scxts')
 
 registerCheck(program);
 registerBuild(program);
+registerLoad(program);
 registerVm(program);
 
 await program.parseAsync();

@@ -85,6 +85,20 @@ export function allFunctions(module: ModuleIr): FunctionIr[] {
   return [...module.functions, ...module.programs.map((p) => p.fn)];
 }
 
+/** Enums that are only the type of a field: they need a complete definition. */
+export function fieldEnums(uses: KernelUses): string[] {
+  const named = new Set(uses.enums.values());
+  const out = new Set<string>();
+  for (const { fields } of uses.structs.values()) {
+    for (const { type } of fields.values()) {
+      if (type.kind !== 'int' || !type.enumName || named.has(type.enumName)) continue;
+      const wide = type.bits === 64 ? ' = 0x100000000ULL' : '';
+      out.add(`enum ${type.enumName} { ${type.enumName}___unused${wide} };`);
+    }
+  }
+  return [...out];
+}
+
 /** Kernel structs with the fields that are used, embedded ones first. */
 export function kernelStructs(uses: KernelUses): string[] {
   const out: string[] = [];
@@ -101,7 +115,9 @@ export function kernelStructs(uses: KernelUses): string[] {
     const lines = [...entry.fields.values()].map((f) => {
       // Bitfields keep their width: CO-RE then knows to shift and mask.
       const bits = f.bits ? ` : ${f.bits}` : '';
-      return `\t${declareC(f.type, f.name)}${bits};`;
+      // CO-RE takes an enum field for a field of that enum only.
+      const text = f.type.kind === 'int' && f.type.enumName ? `enum ${f.type.enumName} ${f.name}` : declareC(f.type, f.name);
+      return `\t${text}${bits};`;
     });
     const keyword = entry.struct?.keyword ?? 'struct';
     out.push(`${keyword} ${name} {${lines.length ? `\n${lines.join('\n')}\n` : ''}} __attribute__((preserve_access_index));`);

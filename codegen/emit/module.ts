@@ -10,7 +10,7 @@ import type { KernelFunction } from '../kernel/types.js';
 import { packageRoot } from '../root.js';
 import { declareC, typeName } from './c-type.js';
 import { bareInit, printExpr, type ExprContext } from './expr.js';
-import { kernelStructs, KernelUses } from './kernel-types.js';
+import { fieldEnums, kernelStructs, KernelUses } from './kernel-types.js';
 import { LineWriter } from './lines.js';
 import { mapAccessors, mapDefinition } from './maps.js';
 import { StatementPrinter } from './stmt.js';
@@ -26,7 +26,7 @@ export interface EmitOptions {
 }
 
 const EXIT_FIELDS: Field[] = [
-  { name: 'kind', type: { kind: 'int', bits: 32, signed: false }, readonly: true },
+  { name: 'kind', type: { kind: 'int', bits: 32, signed: false, enumName: 'scx_exit_kind' }, readonly: true },
   { name: 'exit_code', type: { kind: 'int', bits: 64, signed: true }, readonly: true },
   { name: 'reason', type: { kind: 'opaque', ctype: 'const char *' }, readonly: true },
   { name: 'bt', type: { kind: 'opaque', ctype: 'u64 *' }, readonly: true },
@@ -183,7 +183,7 @@ function kernelSections(uses: KernelUses, text: string): { structs: string[]; ex
     externs.add(`void ${release}(${type === 'cpumask' ? 'const ' : ''}struct ${type} *p) __ksym __weak;`);
     wrappers.push(`static __always_inline void scxts_cleanup_${release}(struct ${type} **p)\n{\n\tif (*p)\n\t\t${release}(*p);\n}`);
   }
-  return { structs: [...plainStructs, ...kernelStructs(uses)], externs: [...externs], wrappers };
+  return { structs: [...plainStructs, ...fieldEnums(uses), ...kernelStructs(uses)], externs: [...externs], wrappers };
 }
 
 const RELEASED: Record<string, string> = {
