@@ -129,7 +129,7 @@ export async function buildInitramfs(work: string, guest: GuestOptions): Promise
     mkdirSync(dirname(join(staging, path)), { recursive: true });
     writeFileSync(join(staging, path), text, { mode: 0o755 });
   };
-  write('/init', readFileSync(join(root, 'vm', 'guest-init.sh'), 'utf8'));
+  write('/init', readFileSync(join(root, 'vm', 'guest', 'init.sh'), 'utf8'));
   write('/scxts-bin/scxts', `#!/bin/sh\nexec node ${quote(join(root, 'dist', 'cli', 'bin.js'))} "$@"\n`);
   // Scripts that import 'scxts' find it as they would on the host.
   const env = { HOME: '/root', SCXTS_CWD: cwd, ...guest.env };
