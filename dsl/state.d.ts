@@ -1,7 +1,7 @@
 import type { FixedArray, RbNode, ListNode, Ref, SpinLock, s32, u32, u64 } from './types.js';
 
 /** What a lookup gives: a struct by reference, a scalar as Ref. */
-export type Value<V> = V extends number | boolean ? Ref<V> : V;
+export type Value<V> = [V] extends [number | boolean] ? Ref<V> : V;
 
 /** A number set before load, from a command-line flag or the skeleton; constant for the verifier. */
 export declare function config(initial: boolean, help?: string): boolean;

@@ -34,8 +34,8 @@ function at(expr: Expr, level: number, context: ExprContext): string {
 
 export function constantText(value: bigint, type: CType): string {
   if (type.kind === 'bool') return value ? 'true' : 'false';
-  const wide = type.kind === 'int' && type.bits === 64;
-  const unsigned = type.kind === 'int' && !type.signed && type.bits >= 32;
+  const wide = (type.kind === 'int' && type.bits === 64) || (type.kind === 'untyped' && value > 0x7fffffffffffffffn);
+  const unsigned = type.kind === 'int' ? !type.signed && type.bits >= 32 : value > 0x7fffffffffffffffn;
   const suffix = wide ? (unsigned ? 'ULL' : 'LL') : unsigned && value > 0x7fffffffn ? 'U' : '';
   if (value === -(1n << 63n)) return '(-0x7fffffffffffffffLL - 1)';
   const small = value >= -0x7fffffffn && value <= 0x7fffffffn;
@@ -145,7 +145,7 @@ function existsText(expr: Extract<Expr, { kind: 'exists' }>, c: ExprContext): st
     case 'field':
       return `bpf_core_field_exists(${printExpr(what.access, c)})`;
     case 'enum':
-      return `bpf_core_enum_value_exists(enum ${what.enumName}, ${what.name}__value)`;
+      return `bpf_core_enum_value_exists(enum ${what.enumName}, ${what.name}___v)`;
     case 'type':
       return `bpf_core_type_exists(${what.struct.keyword} ${what.struct.name})`;
   }

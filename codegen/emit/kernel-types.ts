@@ -123,6 +123,7 @@ export function kernelStructs(uses: KernelUses): string[] {
     out.push(`${keyword} ${name} {${lines.length ? `\n${lines.join('\n')}\n` : ''}} __attribute__((preserve_access_index));`);
   };
   const forward = [...uses.structs.keys()].map((name) => `${uses.structs.get(name)?.struct?.keyword ?? 'struct'} ${name};`);
-  for (const name of uses.structs.keys()) define(name);
+  // Iterators are opaque objects, defined with the loops that use them.
+  for (const name of uses.structs.keys()) if (!name.startsWith('bpf_iter_')) define(name);
   return [...(forward.length ? [forward.join('\n')] : []), ...out];
 }

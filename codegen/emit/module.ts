@@ -58,6 +58,7 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
     kernelStructs: kernel.structs,
     callbacks: callbackMembers(module),
     extraMembers: extraMembers(module),
+    dumpLength: dumpLength(module),
     sections: {
       structs: userStructs(module, text),
       externs: kernel.externs,
@@ -75,6 +76,12 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
   const writer = new LineWriter(options.directory, options.ownName);
   writer.own(prelude.trimEnd());
   return writer.toString() + printBody(module, new LineWriter(options.directory, options.ownName, prelude.trimEnd().split('\n').length)) + opsText(module);
+}
+
+/** Bytes of the debug dump: what the scheduler asks for, or the kernel's default. */
+function dumpLength(module: ModuleIr): number {
+  const asked = module.scheduler.members.find((m) => m.name === 'exit_dump_len')?.value;
+  return asked?.kind === 'const' && asked.value > 0n ? Number(asked.value) : 32768;
 }
 
 const STATIC: ExprContext = {

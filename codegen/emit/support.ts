@@ -65,20 +65,28 @@ table.set('array_elem', {
  * Address of array[i], or NULL where i is out of range. The test and the address are one piece of
  * assembly: a compiler that moves them apart gets the program rejected.
  */
-#define array_elem(array, i)                                                                        \\
+#define array_elem(array, index)                                                                    \\
 	({                                                                                          \\
 		void *__p = (void *)(array);                                                        \\
-		u64 __i = (i);                                                                      \\
-		asm volatile("if %[i] >= %[n] goto +3\\n\\t"                                          \\
-			     "%[i] *= %[size]\\n\\t"                                                  \\
-			     "%[p] += %[i]\\n\\t"                                                     \\
+		u64 __i = (index);                                                                  \\
+		asm volatile("if %1 >= %2 goto +3\\n\\t"                                              \\
+			     "%1 *= %3\\n\\t"                                                         \\
+			     "%0 += %1\\n\\t"                                                         \\
 			     "goto +1\\n\\t"                                                          \\
-			     "%[p] = 0"                                                             \\
-			     : [p] "+r"(__p), [i] "+r"(__i)                                         \\
-			     : [n] "i"(sizeof(array) / sizeof((array)[0])),                         \\
-			       [size] "i"(sizeof((array)[0])));                                     \\
+			     "%0 = 0"                                                               \\
+			     : "+r"(__p), "+r"(__i)                                                 \\
+			     : "i"(sizeof(array) / sizeof((array)[0])), "i"(sizeof((array)[0])));   \\
 		(typeof(&(array)[0]))__p;                                                           \\
 	})`,
+});
+table.set('array_get', {
+  c: `/* array[i], or 0 where i is out of range. */
+#define array_get(array, index)                                                                     \\
+	({                                                                                          \\
+		typeof(&(array)[0]) __e = array_elem(array, index);                                 \\
+		__e ? *__e : 0;                                                                     \\
+	})`,
+  needs: ['array_elem'],
 });
 table.set('scxts_elem_addr', {
   c: `/* Address of an element of kernel memory; loads through it go by bpf_probe_read_kernel(). */

@@ -149,7 +149,7 @@ function coerceInteger(fe: Frontend, expr: Expr, to: IntType | BoolType): Expr {
       return constant(wrap(expr.value, to), to, expr.span);
     }
     fe.report(constantOutOfRange(expr.span, String(expr.value), describeType(to)));
-    return { ...expr, type: to, value: wrap(expr.value, to) };
+    return constant(wrap(expr.value, to), to, expr.span);
   }
   if (isInteger(from)) return settle(expr, to);
   if (to.kind === 'bool' && from.kind === 'ptr') return truth(expr);
@@ -208,7 +208,8 @@ const DIVISION: Record<string, string> = { '/': 'div', '%': 'mod' };
 
 /** x / y and x % y as BPF defines them: by zero gives 0 and x. The C operators leave it undefined. */
 export function division(op: '/' | '%', left: Expr, right: Expr, type: IntType, span: Span): Expr {
-  if (right.kind === 'const' && right.value !== 0n && right.value !== -1n) {
+  // The target has no signed division: that goes by the helper, constant divisor or not.
+  if (!type.signed && right.kind === 'const' && right.value !== 0n) {
     return { kind: 'binary', op, left, right, type, span };
   }
   const helper = `scxts_${DIVISION[op]}_${describeType(type)}`;

@@ -236,6 +236,7 @@ const BUILTIN_TYPES: Record<string, BuiltinResolver> = {
   },
   Opaque: (_fe, args) => ({ kind: 'opaque', ctype: literalText(args[0]) || 'void *' }),
   Ptr: kernelPointer('untrusted', true),
+  Walk: kernelPointer('untrusted', false),
   TrustedPtr: kernelPointer('trusted', false),
   RcuPtr: kernelPointer('rcu', false),
   Kptr: (fe, args, env) => {

@@ -36,17 +36,18 @@ const RESTART = 1n << 48n;
 export class ExitWatch {
   private readonly view: DataView;
   private readonly bytes: Uint8Array;
-  private readonly dumpMap: string | undefined;
+  private readonly dumpBytes: Uint8Array | undefined;
 
   constructor(
-    private readonly object: NativeObject,
+    object: NativeObject,
     info: ObjectInfo,
   ) {
     const variable = info.variables.get('scxts_exit');
     if (!variable) throw new Error('the object records no exit information: it was not built by scxts');
     this.bytes = new Uint8Array(native(() => object.mmap(variable.map)), variable.offset);
     this.view = viewOf(this.bytes);
-    this.dumpMap = info.variables.get('scxts_dump')?.map;
+    const dump = info.variables.get('scxts_dump');
+    this.dumpBytes = dump && new Uint8Array(native(() => object.mmap(dump.map)), dump.offset, dump.size);
   }
 
   get ended(): boolean {
@@ -77,8 +78,7 @@ export class ExitWatch {
   }
 
   private dump(): string {
-    if (!this.dumpMap) return '';
-    const memory = new Uint8Array(native(() => this.object.mmap(this.dumpMap ?? '')));
+    const memory = this.dumpBytes ?? new Uint8Array(0);
     const end = memory.indexOf(0);
     return new TextDecoder().decode(memory.slice(0, end < 0 ? memory.length : end));
   }

@@ -11,7 +11,6 @@ import { RingBuffer } from './rings.js';
 import { CgroupStorageMap, TaskStorageMap } from './storage.js';
 import type { SkeletonTypes, OpsData, SyscallProgram, TracingProgram } from './types.js';
 
-const DUMP_LENGTH = 32768;
 const EXIT_POLL_MS = 50;
 
 /** An opened object: config, initial globals and ops can be set. No kernel is touched yet. */
@@ -93,22 +92,10 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
     }
     const warn = options.onWarning ?? ((text: string) => process.emitWarning(text, 'ScxtsWarning'));
     for (const text of warnings) warn(text);
-    this.sizeDump();
     this.sizePerCpuMaps();
     native(() => this.info.native.load());
     this.state = 'loaded';
     return new LoadedScheduler<T>(this.info, this.name);
-  }
-
-  private sizeDump(): void {
-    const dump = this.info.variables.get('scxts_dump');
-    const length = this.info.variables.get('scxts_dump_len');
-    if (!dump || !length) return;
-    const wanted = Number(this.ops.exit_dump_len) || DUMP_LENGTH;
-    const bytes = new Uint8Array(4);
-    viewOf(bytes).setUint32(0, wanted, true);
-    native(() => this.info.native.writeInitial(length.map, length.offset, bytes));
-    native(() => this.info.native.setValueSize(dump.map, wanted));
   }
 
   private sizePerCpuMaps(): void {

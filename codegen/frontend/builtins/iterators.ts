@@ -3,7 +3,7 @@ import type { Expr, Stmt } from '../../ir/nodes.js';
 import { S32, U32, U64, pointerTo, type CType } from '../../ir/types.js';
 import { asReference, coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { constant, errorExpr } from '../make.js';
+import { constant, errorExpr, template } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { structByName } from './c-types.js';
@@ -49,16 +49,33 @@ const ITERATORS: Record<string, MakeIterator> = {
   }),
 };
 
+/** `each.x(...)`. */
+export function isIteratorCall(fx: FunctionScope, node: ts.Expression): boolean {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
+  const on = node.expression.expression;
+  return ts.isIdentifier(on) && fx.fe.builtinName(fx.fe.symbolOf(on)) === 'each';
+}
+
+/** The kernel's iterator object of a loop, for functions that take it. */
+export function iteratorObject(fx: FunctionScope, variable: string, node: ts.Expression): Expr | undefined {
+  const init = ts.isIdentifier(node) ? initializerOf(fx, node) : undefined;
+  if (!init || !ts.isCallExpression(init) || !ts.isPropertyAccessExpression(init.expression)) return undefined;
+  const type = pointerTo({ kind: 'struct', struct: structByName(fx.fe, `bpf_iter_${init.expression.name.text}`) }, 'stack');
+  return template(`&__it_${variable}`, [], type, spanOf(node));
+}
+
+function initializerOf(fx: FunctionScope, node: ts.Identifier): ts.Expression | undefined {
+  const declaration = fx.fe.symbolOf(node)?.valueDeclaration;
+  return declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+}
+
 /** The iterator that `each.x(...)` names, or one bound to a local before the loop. */
 export function findIterator(fx: FunctionScope, node: ts.Expression): IteratorCall | undefined {
   if (ts.isIdentifier(node)) {
-    const declaration = fx.fe.symbolOf(node)?.valueDeclaration;
-    const init = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+    const init = initializerOf(fx, node);
     return init ? findIterator(fx, init) : undefined;
   }
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
-  const on = node.expression.expression;
-  if (!ts.isIdentifier(on) || fx.fe.builtinName(fx.fe.symbolOf(on)) !== 'each') return undefined;
+  if (!isIteratorCall(fx, node) || !ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
   const make = ITERATORS[node.expression.name.text];
   if (!make) return undefined;
   const args = node.arguments.map((a) => lowerExpr(fx, a));

@@ -7,7 +7,6 @@ import type { Frontend } from '../context.js';
 import { coerce, literalType, settle } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { foldNode } from '../fold.js';
-import { untyped } from '../make.js';
 import { spanOf } from '../program.js';
 import { FunctionScope } from '../scope.js';
 import { resolveType } from '../types.js';
@@ -32,8 +31,7 @@ export function declareGlobal(fe: Frontend, symbol: ts.Symbol, node: ts.Variable
 function declareConstant(fe: Frontend, symbol: ts.Symbol, node: ts.VariableDeclaration, init: ts.Expression): void {
   const scope = moduleScope(fe, node);
   const declared = node.type && resolveType(fe, node.type);
-  const value = foldNode(fe, init);
-  const lowered: Expr = value !== undefined && !declared ? untyped(value, spanOf(init)) : lowerExpr(scope, init, declared);
+  const lowered = lowerExpr(scope, init, declared);
   if (lowered.type.kind === 'error') {
     fe.entities.set(symbol, { kind: 'error' });
     return;

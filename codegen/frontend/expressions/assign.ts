@@ -6,6 +6,7 @@ import { addressOf, assign, conditional, constant, deref, errorExpr, exprStmt, i
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { arithmetic } from './binary.js';
+import { withElement } from './elements.js';
 import { lowerExpr } from './index.js';
 import { lowerTarget, type Target } from './target.js';
 
@@ -78,6 +79,11 @@ export function compound(
   if (value.kind === 'error') return value;
   if (plain && target.lvalue && value.kind === 'binary') {
     return assign(target.lvalue, value.right, span, plain);
+  }
+  if (!target.lvalue && target.pointer) {
+    return withElement(fx, target.pointer, span, (place) =>
+      compound(fx, { type: target.type, lvalue: place, read: () => place, store: (v, at) => assign(place, v, at) }, operator, right, node),
+    );
   }
   if (!target.lvalue || isPure(target.lvalue)) return target.store(coerce(fx.fe, value, target.type), span);
   const pointer = addressOf(target.lvalue, regionOf(target.lvalue), span);

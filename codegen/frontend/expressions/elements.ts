@@ -2,13 +2,13 @@ import { indexOutOfRange } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
 import { S32, U64, pointerTo, type CType } from '../../ir/types.js';
 import { regionOf, settle } from '../convert.js';
-import { assign, cast, conditional, constant, declStmt, deref, exprStmt, support, template, useLocal, voidBlock } from '../make.js';
+import { assign, cast, constant, declStmt, deref, exprStmt, support, template, useLocal, voidBlock } from '../make.js';
 import type { FunctionScope } from '../scope.js';
 
 /** An element of an array: at a known place, or behind a pointer that is null when out of range. */
 export type Element =
   | { kind: 'direct'; lvalue: Expr; type: CType }
-  | { kind: 'checked'; pointer: Expr; type: CType }
+  | { kind: 'checked'; pointer: Expr; operands: [array: Expr, index: Expr]; type: CType }
   /** Kernel memory at a variable index: the verifier allows no direct load. */
   | { kind: 'probe'; address: Expr; type: CType };
 
@@ -31,8 +31,9 @@ export function element(fx: FunctionScope, base: Expr, indexExpr: Expr, span: Ex
     const address = template('scxts_elem_addr($0, $1)', [array, index], pointerTo(type, 'any', { nullable: true }), span);
     return { kind: 'probe', address, type };
   }
-  const pointer = template('array_elem($0, $1)', [array, cast(index, U64)], pointerTo(type, region, { nullable: true }), span);
-  return { kind: 'checked', pointer, type };
+  const operands: [Expr, Expr] = [array, cast(index, U64)];
+  const pointer = template('array_elem($0, $1)', operands, pointerTo(type, region, { nullable: true }), span);
+  return { kind: 'checked', pointer, operands, type };
 }
 
 export function readElement(fx: FunctionScope, found: Element, span: Expr['span']): Expr {
@@ -54,22 +55,17 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
   }
   const { pointer, type } = found;
   if (type.kind === 'struct') return { ...pointer, type: pointerTo(type, pointer.type.kind === 'ptr' ? pointer.type.region : 'any') };
-  const local = fx.temp('elem', pointer.type, span);
-  const value = deref(useLocal(local, span), span);
-  const zero: Expr = type.kind === 'ptr' ? { kind: 'null', type, span } : constant(0, type, span);
-  return {
-    kind: 'block',
-    body: [declStmt(local, pointer, span)],
-    result: conditional(useLocal(local, span), value, zero, type, span),
-    type,
-    span,
-  };
+  return template('array_get($0, $1)', found.operands, type, span);
 }
 
 /** A write out of range is dropped. */
 export function storeElement(fx: FunctionScope, found: Element, value: Expr, span: Expr['span']): Expr {
   if (found.kind === 'direct') return assign(found.lvalue, value, span);
-  const pointer = found.kind === 'checked' ? found.pointer : found.address;
+  return withElement(fx, found.kind === 'checked' ? found.pointer : found.address, span, (place) => assign(place, value, span));
+}
+
+/** Acts on an element if there is one: `{ T *elem = ...; if (elem) ...; }`. */
+export function withElement(fx: FunctionScope, pointer: Expr, span: Expr['span'], act: (place: Expr) => Expr): Expr {
   const local = fx.temp('elem', pointer.type, span);
   return voidBlock(
     [
@@ -77,7 +73,7 @@ export function storeElement(fx: FunctionScope, found: Element, value: Expr, spa
       {
         kind: 'if',
         test: useLocal(local, span),
-        then: exprStmt(assign(deref(useLocal(local, span), span), value, span)),
+        then: exprStmt(act(deref(useLocal(local, span), span))),
         span,
       },
     ],

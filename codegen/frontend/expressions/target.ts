@@ -17,6 +17,8 @@ export interface Target {
   type: CType;
   /** The C lvalue, where there is a plain one. */
   lvalue?: Expr;
+  /** Otherwise the pointer to it, null where there is none. */
+  pointer?: Expr;
   read(span: Expr['span']): Expr;
   store(value: Expr, span: Expr['span']): Expr;
 }
@@ -100,6 +102,7 @@ function elementTarget(fx: FunctionScope, node: ts.ElementAccessExpression): Tar
   if (found.kind === 'direct') return plainTarget(found.lvalue);
   return {
     type: found.type,
+    ...(found.kind === 'checked' ? { pointer: found.pointer } : {}),
     read: (at) => readElement(fx, found, at),
     store: (value, at) => storeElement(fx, found, value, at),
   };

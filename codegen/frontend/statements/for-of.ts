@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 import { notInLanguage } from '../../diagnostics/catalogue/syntax.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { S32, describeType, type CType } from '../../ir/types.js';
-import { findIterator } from '../builtins/iterators.js';
+import { findIterator, iteratorObject } from '../builtins/iterators.js';
 import { asReference, integerOperand, nonNegative as nonNegativeExpr, settle } from '../convert.js';
 import { readElement, element } from '../expressions/elements.js';
 import { lowerExpr } from '../expressions/index.js';
@@ -48,6 +48,8 @@ function lowerIteration(
   const span = spanOf(node);
   const local = fx.declare(variable.text, type, spanOf(variable));
   fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local });
+  const object = iteratorObject(fx, local.name, node.expression);
+  if (object) fx.bind(fx.fe.symbolOf(node.expression), { kind: 'value', value: object });
   const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
     const before = prologue(local);
     const lowered = lowerBody(fx, node.statement);

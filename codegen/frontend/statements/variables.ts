@@ -8,6 +8,7 @@ import { STATE_CONSTRUCTORS } from '../declarations/constructors.js';
 import { lowerExpr } from '../expressions/index.js';
 import { memberOfName } from '../expressions/access.js';
 import { entityOf } from '../expressions/names.js';
+import { isIteratorCall } from '../builtins/iterators.js';
 import { inferLet } from '../infer.js';
 import { constant, declStmt, isPure, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
@@ -49,6 +50,8 @@ function lowerVariable(fx: FunctionScope, node: ts.VariableDeclaration, list: ts
     const zero: Expr = type.kind === 'ptr' ? { kind: 'null', type, span } : { ...constant(0, type, span) };
     return [declStmt(local, type.kind === 'struct' || type.kind === 'array' ? undefined : zero, span)];
   }
+  // An iterator bound before its loop: the loop gives the name its meaning.
+  if (isIteratorCall(fx, node.initializer)) return [];
   const entity = entityOf(fx, node.initializer);
   if (entity) {
     fx.bind(symbol, { kind: 'entity', entity });
