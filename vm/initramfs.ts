@@ -109,7 +109,7 @@ export interface GuestOptions {
 }
 
 /** Writes the initramfs of one run: the cached base, then the project, the current folder and the command. */
-export async function buildInitramfs(work: string, guest: GuestOptions): Promise<string> {
+export async function buildInitramfs(work: string, guest: GuestOptions, kernel: string): Promise<string> {
   const base = await baseArchive(work);
   const staging = join(work, 'run');
   mkdirSync(staging);
@@ -131,6 +131,8 @@ export async function buildInitramfs(work: string, guest: GuestOptions): Promise
   };
   write('/init', readFileSync(join(root, 'vm', 'guest', 'init.sh'), 'utf8'));
   write('/scxts-bin/scxts', `#!/bin/sh\nexec node ${quote(join(root, 'dist', 'cli', 'bin.js'))} "$@"\n`);
+  // libbpf looks for the kernel's configuration there (kconfig<T>()); not every package has one.
+  for (const name of readdirSync(dirname(kernel)).filter((n) => n.startsWith('config-'))) place(staging, join(dirname(kernel), name), `/boot/${name}`);
   // Scripts that import 'scxts' find it as they would on the host.
   const env = { HOME: '/root', SCXTS_CWD: cwd, ...guest.env };
   write('/scxts-env', Object.entries(env).map(([k, v]) => `export ${k}=${quote(v)}`).join('\n') + '\n');

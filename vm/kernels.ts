@@ -93,13 +93,14 @@ async function download(version: string, note: (text: string) => void): Promise<
     const got = await execa('apt-get', ['download', name], { cwd: work, reject: false, all: true });
     const deb = readdirSync(work).find((f) => f.endsWith('.deb'));
     if (got.exitCode !== 0 || !deb) throw new VmError(`cannot download ${name}:\n${got.all ?? ''}`, 'run apt-get update, then try again');
-    await execa('sh', ['-c', `dpkg-deb --fsys-tarfile "$1" | tar -x --wildcards '*vmlinuz*'`, 'sh', deb], { cwd: work });
+    await execa('sh', ['-c', `dpkg-deb --fsys-tarfile "$1" | tar -x --wildcards '*vmlinuz*' '*boot/config-*' 2>/dev/null || true`, 'sh', deb], { cwd: work });
     const found = await execa('find', ['.', '-name', 'vmlinuz*', '-type', 'f'], { cwd: work });
     const image = found.stdout.split('\n')[0];
     if (!image) throw new VmError(`${name} holds no kernel image`, 'please report this');
     const dir = join(cacheDir(), release);
     mkdirSync(dir, { recursive: true });
     const target = join(dir, 'vmlinuz');
+    await execa('sh', ['-c', 'cp boot/config-* "$1" 2>/dev/null || true', 'sh', dir], { cwd: work });
     await execa('cp', [join(work, image), `${target}.tmp`]);
     renameSync(`${target}.tmp`, target);
     return target;

@@ -66,7 +66,7 @@ export async function runInVm(options: VmOptions): Promise<VmResult> {
   const work = mkdtempSync(join(tmpdir(), 'scxts-vm-'));
   const ports: Port[] = [];
   try {
-    const initramfs = await buildInitramfs(work, { command: options.command, cwd: options.cwd ?? process.cwd(), env: options.env ?? {} });
+    const initramfs = await buildInitramfs(work, { command: options.command, cwd: options.cwd ?? process.cwd(), env: options.env ?? {} }, kernel.path);
     for (let i = 0; i < 4; i++) ports.push(await listen(join(work, `serial${i}`)));
     const machine: Machine = {
       cpus: options.cpus ?? 2, memoryMb: options.memoryMb ?? 1024, topology: options.topology, numaNodes: options.numaNodes, kernelArgs: options.kernelArgs,

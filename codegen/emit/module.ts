@@ -130,9 +130,11 @@ function globalText(global: GlobalIr, module: ModuleIr): string {
     case 'kconfig':
       return `extern ${declared(global.name)} __kconfig;`;
     default: {
+      // Kernel objects must not be mapped into userspace: only a section of hidden variables is not.
+      const hidden = global.kptr || (global.type.kind === 'struct' && global.type.struct.builtin) ? ` SEC(".data.${global.kptr ? 'scxts_kptr' : global.name}") __hidden __attribute__((aligned(8)))` : '';
       const kptr = global.kptr ? '__kptr ' : '';
       const isZero = !global.init || global.init.kind === 'null' || (global.init.kind === 'const' && global.init.value === 0n) || (global.init.kind === 'init' && global.init.fields.length === 0);
-      return `${declared(`${kptr}${global.name}`)}${isZero ? '' : init};`;
+      return `${declared(`${kptr}${global.name}`)}${hidden}${isZero ? '' : init};`;
     }
   }
 }

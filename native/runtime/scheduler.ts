@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { release } from 'node:os';
 import { addon, type NativeLink, type NativeMap } from './addon.js';
 import { dropUnsupported, opsMembers } from './compat.js';
 import { counterViews, type CounterView } from './counters.js';
@@ -93,9 +95,20 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
     const warn = options.onWarning ?? ((text: string) => process.emitWarning(text, 'ScxtsWarning'));
     for (const text of warnings) warn(text);
     this.sizePerCpuMaps();
+    this.checkKconfig();
     native(() => this.info.native.load());
     this.state = 'loaded';
     return new LoadedScheduler<T>(this.info, this.name);
+  }
+
+  /** libbpf needs the kernel's configuration for kconfig<T>() and says little where there is none. */
+  private checkKconfig(): void {
+    if (![...this.info.maps.keys()].some((n) => n.endsWith('.kconfig'))) return;
+    const places = ['/proc/config.gz', `/boot/config-${release()}`];
+    if (places.some((p) => existsSync(p))) return;
+    throw new ScxtsError('ERR_NO_KCONFIG', `the program reads the kernel's configuration (kconfig), which is not here: ${places.join(', ')}`, {
+      hint: 'install the configuration of the running kernel, or boot one built with CONFIG_IKCONFIG_PROC',
+    });
   }
 
   private sizePerCpuMaps(): void {

@@ -33,4 +33,5 @@ make -s -j"$(nproc)" bzImage
 mkdir -p "$(dirname "$output")"
 cp arch/x86/boot/bzImage "$output.tmp"
 mv "$output.tmp" "$output"
+cp .config "$(dirname "$output")/config-$(make -s kernelrelease)"
 echo "build-6.12: wrote $output ($(make -s kernelrelease))"
