@@ -32,3 +32,8 @@ export function declareC(type: CType, name: string): string {
 export function typeName(type: CType): string {
   return declareC(type, '').trim();
 }
+
+/** A pointer that the kernel owns: the tag belongs to what it points to. */
+export function declareKptr(type: CType, name: string): string {
+  return type.kind === 'ptr' ? `${typeName(type.to)} __kptr *${name}` : declareC(type, name);
+}

@@ -8,7 +8,7 @@ import { enumByName, kernelFunction } from '../kernel/index.js';
 import { OPS, type OpsCallback } from '../kernel/ops.js';
 import type { KernelFunction } from '../kernel/types.js';
 import { packageRoot } from '../root.js';
-import { declareC, typeName } from './c-type.js';
+import { declareC, declareKptr, typeName } from './c-type.js';
 import { bareInit, printExpr, type ExprContext } from './expr.js';
 import { fieldEnums, kernelStructs, KernelUses } from './kernel-types.js';
 import { LineWriter } from './lines.js';
@@ -132,9 +132,8 @@ function globalText(global: GlobalIr, module: ModuleIr): string {
     default: {
       // Kernel objects must not be mapped into userspace: only a section of hidden variables is not.
       const hidden = global.kptr || (global.type.kind === 'struct' && global.type.struct.builtin) ? ` SEC(".data.${global.kptr ? 'scxts_kptr' : global.name}") __hidden __attribute__((aligned(8)))` : '';
-      const kptr = global.kptr ? '__kptr ' : '';
       const isZero = !global.init || global.init.kind === 'null' || (global.init.kind === 'const' && global.init.value === 0n) || (global.init.kind === 'init' && global.init.fields.length === 0);
-      return `${declared(`${kptr}${global.name}`)}${hidden}${isZero ? '' : init};`;
+      return `${global.kptr ? declareKptr(global.type, global.name) : declared(global.name)}${hidden}${isZero ? '' : init};`;
     }
   }
 }

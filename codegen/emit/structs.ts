@@ -1,5 +1,5 @@
 import type { CType, Field, StructDef } from '../ir/types.js';
-import { declareC } from './c-type.js';
+import { declareC, declareKptr } from './c-type.js';
 
 interface Layout {
   size: number;
@@ -56,8 +56,7 @@ export function userStructDefinition(struct: StructDef): string {
   for (const field of fields) {
     const gap = pads.get(field);
     if (gap) lines.push(`\tu8 __pad${pad++}[${gap}];`);
-    const kptr = field.kptr ? '__kptr ' : '';
-    lines.push(`\t${declareC(field.type, `${kptr}${field.name}`)};`);
+    lines.push(`\t${field.kptr ? declareKptr(field.type, field.name) : declareC(field.type, field.name)};`);
   }
   const tail = pads.get(undefined);
   if (tail) lines.push(`\tu8 __pad${pad}[${tail}];`);

@@ -97,7 +97,7 @@ export class ObjectInfo {
 
   /** Variables of .bss and .data that belong to the program. */
   globals(): Variable[] {
-    return [...this.variables.values()].filter((v) => /^\.(bss|data)$/.test(v.section) && !v.name.startsWith('scxts_'));
+    return [...this.variables.values()].filter((v) => /^\.(bss|data)$/.test(v.section) && /^(?!scxts_)\w+$/.test(v.name));
   }
 }
 

@@ -8,7 +8,6 @@ export PATH=/scxts-bin:/usr/local/bin:/usr/bin:/bin:/sbin
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mkdir -p /dev/shm /dev/pts
-mount -t tmpfs tmp /tmp
 chmod 1777 /tmp
 mount -t tmpfs shm /dev/shm 2>/dev/null
 mount -t devpts pts /dev/pts 2>/dev/null

@@ -1,17 +1,17 @@
 import { ts } from 'ts-morph';
 import { tooManyCapture } from '../../diagnostics/catalogue/state.js';
 import type { FunctionIr, MapIr } from '../../ir/module.js';
-import type { Expr, Local } from '../../ir/nodes.js';
+import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { S32, pointerTo, type CType, type Field, type StructDef } from '../../ir/types.js';
 import { functionDeclaration, lowerFunction, type FunctionNode } from '../functions.js';
-import { declStmt, deref, errorExpr, member, template, useLocal } from '../make.js';
+import { assign, declStmt, deref, errorExpr, exprStmt, member, name, template, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 
 export interface Callback {
   fn: FunctionIr;
   /** The struct with the addresses of captured locals; undefined if there are none. */
-  context?: { struct: StructDef; values: { name: string; value: Expr }[] };
+  context?: { struct: StructDef; values: { name: string; value: Expr }[]; forget: Stmt[] };
 }
 
 /** The function that an argument denotes: an arrow function in place, or one of the program by name. */
@@ -65,7 +65,11 @@ export function lowerCallback(fx: FunctionScope, node: FunctionNode, wanted: str
     name: local.name,
     value: { kind: 'addr' as const, of: outer, type: pointerTo(local.type, 'stack'), span },
   }));
-  return { fn, context: { struct, values } };
+  // The callback counts as a loop: what it changes must look the same to the verifier each time.
+  const forget = captures.flatMap(({ local, outer }) =>
+    local.assigned && local.type.kind === 'int' ? [exprStmt(assign(outer, name('scxts_zero', S32, span), span, '+='))] : [],
+  );
+  return { fn, context: { struct, values, forget } };
 }
 
 /** The trampoline's call of the callback: missing parameters are left out, as in JavaScript. */
@@ -80,12 +84,12 @@ function invoke(callback: Callback, args: string[]): string {
 /** Makes the call that takes the callback and its context. `$0` is the context. */
 function withContext(fx: FunctionScope, callback: Callback, c: string, span: Expr['span']): Expr {
   if (!callback.context) return template(c.replace('$0', 'NULL'), [], S32, span);
-  const { struct, values } = callback.context;
+  const { struct, values, forget } = callback.context;
   const local = fx.temp('context', { kind: 'struct', struct }, span);
   const init: Expr = { kind: 'init', fields: values, type: local.type, span };
   return {
     kind: 'block',
-    body: [declStmt(local, init, span)],
+    body: [...forget, declStmt(local, init, span)],
     result: template(c.replace('$0', '&$0'), [useLocal(local, span)], S32, span),
     type: S32,
     span,
