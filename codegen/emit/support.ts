@@ -67,24 +67,24 @@ table.set('array_elem', {
  */
 #define array_elem(array, index)                                                                    \\
 	({                                                                                          \\
-		void *__p = (void *)(array);                                                        \\
-		u64 __i = (index);                                                                  \\
+		void *___p = (void *)(array);                                                        \\
+		u64 ___i = (index);                                                                  \\
 		asm volatile("if %1 >= %2 goto +3\\n\\t"                                              \\
 			     "%1 *= %3\\n\\t"                                                         \\
 			     "%0 += %1\\n\\t"                                                         \\
 			     "goto +1\\n\\t"                                                          \\
 			     "%0 = 0"                                                               \\
-			     : "+r"(__p), "+r"(__i)                                                 \\
+			     : "+r"(___p), "+r"(___i)                                                 \\
 			     : "i"(sizeof(array) / sizeof((array)[0])), "i"(sizeof((array)[0])));   \\
-		(typeof(&(array)[0]))__p;                                                           \\
+		(typeof(&(array)[0]))___p;                                                           \\
 	})`,
 });
 table.set('array_get', {
   c: `/* array[i], or 0 where i is out of range. */
 #define array_get(array, index)                                                                     \\
 	({                                                                                          \\
-		typeof(&(array)[0]) __e = array_elem(array, index);                                 \\
-		__e ? *__e : 0;                                                                     \\
+		typeof(&(array)[0]) ___e = array_elem(array, index);                                 \\
+		___e ? *___e : 0;                                                                     \\
 	})`,
   needs: ['array_elem'],
 });
@@ -92,27 +92,27 @@ table.set('scxts_elem_addr', {
   c: `/* Address of an element of kernel memory; loads through it go by bpf_probe_read_kernel(). */
 #define scxts_elem_addr(array, i)                                                                   \\
 	({                                                                                          \\
-		u64 __i = (i);                                                                      \\
-		__i < sizeof(array) / sizeof((array)[0]) ? (void *)(array) + __i * sizeof((array)[0]) : NULL; \\
+		u64 ___i = (i);                                                                      \\
+		___i < sizeof(array) / sizeof((array)[0]) ? (void *)(array) + ___i * sizeof((array)[0]) : NULL; \\
 	})`,
 });
 table.set('scxts_chars_equal', {
   c: `/* Whether the first n bytes of a char array are those of a literal. */
 #define scxts_chars_equal(chars, literal, n)                                                        \\
 	({                                                                                          \\
-		char __buf[n];                                                                      \\
-		bool __same = !bpf_probe_read_kernel(__buf, n, chars);                              \\
-		_Pragma("unroll") for (u32 __k = 0; __k < n; __k++)                                 \\
-			__same &= __buf[__k] == (literal)[__k];                                     \\
-		__same;                                                                             \\
+		char ___buf[n];                                                                      \\
+		bool ___same = !bpf_probe_read_kernel(___buf, n, chars);                              \\
+		_Pragma("unroll") for (u32 ___k = 0; ___k < n; ___k++)                                 \\
+			___same &= ___buf[___k] == (literal)[___k];                                     \\
+		___same;                                                                             \\
 	})`,
 });
 table.set('counter_add', {
   c: `#define counter_add(name, n)                                                                        \\
 	({                                                                                          \\
-		struct scxts_counters *__c = bpf_map_lookup_elem(&scxts_counters, &(u32){ 0 });      \\
-		if (__c)                                                                            \\
-			__c->name += (n);                                                           \\
+		struct scxts_counters *___c = bpf_map_lookup_elem(&scxts_counters, &(u32){ 0 });      \\
+		if (___c)                                                                            \\
+			___c->name += (n);                                                           \\
 	})`,
 });
 table.set('scxts_lock', {
@@ -138,9 +138,9 @@ static __always_inline void scxts_cleanup_ringbuf(void *record)
 table.set('scxts_timer_init', {
   c: `#define scxts_timer_init(timer, map, callback, clock)                                               \\
 	({                                                                                          \\
-		struct bpf_timer *__t = (timer);                                                    \\
-		int __ret = bpf_timer_init(__t, map, clock);                                        \\
-		__ret ? __ret : bpf_timer_set_callback(__t, callback);                              \\
+		struct bpf_timer *___t = (timer);                                                    \\
+		int ___ret = bpf_timer_init(___t, map, clock);                                        \\
+		___ret ? ___ret : bpf_timer_set_callback(___t, callback);                              \\
 	})`,
 });
 table.set('scxts_for', {
