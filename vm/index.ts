@@ -1,3 +1,14 @@
 export { VmError } from './errors.js';
-export { VM_KERNELS, resolveKernel, cacheDir } from './kernels.js';
-export { runInVm, type VmOptions, type VmResult } from './run.js';
+export { cacheDir } from './cache.js';
+export { VM_KERNELS } from './kernels/catalogue.js';
+export { listKernels, resolveKernel, type ListedKernel } from './kernels/index.js';
+export type { KernelImage } from './kernels/image.js';
+export {
+  BootTimeout,
+  Vm,
+  VmClosed,
+  type BootOptions,
+  type CommandResult,
+  type RunOptions,
+} from './machine/vm.js';
+export { Interrupted, runInVm, type VmOptions, type VmResult } from './run.js';

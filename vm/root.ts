@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The scxts package's folder. */
 export function projectRoot(): string {
   let dir = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(dir, 'templates')) || !existsSync(join(dir, 'package.json'))) dir = dirname(dir);
+  while (!existsSync(join(dir, 'templates')) || !existsSync(join(dir, 'package.json')))
+    dir = dirname(dir);
   return dir;
 }

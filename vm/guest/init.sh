@@ -1,33 +1,61 @@
 #!/bin/busybox sh
-# PID 1 of the virtual machine. ttyS0 is the kernel's console, ttyS1 the command's stdout, ttyS2 its
-# stderr, ttyS3 carries the exit code out and signals in.
-/bin/busybox mkdir -p /proc /sys /dev /tmp /run /root /bin /sbin /etc /var/tmp
-/bin/busybox mount -t devtmpfs dev /dev
-/bin/busybox --install -s /bin
-export PATH=/scxts-bin:/usr/local/bin:/usr/bin:/bin:/sbin
+# PID 1 of the virtual machine. The serial console is the kernel's. Four virtio ports are ours: p1 and p2
+# carry the command's stdout and stderr out, p3 takes commands and gives their exit codes, p4 takes signals.
+export PATH=/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin HOME=/root
+mkdir -p /proc /sys /dev /tmp /run /root /var/tmp /etc
+mount -t devtmpfs dev /dev
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mkdir -p /dev/shm /dev/pts
-chmod 1777 /tmp
-mount -t tmpfs shm /dev/shm 2>/dev/null
+mount -t tmpfs run /run
+mount -t tmpfs shm /dev/shm
 mount -t devpts pts /dev/pts 2>/dev/null
 mount -t bpf bpf /sys/fs/bpf 2>/dev/null
 mount -t cgroup2 cgroup /sys/fs/cgroup 2>/dev/null
 mount -t debugfs debug /sys/kernel/debug 2>/dev/null
 mount -t tracefs trace /sys/kernel/tracing 2>/dev/null
+ln -s /proc/self/fd /dev/fd
+ln -s /proc/self/fd/1 /dev/stdout
+ln -s /proc/self/fd/2 /dev/stderr
+chmod 1777 /tmp /var/tmp
 ifconfig lo 127.0.0.1 up 2>/dev/null
+hostname scxts-vm
 ulimit -n 65536
-for tty in ttyS1 ttyS2 ttyS3; do stty -F /dev/$tty raw -echo 115200; done
-. /scxts-env
-cd "$SCXTS_CWD" || cd /
-exec 3<>/dev/ttyS3
+read -r nonce </scxts-nonce
+
+tries=0
+while [ ! -c /dev/vport0p4 ]; do
+    tries=$((tries + 1))
+    [ $tries -le 50 ] || { echo 'scxts: no virtio console' >/dev/console; sleep 1; reboot -f; }
+    usleep 100000
+done
+
+# Pipes, not the ports themselves, so that a command may open /dev/stdout again. They are held open here:
+# a marker in them, rather than their end, tells where a command's output ends.
+mkfifo /run/out /run/err
+exec 3<>/dev/vport0p3 4<>/run/out 5<>/run/err
+# What carries output and signals outranks every scheduler class that could starve it.
+urgent() { chrt -f -p 1 "$1" >/dev/null 2>&1; }
+cat </run/out >/dev/vport0p1 3>&- 4>&- 5>&- &
+urgent $!
+cat </run/err >/dev/vport0p2 3>&- 4>&- 5>&- &
+urgent $!
+while read -r signal; do
+    [ -f /run/pid ] && read -r pid </run/pid && kill -"$signal" -"$pid" 2>/dev/null
+done </dev/vport0p4 3>&- 4>&- 5>&- &
+urgent $!
+
 echo ready >&3
-setsid sh /scxts-command </dev/null >/dev/ttyS1 2>/dev/ttyS2 &
-pid=$!
-(while read -r signal <&3; do kill -"$signal" -"$pid" 2>/dev/null; done) &
-wait $pid
-code=$?
-echo "exit $code" >&3
-sync
-sleep 0.2
+# In the foreground, because a background command of a shell would ignore SIGINT.
+while read -r verb body <&3; do
+    [ "$verb" = run ] || continue
+    echo "$body" | base64 -d >/run/command
+    setsid sh -c 'echo $$ >/run/pid; echo started >&3; exec sh /run/command 3>&- 4>&- 5>&-' </dev/null >/run/out 2>/run/err
+    code=$?
+    rm -f /run/pid
+    printf '\001%s\001' "$nonce" >&4
+    printf '\001%s\001' "$nonce" >&5
+    echo "exit $code" >&3
+done
+# The host is gone.
 reboot -f

@@ -1,39 +1,96 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
 /**
- * Puts load on a machine: busy processes count in a loop, sleepy ones wake up every few milliseconds.
- * Prints one JSON array with the progress of each. Shells, so that many of them fit into a small guest.
+ * Puts load on a machine and prints a JSON array with the progress of each task: `busy` ones count in
+ * a loop, `sleepy` ones wake up every few milliseconds, `pair`s hand a byte to and fro through pipes.
+ * Shells, so that many of them fit into a small guest.
  */
 const { values } = parseArgs({
   options: {
     busy: { type: 'string', default: '2' },
     sleepy: { type: 'string', default: '2' },
+    pairs: { type: 'string', default: '0' },
     seconds: { type: 'string', default: '5' },
+    /** Ties the busy task i to CPU i modulo their number. */
+    pin: { type: 'boolean', default: false },
   },
 });
-const seconds = Number(values.seconds);
+
+type Kind = 'busy' | 'sleepy' | 'pair';
 
 interface Task {
-  kind: 'busy' | 'sleepy';
+  kind: Kind;
   file: string;
+  cpu?: number;
+  child: ChildProcess;
 }
-const BUSY = 'i=0; while :; do i=$((i+1)); [ $((i % 1000)) = 0 ] && echo $i > "$0"; done';
-const SLEEPY = 'i=0; while :; do usleep 5000; i=$((i+1)); echo $i > "$0"; done';
 
-const tasks: Task[] = [];
-const children: ChildProcess[] = [];
-for (const [kind, count, script] of [['busy', Number(values.busy), BUSY], ['sleepy', Number(values.sleepy), SLEEPY]] as const) {
-  for (let i = 0; i < count; i++) {
-    const file = `/tmp/progress-${kind}-${i}`;
-    writeFileSync(file, '0');
-    tasks.push({ kind, file });
-    children.push(spawn('sh', ['-c', script, file], { stdio: 'ignore' }));
+const SCRIPTS: Record<Kind, string> = {
+  busy: 'i=0; while :; do i=$((i+1)); [ $((i % 1000)) = 0 ] && echo $i > "$0"; done',
+  sleepy: 'i=0; while :; do usleep 5000; i=$((i+1)); echo $i > "$0"; done',
+  pair:
+    'mkfifo "$0.a" "$0.b"; exec 3<>"$0.a" 4<>"$0.b"; i=0\n' +
+    '(while read -r x <&3; do echo "$x" >&4; done) &\n' +
+    'while :; do echo x >&3; read -r x <&4; i=$((i+1)); [ $((i % 10)) = 0 ] && echo $i > "$0"; done',
+};
+
+function whole(name: 'busy' | 'sleepy' | 'pairs'): number {
+  const count = Number(values[name]);
+  if (!Number.isInteger(count) || count < 0)
+    throw new Error(`--${name} takes a number, not '${values[name]}'`);
+  return count;
+}
+
+/** Processor time of a process group's leader in milliseconds; a tick is 10 ms on Linux. */
+function cpuMs(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return 0;
   }
 }
-setTimeout(() => {
-  children.forEach((c) => c.kill('SIGKILL'));
-  const report = tasks.map(({ kind, file }) => ({ kind, progress: Number(readFileSync(file, 'utf8').trim() || '0') }));
+
+function start(kind: Kind, index: number): Task {
+  const file = `/tmp/load-${process.pid}-${kind}-${index}`;
+  writeFileSync(file, '0');
+  const cpu = kind === 'busy' && values.pin ? index % availableParallelism() : undefined;
+  const shell = ['sh', '-c', SCRIPTS[kind], file];
+  const [program, ...args] =
+    cpu === undefined ? shell : ['taskset', (1n << BigInt(cpu)).toString(16), ...shell];
+  // A group of its own, so that a pair's second half ends with the first.
+  const child = spawn(program!, args, { stdio: 'ignore', detached: true });
+  return { kind, file, child, ...(cpu === undefined ? {} : { cpu }) };
+}
+
+const counts: [Kind, number][] = [
+  ['busy', whole('busy')],
+  ['sleepy', whole('sleepy')],
+  ['pair', whole('pairs')],
+];
+const tasks = counts.flatMap(([kind, count]) =>
+  Array.from({ length: count }, (_, i) => start(kind, i)),
+);
+
+function finish(): void {
+  const report = tasks.map(({ kind, file, cpu, child }) => {
+    const ms = cpuMs(child.pid);
+    process.kill(-child.pid!, 'SIGKILL');
+    return {
+      kind,
+      progress: Number(readFileSync(file, 'utf8').trim() || '0'),
+      cpuMs: ms,
+      ...(cpu === undefined ? {} : { cpu }),
+    };
+  });
   process.stdout.write(JSON.stringify(report) + '\n');
-}, seconds * 1000);
+}
+
+process.on('SIGINT', () => (finish(), process.exit(0)));
+process.on('SIGTERM', () => (finish(), process.exit(0)));
+setTimeout(() => (finish(), process.exit(0)), Number(values.seconds) * 1000);

@@ -1,0 +1,123 @@
+import { execa } from 'execa';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { cacheRoot, workFolder } from '../cache.js';
+import { VmError } from '../errors.js';
+import { projectRoot } from '../root.js';
+import { CpioWriter } from './cpio.js';
+import { packageFolders } from './packages.js';
+import { addFollowed, addTree } from './tree.js';
+
+/** Packages that the command line needs when it runs. */
+const RUNTIME_PACKAGES = ['ts-morph', 'execa', 'commander', 'handlebars'];
+/** Programs of the host that are worth having inside, where the host has them. */
+const EXTRA_PROGRAMS = ['/usr/bin/chrt', '/bin/bash', '/usr/sbin/bpftool'];
+/** Bump when what is in the base changes without any of its files changing. */
+const LAYOUT = 3;
+const BASES_KEPT = 3;
+
+export function addonPath(): string {
+  return join(projectRoot(), 'native', 'build', 'Release', 'scxts_native.node');
+}
+
+/** Shared libraries that a binary needs, the dynamic loader among them. */
+async function libraries(binary: string): Promise<string[]> {
+  const { stdout } = await execa('ldd', [binary], { reject: false });
+  return [...(stdout ?? '').matchAll(/(\/\S+)\s+\(0x/g)].map((match) => match[1]!);
+}
+
+export function findBusybox(): string {
+  for (const path of ['/bin/busybox', '/usr/bin/busybox']) if (existsSync(path)) return path;
+  throw new VmError(
+    'busybox is missing: the virtual machine needs it as its shell',
+    'apt-get install busybox-static',
+  );
+}
+
+/** Node, its libraries, a shell and the packages: the part that seldom changes, kept in the cache. */
+export async function baseArchive(): Promise<string> {
+  const busybox = findBusybox();
+  const node = realpathSync(process.execPath);
+  const programs = EXTRA_PROGRAMS.filter((p) => existsSync(p));
+  const binaries = [node, busybox, ...programs, ...(existsSync(addonPath()) ? [addonPath()] : [])];
+  const folders = packageFolders(RUNTIME_PACKAGES, projectRoot());
+  const stamp = createHash('sha256').update(`layout ${LAYOUT}\n`);
+  for (const path of [...binaries, ...folders.map((f) => join(f, 'package.json'))]) {
+    const { size, mtimeMs } = statSync(path);
+    stamp.update(`${path}:${size}:${mtimeMs}\n`);
+  }
+  const file = join(cacheRoot(), `base-${stamp.digest('hex').slice(0, 16)}.cpio`);
+  if (existsSync(file)) {
+    utimesSync(file, new Date(), new Date());
+    return file;
+  }
+  const work = workFolder();
+  try {
+    const pending = join(work, 'base.cpio');
+    await writeBase(pending, { busybox, node, programs, binaries, folders });
+    renameSync(pending, file);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  forgetOldBases();
+  return file;
+}
+
+interface Content {
+  busybox: string;
+  node: string;
+  programs: string[];
+  binaries: string[];
+  folders: string[];
+}
+
+async function writeBase(path: string, content: Content): Promise<void> {
+  const fd = openSync(path, 'w');
+  try {
+    const archive = new CpioWriter(fd);
+    addFollowed(archive, content.node, '/usr/local/bin/node');
+    addFollowed(archive, content.busybox, '/bin/busybox');
+    for (const program of content.programs) addFollowed(archive, program);
+    const linked = await Promise.all(content.binaries.map(libraries));
+    for (const library of new Set(linked.flat())) addFollowed(archive, library);
+    // As links made here, busybox's commands cost the guest nothing at boot.
+    const { stdout } = await execa(content.busybox, ['--list-full']);
+    for (const name of stdout.split('\n')) if (name) archive.symlink(`/${name}`, '/bin/busybox');
+    archive.text(
+      '/etc/passwd',
+      'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n',
+    );
+    archive.text('/etc/group', 'root:x:0:\nnogroup:x:65534:\n');
+    archive.text('/etc/hosts', '127.0.0.1 localhost\n::1 localhost\n');
+    for (const folder of content.folders) {
+      // Packages below are listed on their own, as far as they are needed.
+      addTree(archive, folder, {
+        skip: (name) => name === 'node_modules' || name.endsWith('.map'),
+      });
+    }
+    archive.end();
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Other projects and other versions of node have bases too; the ones used last stay. */
+function forgetOldBases(): void {
+  const bases = readdirSync(cacheRoot())
+    .filter((name) => /^base-.*\.cpio$/.test(name))
+    .map((name) => join(cacheRoot(), name))
+    .map((path) => ({ path, used: statSync(path).mtimeMs }))
+    .sort((a, b) => b.used - a.used);
+  for (const { path } of bases.slice(BASES_KEPT)) rmSync(path, { force: true });
+}

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheDir } from '../cache.js';
+import { projectRoot } from '../root.js';
+import { readImage, type KernelImage } from './image.js';
+
+/** Kernels that scxts is tested on; the newest last. 6.12 is built from source, the others are Debian's. */
+export const VM_KERNELS = [
+  '6.12',
+  '6.16',
+  '6.17',
+  '6.18',
+  '6.19',
+  '7.0',
+  '7.1',
+  '7.2',
+  '7.3',
+] as const;
+
+/** Debian's own 6.12 packages leave sched_ext out, so this one does not come from a package. */
+export const BUILT_FROM_SOURCE = '6.12';
+
+/** Compares dotted versions number by number. */
+export function compareVersions(a: string, b: string): number {
+  const [x, y] = [a, b].map((v) => v.split('.').map(Number)) as [number[], number[]];
+  for (let i = 0; i < Math.max(x.length, y.length); i++) {
+    const difference = (x[i] ?? -1) - (y[i] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** `6.18` names every 6.18.x; `6.18.15` names itself. */
+export function matchesVersion(wanted: string, version: string): boolean {
+  return version === wanted || version.startsWith(`${wanted}.`);
+}
+
+/** Where a ready-made 6.12 may lie: SCXTS_KERNEL_DIR, then ../shared/kernels beside the checkout. */
+export function givenKernels(): string[] {
+  return [process.env['SCXTS_KERNEL_DIR'], join(projectRoot(), '..', 'shared', 'kernels')]
+    .filter((dir): dir is string => Boolean(dir))
+    .map((dir) => join(dir, `linux-${BUILT_FROM_SOURCE}-scx.bzImage`));
+}
+
+/** The newest image of a version that is on this machine already. A cut-off file does not count. */
+export function findCached(version: string): KernelImage | undefined {
+  if (version === BUILT_FROM_SOURCE) {
+    for (const path of givenKernels()) {
+      const image = readImage(path);
+      if (image) return image;
+    }
+  }
+  const dir = cacheDir();
+  if (!existsSync(dir)) return undefined;
+  const names = readdirSync(dir).filter((name) => matchesVersion(version, name));
+  for (const name of names.sort(compareVersions).reverse()) {
+    const image = readImage(join(dir, name, 'vmlinuz'));
+    if (image) return image;
+  }
+  return undefined;
+}

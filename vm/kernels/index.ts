@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { VmError } from '../errors.js';
+import { BUILT_FROM_SOURCE, findCached, VM_KERNELS } from './catalogue.js';
+import { availableKernels, downloadKernel, newestOf, packageHint } from './debian.js';
+import { readImage, type KernelImage } from './image.js';
+import { buildFromSource } from './source.js';
+
+export interface ResolveOptions {
+  /** Told what takes long, and what was chosen where nothing was asked for. */
+  note?: ((text: string) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+const CHOICES = `versions: ${VM_KERNELS.join(', ')}, newest; or the path of a bzImage`;
+
+/** Finds, downloads or builds the kernel that a `--kernel` value names; the newest if there is none. */
+export async function resolveKernel(
+  wanted: string | undefined,
+  options: ResolveOptions = {},
+): Promise<KernelImage> {
+  const note = options.note ?? ((): void => undefined);
+  if (!wanted) return newest(note, options.signal);
+  if (wanted === 'newest') return newest(() => undefined, options.signal, note);
+  if (wanted.includes('/') || (existsSync(wanted) && !/^\d+\.\d+(\.\d+)?$/.test(wanted)))
+    return fromPath(wanted);
+  if (!/^\d+\.\d+(\.\d+)?$/.test(wanted))
+    throw new VmError(`there is no kernel '${wanted}'`, CHOICES);
+  const cached = findCached(wanted);
+  if (cached) return cached;
+  if (wanted === BUILT_FROM_SOURCE) return buildFromSource(note, options.signal);
+  const found = newestOf(wanted, await availableKernels());
+  if (!found) {
+    const known = (VM_KERNELS as readonly string[]).includes(wanted);
+    throw new VmError(
+      `apt knows no Debian package of Linux ${wanted}`,
+      known ? packageHint() : CHOICES,
+    );
+  }
+  note(`downloading ${found.package}, once...`);
+  return downloadKernel(found, options.signal);
+}
+
+function fromPath(wanted: string): KernelImage {
+  const path = resolve(wanted);
+  if (!existsSync(path)) throw new VmError(`there is no file '${wanted}' to boot`, CHOICES);
+  const image = readImage(path);
+  if (!image)
+    throw new VmError(
+      `'${wanted}' is not a complete kernel image for x86-64`,
+      `give a bzImage (vmlinuz); ${CHOICES}`,
+    );
+  return image;
+}
+
+/** The newest supported kernel that is here or can be downloaded; what is here wins where apt fails. */
+async function newest(
+  explain: (text: string) => void,
+  signal: AbortSignal | undefined,
+  note = explain,
+): Promise<KernelImage> {
+  const versions = [...VM_KERNELS].reverse();
+  const top = findCached(versions[0]!);
+  if (top) {
+    explain(
+      `kernel: Linux ${top.release}, the newest scxts is tested on (--kernel takes another, --list shows them)`,
+    );
+    return top;
+  }
+  const packages = await availableKernels();
+  let problem: unknown;
+  for (const version of versions) {
+    const cached = findCached(version);
+    if (cached) {
+      explain(`kernel: Linux ${cached.release}, the newest on this machine (--list shows all)`);
+      return cached;
+    }
+    const found = version === BUILT_FROM_SOURCE ? undefined : newestOf(version, packages);
+    if (!found || problem) continue;
+    note(`downloading ${found.package}, the newest kernel that apt has here, once...`);
+    try {
+      return await downloadKernel(found, signal);
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      problem = error;
+    }
+  }
+  if (problem) throw problem as Error;
+  throw new VmError('apt knows no Debian package of a kernel with sched_ext', packageHint());
+}
+
+export interface ListedKernel {
+  version: string;
+  state: 'ready' | 'download' | 'build' | 'unavailable';
+  /** Its release and path, its package, or what to do to get it. */
+  detail: string;
+}
+
+/** Every kernel that `--kernel` knows by version, and what it takes to boot it here. */
+export async function listKernels(): Promise<ListedKernel[]> {
+  const packages = await availableKernels();
+  return VM_KERNELS.map((version) => {
+    const cached = findCached(version);
+    if (cached) return { version, state: 'ready', detail: `${cached.release} (${cached.path})` };
+    if (version === BUILT_FROM_SOURCE) {
+      return {
+        version,
+        state: 'build',
+        detail: "built from Debian's linux-source-6.12 when first used, about 10 minutes",
+      };
+    }
+    const found = newestOf(version, packages);
+    if (found)
+      return { version, state: 'download', detail: `${found.package}, downloaded when first used` };
+    return { version, state: 'unavailable', detail: packageHint() };
+  });
+}

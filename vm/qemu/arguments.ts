@@ -1,0 +1,128 @@
+import { VmError } from '../errors.js';
+
+export interface Machine {
+  cpus: number;
+  memoryMb: number;
+  /** For -smp, e.g. `sockets=2,cores=2,threads=2`; their product is the number of CPUs. */
+  topology?: string | undefined;
+  /** NUMA nodes; CPUs and memory are divided evenly. */
+  numaNodes?: number | undefined;
+  /** More arguments for the kernel. */
+  kernelArgs?: string | undefined;
+}
+
+export type Accelerator = 'tcg' | 'kvm';
+
+/** Below this the kernel cannot unpack the initramfs, which is in memory twice meanwhile. */
+export const MIN_MEMORY_MB = 512;
+const MAX_CPUS = 255;
+const TOPOLOGY_KEYS = ['sockets', 'dies', 'cores', 'threads'];
+
+/** CPUs of a topology such as `sockets=2,cores=2,threads=2`. */
+export function topologyCpus(topology: string): number {
+  const seen = new Set<string>();
+  let product = 1;
+  for (const part of topology.split(',')) {
+    const [, key = '', value = ''] = /^([a-z]+)=(\d+)$/.exec(part.trim()) ?? [];
+    if (!TOPOLOGY_KEYS.includes(key) || Number(value) < 1 || seen.has(key)) {
+      throw new VmError(
+        `'${topology}' is not a CPU topology`,
+        `give numbers for some of ${TOPOLOGY_KEYS.join(', ')}, each once: sockets=2,cores=2,threads=2`,
+      );
+    }
+    seen.add(key);
+    product *= Number(value);
+  }
+  return product;
+}
+
+/** Fills in what was not given, and refuses machines that cannot be. */
+export function checkMachine(wanted: Partial<Machine>): Machine {
+  const fromTopology = wanted.topology ? topologyCpus(wanted.topology) : undefined;
+  const machine: Machine = {
+    ...wanted,
+    cpus: wanted.cpus ?? fromTopology ?? 2,
+    memoryMb: wanted.memoryMb ?? 1024,
+  };
+  const { cpus, memoryMb, numaNodes = 1 } = machine;
+  if (!Number.isInteger(cpus) || cpus < 1 || cpus > MAX_CPUS)
+    throw new VmError(`${cpus} is no number of CPUs`, `give 1 to ${MAX_CPUS}`);
+  if (fromTopology !== undefined && fromTopology !== cpus) {
+    throw new VmError(
+      `the topology '${wanted.topology}' has ${fromTopology} CPUs, not ${cpus}`,
+      'leave the number of CPUs out, or make them agree',
+    );
+  }
+  if (!(memoryMb >= MIN_MEMORY_MB))
+    throw new VmError(
+      `${memoryMb} MB of memory is too little`,
+      `Node and the project need ${MIN_MEMORY_MB} MB or more`,
+    );
+  if (!Number.isInteger(numaNodes) || numaNodes < 1 || cpus % numaNodes !== 0) {
+    throw new VmError(
+      `${cpus} CPUs cannot be divided evenly into ${numaNodes} NUMA nodes`,
+      'give a number of nodes that divides the number of CPUs',
+    );
+  }
+  return machine;
+}
+
+/** Descriptors that QEMU inherits. The order of the last four is that of the guest's /dev/vport0p1 to p4. */
+export const DESCRIPTORS = {
+  console: 3,
+  stdout: 4,
+  stderr: 5,
+  control: 6,
+  signals: 7,
+  initramfs: 8,
+} as const;
+const PORTS = ['stdout', 'stderr', 'control', 'signals'] as const;
+
+function numa({ cpus, memoryMb, numaNodes = 1 }: Machine): string[] {
+  if (numaNodes === 1) return [];
+  const memory = Math.floor(memoryMb / numaNodes);
+  const each = cpus / numaNodes;
+  return Array.from({ length: numaNodes }, (_, i) => [
+    ...['-object', `memory-backend-ram,size=${memory}M,id=mem${i}`],
+    ...['-numa', `node,nodeid=${i},memdev=mem${i},cpus=${i * each}-${(i + 1) * each - 1}`],
+  ]).flat();
+}
+
+/** QEMU's arguments. Console, ports and initramfs come as inherited descriptors. */
+export function qemuArguments(
+  machine: Machine,
+  kernel: string,
+  accelerator: Accelerator,
+): string[] {
+  const nodes = machine.numaNodes ?? 1;
+  const memory = Math.floor(machine.memoryMb / nodes) * nodes;
+  return [
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+    // One thread for all CPUs: with several, kernels that patch their own code panicked now and then.
+    ...(accelerator === 'kvm'
+      ? ['-accel', 'kvm', '-cpu', 'host']
+      : ['-accel', 'tcg,thread=single', '-cpu', 'max']),
+    ...[
+      '-smp',
+      `${machine.cpus}${machine.topology ? `,${machine.topology}` : ''}`,
+      '-m',
+      `${memory}M`,
+    ],
+    ...numa(machine),
+    ...['-chardev', `socket,id=console,fd=${DESCRIPTORS.console}`, '-serial', 'chardev:console'],
+    ...['-device', 'virtio-serial-pci'],
+    ...PORTS.flatMap((name, i) => [
+      '-chardev',
+      `socket,id=${name},fd=${DESCRIPTORS[name]}`,
+      '-device',
+      `virtserialport,nr=${i + 1},chardev=${name},name=scxts.${name}`,
+    ]),
+    ...['-kernel', kernel, '-initrd', `/proc/self/fd/${DESCRIPTORS.initramfs}`],
+    ...['-append', kernelCommandLine(machine.kernelArgs)],
+  ];
+}
+
+/** An oops ends the machine like a panic does, rather than leaving a command to hang. */
+export function kernelCommandLine(more = ''): string {
+  return `console=ttyS0 rdinit=/init panic=-1 oops=panic loglevel=4 mitigations=off nokaslr tsc=unstable ${more}`.trim();
+}
