@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { registerBuild } from './commands/build.js';
 import { registerCheck } from './commands/check.js';
 import { registerLoad } from './commands/load.js';
+import { registerRun } from './commands/run.js';
 import { registerVm } from './commands/vm.js';
 
 // Each command registers itself here and imports what it needs only when it runs, so that
@@ -20,6 +21,7 @@ const program = new Command('scxts')
 registerCheck(program);
 registerBuild(program);
 registerLoad(program);
+registerRun(program);
 registerVm(program);
 
 await program.parseAsync();

@@ -31,7 +31,8 @@ export declare function bool(x: Convertible): bool;
 /** An array of exactly N elements. Out of range it reads 0 and drops writes. */
 export interface FixedArray<T, N extends number> extends Iterable<T> {
   [index: number]: T;
-  readonly length: N;
+  readonly length: number;
+  readonly __length?: N;
 }
 /** A value of the type that the context asks for, all bytes zero. */
 export declare function zeroed<T>(): T;

@@ -86,6 +86,13 @@ async function run(loaded: LoadedScheduler, options: Options): Promise<ExitInfo>
   const { CounterSampler, CounterTable } = await import('../table.js');
   const intervalMs = seconds(options.interval, '--interval') * 1000;
   const durationMs = options.duration === undefined ? undefined : seconds(options.duration, '--duration') * 1000;
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  // Before attaching: a signal that comes while the kernel switches over must detach, not kill.
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
   const link = loaded.attach();
   const started = performance.now();
   const sampler = new CounterSampler(loaded.counters);
@@ -101,14 +108,8 @@ async function run(loaded: LoadedScheduler, options: Options): Promise<ExitInfo>
       process.stdout.write(table.render(time, samples));
     }
   };
-  let stop: () => void = () => undefined;
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
   const ticker = setInterval(print, intervalMs);
   const end = durationMs === undefined ? undefined : setTimeout(stop, durationMs);
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
   try {
     await Promise.race([stopped, link.exited]);
     print();

@@ -1,5 +1,5 @@
 import {
-  scheduler, config, configArray, counter, kconfig, array, percpuArray, hash, lruHash, percpuHash, taskStorage, cgroupStorage,
+  scheduler, config, configArray, counter, array, percpuArray, hash, lruHash, percpuHash, taskStorage, cgroupStorage,
   percpu, queue, stack, ringbuf, zeroed, atomicAdd, atomicXchg, atomicCas, atomicOr, NR_CPUS, bpf_get_smp_processor_id,
   bpf_ktime_get_ns, streq, startsWith, bpf_printk, BPF_NOEXIST, scx_bpf_task_cgroup, s64, range, lpmTrie, u32,
   type u8, type u16, type u64, type s32, type bool, type FixedArray, type Ref, type CString,
@@ -32,7 +32,7 @@ interface Key {
 }
 
 export const cpu_dom = configArray<u32>(NR_CPUS);
-const HZ = kconfig<u32>('CONFIG_HZ');
+
 const stats = percpuArray<u64>(2);
 const by_pid = hash<s32, TaskCtx>(10_240);
 const recent = lruHash<u64, u64>(128);
@@ -129,7 +129,7 @@ export default scheduler({
     atomicAdd(total, 5);
     const old = atomicXchg(bits, 3);
     atomicOr(bits, old);
-    if (atomicCas(bits, 3, 4) === 3) total -= HZ;
+    if (atomicCas(bits, 3, 4) === 3) total -= 1;
     events.output({ pid: p.pid, at: bpf_ktime_get_ns() });
     using e = events.reserve();
     if (e) {

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkFile } from '../../codegen/index.js';
+
+const dir = mkdtempSync(join(tmpdir(), 'scxts-rejected-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Name, expected code, source. «...» marks the span that the diagnostic must point at. */
+type Case = [name: string, code: string, source: string];
+
+const IMPORTS = `import { scheduler, config, counter, hash, array, taskStorage, percpuArray, exists, range, u8, u16, u32, u64, s32, s64, bool,
+  scx_bpf_dsq_insert, scx_bpf_create_dsq, scx_bpf_dsq_move_to_local, scx_bpf_error, bpf_printk, bpf_task_from_pid, bpf_task_acquire,
+  scx_bpf_cpu_curr, scx_bpf_get_idle_cpumask, streq, atomicAdd, SCX_DSQ_LOCAL, SCX_SLICE_DFL, SCX_ENQ_IMMED, type FixedArray } from 'scxts';
+import type { task_struct } from 'scxts/vmlinux';
+interface Ctx { a: u64; list: FixedArray<u32, 4> }
+const m = hash<u32, Ctx>(16);
+const tctx = taskStorage<Ctx>();
+let g: u64 = 0;
+let small: u8 = 0;
+let hist: FixedArray<u64, 16> = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+export const nr = counter('n');
+`;
+/** A statement inside enqueue(p, enq_flags). */
+const body = (text: string): string => `${IMPORTS}export default scheduler({ name: 't', enqueue(p, enq_flags) { ${text} } });\n`;
+/** Declarations at module level. */
+const top = (text: string): string => `${IMPORTS}${text}\nexport default scheduler({ name: 't' });\n`;
+
+const cases: Case[] = [
+  ['await', 'SCX1002', top('«async» function f(): Promise<void> {}')],
+  ['generators', 'SCX1003', top('function«*» f() { yield 1; }')],
+  ['throw', 'SCX1004', body('«throw 1;»')],
+  ['try', 'SCX1004', body('«try { g = 1; } catch { g = 2; }»')],
+  ['class', 'SCX1005', top('«class A {}»')],
+  ['new', 'SCX1005', body('const x = «new Array(3)»;')],
+  ['nested functions', 'SCX1006', body('«function f() {}»')],
+  ['function values', 'SCX1006', body('const f = «() => 1»;')],
+  ['loose equality', 'SCX1007', body('if (g «==» 1) g = 2;')],
+  ['loose inequality', 'SCX1007', body('if (g «!=» 1) g = 2;')],
+  ['spreading', 'SCX1009', body('const f = Math.max(«...[1, 2]»);')],
+  ['regular expressions', 'SCX1010', body('const r = «/x/»;')],
+  ['console', 'SCX1011', body('g = «Math.sqrt»(2);')],
+  ['string building', 'SCX1012', body('const s = «`a${g}`»;')],
+  ['as', 'SCX1013', body('g = «small as u64»;')],
+  ['non-null assertion', 'SCX1013', body('const c = «m.get(1)!»;')],
+  ['module statements', 'SCX1015', top('«g = 1;»')],
+  ['recursion', 'SCX1016', top('function f(n: u32): u32 { return n ? «f(n - 1)» : 0; }')],
+  ['rest elements', 'SCX1017', body('const { a, «...rest» } = { a: g };')],
+  ['a counter as a value', 'SCX1018', body('if («nr») g = 1;')],
+  ['too many arguments', 'SCX1019', `${IMPORTS}/** @noinline */\nfunction f(a: u64, b: u64, c: u64, d: u64, e: u64, h: u64): u64 { return a + b + c + d + e + h; }\nexport default scheduler({ name: 't', enqueue() { g = f(1, 2, 3, 4, 5, 6); } });`],
+  ['falling through', 'SCX1020', body('switch (g) { case 1: «g = 2;» case 2: g = 3; }')],
+  ['typeof', 'SCX1001', body("if («typeof g» === 'number') g = 1;")],
+  ['delete', 'SCX1001', body('const o: { a?: u64 } = { a: g }; «delete o.a»;')],
+  ['any', 'SCX2001', top('function f(x: «any»): void {}')],
+  ['number', 'SCX2002', top('let x: «number» = 0;')],
+  ['string', 'SCX2004', top("let x: «string» = '';")],
+  ['floating point', 'SCX2005', body('g = g * «0.5»;')],
+  ['mixed signs', 'SCX2006', body('if («p.prio < g») g = 1;')],
+  ['negative beside unsigned', 'SCX2006', body('if («g > -1») g = 1;')],
+  ['an untellable width', 'SCX2007', body('let «x» = 0; x = s64(g); x = g; g = u64(x);')],
+  ['constants that do not fit', 'SCX2008', body('small = «256»;')],
+  ['too wide a shift', 'SCX2010', body('g = «g << 64»;')],
+  ['a constant index out of range', 'SCX2011', body('g = hist[«16»];')],
+  ['a write to a kernel field', 'SCX2012', body('p.«prio» = 3;')],
+  ['division by zero', 'SCX2014', body('g = «g / 0»;')],
+  ['an object without a type', 'SCX2016', body('const o = «{ a: 1 }»;')],
+  ['acquiring without using', 'SCX3001', body('const t = «bpf_task_from_pid(1)»;')],
+  ['using what needs no release', 'SCX3002', body('using «t» = null; g = 1;')],
+  ['maps inside functions', 'SCX3003', body('const x = «hash<u32, u64>(4)»;')],
+  ['map sizes that are not constant', 'SCX3004', top('const x = array<u64>(«g»);')],
+  ['missing type arguments', 'SCX3005', top('const x = «array(4)»;')],
+  ['let-bound maps', 'SCX3006', top('let «x = array<u64>(4)»;')],
+  ['atomics on narrow fields', 'SCX3008', body('atomicAdd(«small», 1);')],
+  ['scheduler names', 'SCX3010', `${IMPORTS}export default scheduler({ name: «'my scheduler'» });`],
+  ['functions newer than the floor', 'SCX4001', body('const c = «scx_bpf_cpu_curr»(0);')],
+  ['enum values newer than the floor', 'SCX4001', body('g = «SCX_ENQ_IMMED»;')],
+  ['fields newer than the floor', 'SCX4001', body('g = u64(p.scx.«selected_cpu»);')],
+  ['dispatch-only functions', 'SCX4002', body('«scx_bpf_dsq_move_to_local»(0, 0);')],
+  ['sleeping in enqueue', 'SCX4003', body('«scx_bpf_create_dsq»(0, -1);')],
+  ['untrusted pointers', 'SCX4004', body('using t = bpf_task_acquire(«p.last_wakee»);')],
+  ['formats that are no literals', 'SCX4006', body("const s = 'x'; scx_bpf_error(«s»);")],
+  ['formats of structs', 'SCX4007', body('bpf_printk(`${«hist»}`);')],
+  ['no default export', 'SCX0004', `${IMPORTS}export const x = 1;`],
+  ['another default export', 'SCX0005', `${IMPORTS}export default «42»;`],
+  ['misspelt callbacks (TypeScript)', 'TS2561', `${IMPORTS}export default scheduler({ name: 't', «enque»(p: task_struct) {} });`],
+  ['lookups without a test (TypeScript)', 'TS18047', body('const c = m.get(1); «c».a = 1;')],
+  ['wider into narrower (TypeScript)', 'TS2322', body('«small» = g;')],
+];
+
+describe('programs outside the language', () => {
+  it.each(cases)('%s: %s', (name, code, marked) => {
+    const start = marked.indexOf('«');
+    const end = marked.indexOf('»') - 1;
+    const file = join(dir, `${name.replace(/\W+/g, '_')}.ts`);
+    writeFileSync(file, marked.replace(/[«»]/g, ''));
+    const { diagnostics } = checkFile(file);
+    const found = diagnostics.map((d) => d.code);
+    expect(found).toContain(code);
+    if (start < 0) return;
+    const spans = diagnostics.filter((d) => d.code === code).map((d) => [d.span?.start, d.span?.end]);
+    expect(spans).toContainEqual([start, end]);
+  });
+
+  it('says each thing once and more than one in a run', () => {
+    const file = join(dir, 'several.ts');
+    writeFileSync(file, body('small = 256; g = g / 0; throw 1;'));
+    expect(checkFile(file).diagnostics.map((d) => d.code).sort()).toEqual(['SCX1004', 'SCX2008', 'SCX2014']);
+  });
+
+  it('moves the floor with --min-kernel', () => {
+    const file = join(dir, 'floor.ts');
+    writeFileSync(file, body('const c = scx_bpf_cpu_curr(0); if (c) g = u64(c.pid);'));
+    expect(checkFile(file).diagnostics.map((d) => d.code)).toEqual(['SCX4001']);
+    expect(checkFile(file, { minKernel: '6.18' }).diagnostics).toEqual([]);
+  });
+
+  it('knows what an exists() test shows, early returns included', () => {
+    const file = join(dir, 'exists.ts');
+    writeFileSync(file, body('if (!exists(scx_bpf_cpu_curr)) return; const c = scx_bpf_cpu_curr(0); if (c) g = u64(c.pid);'));
+    expect(checkFile(file).diagnostics).toEqual([]);
+  });
+
+  it('explains files that are no schedulers', () => {
+    const code = (file: string): string | undefined => checkFile(file).diagnostics[0]?.code;
+    writeFileSync(join(dir, 'empty.ts'), '');
+    writeFileSync(join(dir, 'not.c'), 'int x;');
+    expect(code(join(dir, 'missing.ts'))).toBe('SCX0001');
+    expect(code(join(dir, 'not.c'))).toBe('SCX0002');
+    expect(code(join(dir, 'empty.ts'))).toBe('SCX0003');
+  });
+});

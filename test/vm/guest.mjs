@@ -1,0 +1,111 @@
+// Runs in the guest as root: puts schedulers under load and prints what happened as JSON lines, which
+// test/vm/scheduler.test.ts asserts. All scenarios share one boot.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { openObject, schedExtState } from '../../dist/native/runtime/index.js';
+
+const say = (name, data) =>
+  console.log(JSON.stringify({ name, ...data }, (_, v) => (typeof v === 'bigint' ? Number(v) : v)));
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const state = () => readFileSync('/sys/kernel/sched_ext/state', 'utf8').trim();
+
+async function until(what, seconds = 30) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(100)) if (await what()) return true;
+  return false;
+}
+
+function start(command, args) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const out = { stdout: '', stderr: '' };
+  child.stdout.on('data', (d) => (out.stdout += d));
+  child.stderr.on('data', (d) => (out.stderr += d));
+  const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, ...out })));
+  return { child, ended };
+}
+
+const load = (seconds) => start('node', ['dist/vm/guest/load.js', '--busy', '3', '--sleepy', '3', '--seconds', String(seconds)]);
+
+async function simple() {
+  const open = openObject('examples/simple.bpf.o');
+  open.config.fifo = false;
+  open.ops.timeout_ms = 20000;
+  const loaded = open.load({ onWarning: () => undefined });
+  const link = loaded.attach();
+  const attached = schedExtState();
+  const tasks = load(4);
+  await sleep(1500);
+  const early = loaded.counters.nr_shared.total();
+  let second;
+  try {
+    openObject('examples/simple.bpf.o').load().attach();
+  } catch (error) {
+    second = error.code;
+  }
+  let late;
+  try {
+    open.config.fifo = true;
+  } catch (error) {
+    late = error.code;
+  }
+  const { stdout } = await tasks.ended;
+  const vtime = loaded.globals.vtime_now;
+  const total = loaded.counters.nr_shared.total();
+  const perCpu = loaded.counters.nr_shared.perCpu();
+  const exit = link.detach();
+  await until(() => state() === 'disabled');
+  say('simple', { attached, early, total, perCpu, vtime, second, late, tasks: JSON.parse(stdout), exit, after: state() });
+  loaded[Symbol.dispose]();
+}
+
+async function commandLine() {
+  const { ended } = start('scxts', ['load', 'examples/simple.ts', '--fifo', '--json', '--duration', '2']);
+  const { code, stdout, stderr } = await ended;
+  const wrong = await start('scxts', ['load', 'examples/simple.ts', '--fifi']).ended;
+  say('commandLine', { code, lines: stdout.trim().split('\n').map((l) => JSON.parse(l)), stderr, wrong: wrong.stderr, wrongCode: wrong.code });
+}
+
+async function killed() {
+  const { child, ended } = start('node', ['dist/cli/bin.js', 'load', 'examples/simple.bpf.o']);
+  const enabled = await until(() => state() === 'enabled');
+  child.kill('SIGKILL');
+  await ended;
+  say('killed', { enabled, back: await until(() => state() === 'disabled', 10) });
+}
+
+async function interrupted() {
+  const { child, ended } = start('node', ['dist/cli/bin.js', 'load', 'examples/simple.bpf.o']);
+  await until(() => state() === 'enabled');
+  child.kill('SIGTERM');
+  const { code, stderr } = await ended;
+  say('interrupted', { code, stderr, after: state() });
+}
+
+async function ejected(name, flags = []) {
+  const running = start('scxts', ['load', `test/vm/schedulers/${name}.ts`, ...flags]);
+  await until(() => state() === 'enabled', 15);
+  const tasks = load(3);
+  const { code, stderr } = await running.ended;
+  await tasks.ended;
+  await until(() => state() === 'disabled');
+  say(name, { code, stderr: stderr.slice(0, 2000), after: state() });
+}
+
+async function objects(paths) {
+  for (const path of paths) {
+    const warnings = [];
+    try {
+      openObject(path).load({ onWarning: (w) => warnings.push(w) })[Symbol.dispose]();
+      say('object', { path, ok: true, warnings });
+    } catch (error) {
+      say('object', { path, ok: false, error: error.message.slice(-1500) });
+    }
+  }
+}
+
+await objects(process.argv.slice(2));
+await simple();
+await commandLine();
+await killed();
+await interrupted();
+await ejected('stall');
+await ejected('complain', ['--after', '20']);

@@ -1,0 +1,120 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildFile } from '../../codegen/index.js';
+import { runInVm, type VmResult } from '../../vm/index.js';
+
+const root = join(import.meta.dirname, '..', '..');
+const accepted = join(root, 'test', 'language', 'accepted');
+const programs = readdirSync(accepted).filter((f) => f.endsWith('.ts') && !f.endsWith('.skel.ts'));
+
+/** Kernels whose package holds their configuration, which kconfig<T>() needs. */
+const HAS_KCONFIG = new Set(['6.18']);
+
+interface Report {
+  name: string;
+  [key: string]: unknown;
+}
+interface Exit {
+  kind: number;
+  kindName: string;
+  reason: string;
+  message: string;
+}
+
+beforeAll(async () => {
+  const sources = [
+    join(root, 'examples', 'simple.ts'),
+    join(root, 'test', 'vm', 'schedulers', 'stall.ts'),
+    join(root, 'test', 'vm', 'schedulers', 'complain.ts'),
+    ...programs.map((p) => join(accepted, p)),
+  ];
+  for (const source of sources) {
+    const built = await buildFile(source);
+    expect(built.diagnostics, source).toEqual([]);
+  }
+});
+
+describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
+  let result: VmResult;
+  const reports: Report[] = [];
+  const report = <T>(name: string): T => {
+    const found = reports.find((r) => r.name === name);
+    if (!found) throw new Error(`the guest said nothing of '${name}':\n${result.stdout}\n${result.stderr}`);
+    return found as T;
+  };
+
+  beforeAll(async () => {
+    const objects = programs.map((p) => `test/language/accepted/${p.replace(/\.ts$/, '.bpf.o')}`);
+    result = await runInVm({ kernel, cpus: 2, timeoutSec: 230, cwd: root, command: ['node', 'test/vm/guest.mjs', ...objects] });
+    for (const line of result.stdout.split('\n')) if (line.startsWith('{')) reports.push(JSON.parse(line) as Report);
+  });
+
+  it('ran every scenario to its end', () => {
+    expect(result.stderr).toBe('');
+    expect(result.exitCode).toBe(0);
+  });
+
+  it.each(programs)('verifies %s', (program) => {
+    const found = reports.find((r) => r.name === 'object' && String(r['path']).endsWith(`/${program.replace(/\.ts$/, '.bpf.o')}`));
+    if (program === 'kconfig.ts' && !HAS_KCONFIG.has(kernel) && found?.['ok'] === false) {
+      // What a machine without its configuration file gets: a clear refusal, not libbpf's log.
+      expect(String(found['error'])).toMatch(/reads the kernel's configuration/);
+      return;
+    }
+    expect(found?.['ok'], String(found?.['error'])).toBe(true);
+  });
+
+  it('schedules with simple, and the kernel says so', () => {
+    const r = report<{
+      attached: { state: string; ops: string };
+      early: number; total: number; perCpu: number[]; vtime: number; second: string; late: string;
+      tasks: { kind: string; progress: number }[]; exit: Exit; after: string;
+    }>('simple');
+    expect(r.attached.state).toBe('enabled');
+    expect(r.attached.ops).toMatch(/^simple/);
+    expect(r.early).toBeGreaterThan(0);
+    expect(r.total).toBeGreaterThan(r.early);
+    expect(r.perCpu).toHaveLength(2);
+    expect(r.perCpu.every((n) => n > 0)).toBe(true);
+    expect(r.vtime).toBeGreaterThan(0);
+    expect(r.tasks).toHaveLength(6);
+    expect(r.tasks.every((t) => t.progress > 0)).toBe(true);
+    expect(r.second).toBe('ERR_BUSY');
+    expect(r.late).toBe('ERR_PHASE');
+    expect(r.exit.kindName).toBe('SCX_EXIT_UNREG');
+    expect(r.after).toBe('disabled');
+  });
+
+  it('serves the command line', () => {
+    const r = report<{ code: number; lines: { type: string; counters?: Record<string, number> }[]; wrong: string; wrongCode: number }>('commandLine');
+    expect(r.code).toBe(0);
+    expect(r.lines.filter((l) => l.type === 'counters').length).toBeGreaterThanOrEqual(2);
+    expect(r.lines.at(-1)?.type).toBe('exit');
+    expect(r.lines[0]?.counters).toHaveProperty('nr_shared');
+    expect(r.wrong).toMatch(/simple has no flag '--fifi'; it has --fifo/);
+    expect(r.wrongCode).toBe(1);
+  });
+
+  it('leaves the default scheduler behind after SIGKILL', () => {
+    expect(report('killed')).toMatchObject({ enabled: true, back: true });
+  });
+
+  it('detaches on SIGTERM', () => {
+    const r = report<{ code: number; stderr: string; after: string }>('interrupted');
+    expect(r).toMatchObject({ code: 0, after: 'disabled' });
+    expect(r.stderr).toMatch(/simple ended: /);
+  });
+
+  it('reports a stall with the words of the watchdog', () => {
+    const r = report<{ code: number; stderr: string; after: string }>('stall');
+    expect(r.stderr).toMatch(/the kernel ended stall: runnable task stall \(.*failed to run for .*s\)/);
+    expect(r).toMatchObject({ code: 1, after: 'disabled' });
+  });
+
+  it('reports what the scheduler itself complains of', () => {
+    const r = report<{ code: number; stderr: string; after: string }>('complain');
+    expect(r.stderr).toMatch(/the kernel ended complain: .*\(gave up after 20 tasks in \S+.*\)/);
+    expect(r).toMatchObject({ code: 1, after: 'disabled' });
+  });
+});
