@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { VmError } from '../errors.js';
 import { buildInitramfs } from '../initramfs/index.js';
 import { resolveKernel } from '../kernels/index.js';
+import { fastImage } from '../kernels/unpacked.js';
 import type { KernelImage } from '../kernels/image.js';
 import { chooseAccelerator } from '../qemu/accelerator.js';
 import { checkMachine, qemuArguments, type Accelerator, type Machine } from '../qemu/arguments.js';
@@ -109,6 +110,7 @@ export class Vm implements AsyncDisposable {
       signal: options.signal,
     });
     const accelerator = await chooseAccelerator(qemu, kernel.path);
+    const bootable = accelerator === 'tcg' ? await fastImage(kernel) : kernel.path;
     const nonce = randomUUID();
     const initramfs = await buildInitramfs({ kernel, cwd, files: options.files ?? [], nonce });
     if (options.signal?.aborted) {
@@ -117,7 +119,7 @@ export class Vm implements AsyncDisposable {
     }
     let started: QemuProcess;
     try {
-      started = startQemu(qemu, qemuArguments(machine, kernel.path, accelerator), initramfs);
+      started = startQemu(qemu, qemuArguments(machine, bootable, accelerator), initramfs);
     } finally {
       closeSync(initramfs);
     }

@@ -1,0 +1,124 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compareVersions, findCached, matchesVersion } from '../../vm/kernels/catalogue.js';
+import { newestOf, parsePackages } from '../../vm/kernels/debian.js';
+import { readImage } from '../../vm/kernels/image.js';
+import { resolveKernel } from '../../vm/kernels/index.js';
+import { hasPvhEntry } from '../../vm/kernels/unpacked.js';
+
+let dir: string;
+const saved = { ...process.env };
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'vm-kernels-'));
+  process.env['XDG_CACHE_HOME'] = dir;
+  process.env['SCXTS_KERNEL_DIR'] = join(dir, 'given');
+});
+afterEach(() => {
+  process.env['XDG_CACHE_HOME'] = saved['XDG_CACHE_HOME'];
+  process.env['SCXTS_KERNEL_DIR'] = saved['SCXTS_KERNEL_DIR'];
+  if (saved['XDG_CACHE_HOME'] === undefined) delete process.env['XDG_CACHE_HOME'];
+  if (saved['SCXTS_KERNEL_DIR'] === undefined) delete process.env['SCXTS_KERNEL_DIR'];
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** A bzImage as far as its header goes. */
+function image(release: string, paragraphs = 64): Buffer {
+  const bytes = Buffer.alloc(5 * 512 + paragraphs * 16);
+  bytes.writeUInt8(4, 0x1f1);
+  bytes.writeUInt32LE(paragraphs, 0x1f4);
+  bytes.write('HdrS', 0x202, 'latin1');
+  bytes.writeUInt16LE(0x300 - 0x200, 0x20e);
+  bytes.write(`${release} (builder) #1\0`, 0x300, 'latin1');
+  return bytes;
+}
+
+function put(path: string, data: Buffer): string {
+  const full = join(dir, path);
+  mkdirSync(join(full, '..'), { recursive: true });
+  writeFileSync(full, data);
+  return full;
+}
+
+describe('readImage', () => {
+  it('reads the release', () => {
+    expect(readImage(put('k', image('6.18.15+deb13')))?.release).toBe('6.18.15+deb13');
+  });
+  it('refuses what is cut off, empty, something else or missing', () => {
+    expect(readImage(put('cut', image('6.12').subarray(0, 3000)))).toBeUndefined();
+    expect(readImage(put('empty', Buffer.alloc(0)))).toBeUndefined();
+    expect(readImage(put('text', Buffer.alloc(9000, 'x')))).toBeUndefined();
+    expect(readImage(join(dir, 'missing'))).toBeUndefined();
+    expect(readImage(dir)).toBeUndefined();
+  });
+  it('finds no PVH entry in other files', () => {
+    expect(hasPvhEntry(put('k', image('6.12')))).toBe(false);
+    expect(hasPvhEntry(process.execPath)).toBe(false);
+  });
+});
+
+describe('versions', () => {
+  it('compares numbers, not text', () => {
+    expect(['6.9', '6.12', '6.12.3', '7.0', '6.2'].sort(compareVersions)).toEqual([
+      '6.2',
+      '6.9',
+      '6.12',
+      '6.12.3',
+      '7.0',
+    ]);
+    expect(matchesVersion('6.1', '6.18.15')).toBe(false);
+    expect(matchesVersion('6.18', '6.18.15')).toBe(true);
+  });
+});
+
+describe('findCached', () => {
+  it('takes the newest complete image', () => {
+    put('scxts/kernels/6.18.9/vmlinuz', image('6.18.9'));
+    put('scxts/kernels/6.18.15/vmlinuz', image('6.18.15'));
+    put('scxts/kernels/6.18.16/vmlinuz', image('6.18.16').subarray(0, 3000));
+    expect(findCached('6.18')?.release).toBe('6.18.15');
+    expect(findCached('6.18.9')?.release).toBe('6.18.9');
+    expect(findCached('6.1')).toBeUndefined();
+  });
+  it('passes over a given 6.12 that is empty', () => {
+    put('given/linux-6.12-scx.bzImage', Buffer.alloc(0));
+    put('scxts/kernels/6.12/vmlinuz', image('6.12.117'));
+    expect(findCached('6.12')?.release).toBe('6.12.117');
+    put('given/linux-6.12-scx.bzImage', image('6.12.107'));
+    expect(findCached('6.12')?.release).toBe('6.12.107');
+  });
+});
+
+describe('Debian packages', () => {
+  const listing = [
+    'linux-image-6.18.15+deb13-cloud-amd64 - Linux 6.18 for x86-64 cloud (signed)',
+    'linux-image-6.18.9+deb13-cloud-amd64 - Linux 6.18 for x86-64 cloud (signed)',
+    'linux-image-6.19.14+deb13-cloud-amd64 - dummy',
+    'linux-binary-6.19.14+deb13-cloud-amd64 - Binary for Linux 6.19.14 (signed)',
+    'linux-binary-unsigned-7.3.4+deb13-cloud-amd64 - unsigned',
+    'linux-image-cloud-amd64 - Linux for x86-64 cloud (meta-package)',
+  ].join('\n');
+
+  it('finds the package that holds the image', () => {
+    const kernels = parsePackages(listing);
+    expect(kernels.map((k) => k.version)).toEqual(['6.18.9', '6.18.15', '6.19.14']);
+    expect(newestOf('6.18', kernels)?.package).toBe('linux-image-6.18.15+deb13-cloud-amd64');
+    expect(newestOf('6.19', kernels)?.package).toBe('linux-binary-6.19.14+deb13-cloud-amd64');
+    expect(newestOf('7.3', kernels)).toBeUndefined();
+    expect(parsePackages('')).toEqual([]);
+  });
+});
+
+describe('resolveKernel', () => {
+  it('takes a path, and what is cached, and explains its own choice', async () => {
+    const path = put('mine', image('6.99'));
+    expect(await resolveKernel(path)).toEqual({ path, release: '6.99' });
+    put('scxts/kernels/7.3.4/vmlinuz', image('7.3.4'));
+    const notes: string[] = [];
+    expect((await resolveKernel(undefined, { note: (t) => notes.push(t) })).release).toBe('7.3.4');
+    expect(notes.join()).toMatch(/the newest scxts is tested on/);
+    expect((await resolveKernel('newest', { note: (t) => notes.push(t) })).release).toBe('7.3.4');
+    expect(notes).toHaveLength(1);
+  });
+});
