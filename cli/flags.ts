@@ -18,19 +18,26 @@ export function configFlags(scheduler: OpenScheduler): ConfigFlag[] {
     const layout = scheduler.info.layout(config.typeId);
     const isBool = layout.name === 'bool';
     if (!isBool && !layout.range) return []; // tables have no flag
-    return [{
-      flag: `--${config.name.replace(/_/g, '-')}`,
-      variable: config.name,
-      help: config.help,
-      type: layout.name,
-      isBool,
-      initial: values[config.name],
-      parse: (text: string) => parseValue(text, config.name, layout.name, layout.range),
-    }];
+    return [
+      {
+        flag: `--${config.name.replace(/_/g, '-')}`,
+        variable: config.name,
+        help: config.help,
+        type: layout.name,
+        isBool,
+        initial: values[config.name],
+        parse: (text: string) => parseValue(text, config.name, layout.name, layout.range),
+      },
+    ];
   });
 }
 
-function parseValue(text: string, name: string, type: string, range: [bigint, bigint] | undefined): unknown {
+function parseValue(
+  text: string,
+  name: string,
+  type: string,
+  range: [bigint, bigint] | undefined,
+): unknown {
   if (type === 'bool') {
     if (text === 'true' || text === '1' || text === '') return true;
     if (text === 'false' || text === '0') return false;
@@ -39,7 +46,9 @@ function parseValue(text: string, name: string, type: string, range: [bigint, bi
   const valid = /^-?(0x[0-9a-f]+|\d+)$/i.test(text);
   const value = valid ? (text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text)) : undefined;
   if (value === undefined || !range || value < range[0] || value > range[1]) {
-    throw new Error(`--${name.replace(/_/g, '-')} takes a whole number from ${range?.[0]} to ${range?.[1]} (${type}), not '${text}'`);
+    throw new Error(
+      `--${name.replace(/_/g, '-')} takes a whole number from ${range?.[0]} to ${range?.[1]} (${type}), not '${text}'`,
+    );
   }
   return type === 'u64' || type === 's64' ? value : Number(value);
 }
@@ -50,8 +59,11 @@ export function applyFlags(scheduler: OpenScheduler, args: string[]): void {
   const values = scheduler.config as Record<string, unknown>;
   for (let i = 0; i < args.length; i++) {
     const [name, attached] = args[i]!.split(/=(.*)/s) as [string, string | undefined];
-    const negated = name.startsWith('--no-') ? flags.find((f) => f.isBool && f.flag === `--${name.slice(5)}`) : undefined;
-    const flag = negated ?? flags.find((f) => f.flag === name || f.flag === name.replace(/_/g, '-'));
+    const negated = name.startsWith('--no-')
+      ? flags.find((f) => f.isBool && f.flag === `--${name.slice(5)}`)
+      : undefined;
+    const flag =
+      negated ?? flags.find((f) => f.flag === name || f.flag === name.replace(/_/g, '-'));
     if (!flag) {
       const known = flags.map((f) => f.flag).join(', ');
       throw new Error(`${scheduler.name} has no flag '${name}'${known ? `; it has ${known}` : ''}`);
@@ -67,5 +79,11 @@ export function flagHelp(scheduler: OpenScheduler): string {
   if (flags.length === 0) return `${scheduler.name} has no flags of its own.\n`;
   const left = flags.map((f) => `${f.flag}${f.isBool ? '' : ` <${f.type}>`}`);
   const width = Math.max(...left.map((l) => l.length));
-  return `Flags of ${scheduler.name}:\n` + flags.map((f, i) => `  ${left[i]!.padEnd(width)}  ${f.help} (default: ${String(f.initial)})`).join('\n') + '\n';
+  return (
+    `Flags of ${scheduler.name}:\n` +
+    flags
+      .map((f, i) => `  ${left[i]!.padEnd(width)}  ${f.help} (default: ${String(f.initial)})`)
+      .join('\n') +
+    '\n'
+  );
 }

@@ -17,24 +17,38 @@ type NextLoad = (url: string, context: object) => Promise<{ format: string; sour
 
 const require = createRequire(import.meta.url);
 
-export async function resolve(specifier: string, context: { parentURL?: string }, next: NextResolve): Promise<Resolved> {
+export async function resolve(
+  specifier: string,
+  context: { parentURL?: string },
+  next: NextResolve,
+): Promise<Resolved> {
   if (specifier === 'scxts' || specifier.startsWith('scxts/')) {
     return { url: pathToFileURL(require.resolve(specifier)).href, shortCircuit: true };
   }
   if (/^\.{1,2}\//.test(specifier) && context.parentURL) {
     const url = new URL(specifier, context.parentURL);
     const source = new URL(url.href.replace(/\.([mc]?)js$/, '.$1ts'));
-    if (!existsSync(fileURLToPath(url)) && existsSync(fileURLToPath(source))) return { url: source.href, shortCircuit: true };
+    if (!existsSync(fileURLToPath(url)) && existsSync(fileURLToPath(source)))
+      return { url: source.href, shortCircuit: true };
   }
   return next(specifier, context);
 }
 
-export async function load(url: string, context: object, next: NextLoad): Promise<{ format: string; source: unknown; shortCircuit?: boolean }> {
+export async function load(
+  url: string,
+  context: object,
+  next: NextLoad,
+): Promise<{ format: string; source: unknown; shortCircuit?: boolean }> {
   if (!url.startsWith('file:') || !/\.[mc]?ts$/.test(url)) return next(url, context);
   const fileName = fileURLToPath(url);
   const { outputText } = ts.transpileModule(readFileSync(fileName, 'utf8'), {
     fileName,
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, inlineSourceMap: true, verbatimModuleSyntax: true },
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      inlineSourceMap: true,
+      verbatimModuleSyntax: true,
+    },
   });
   return { format: 'module', source: outputText, shortCircuit: true };
 }

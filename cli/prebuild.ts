@@ -3,7 +3,11 @@ import { existsSync, statSync } from 'node:fs';
 /** The object of a scheduler, if it is there and as new as its source. */
 export function freshObject(source: string): string | undefined {
   const object = source.replace(/\.[mc]?ts$/, '.bpf.o');
-  return existsSync(object) && existsSync(source) && statSync(object).mtimeMs >= statSync(source).mtimeMs ? object : undefined;
+  return existsSync(object) &&
+    existsSync(source) &&
+    statSync(object).mtimeMs >= statSync(source).mtimeMs
+    ? object
+    : undefined;
 }
 
 /**

@@ -6,7 +6,12 @@ export async function reportDiagnostics(result: CheckResult, format: string): Pr
   const { diagnostics, read } = result;
   const failed = diagnostics.some((d) => d.severity === 'error');
   if (format === 'json') {
-    process.stdout.write(JSON.stringify({ ok: !failed, diagnostics: diagnostics.map((d) => diagnosticToJson(d, read)) }) + '\n');
+    process.stdout.write(
+      JSON.stringify({
+        ok: !failed,
+        diagnostics: diagnostics.map((d) => diagnosticToJson(d, read)),
+      }) + '\n',
+    );
     return failed;
   }
   const color = process.stderr.isTTY && !process.env['NO_COLOR'];

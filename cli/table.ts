@@ -39,12 +39,16 @@ export class CounterTable {
     this.width = Math.max(this.width, ...samples.map((s) => s.total.toString().length));
     const lines: string[] = [];
     if (!this.headed) {
-      lines.push(`${'time'.padStart(6)}  ${'counter'.padEnd(nameWidth)}  ${'total'.padStart(this.width)}  ${'per second'.padStart(12)}`);
+      lines.push(
+        `${'time'.padStart(6)}  ${'counter'.padEnd(nameWidth)}  ${'total'.padStart(this.width)}  ${'per second'.padStart(12)}`,
+      );
       this.headed = true;
     }
     samples.forEach((s, i) => {
       const time = i === 0 ? `${seconds.toFixed(0)} s` : '';
-      lines.push(`${time.padStart(6)}  ${s.name.padEnd(nameWidth)}  ${s.total.toString().padStart(this.width)}  ${Math.round(s.perSecond).toString().padStart(12)}  ${s.help}`.trimEnd());
+      lines.push(
+        `${time.padStart(6)}  ${s.name.padEnd(nameWidth)}  ${s.total.toString().padStart(this.width)}  ${Math.round(s.perSecond).toString().padStart(12)}  ${s.help}`.trimEnd(),
+      );
     });
     return lines.join('\n') + '\n';
   }

@@ -36,7 +36,9 @@ export interface BuildResult extends CheckResult {
 }
 
 export function version(): string {
-  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+  return (
+    JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }
+  ).version;
 }
 
 function reader(sources: Map<string, string>): SourceReader {
@@ -51,7 +53,10 @@ export function checkFile(file: string, options: CompileOptions = {}): CheckResu
 }
 
 /** Compiles a program to `NAME.bpf.c`, `NAME.bpf.o` and `NAME.skel.ts`; all of them or none. */
-export async function buildFile(file: string, options: CompileOptions & { outDir?: string } = {}): Promise<BuildResult> {
+export async function buildFile(
+  file: string,
+  options: CompileOptions & { outDir?: string } = {},
+): Promise<BuildResult> {
   const started = performance.now();
   const { module, diagnostics, sources } = lowerProgram(file, options);
   const read = reader(sources);
@@ -61,7 +66,11 @@ export async function buildFile(file: string, options: CompileOptions & { outDir
   const directory = resolve(options.outDir ?? dirname(file));
   const objectPath = join(directory, `${stem}.bpf.o`);
   const fail = (more: Diagnostic[], clang = 0): BuildResult => ({
-    ok: false, files: [], objectPath, diagnostics: [...found, ...more], read,
+    ok: false,
+    files: [],
+    objectPath,
+    diagnostics: [...found, ...more],
+    read,
     milliseconds: { frontend, clang, total: performance.now() - started },
   });
   if (!module || found.some((d) => d.severity === 'error')) return fail([]);
@@ -80,7 +89,10 @@ export async function buildFile(file: string, options: CompileOptions & { outDir
       return fail(compiled.diagnostics, compiled.clangMs);
     }
     await strip(oPending);
-    writeFileSync(skelPending, emitSkeleton(module, { object: `${stem}.bpf.o`, source: basename(file), version: version() }));
+    writeFileSync(
+      skelPending,
+      emitSkeleton(module, { object: `${stem}.bpf.o`, source: basename(file), version: version() }),
+    );
     const finals: [string, string][] = [
       [cPending, join(directory, cName)],
       [oPending, objectPath],

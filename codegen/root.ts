@@ -7,7 +7,8 @@ export function packageRoot(): string {
   let dir = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(dir, 'templates')) || !existsSync(join(dir, 'package.json'))) {
     const parent = dirname(dir);
-    if (parent === dir) throw new Error('scxts is installed without its templates/ folder; reinstall it');
+    if (parent === dir)
+      throw new Error('scxts is installed without its templates/ folder; reinstall it');
     dir = parent;
   }
   return dir;

@@ -1,5 +1,11 @@
 import type { CString, s32, s64, u32, u64 } from './types.js';
-import type { bpf_iter_scx_dsq, cgroup, cgroup_subsys_state, cpumask, task_struct } from './vmlinux.js';
+import type {
+  bpf_iter_scx_dsq,
+  cgroup,
+  cgroup_subsys_state,
+  cpumask,
+  task_struct,
+} from './vmlinux.js';
 
 /** Whole numbers from 0 (or `from`) up to but not including the end. */
 export declare function range(end: number): Iterable<number>;

@@ -6,7 +6,10 @@ export type Value<V> = [V] extends [number | boolean] ? Ref<V> : V;
 /** A number set before load, from a command-line flag or the skeleton; constant for the verifier. */
 export declare function config(initial: boolean, help?: string): boolean;
 export declare function config(initial: number | bigint, help?: string): u64;
-export declare function config<T extends number | boolean>(initial: NoInfer<T> | number | bigint, help?: string): T;
+export declare function config<T extends number | boolean>(
+  initial: NoInfer<T> | number | bigint,
+  help?: string,
+): T;
 /** A table of the same kind. */
 export declare function configArray<T>(length: number, help?: string): FixedArray<T, number>;
 /** A value of the running kernel's .config, e.g. kconfig<u32>('CONFIG_HZ'). */
@@ -119,7 +122,10 @@ export interface RbTree<T extends RbNode> {
   remove(item: T): (T & Disposable) | null;
 }
 export declare function list<T extends ListNode>(lock?: SpinLock): List<T>;
-export declare function rbTree<T extends RbNode>(less: (a: T, b: T) => boolean, lock?: SpinLock): RbTree<T>;
+export declare function rbTree<T extends RbNode>(
+  less: (a: T, b: T) => boolean,
+  lock?: SpinLock,
+): RbTree<T>;
 /** A new object, zeroed, owned; null without memory. */
 export declare function alloc<T>(): (T & Disposable) | null;
 /** Moves an owned object (or null) into a kptr and gives the old one, owned. */

@@ -75,7 +75,11 @@ export interface SpinLock {
 /** `struct bpf_timer`: a field of a map value. */
 export interface Timer {
   /** Once before the first start. The callback gets the key and the value that the timer is in. */
-  init<K, V>(map: { readonly __map?: [K, V] }, callback: (key: K, value: V) => void, flags?: u64): s32;
+  init<K, V>(
+    map: { readonly __map?: [K, V] },
+    callback: (key: K, value: V) => void,
+    flags?: u64,
+  ): s32;
   /** Runs the callback in `ns` nanoseconds. */
   start(ns: u64, options?: { pin_cpu?: boolean; abs?: boolean }): s32;
   cancel(): s32;

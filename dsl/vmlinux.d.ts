@@ -4,7 +4,25 @@
 // zero), RcuPtr<T> where the verifier keeps trusting it under RCU, Ptr<T> where it must be tested,
 // Opaque<'C type'> for what programs only pass along, Bits<T, N> for bitfields. @since and @until name
 // the first and last supported kernel of a field that not all have.
-import type { Bits, CString, Enum, FixedArray, Opaque, Ptr, RcuPtr, Walk, bool, s16, s32, s64, s8, u16, u32, u64, u8 } from './types.js';
+import type {
+  Bits,
+  CString,
+  Enum,
+  FixedArray,
+  Opaque,
+  Ptr,
+  RcuPtr,
+  Walk,
+  bool,
+  s16,
+  s32,
+  s64,
+  s8,
+  u16,
+  u32,
+  u64,
+  u8,
+} from './types.js';
 
 export interface __call_single_data {
   readonly node: __call_single_node;
@@ -36,12 +54,6 @@ export interface __sifields {
   readonly _sigfault: Opaque<'struct of 32 bytes'>;
   readonly _sigpoll: Opaque<'struct of 16 bytes'>;
   readonly _sigsys: Opaque<'struct of 16 bytes'>;
-}
-export interface _ddebug_info {
-  readonly descs: Walk<_ddebug>;
-  readonly classes: Walk<ddebug_class_map>;
-  readonly num_descs: u32;
-  readonly num_classes: u32;
 }
 export interface aa_common_ref {
   readonly count: kref;
@@ -454,7 +466,7 @@ export interface block_device_operations {
   readonly report_zones: Opaque<'void *'>;
   readonly devnode: Opaque<'void *'>;
   readonly get_unique_id: Opaque<'void *'>;
-  readonly owner: Walk<module>;
+  readonly owner: Opaque<'void *'>;
   readonly pr_ops: Walk<pr_ops>;
   readonly alternative_gpt_sector: Opaque<'void *'>;
 }
@@ -613,8 +625,7 @@ export interface bpf_redirect_info {
   readonly nh: bpf_nh_params;
   readonly kern_flags: u32;
 }
-export interface bpf_run_ctx {
-}
+export interface bpf_run_ctx {}
 export interface bucket_table {
   readonly size: u32;
   readonly nest: u32;
@@ -652,7 +663,7 @@ export interface bus_type {
   readonly dma_cleanup: Opaque<'void *'>;
   readonly pm: Walk<dev_pm_ops>;
   readonly driver_override: bool;
-  /** @until 7.2 */ readonly need_parent_lock: bool;
+  /** @since 6.16 @until 7.2 */ readonly need_parent_lock: bool;
 }
 export interface bvec_iter {
   readonly bi_sector: u64;
@@ -677,7 +688,7 @@ export interface capture_control {
 }
 export interface cdev {
   readonly kobj: kobject;
-  readonly owner: Walk<module>;
+  readonly owner: Opaque<'void *'>;
   readonly ops: Walk<file_operations>;
   readonly list: list_head;
   readonly dev: u32;
@@ -864,11 +875,11 @@ export interface cgroup_bpf {
   readonly effective: FixedArray<Walk<bpf_prog_array>, 38>;
   readonly progs: FixedArray<hlist_head, 38>;
   readonly flags: FixedArray<u8, 38>;
+  readonly revisions: FixedArray<u64, 38>;
   readonly storages: list_head;
   readonly inactive: Walk<bpf_prog_array>;
   readonly refcnt: percpu_ref;
   readonly release_work: work_struct;
-  /** @since 6.17 */ readonly revisions: FixedArray<u64, 38>;
 }
 export interface cgroup_file {
   readonly kn: Walk<kernfs_node>;
@@ -969,20 +980,6 @@ export interface cgroup_subsys_state {
   /** @since 7.2 */ readonly nr_populated_children: s32;
   /** @since 7.2 */ readonly kill_finish_work: work_struct;
 }
-export interface class {
-  readonly name: Opaque<'char *'>;
-  readonly class_groups: Opaque<'void *'>;
-  readonly dev_groups: Opaque<'void *'>;
-  readonly dev_uevent: Opaque<'void *'>;
-  readonly devnode: Opaque<'void *'>;
-  readonly class_release: Opaque<'void *'>;
-  readonly dev_release: Opaque<'void *'>;
-  readonly shutdown_pre: Opaque<'void *'>;
-  readonly ns_type: Walk<kobj_ns_type_operations>;
-  readonly namespace: Opaque<'void *'>;
-  readonly get_ownership: Opaque<'void *'>;
-  readonly pm: Walk<dev_pm_ops>;
-}
 export interface cma {
   readonly count: u64;
   readonly available_count: u64;
@@ -1077,7 +1074,7 @@ export interface cpufreq_governor {
   readonly show_setspeed: Opaque<'void *'>;
   readonly store_setspeed: Opaque<'void *'>;
   readonly governor_list: list_head;
-  readonly owner: Walk<module>;
+  readonly owner: Opaque<'void *'>;
   readonly flags: u8;
 }
 export interface cpufreq_policy {
@@ -1315,8 +1312,7 @@ export interface desc_struct {
   readonly g: Bits<u16, 1>;
   readonly base2: Bits<u16, 8>;
 }
-export interface dev_archdata {
-}
+export interface dev_archdata {}
 export interface dev_iommu {
   readonly lock: mutex;
   readonly fault_param: Walk<iommu_fault_param>;
@@ -1474,7 +1470,7 @@ export interface device {
   readonly id: u32;
   readonly devres_lock: spinlock;
   readonly devres_head: list_head;
-  readonly class: Walk<class>;
+  readonly class: Opaque<'void *'>;
   readonly groups: Opaque<'void *'>;
   readonly release: Opaque<'void *'>;
   readonly iommu_group: Walk<iommu_group>;
@@ -1501,7 +1497,7 @@ export interface device_dma_parameters {
 export interface device_driver {
   readonly name: Opaque<'char *'>;
   readonly bus: Walk<bus_type>;
-  readonly owner: Walk<module>;
+  readonly owner: Opaque<'void *'>;
   readonly mod_name: Opaque<'char *'>;
   readonly suppress_bind_attrs: bool;
   readonly probe_type: Enum<'probe_type', u32>;
@@ -1560,7 +1556,7 @@ export interface device_type {
   readonly devnode: Opaque<'void *'>;
   readonly release: Opaque<'void *'>;
   readonly pm: Walk<dev_pm_ops>;
-  /** @since 7.3 */ readonly need_parent_lock: bool;
+  readonly need_parent_lock: bool;
 }
 export interface disk_events {
   readonly node: list_head;
@@ -1701,7 +1697,7 @@ export interface file_lock_context {
   readonly flc_lease: list_head;
 }
 export interface file_operations {
-  readonly owner: Walk<module>;
+  readonly owner: Opaque<'void *'>;
   readonly fop_flags: u32;
   readonly llseek: Opaque<'void *'>;
   readonly read: Opaque<'void *'>;
@@ -2375,6 +2371,8 @@ export interface io_ring_ctx {
   readonly ref_comp: completion;
   readonly iowq_limits: FixedArray<u32, 2>;
   readonly poll_wq_task_work: callback_head;
+  readonly poll_wq_rcu: callback_head;
+  readonly poll_wq_rcu_pending: Opaque<'struct of 4 bytes'>;
   readonly defer_list: list_head;
   readonly napi_list: list_head;
   readonly napi_lock: spinlock;
@@ -2414,8 +2412,6 @@ export interface io_ring_ctx {
   /** @since 7.2 */ readonly work_head: Walk<llist_node>;
   /** @since 7.2 */ readonly work_list: mpscq;
   /** @since 7.2 */ readonly hpage_acct: xarray;
-  /** @since 7.3 */ readonly poll_wq_rcu: callback_head;
-  /** @since 7.3 */ readonly poll_wq_rcu_pending: Opaque<'struct of 4 bytes'>;
   /** @since 7.3 */ readonly drain_req: Walk<io_kiocb>;
   /** @since 7.3 */ readonly kcov_handle: kcov_common_handle_id;
 }
@@ -2482,6 +2478,7 @@ export interface io_uring_task {
 }
 export interface io_wq {
   readonly state: u64;
+  /** @until 6.12 */ readonly put_work: Opaque<'void *'>;
   /** @until 6.12 */ readonly free_work: Opaque<'void *'>;
   /** @until 6.12 */ readonly do_work: Opaque<'void *'>;
   readonly hash: Walk<io_wq_hash>;
@@ -2622,18 +2619,13 @@ export interface irqaction {
   readonly thread_mask: u64;
   readonly name: Opaque<'char *'>;
   readonly dir: Walk<proc_dir_entry>;
+  readonly thread_dtor: callback_head;
   /** @since 6.19 */ readonly affinity: Walk<cpumask>;
-  /** @since 7.3 */ readonly thread_dtor: callback_head;
-}
-export interface its_array {
-  readonly pages: Opaque<'void *'>;
-  readonly num: s32;
 }
 export interface k_sigaction {
   readonly sa: sigaction;
 }
-export interface kcov_common_handle_id {
-}
+export interface kcov_common_handle_id {}
 export interface kernel_siginfo {
   readonly si_signo: s32;
   readonly si_errno: s32;
@@ -2861,8 +2853,7 @@ export interface klist_node {
   readonly n_node: list_head;
   readonly n_ref: kref;
 }
-export interface kmap_ctrl {
-}
+export interface kmap_ctrl {}
 export interface kmem_cache {
   readonly flags: u32;
   readonly min_partial: u64;
@@ -2962,9 +2953,6 @@ export interface kthread_worker {
   readonly task: Walk<task_struct>;
   readonly current_work: Walk<kthread_work>;
 }
-export interface latch_tree_node {
-  readonly node: FixedArray<rb_node, 2>;
-}
 export interface lazy_mmu_state {
   readonly enable_count: u8;
   readonly pause_count: u8;
@@ -2978,7 +2966,7 @@ export interface ld_semaphore {
 }
 export interface linux_binfmt {
   readonly lh: list_head;
-  readonly module: Walk<module>;
+  readonly module: Opaque<'void *'>;
   readonly load_binary: Opaque<'void *'>;
   /** @until 6.12 */ readonly load_shlib: Opaque<'void *'>;
   /** @since 6.16 */ readonly core_dump: Opaque<'void *'>;
@@ -3009,10 +2997,8 @@ export interface local_ports {
   readonly range: u32;
   readonly warned: bool;
 }
-export interface lock_class_key {
-}
-export interface lockdep_map {
-}
+export interface lock_class_key {}
+export interface lockdep_map {}
 export interface lockref {
   readonly lock_count: u64;
   readonly lock: spinlock;
@@ -3090,8 +3076,7 @@ export interface lsm_prop_bpf {
 export interface lsm_prop_selinux {
   readonly secid: u32;
 }
-export interface lsm_prop_smack {
-}
+export interface lsm_prop_smack {}
 export interface maple_tree {
   readonly ma_lock: spinlock;
   /** @until 6.17 */ readonly ma_external_lock: Opaque<'struct of 0 bytes'>;
@@ -3242,6 +3227,7 @@ export interface mm_struct {
   readonly mmap_lock: rw_semaphore;
   readonly mmlist: list_head;
   readonly mm_lock_seq: seqcount;
+  /** @until 6.12 */ readonly futex_unique_id: Opaque<'struct of 8 bytes'>;
   readonly hiwater_rss: u64;
   readonly hiwater_vm: u64;
   readonly total_vm: u64;
@@ -3346,111 +3332,6 @@ export interface mnt_namespace {
   /** @since 6.16 @until 6.17 */ readonly mnt_ns_list: list_head;
   /** @since 6.19 */ readonly is_anon: bool;
   /** @since 7.2 */ readonly mnt_visible_mounts: hlist_head;
-}
-export interface mod_arch_specific {
-  /** @since 6.16 */ readonly num_orcs: u32;
-  /** @since 6.16 */ readonly orc_unwind_ip: Opaque<'void *'>;
-  /** @since 6.16 */ readonly orc_unwind: Walk<orc_entry>;
-  /** @since 6.16 */ readonly its_pages: its_array;
-}
-export interface mod_kallsyms {
-  readonly symtab: Walk<elf64_sym>;
-  readonly num_symtab: u32;
-  readonly strtab: Opaque<'char *'>;
-  readonly typetab: Opaque<'char *'>;
-}
-export interface mod_tree_node {
-  readonly mod: Walk<module>;
-  readonly node: latch_tree_node;
-}
-export interface module {
-  readonly state: Enum<'module_state', u32>;
-  readonly list: list_head;
-  readonly name: CString<56>;
-  readonly mkobj: module_kobject;
-  readonly modinfo_attrs: Walk<module_attribute>;
-  readonly version: Opaque<'char *'>;
-  readonly srcversion: Opaque<'char *'>;
-  readonly holders_dir: Walk<kobject>;
-  readonly syms: Walk<kernel_symbol>;
-  readonly crcs: Opaque<'void *'>;
-  readonly num_syms: u32;
-  readonly param_lock: mutex;
-  readonly kp: Walk<kernel_param>;
-  readonly num_kp: u32;
-  /** @until 7.0 */ readonly num_gpl_syms: u32;
-  /** @until 7.0 */ readonly gpl_syms: Walk<kernel_symbol>;
-  /** @until 7.0 */ readonly gpl_crcs: Opaque<'void *'>;
-  readonly using_gplonly_symbols: bool;
-  readonly async_probe_requested: bool;
-  readonly num_exentries: u32;
-  readonly extable: Walk<exception_table_entry>;
-  readonly init: Opaque<'void *'>;
-  readonly mem: FixedArray<module_memory, 7>;
-  readonly arch: mod_arch_specific;
-  readonly taints: u64;
-  readonly kallsyms: Walk<mod_kallsyms>;
-  readonly core_kallsyms: mod_kallsyms;
-  readonly sect_attrs: Walk<module_sect_attrs>;
-  readonly notes_attrs: Walk<module_notes_attrs>;
-  /** @until 7.2 */ readonly args: Opaque<'char *'>;
-  readonly percpu: Opaque<'void *'>;
-  readonly percpu_size: u32;
-  readonly noinstr_text_start: Opaque<'void *'>;
-  readonly noinstr_text_size: u32;
-  readonly num_tracepoints: u32;
-  readonly tracepoints_ptrs: Opaque<'void *'>;
-  readonly num_srcu_structs: u32;
-  readonly srcu_struct_ptrs: Opaque<'void *'>;
-  readonly num_bpf_raw_events: u32;
-  readonly bpf_raw_events: Walk<bpf_raw_event_map>;
-  readonly btf_data_size: u32;
-  readonly btf_base_data_size: u32;
-  readonly btf_data: Opaque<'void *'>;
-  readonly btf_base_data: Opaque<'void *'>;
-  readonly jump_entries: Walk<jump_entry>;
-  readonly num_jump_entries: u32;
-  readonly num_trace_bprintk_fmt: u32;
-  readonly trace_bprintk_fmt_start: Opaque<'void *'>;
-  readonly trace_events: Opaque<'void *'>;
-  readonly num_trace_events: u32;
-  readonly trace_evals: Opaque<'void *'>;
-  readonly num_trace_evals: u32;
-  readonly num_ftrace_callsites: u32;
-  readonly ftrace_callsites: Opaque<'void *'>;
-  readonly kprobes_text_start: Opaque<'void *'>;
-  readonly kprobes_text_size: u32;
-  readonly kprobe_blacklist: Opaque<'void *'>;
-  readonly num_kprobe_blacklist: u32;
-  readonly num_static_call_sites: s32;
-  readonly static_call_sites: Walk<static_call_site>;
-  /** @since 6.16 */ readonly sig_ok: bool;
-  /** @since 6.16 */ readonly num_bugs: u32;
-  /** @since 6.16 */ readonly bug_list: list_head;
-  /** @since 6.16 */ readonly bug_table: Walk<bug_entry>;
-  /** @since 6.16 */ readonly klp: bool;
-  /** @since 6.16 */ readonly klp_alive: bool;
-  /** @since 6.16 */ readonly klp_info: Walk<klp_modinfo>;
-  /** @since 6.16 */ readonly source_list: list_head;
-  /** @since 6.16 */ readonly target_list: list_head;
-  /** @since 6.16 */ readonly exit: Opaque<'void *'>;
-  /** @since 6.16 */ readonly refcnt: Opaque<'struct of 4 bytes'>;
-  /** @since 6.16 */ readonly dyndbg_info: _ddebug_info;
-  /** @since 7.1 */ readonly imported_namespaces: Opaque<'char *'>;
-  /** @since 7.1 */ readonly flagstab: Opaque<'void *'>;
-}
-export interface module_kobject {
-  readonly kobj: kobject;
-  readonly mod: Walk<module>;
-  readonly drivers_dir: Walk<kobject>;
-  readonly mp: Walk<module_param_attrs>;
-  readonly kobj_completion: Walk<completion>;
-}
-export interface module_memory {
-  readonly base: Opaque<'void *'>;
-  readonly size: u32;
-  readonly mtn: mod_tree_node;
-  /** @since 6.16 */ readonly is_rox: bool;
 }
 export interface mpscq {
   readonly tail: Walk<llist_node>;
@@ -4217,6 +4098,7 @@ export interface page_pool {
   readonly has_init_callback: Bits<bool, 1>;
   readonly dma_map: Bits<bool, 1>;
   readonly dma_sync: Bits<bool, 1>;
+  readonly dma_sync_for_cpu: Bits<bool, 1>;
   readonly __cacheline_group_begin__frag: FixedArray<u8, 0>;
   readonly frag_users: s64;
   readonly frag_page: u64;
@@ -4238,7 +4120,6 @@ export interface page_pool {
   readonly destroy_cnt: u64;
   readonly slow: page_pool_params_slow;
   readonly user: Opaque<'struct of 32 bytes'>;
-  /** @since 6.16 */ readonly dma_sync_for_cpu: Bits<bool, 1>;
   /** @since 6.16 */ readonly system: Bits<bool, 1>;
   /** @since 6.16 */ readonly alloc_stats: page_pool_alloc_stats;
   /** @since 6.16 */ readonly recycle_stats: Walk<page_pool_recycle_stats>;
@@ -4769,7 +4650,7 @@ export interface pm_subsys_data {
 }
 export interface pmu {
   readonly entry: list_head;
-  readonly module: Walk<module>;
+  readonly module: Opaque<'void *'>;
   readonly dev: Walk<device>;
   readonly parent: Walk<device>;
   readonly attr_groups: Opaque<'void *'>;
@@ -5173,8 +5054,7 @@ export interface reclaim_state {
   readonly reclaimed: u64;
   /** @since 6.16 */ readonly mm_walk: Walk<lru_gen_mm_walk>;
 }
-export interface ref_tracker_dir {
-}
+export interface ref_tracker_dir {}
 export interface refcount_struct {
   readonly refs: Opaque<'struct of 4 bytes'>;
 }
@@ -5396,6 +5276,7 @@ export interface rq {
   readonly leaf_cfs_rq_list: list_head;
   readonly tmp_alone_branch: Walk<list_head>;
   readonly nr_uninterruptible: u64;
+  readonly donor: Walk<task_struct>;
   readonly curr: Walk<task_struct>;
   readonly dl_server: Walk<sched_dl_entity>;
   readonly idle: Walk<task_struct>;
@@ -5448,7 +5329,6 @@ export interface rq {
   /** @since 6.16 */ readonly numa_migrate_on: u32;
   /** @since 6.16 */ readonly uclamp: FixedArray<uclamp_rq, 2>;
   /** @since 6.16 */ readonly uclamp_flags: u32;
-  /** @since 6.16 */ readonly donor: Walk<task_struct>;
   /** @since 6.16 */ readonly rq_sched_info: sched_info;
   /** @since 6.16 */ readonly rq_cpu_time: u64;
   /** @since 6.16 */ readonly yld_count: u32;
@@ -5773,6 +5653,7 @@ export interface sched_ext_entity {
   readonly sticky_cpu: s32;
   readonly holding_cpu: s32;
   /** @until 7.0 */ readonly kf_mask: u32;
+  readonly ops_qseq: u32;
   readonly kf_tasks: FixedArray<Walk<task_struct>, 2>;
   readonly ops_state: Opaque<'struct of 8 bytes'>;
   readonly runnable_node: list_head;
@@ -5786,7 +5667,6 @@ export interface sched_ext_entity {
   readonly tasks_node: list_head;
   /** @since 6.16 */ readonly selected_cpu: s32;
   /** @since 7.1 */ readonly sched: Walk<scx_sched>;
-  /** @since 7.2 */ readonly ops_qseq: u32;
   /** @since 7.2 */ readonly tid: u64;
   /** @since 7.2 */ readonly tid_hash_node: rhash_head;
   /** @since 7.3 */ readonly ddsp_slice: u64;
@@ -6007,8 +5887,7 @@ export interface scx_cmask {
   readonly alloc_words: u32;
   readonly bits: FixedArray<u64, 0>;
 }
-export interface scx_cpu_acquire_args {
-}
+export interface scx_cpu_acquire_args {}
 export interface scx_cpu_release_args {
   readonly reason: Enum<'scx_cpu_preempt_reason', u32>;
   readonly task: Walk<task_struct>;
@@ -6113,7 +5992,6 @@ export interface scx_rq {
   readonly local_dsq: scx_dispatch_q;
   readonly runnable_list: list_head;
   readonly ddsp_deferred_locals: list_head;
-  /** @until 7.1 */ readonly ops_qseq: u64;
   /** @until 7.2 */ readonly extra_enq_flags: u64;
   readonly nr_running: u32;
   readonly flags: u32;
@@ -6127,6 +6005,7 @@ export interface scx_rq {
   readonly deferred_bal_cb: balance_callback;
   readonly deferred_irq_work: irq_work;
   readonly kick_cpus_irq_work: irq_work;
+  /** @since 6.16 @until 7.1 */ readonly ops_qseq: u64;
   /** @since 6.16 */ readonly clock: u64;
   /** @since 6.19 */ readonly cpus_to_sync: Walk<cpumask>;
   /** @since 6.19 */ readonly kick_sync_pending: bool;
@@ -7134,6 +7013,7 @@ export interface tty_struct {
   readonly fasync: Walk<fasync_struct>;
   readonly write_wait: wait_queue_head;
   readonly read_wait: wait_queue_head;
+  readonly break_wait: wait_queue_head;
   readonly hangup_work: work_struct;
   readonly disc_data: Opaque<'void *'>;
   readonly driver_data: Opaque<'void *'>;
@@ -7142,10 +7022,8 @@ export interface tty_struct {
   readonly write_buf: Opaque<'void *'>;
   readonly tty_files: list_head;
   readonly SAK_work: work_struct;
-  /** @since 7.2 */ readonly break_wait: wait_queue_head;
 }
-export interface u64_stats_sync {
-}
+export interface u64_stats_sync {}
 export interface uclamp_bucket {
   readonly value: Bits<u64, 11>;
   readonly tasks: Bits<u64, 53>;
@@ -7275,8 +7153,8 @@ export interface user_struct {
   readonly uidhash_node: hlist_node;
   readonly uid: Opaque<'struct of 4 bytes'>;
   readonly locked_vm: Opaque<'struct of 8 bytes'>;
+  readonly perf_mlock: Opaque<'struct of 8 bytes'>;
   readonly ratelimit: ratelimit_state;
-  /** @since 7.3 */ readonly perf_mlock: Opaque<'struct of 8 bytes'>;
 }
 export interface uts_namespace {
   readonly name: new_utsname;
@@ -7543,190 +7421,513 @@ export interface zone {
 export interface zswap_lruvec_state {
   /** @since 7.0 */ readonly nr_disk_swapins: Opaque<'struct of 8 bytes'>;
 }
-export interface _ddebug { readonly __opaque__ddebug?: never }
-export interface aa_profile { readonly __opaque_aa_profile?: never }
-export interface aa_proxy { readonly __opaque_aa_proxy?: never }
-export interface aa_ruleset { readonly __opaque_aa_ruleset?: never }
-export interface acpi_device_id { readonly __opaque_acpi_device_id?: never }
-export interface audit_chunk { readonly __opaque_audit_chunk?: never }
-export interface binfmt_misc { readonly __opaque_binfmt_misc?: never }
-export interface bio_crypt_ctx { readonly __opaque_bio_crypt_ctx?: never }
-export interface bio_integrity_payload { readonly __opaque_bio_integrity_payload?: never }
-export interface bio_issue { readonly __opaque_bio_issue?: never }
-export interface blk_crypto_keyslot { readonly __opaque_blk_crypto_keyslot?: never }
-export interface blk_crypto_profile { readonly __opaque_blk_crypto_profile?: never }
-export interface blk_flush_queue { readonly __opaque_blk_flush_queue?: never }
-export interface blk_holder_ops { readonly __opaque_blk_holder_ops?: never }
-export interface blk_mq_ctx { readonly __opaque_blk_mq_ctx?: never }
-export interface blk_mq_hw_ctx { readonly __opaque_blk_mq_hw_ctx?: never }
-export interface blk_mq_ops { readonly __opaque_blk_mq_ops?: never }
-export interface blk_mq_tag_set { readonly __opaque_blk_mq_tag_set?: never }
-export interface blk_mq_tags { readonly __opaque_blk_mq_tags?: never }
-export interface blk_queue_stats { readonly __opaque_blk_queue_stats?: never }
-export interface blk_trace { readonly __opaque_blk_trace?: never }
-export interface blkcg_gq { readonly __opaque_blkcg_gq?: never }
-export interface bpf_cgroup_storage_map { readonly __opaque_bpf_cgroup_storage_map?: never }
-export interface bpf_local_storage_map { readonly __opaque_bpf_local_storage_map?: never }
-export interface bpf_map_ops { readonly __opaque_bpf_map_ops?: never }
-export interface bpf_map_owner { readonly __opaque_bpf_map_owner?: never }
-export interface bpf_prog_aux { readonly __opaque_bpf_prog_aux?: never }
-export interface bpf_prog_stats { readonly __opaque_bpf_prog_stats?: never }
-export interface bpf_raw_event_map { readonly __opaque_bpf_raw_event_map?: never }
-export interface bpf_storage_buffer { readonly __opaque_bpf_storage_buffer?: never }
-export interface btf { readonly __opaque_btf?: never }
-export interface btf_record { readonly __opaque_btf_record?: never }
-export interface bug_entry { readonly __opaque_bug_entry?: never }
-export interface cdrom_device_ops { readonly __opaque_cdrom_device_ops?: never }
-export interface cgroup_rstat_cpu { readonly __opaque_cgroup_rstat_cpu?: never }
-export interface cma_kobject { readonly __opaque_cma_kobject?: never }
-export interface compact_control { readonly __opaque_compact_control?: never }
-export interface ctl_node { readonly __opaque_ctl_node?: never }
-export interface ctl_table { readonly __opaque_ctl_table?: never }
-export interface ctl_table_root { readonly __opaque_ctl_table_root?: never }
-export interface ctx_rq_wait { readonly __opaque_ctx_rq_wait?: never }
-export interface ddebug_class_map { readonly __opaque_ddebug_class_map?: never }
-export interface deferred_split { readonly __opaque_deferred_split?: never }
-export interface dev_pagemap { readonly __opaque_dev_pagemap?: never }
-export interface dev_pm_qos_request { readonly __opaque_dev_pm_qos_request?: never }
-export interface disk_stats { readonly __opaque_disk_stats?: never }
-export interface dquot_operations { readonly __opaque_dquot_operations?: never }
-export interface driver_private { readonly __opaque_driver_private?: never }
-export interface driver_type { readonly __opaque_driver_type?: never }
-export interface elevator_queue { readonly __opaque_elevator_queue?: never }
-export interface elf64_sym { readonly __opaque_elf64_sym?: never }
-export interface em_perf_table { readonly __opaque_em_perf_table?: never }
-export interface exception_table_entry { readonly __opaque_exception_table_entry?: never }
-export interface export_operations { readonly __opaque_export_operations?: never }
-export interface fib6_info { readonly __opaque_fib6_info?: never }
-export interface fib6_table { readonly __opaque_fib6_table?: never }
-export interface fib_notifier_ops { readonly __opaque_fib_notifier_ops?: never }
-export interface fib_rules_ops { readonly __opaque_fib_rules_ops?: never }
-export interface fib_table { readonly __opaque_fib_table?: never }
-export interface file_system_type { readonly __opaque_file_system_type?: never }
-export interface folio { readonly __opaque_folio?: never }
-export interface fpu { readonly __opaque_fpu?: never }
-export interface fqdir { readonly __opaque_fqdir?: never }
-export interface fs_pin { readonly __opaque_fs_pin?: never }
-export interface fscrypt_inode_info { readonly __opaque_fscrypt_inode_info?: never }
-export interface fscrypt_keyring { readonly __opaque_fscrypt_keyring?: never }
-export interface fscrypt_operations { readonly __opaque_fscrypt_operations?: never }
-export interface fsnotify_sb_info { readonly __opaque_fsnotify_sb_info?: never }
-export interface fsverity_info { readonly __opaque_fsverity_info?: never }
-export interface fsverity_operations { readonly __opaque_fsverity_operations?: never }
-export interface fwnode_operations { readonly __opaque_fwnode_operations?: never }
-export interface icmp_mib { readonly __opaque_icmp_mib?: never }
-export interface icmpmsg_mib { readonly __opaque_icmpmsg_mib?: never }
-export interface icmpv6_mib { readonly __opaque_icmpv6_mib?: never }
-export interface icmpv6msg_mib { readonly __opaque_icmpv6msg_mib?: never }
-export interface inet_hashinfo { readonly __opaque_inet_hashinfo?: never }
-export interface inet_peer_base { readonly __opaque_inet_peer_base?: never }
-export interface io_ev_fd { readonly __opaque_io_ev_fd?: never }
-export interface io_fixed_file { readonly __opaque_io_fixed_file?: never }
-export interface io_hash_bucket { readonly __opaque_io_hash_bucket?: never }
-export interface io_kiocb { readonly __opaque_io_kiocb?: never }
-export interface io_rings { readonly __opaque_io_rings?: never }
-export interface io_rsrc_node { readonly __opaque_io_rsrc_node?: never }
-export interface io_sq_data { readonly __opaque_io_sq_data?: never }
-export interface io_tlb_area { readonly __opaque_io_tlb_area?: never }
-export interface io_tlb_slot { readonly __opaque_io_tlb_slot?: never }
-export interface io_uring_bpf_ops { readonly __opaque_io_uring_bpf_ops?: never }
-export interface io_uring_cqe { readonly __opaque_io_uring_cqe?: never }
-export interface io_uring_sqe { readonly __opaque_io_uring_sqe?: never }
-export interface io_wq_hash { readonly __opaque_io_wq_hash?: never }
-export interface io_wq_work { readonly __opaque_io_wq_work?: never }
-export interface ioam6_pernet_data { readonly __opaque_ioam6_pernet_data?: never }
-export interface iommu_device { readonly __opaque_iommu_device?: never }
-export interface iommu_domain { readonly __opaque_iommu_domain?: never }
-export interface iommu_fault_param { readonly __opaque_iommu_fault_param?: never }
-export interface iommu_fwspec { readonly __opaque_iommu_fwspec?: never }
-export interface ip_conntrack_stat { readonly __opaque_ip_conntrack_stat?: never }
-export interface ip_ra_chain { readonly __opaque_ip_ra_chain?: never }
-export interface ipstats_mib { readonly __opaque_ipstats_mib?: never }
-export interface ipv4_devconf { readonly __opaque_ipv4_devconf?: never }
-export interface ipv6_devconf { readonly __opaque_ipv6_devconf?: never }
-export interface irq_data { readonly __opaque_irq_data?: never }
-export interface irq_domain_chip_generic { readonly __opaque_irq_domain_chip_generic?: never }
-export interface irq_domain_ops { readonly __opaque_irq_domain_ops?: never }
-export interface jump_entry { readonly __opaque_jump_entry?: never }
-export interface kernel_param { readonly __opaque_kernel_param?: never }
-export interface kernel_symbol { readonly __opaque_kernel_symbol?: never }
-export interface kernfs_syscall_ops { readonly __opaque_kernfs_syscall_ops?: never }
-export interface kioctx_cpu { readonly __opaque_kioctx_cpu?: never }
-export interface klp_modinfo { readonly __opaque_klp_modinfo?: never }
-export interface kmem_cache_cpu { readonly __opaque_kmem_cache_cpu?: never }
-export interface kmem_cache_node { readonly __opaque_kmem_cache_node?: never }
-export interface kobj_ns_type_operations { readonly __opaque_kobj_ns_type_operations?: never }
-export interface linux_mib { readonly __opaque_linux_mib?: never }
-export interface linux_tls_mib { readonly __opaque_linux_tls_mib?: never }
-export interface linux_xfrm_mib { readonly __opaque_linux_xfrm_mib?: never }
-export interface list_lru_node { readonly __opaque_list_lru_node?: never }
-export interface lruvec_stats { readonly __opaque_lruvec_stats?: never }
-export interface lruvec_stats_percpu { readonly __opaque_lruvec_stats_percpu?: never }
-export interface memory_provider_ops { readonly __opaque_memory_provider_ops?: never }
-export interface mm_cid { readonly __opaque_mm_cid?: never }
-export interface module_attribute { readonly __opaque_module_attribute?: never }
-export interface module_notes_attrs { readonly __opaque_module_notes_attrs?: never }
-export interface module_param_attrs { readonly __opaque_module_param_attrs?: never }
-export interface module_sect_attrs { readonly __opaque_module_sect_attrs?: never }
-export interface mount { readonly __opaque_mount?: never }
-export interface mptcp_mib { readonly __opaque_mptcp_mib?: never }
-export interface msi_parent_ops { readonly __opaque_msi_parent_ops?: never }
-export interface napi_struct { readonly __opaque_napi_struct?: never }
-export interface net_device { readonly __opaque_net_device?: never }
-export interface net_generic { readonly __opaque_net_generic?: never }
-export interface netns_smc { readonly __opaque_netns_smc?: never }
-export interface nf_ct_event_notifier { readonly __opaque_nf_ct_event_notifier?: never }
-export interface nf_dccp_net { readonly __opaque_nf_dccp_net?: never }
-export interface nf_flow_table_stat { readonly __opaque_nf_flow_table_stat?: never }
-export interface nf_hook_entries { readonly __opaque_nf_hook_entries?: never }
-export interface nf_logger { readonly __opaque_nf_logger?: never }
-export interface node_barn { readonly __opaque_node_barn?: never }
-export interface of_device_id { readonly __opaque_of_device_id?: never }
-export interface orc_entry { readonly __opaque_orc_entry?: never }
-export interface page_pool_recycle_stats { readonly __opaque_page_pool_recycle_stats?: never }
-export interface partition_meta_info { readonly __opaque_partition_meta_info?: never }
-export interface per_cpu_pages { readonly __opaque_per_cpu_pages?: never }
-export interface per_cpu_zonestat { readonly __opaque_per_cpu_zonestat?: never }
-export interface perf_cgroup_info { readonly __opaque_perf_cgroup_info?: never }
-export interface perf_event_mmap_page { readonly __opaque_perf_event_mmap_page?: never }
-export interface pglist_data { readonly __opaque_pglist_data?: never }
-export interface pidfs_exit_info { readonly __opaque_pidfs_exit_info?: never }
-export interface pipe_buf_operations { readonly __opaque_pipe_buf_operations?: never }
-export interface pr_ops { readonly __opaque_pr_ops?: never }
-export interface proc_ns_operations { readonly __opaque_proc_ns_operations?: never }
-export interface prog_entry { readonly __opaque_prog_entry?: never }
-export interface property { readonly __opaque_property?: never }
-export interface prot_inuse { readonly __opaque_prot_inuse?: never }
-export interface quota_format_ops { readonly __opaque_quota_format_ops?: never }
-export interface quota_format_type { readonly __opaque_quota_format_type?: never }
-export interface quotactl_ops { readonly __opaque_quotactl_ops?: never }
-export interface rhash_lock_head { readonly __opaque_rhash_lock_head?: never }
-export interface rq_qos { readonly __opaque_rq_qos?: never }
-export interface rt6_info { readonly __opaque_rt6_info?: never }
-export interface rt6_statistics { readonly __opaque_rt6_statistics?: never }
-export interface seg6_pernet_data { readonly __opaque_seg6_pernet_data?: never }
-export interface shrinker { readonly __opaque_shrinker?: never }
-export interface shrinker_info { readonly __opaque_shrinker_info?: never }
-export interface slub_percpu_sheaves { readonly __opaque_slub_percpu_sheaves?: never }
-export interface sock { readonly __opaque_sock?: never }
-export interface sock_fprog_kern { readonly __opaque_sock_fprog_kern?: never }
-export interface static_call_site { readonly __opaque_static_call_site?: never }
-export interface super_dev { readonly __opaque_super_dev?: never }
-export interface super_operations { readonly __opaque_super_operations?: never }
-export interface tcp_congestion_ops { readonly __opaque_tcp_congestion_ops?: never }
-export interface tcp_fastopen_context { readonly __opaque_tcp_fastopen_context?: never }
-export interface tcp_mib { readonly __opaque_tcp_mib?: never }
-export interface throtl_data { readonly __opaque_throtl_data?: never }
-export interface trace_event_class { readonly __opaque_trace_event_class?: never }
-export interface trace_event_functions { readonly __opaque_trace_event_functions?: never }
-export interface tracepoint { readonly __opaque_tracepoint?: never }
-export interface tty_driver { readonly __opaque_tty_driver?: never }
-export interface tty_ldisc { readonly __opaque_tty_ldisc?: never }
-export interface tty_operations { readonly __opaque_tty_operations?: never }
-export interface tty_port { readonly __opaque_tty_port?: never }
-export interface udp_mib { readonly __opaque_udp_mib?: never }
-export interface udp_table { readonly __opaque_udp_table?: never }
-export interface uevent_sock { readonly __opaque_uevent_sock?: never }
-export interface unicode_map { readonly __opaque_unicode_map?: never }
-export interface uprobe_xol_ops { readonly __opaque_uprobe_xol_ops?: never }
-export interface worker_pool { readonly __opaque_worker_pool?: never }
+export interface aa_profile {
+  readonly __opaque_aa_profile?: never;
+}
+export interface aa_proxy {
+  readonly __opaque_aa_proxy?: never;
+}
+export interface aa_ruleset {
+  readonly __opaque_aa_ruleset?: never;
+}
+export interface acpi_device_id {
+  readonly __opaque_acpi_device_id?: never;
+}
+export interface audit_chunk {
+  readonly __opaque_audit_chunk?: never;
+}
+export interface binfmt_misc {
+  readonly __opaque_binfmt_misc?: never;
+}
+export interface bio_crypt_ctx {
+  readonly __opaque_bio_crypt_ctx?: never;
+}
+export interface bio_integrity_payload {
+  readonly __opaque_bio_integrity_payload?: never;
+}
+export interface bio_issue {
+  readonly __opaque_bio_issue?: never;
+}
+export interface blk_crypto_keyslot {
+  readonly __opaque_blk_crypto_keyslot?: never;
+}
+export interface blk_crypto_profile {
+  readonly __opaque_blk_crypto_profile?: never;
+}
+export interface blk_flush_queue {
+  readonly __opaque_blk_flush_queue?: never;
+}
+export interface blk_holder_ops {
+  readonly __opaque_blk_holder_ops?: never;
+}
+export interface blk_mq_ctx {
+  readonly __opaque_blk_mq_ctx?: never;
+}
+export interface blk_mq_hw_ctx {
+  readonly __opaque_blk_mq_hw_ctx?: never;
+}
+export interface blk_mq_ops {
+  readonly __opaque_blk_mq_ops?: never;
+}
+export interface blk_mq_tag_set {
+  readonly __opaque_blk_mq_tag_set?: never;
+}
+export interface blk_mq_tags {
+  readonly __opaque_blk_mq_tags?: never;
+}
+export interface blk_queue_stats {
+  readonly __opaque_blk_queue_stats?: never;
+}
+export interface blk_trace {
+  readonly __opaque_blk_trace?: never;
+}
+export interface blkcg_gq {
+  readonly __opaque_blkcg_gq?: never;
+}
+export interface bpf_cgroup_storage_map {
+  readonly __opaque_bpf_cgroup_storage_map?: never;
+}
+export interface bpf_local_storage_map {
+  readonly __opaque_bpf_local_storage_map?: never;
+}
+export interface bpf_map_ops {
+  readonly __opaque_bpf_map_ops?: never;
+}
+export interface bpf_map_owner {
+  readonly __opaque_bpf_map_owner?: never;
+}
+export interface bpf_prog_aux {
+  readonly __opaque_bpf_prog_aux?: never;
+}
+export interface bpf_prog_stats {
+  readonly __opaque_bpf_prog_stats?: never;
+}
+export interface bpf_storage_buffer {
+  readonly __opaque_bpf_storage_buffer?: never;
+}
+export interface btf {
+  readonly __opaque_btf?: never;
+}
+export interface btf_record {
+  readonly __opaque_btf_record?: never;
+}
+export interface cdrom_device_ops {
+  readonly __opaque_cdrom_device_ops?: never;
+}
+export interface cgroup_rstat_cpu {
+  readonly __opaque_cgroup_rstat_cpu?: never;
+}
+export interface cma_kobject {
+  readonly __opaque_cma_kobject?: never;
+}
+export interface compact_control {
+  readonly __opaque_compact_control?: never;
+}
+export interface ctl_node {
+  readonly __opaque_ctl_node?: never;
+}
+export interface ctl_table {
+  readonly __opaque_ctl_table?: never;
+}
+export interface ctl_table_root {
+  readonly __opaque_ctl_table_root?: never;
+}
+export interface ctx_rq_wait {
+  readonly __opaque_ctx_rq_wait?: never;
+}
+export interface deferred_split {
+  readonly __opaque_deferred_split?: never;
+}
+export interface dev_pagemap {
+  readonly __opaque_dev_pagemap?: never;
+}
+export interface dev_pm_qos_request {
+  readonly __opaque_dev_pm_qos_request?: never;
+}
+export interface disk_stats {
+  readonly __opaque_disk_stats?: never;
+}
+export interface dquot_operations {
+  readonly __opaque_dquot_operations?: never;
+}
+export interface driver_private {
+  readonly __opaque_driver_private?: never;
+}
+export interface driver_type {
+  readonly __opaque_driver_type?: never;
+}
+export interface elevator_queue {
+  readonly __opaque_elevator_queue?: never;
+}
+export interface em_perf_table {
+  readonly __opaque_em_perf_table?: never;
+}
+export interface export_operations {
+  readonly __opaque_export_operations?: never;
+}
+export interface fib6_info {
+  readonly __opaque_fib6_info?: never;
+}
+export interface fib6_table {
+  readonly __opaque_fib6_table?: never;
+}
+export interface fib_notifier_ops {
+  readonly __opaque_fib_notifier_ops?: never;
+}
+export interface fib_rules_ops {
+  readonly __opaque_fib_rules_ops?: never;
+}
+export interface fib_table {
+  readonly __opaque_fib_table?: never;
+}
+export interface file_system_type {
+  readonly __opaque_file_system_type?: never;
+}
+export interface folio {
+  readonly __opaque_folio?: never;
+}
+export interface fpu {
+  readonly __opaque_fpu?: never;
+}
+export interface fqdir {
+  readonly __opaque_fqdir?: never;
+}
+export interface fs_pin {
+  readonly __opaque_fs_pin?: never;
+}
+export interface fscrypt_inode_info {
+  readonly __opaque_fscrypt_inode_info?: never;
+}
+export interface fscrypt_keyring {
+  readonly __opaque_fscrypt_keyring?: never;
+}
+export interface fscrypt_operations {
+  readonly __opaque_fscrypt_operations?: never;
+}
+export interface fsnotify_sb_info {
+  readonly __opaque_fsnotify_sb_info?: never;
+}
+export interface fsverity_info {
+  readonly __opaque_fsverity_info?: never;
+}
+export interface fsverity_operations {
+  readonly __opaque_fsverity_operations?: never;
+}
+export interface fwnode_operations {
+  readonly __opaque_fwnode_operations?: never;
+}
+export interface icmp_mib {
+  readonly __opaque_icmp_mib?: never;
+}
+export interface icmpmsg_mib {
+  readonly __opaque_icmpmsg_mib?: never;
+}
+export interface icmpv6_mib {
+  readonly __opaque_icmpv6_mib?: never;
+}
+export interface icmpv6msg_mib {
+  readonly __opaque_icmpv6msg_mib?: never;
+}
+export interface inet_hashinfo {
+  readonly __opaque_inet_hashinfo?: never;
+}
+export interface inet_peer_base {
+  readonly __opaque_inet_peer_base?: never;
+}
+export interface io_ev_fd {
+  readonly __opaque_io_ev_fd?: never;
+}
+export interface io_fixed_file {
+  readonly __opaque_io_fixed_file?: never;
+}
+export interface io_hash_bucket {
+  readonly __opaque_io_hash_bucket?: never;
+}
+export interface io_kiocb {
+  readonly __opaque_io_kiocb?: never;
+}
+export interface io_rings {
+  readonly __opaque_io_rings?: never;
+}
+export interface io_rsrc_node {
+  readonly __opaque_io_rsrc_node?: never;
+}
+export interface io_sq_data {
+  readonly __opaque_io_sq_data?: never;
+}
+export interface io_tlb_area {
+  readonly __opaque_io_tlb_area?: never;
+}
+export interface io_tlb_slot {
+  readonly __opaque_io_tlb_slot?: never;
+}
+export interface io_uring_bpf_ops {
+  readonly __opaque_io_uring_bpf_ops?: never;
+}
+export interface io_uring_cqe {
+  readonly __opaque_io_uring_cqe?: never;
+}
+export interface io_uring_sqe {
+  readonly __opaque_io_uring_sqe?: never;
+}
+export interface io_wq_hash {
+  readonly __opaque_io_wq_hash?: never;
+}
+export interface io_wq_work {
+  readonly __opaque_io_wq_work?: never;
+}
+export interface ioam6_pernet_data {
+  readonly __opaque_ioam6_pernet_data?: never;
+}
+export interface iommu_device {
+  readonly __opaque_iommu_device?: never;
+}
+export interface iommu_domain {
+  readonly __opaque_iommu_domain?: never;
+}
+export interface iommu_fault_param {
+  readonly __opaque_iommu_fault_param?: never;
+}
+export interface iommu_fwspec {
+  readonly __opaque_iommu_fwspec?: never;
+}
+export interface ip_conntrack_stat {
+  readonly __opaque_ip_conntrack_stat?: never;
+}
+export interface ip_ra_chain {
+  readonly __opaque_ip_ra_chain?: never;
+}
+export interface ipstats_mib {
+  readonly __opaque_ipstats_mib?: never;
+}
+export interface ipv4_devconf {
+  readonly __opaque_ipv4_devconf?: never;
+}
+export interface ipv6_devconf {
+  readonly __opaque_ipv6_devconf?: never;
+}
+export interface irq_data {
+  readonly __opaque_irq_data?: never;
+}
+export interface irq_domain_chip_generic {
+  readonly __opaque_irq_domain_chip_generic?: never;
+}
+export interface irq_domain_ops {
+  readonly __opaque_irq_domain_ops?: never;
+}
+export interface kernfs_syscall_ops {
+  readonly __opaque_kernfs_syscall_ops?: never;
+}
+export interface kioctx_cpu {
+  readonly __opaque_kioctx_cpu?: never;
+}
+export interface kmem_cache_cpu {
+  readonly __opaque_kmem_cache_cpu?: never;
+}
+export interface kmem_cache_node {
+  readonly __opaque_kmem_cache_node?: never;
+}
+export interface linux_mib {
+  readonly __opaque_linux_mib?: never;
+}
+export interface linux_tls_mib {
+  readonly __opaque_linux_tls_mib?: never;
+}
+export interface linux_xfrm_mib {
+  readonly __opaque_linux_xfrm_mib?: never;
+}
+export interface list_lru_node {
+  readonly __opaque_list_lru_node?: never;
+}
+export interface lruvec_stats {
+  readonly __opaque_lruvec_stats?: never;
+}
+export interface lruvec_stats_percpu {
+  readonly __opaque_lruvec_stats_percpu?: never;
+}
+export interface memory_provider_ops {
+  readonly __opaque_memory_provider_ops?: never;
+}
+export interface mm_cid {
+  readonly __opaque_mm_cid?: never;
+}
+export interface mount {
+  readonly __opaque_mount?: never;
+}
+export interface mptcp_mib {
+  readonly __opaque_mptcp_mib?: never;
+}
+export interface msi_parent_ops {
+  readonly __opaque_msi_parent_ops?: never;
+}
+export interface napi_struct {
+  readonly __opaque_napi_struct?: never;
+}
+export interface net_device {
+  readonly __opaque_net_device?: never;
+}
+export interface net_generic {
+  readonly __opaque_net_generic?: never;
+}
+export interface netns_smc {
+  readonly __opaque_netns_smc?: never;
+}
+export interface nf_ct_event_notifier {
+  readonly __opaque_nf_ct_event_notifier?: never;
+}
+export interface nf_dccp_net {
+  readonly __opaque_nf_dccp_net?: never;
+}
+export interface nf_flow_table_stat {
+  readonly __opaque_nf_flow_table_stat?: never;
+}
+export interface nf_hook_entries {
+  readonly __opaque_nf_hook_entries?: never;
+}
+export interface nf_logger {
+  readonly __opaque_nf_logger?: never;
+}
+export interface node_barn {
+  readonly __opaque_node_barn?: never;
+}
+export interface of_device_id {
+  readonly __opaque_of_device_id?: never;
+}
+export interface page_pool_recycle_stats {
+  readonly __opaque_page_pool_recycle_stats?: never;
+}
+export interface partition_meta_info {
+  readonly __opaque_partition_meta_info?: never;
+}
+export interface per_cpu_pages {
+  readonly __opaque_per_cpu_pages?: never;
+}
+export interface per_cpu_zonestat {
+  readonly __opaque_per_cpu_zonestat?: never;
+}
+export interface perf_cgroup_info {
+  readonly __opaque_perf_cgroup_info?: never;
+}
+export interface perf_event_mmap_page {
+  readonly __opaque_perf_event_mmap_page?: never;
+}
+export interface pglist_data {
+  readonly __opaque_pglist_data?: never;
+}
+export interface pidfs_exit_info {
+  readonly __opaque_pidfs_exit_info?: never;
+}
+export interface pipe_buf_operations {
+  readonly __opaque_pipe_buf_operations?: never;
+}
+export interface pr_ops {
+  readonly __opaque_pr_ops?: never;
+}
+export interface proc_ns_operations {
+  readonly __opaque_proc_ns_operations?: never;
+}
+export interface prog_entry {
+  readonly __opaque_prog_entry?: never;
+}
+export interface property {
+  readonly __opaque_property?: never;
+}
+export interface prot_inuse {
+  readonly __opaque_prot_inuse?: never;
+}
+export interface quota_format_ops {
+  readonly __opaque_quota_format_ops?: never;
+}
+export interface quota_format_type {
+  readonly __opaque_quota_format_type?: never;
+}
+export interface quotactl_ops {
+  readonly __opaque_quotactl_ops?: never;
+}
+export interface rhash_lock_head {
+  readonly __opaque_rhash_lock_head?: never;
+}
+export interface rq_qos {
+  readonly __opaque_rq_qos?: never;
+}
+export interface rt6_info {
+  readonly __opaque_rt6_info?: never;
+}
+export interface rt6_statistics {
+  readonly __opaque_rt6_statistics?: never;
+}
+export interface seg6_pernet_data {
+  readonly __opaque_seg6_pernet_data?: never;
+}
+export interface shrinker {
+  readonly __opaque_shrinker?: never;
+}
+export interface shrinker_info {
+  readonly __opaque_shrinker_info?: never;
+}
+export interface slub_percpu_sheaves {
+  readonly __opaque_slub_percpu_sheaves?: never;
+}
+export interface sock {
+  readonly __opaque_sock?: never;
+}
+export interface sock_fprog_kern {
+  readonly __opaque_sock_fprog_kern?: never;
+}
+export interface super_dev {
+  readonly __opaque_super_dev?: never;
+}
+export interface super_operations {
+  readonly __opaque_super_operations?: never;
+}
+export interface tcp_congestion_ops {
+  readonly __opaque_tcp_congestion_ops?: never;
+}
+export interface tcp_fastopen_context {
+  readonly __opaque_tcp_fastopen_context?: never;
+}
+export interface tcp_mib {
+  readonly __opaque_tcp_mib?: never;
+}
+export interface throtl_data {
+  readonly __opaque_throtl_data?: never;
+}
+export interface trace_event_class {
+  readonly __opaque_trace_event_class?: never;
+}
+export interface trace_event_functions {
+  readonly __opaque_trace_event_functions?: never;
+}
+export interface tracepoint {
+  readonly __opaque_tracepoint?: never;
+}
+export interface tty_driver {
+  readonly __opaque_tty_driver?: never;
+}
+export interface tty_ldisc {
+  readonly __opaque_tty_ldisc?: never;
+}
+export interface tty_operations {
+  readonly __opaque_tty_operations?: never;
+}
+export interface tty_port {
+  readonly __opaque_tty_port?: never;
+}
+export interface udp_mib {
+  readonly __opaque_udp_mib?: never;
+}
+export interface udp_table {
+  readonly __opaque_udp_table?: never;
+}
+export interface uevent_sock {
+  readonly __opaque_uevent_sock?: never;
+}
+export interface unicode_map {
+  readonly __opaque_unicode_map?: never;
+}
+export interface uprobe_xol_ops {
+  readonly __opaque_uprobe_xol_ops?: never;
+}
+export interface worker_pool {
+  readonly __opaque_worker_pool?: never;
+}

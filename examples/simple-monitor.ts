@@ -11,13 +11,19 @@ const simple = open.load(); // maps exist, programs are verified
 const link = simple.attach(); // scheduling now
 
 const seconds = Number(process.env['SECONDS_TO_RUN'] ?? 10);
-const stop = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), seconds * 1000));
+const stop = new Promise<undefined>((resolve) =>
+  setTimeout(() => resolve(undefined), seconds * 1000),
+);
 const ticker = setInterval(() => {
   const { nr_local, nr_shared } = simple.counters;
-  console.log(`local ${nr_local.total()}  shared ${nr_shared.total()}  vtime ${simple.globals.vtime_now / 1_000_000n} ms`);
+  console.log(
+    `local ${nr_local.total()}  shared ${nr_shared.total()}  vtime ${simple.globals.vtime_now / 1_000_000n} ms`,
+  );
 }, 1000);
 
 const exit = (await Promise.race([stop, link.exited])) ?? link.detach();
 clearInterval(ticker);
-console.log(`simple ended: ${exit?.reason ?? 'detached'}${exit?.message ? ` (${exit.message})` : ''}`);
+console.log(
+  `simple ended: ${exit?.reason ?? 'detached'}${exit?.message ? ` (${exit.message})` : ''}`,
+);
 simple[Symbol.dispose]();

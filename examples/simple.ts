@@ -1,6 +1,16 @@
 import {
-  scheduler, config, counter, scx_bpf_select_cpu_dfl, scx_bpf_dsq_insert, scx_bpf_dsq_insert_vtime,
-  scx_bpf_dsq_move_to_local, scx_bpf_create_dsq, time_before, SCX_DSQ_LOCAL, SCX_SLICE_DFL, type u64,
+  scheduler,
+  config,
+  counter,
+  scx_bpf_select_cpu_dfl,
+  scx_bpf_dsq_insert,
+  scx_bpf_dsq_insert_vtime,
+  scx_bpf_dsq_move_to_local,
+  scx_bpf_create_dsq,
+  time_before,
+  SCX_DSQ_LOCAL,
+  SCX_SLICE_DFL,
+  type u64,
 } from 'scxts';
 
 const SHARED_DSQ = 0;
@@ -44,7 +54,11 @@ export default scheduler({
     if (!fifo) p.scx.dsq_vtime += ((SCX_SLICE_DFL - p.scx.slice) * 100) / p.scx.weight;
   },
 
-  enable(p) { p.scx.dsq_vtime = vtime_now; },
+  enable(p) {
+    p.scx.dsq_vtime = vtime_now;
+  },
 
-  init() { return scx_bpf_create_dsq(SHARED_DSQ, -1); },
+  init() {
+    return scx_bpf_create_dsq(SHARED_DSQ, -1);
+  },
 });

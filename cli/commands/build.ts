@@ -13,17 +13,22 @@ export function registerBuild(program: Command): void {
     .option('--out-dir <dir>', 'where to write (default: beside the source)')
     .option('--min-kernel <version>', 'oldest kernel it must load on', '6.12')
     .option('--format <format>', 'text or json', 'text')
-    .action(async (file: string, options: { outDir?: string; minKernel: string; format: string }) => {
-      const { buildFile } = await import('../../codegen/index.js');
-      const { reportDiagnostics } = await import('../report.js');
-      const result = await buildFile(file, options);
-      if (await reportDiagnostics(result, options.format)) {
-        process.exitCode = 1;
-        return;
-      }
-      if (options.format === 'json') return;
-      for (const { path, bytes } of result.files) process.stdout.write(`${relative('', path) || path}  ${size(bytes)}\n`);
-      const { total, clang } = result.milliseconds;
-      process.stdout.write(`built in ${(total / 1000).toFixed(2)} s (clang ${(clang / 1000).toFixed(2)} s)\n`);
-    });
+    .action(
+      async (file: string, options: { outDir?: string; minKernel: string; format: string }) => {
+        const { buildFile } = await import('../../codegen/index.js');
+        const { reportDiagnostics } = await import('../report.js');
+        const result = await buildFile(file, options);
+        if (await reportDiagnostics(result, options.format)) {
+          process.exitCode = 1;
+          return;
+        }
+        if (options.format === 'json') return;
+        for (const { path, bytes } of result.files)
+          process.stdout.write(`${relative('', path) || path}  ${size(bytes)}\n`);
+        const { total, clang } = result.milliseconds;
+        process.stdout.write(
+          `built in ${(total / 1000).toFixed(2)} s (clang ${(clang / 1000).toFixed(2)} s)\n`,
+        );
+      },
+    );
 }

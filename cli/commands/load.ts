@@ -30,7 +30,10 @@ export function registerLoad(program: Command): void {
       try {
         process.exitCode = await load(file, flags, options, command);
       } catch (error) {
-        const hint = error instanceof ScxtsError && error.hint ? `\n  hint: ${error.hint.replace('COMMAND', `scxts load ${file}`)}` : '';
+        const hint =
+          error instanceof ScxtsError && error.hint
+            ? `\n  hint: ${error.hint.replace('COMMAND', `scxts load ${file}`)}`
+            : '';
         process.stderr.write(`error: ${(error as Error).message}${hint}\n`);
         process.exitCode = 1;
       }
@@ -54,7 +57,12 @@ async function objectOf(file: string, rebuild: boolean): Promise<string | undefi
   return (await reportDiagnostics(result, 'text')) ? undefined : result.objectPath;
 }
 
-async function load(file: string, flags: string[], options: Options, command: Command): Promise<number> {
+async function load(
+  file: string,
+  flags: string[],
+  options: Options,
+  command: Command,
+): Promise<number> {
   if (options.help && (file === '--help' || file === '-h')) {
     process.stdout.write(command.helpInformation());
     return 0;
@@ -85,7 +93,8 @@ async function load(file: string, flags: string[], options: Options, command: Co
 async function run(loaded: LoadedScheduler, options: Options): Promise<ExitInfo> {
   const { CounterSampler, CounterTable } = await import('../table.js');
   const intervalMs = seconds(options.interval, '--interval') * 1000;
-  const durationMs = options.duration === undefined ? undefined : seconds(options.duration, '--duration') * 1000;
+  const durationMs =
+    options.duration === undefined ? undefined : seconds(options.duration, '--duration') * 1000;
   let stop: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
@@ -103,7 +112,9 @@ async function run(loaded: LoadedScheduler, options: Options): Promise<ExitInfo>
     const samples = sampler.sample();
     if (options.json) {
       const counters = Object.fromEntries(samples.map((s) => [s.name, Number(s.total)]));
-      process.stdout.write(JSON.stringify({ type: 'counters', scheduler: loaded.name, time, counters }) + '\n');
+      process.stdout.write(
+        JSON.stringify({ type: 'counters', scheduler: loaded.name, time, counters }) + '\n',
+      );
     } else if (samples.length > 0) {
       process.stdout.write(table.render(time, samples));
     }
@@ -128,10 +139,26 @@ async function run(loaded: LoadedScheduler, options: Options): Promise<ExitInfo>
 function report(name: string, exit: ExitInfo, json: boolean): void {
   if (json) {
     const { kind, kindName, reason, message, code, restart, error, dump } = exit;
-    process.stdout.write(JSON.stringify({ type: 'exit', scheduler: name, kind, kindName, reason, message, code: Number(code), restart, error, dump }) + '\n');
+    process.stdout.write(
+      JSON.stringify({
+        type: 'exit',
+        scheduler: name,
+        kind,
+        kindName,
+        reason,
+        message,
+        code: Number(code),
+        restart,
+        error,
+        dump,
+      }) + '\n',
+    );
     return;
   }
   const text = exit.message ? `${exit.reason} (${exit.message})` : exit.reason;
-  process.stderr.write(exit.error ? `error: the kernel ended ${name}: ${text}\n` : `${name} ended: ${text}\n`);
-  if (exit.error && exit.dump) process.stderr.write(`\n${exit.dump.split('\n').slice(0, 40).join('\n')}\n`);
+  process.stderr.write(
+    exit.error ? `error: the kernel ended ${name}: ${text}\n` : `${name} ended: ${text}\n`,
+  );
+  if (exit.error && exit.dump)
+    process.stderr.write(`\n${exit.dump.split('\n').slice(0, 40).join('\n')}\n`);
 }

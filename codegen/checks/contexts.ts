@@ -37,15 +37,26 @@ export function checkContexts(module: ModuleIr): Diagnostic[] {
   return bag.all;
 }
 
-function checkCall(bag: DiagnosticBag, program: ProgramIr, context: string, fn: KernelFunction, span: Span, via: Span | undefined): void {
+function checkCall(
+  bag: DiagnosticBag,
+  program: ProgramIr,
+  context: string,
+  fn: KernelFunction,
+  span: Span,
+  via: Span | undefined,
+): void {
   const where = program.kind === 'struct_ops' ? `${program.callback}()` : `'${program.tsName}'`;
-  const related = via ? { related: [{ message: `reached from ${where} by this call`, span: via }] } : {};
+  const related = via
+    ? { related: [{ message: `reached from ${where} by this call`, span: via }] }
+    : {};
   if (fn.sleepable && !program.sleepable) {
     bag.add({ ...sleepableOnly(span, fn.name, where), ...related });
     return;
   }
   const allowed = fn.contexts?.map((c) => c.replace(/@.*/, ''));
   if (!allowed || allowed.includes(context)) return;
-  const names = allowed.map((c) => (c === 'unlocked' ? 'sleepable callbacks, syscall programs' : `${c}()`)).join(', ');
+  const names = allowed
+    .map((c) => (c === 'unlocked' ? 'sleepable callbacks, syscall programs' : `${c}()`))
+    .join(', ');
   bag.add({ ...wrongContext(span, fn.name, where, names), ...related });
 }

@@ -19,7 +19,8 @@ export function declareC(type: CType, name: string): string {
     case 'string':
       return `const char *${name}`;
     case 'ptr': {
-      const inner = type.to.kind === 'array' || type.to.kind === 'chars' ? `(*${name})` : `*${name}`;
+      const inner =
+        type.to.kind === 'array' || type.to.kind === 'chars' ? `(*${name})` : `*${name}`;
       return declareC(type.to, inner);
     }
     case 'opaque':

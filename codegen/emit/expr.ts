@@ -4,8 +4,24 @@ import { typeName } from './c-type.js';
 
 /** Binding strength of C operators, higher binds tighter. */
 const PRECEDENCE: Record<string, number> = {
-  '||': 1, '&&': 2, '|': 3, '^': 4, '&': 5, '==': 6, '!=': 6, '<': 7, '<=': 7, '>': 7, '>=': 7, '<<': 8, '>>': 8,
-  '+': 9, '-': 9, '*': 10, '/': 10, '%': 10,
+  '||': 1,
+  '&&': 2,
+  '|': 3,
+  '^': 4,
+  '&': 5,
+  '==': 6,
+  '!=': 6,
+  '<': 7,
+  '<=': 7,
+  '>': 7,
+  '>=': 7,
+  '<<': 8,
+  '>>': 8,
+  '+': 9,
+  '-': 9,
+  '*': 10,
+  '/': 10,
+  '%': 10,
 };
 const ASSIGN = -1;
 const COND = 0;
@@ -34,12 +50,16 @@ function at(expr: Expr, level: number, context: ExprContext): string {
 
 export function constantText(value: bigint, type: CType): string {
   if (type.kind === 'bool') return value ? 'true' : 'false';
-  const wide = (type.kind === 'int' && type.bits === 64) || (type.kind === 'untyped' && value > 0x7fffffffffffffffn);
-  const unsigned = type.kind === 'int' ? !type.signed && type.bits >= 32 : value > 0x7fffffffffffffffn;
+  const wide =
+    (type.kind === 'int' && type.bits === 64) ||
+    (type.kind === 'untyped' && value > 0x7fffffffffffffffn);
+  const unsigned =
+    type.kind === 'int' ? !type.signed && type.bits >= 32 : value > 0x7fffffffffffffffn;
   const suffix = wide ? (unsigned ? 'ULL' : 'LL') : unsigned && value > 0x7fffffffn ? 'U' : '';
   if (value === -(1n << 63n)) return '(-0x7fffffffffffffffLL - 1)';
   const small = value >= -0x7fffffffn && value <= 0x7fffffffn;
-  const digits = value > 0xfffffn && (value & 0xffn) === 0xffn ? `0x${value.toString(16)}` : value.toString();
+  const digits =
+    value > 0xfffffn && (value & 0xffn) === 0xffn ? `0x${value.toString(16)}` : value.toString();
   // Small numbers need no suffix where the other operand widens them anyway.
   return small && !wide ? digits : `${digits}${suffix || (small ? '' : 'LL')}`;
 }
@@ -48,9 +68,15 @@ function print(expr: Expr, c: ExprContext): Printed {
   switch (expr.kind) {
     case 'const':
       if (expr.name) return { text: expr.name, level: PRIMARY };
-      return { text: constantText(expr.value, expr.type), level: expr.value < 0n ? UNARY : PRIMARY };
+      return {
+        text: constantText(expr.value, expr.type),
+        level: expr.value < 0n ? UNARY : PRIMARY,
+      };
     case 'string':
-      return { text: JSON.stringify(expr.value).replace(/\\u00([0-9a-f]{2})/g, '\\x$1'), level: PRIMARY };
+      return {
+        text: JSON.stringify(expr.value).replace(/\\u00([0-9a-f]{2})/g, '\\x$1'),
+        level: PRIMARY,
+      };
     case 'null':
       return { text: 'NULL', level: PRIMARY };
     case 'error':
@@ -68,22 +94,35 @@ function print(expr: Expr, c: ExprContext): Printed {
       const level = PRECEDENCE[expr.op]!;
       // Mixed bit operators and shifts are parenthesised as -Wparentheses and readers want it.
       const inner = (e: Expr, min: number): string => {
-        const mixed = e.kind === 'binary' && e.op !== expr.op && ('&|^<<>>'.includes(expr.op) || '&|^<<>>'.includes(e.op) || /[=<>]/.test(e.op));
+        const mixed =
+          e.kind === 'binary' &&
+          e.op !== expr.op &&
+          ('&|^<<>>'.includes(expr.op) || '&|^<<>>'.includes(e.op) || /[=<>]/.test(e.op));
         return mixed || e.kind === 'logical' ? `(${printExpr(e, c)})` : at(e, min, c);
       };
-      return { text: `${inner(expr.left, level)} ${expr.op} ${inner(expr.right, level + 1)}`, level };
+      return {
+        text: `${inner(expr.left, level)} ${expr.op} ${inner(expr.right, level + 1)}`,
+        level,
+      };
     }
     case 'logical': {
       const level = PRECEDENCE[expr.op]!;
-      const inner = (e: Expr): string => (e.kind === 'logical' && e.op !== expr.op ? `(${printExpr(e, c)})` : at(e, level, c));
+      const inner = (e: Expr): string =>
+        e.kind === 'logical' && e.op !== expr.op ? `(${printExpr(e, c)})` : at(e, level, c);
       return { text: `${inner(expr.left)} ${expr.op} ${inner(expr.right)}`, level };
     }
     case 'cond':
-      return { text: `${at(expr.test, 1, c)} ? ${at(expr.then, COND, c)} : ${at(expr.else, COND, c)}`, level: COND };
+      return {
+        text: `${at(expr.test, 1, c)} ? ${at(expr.then, COND, c)} : ${at(expr.else, COND, c)}`,
+        level: COND,
+      };
     case 'elvis':
       return { text: `${at(expr.left, 1, c)} ?: ${at(expr.right, 1, c)}`, level: COND };
     case 'assign':
-      return { text: `${at(expr.target, UNARY, c)} ${expr.op} ${at(expr.value, COND, c)}`, level: ASSIGN };
+      return {
+        text: `${at(expr.target, UNARY, c)} ${expr.op} ${at(expr.value, COND, c)}`,
+        level: ASSIGN,
+      };
     case 'step': {
       const target = at(expr.target, UNARY, c);
       return { text: expr.prefix ? `${expr.op}${target}` : `${target}${expr.op}`, level: UNARY };
@@ -91,10 +130,16 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'call': {
       const { callee } = expr;
       const name = callee.kind === 'function' ? callee.fn.name : callee.c;
-      return { text: `${name}(${expr.args.map((a) => argument(a, c)).join(', ')})`, level: POSTFIX };
+      return {
+        text: `${name}(${expr.args.map((a) => argument(a, c)).join(', ')})`,
+        level: POSTFIX,
+      };
     }
     case 'member':
-      return { text: `${at(expr.base, POSTFIX, c)}${expr.base.type.kind === 'ptr' ? '->' : '.'}${expr.field}`, level: POSTFIX };
+      return {
+        text: `${at(expr.base, POSTFIX, c)}${expr.base.type.kind === 'ptr' ? '->' : '.'}${expr.field}`,
+        level: POSTFIX,
+      };
     case 'index':
       return { text: `${at(expr.base, POSTFIX, c)}[${printExpr(expr.index, c)}]`, level: POSTFIX };
     case 'deref':
@@ -110,7 +155,10 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'exists':
       return { text: existsText(expr, c), level: POSTFIX };
     case 'template':
-      return { text: expr.c.replace(/\$(\d+)/g, (_, i: string) => argument(expr.args[Number(i)]!, c)), level: /^[\w(]/.test(expr.c) && /\)$/.test(expr.c) ? POSTFIX : COND };
+      return {
+        text: expr.c.replace(/\$(\d+)/g, (_, i: string) => argument(expr.args[Number(i)]!, c)),
+        level: /^[\w(]/.test(expr.c) && /\)$/.test(expr.c) ? POSTFIX : COND,
+      };
     case 'record':
       return { text: '0', level: PRIMARY };
   }

@@ -6,7 +6,10 @@ import { declareC } from './c-type.js';
 
 /** What of the kernel a program touches: the C declares that and nothing else. */
 export class KernelUses {
-  readonly structs = new Map<string, { struct: StructDef | undefined; fields: Map<string, Field> }>();
+  readonly structs = new Map<
+    string,
+    { struct: StructDef | undefined; fields: Map<string, Field> }
+  >();
   /** Enum type by enum value. */
   readonly enums = new Map<string, string>();
   /** DSL names of kernel functions called. */
@@ -61,7 +64,8 @@ export class KernelUses {
   private type(type: CType): void {
     if (type.kind === 'ptr') this.type(type.to);
     else if (type.kind === 'array') this.type(type.of);
-    else if (type.kind === 'struct' && type.struct.kernel) this.struct(type.struct.name, type.struct);
+    else if (type.kind === 'struct' && type.struct.kernel)
+      this.struct(type.struct.name, type.struct);
   }
 
   private expr(e: Expr): void {
@@ -116,13 +120,20 @@ export function kernelStructs(uses: KernelUses): string[] {
       // Bitfields keep their width: CO-RE then knows to shift and mask.
       const bits = f.bits ? ` : ${f.bits}` : '';
       // CO-RE takes an enum field for a field of that enum only.
-      const text = f.type.kind === 'int' && f.type.enumName ? `enum ${f.type.enumName} ${f.name}` : declareC(f.type, f.name);
+      const text =
+        f.type.kind === 'int' && f.type.enumName
+          ? `enum ${f.type.enumName} ${f.name}`
+          : declareC(f.type, f.name);
       return `\t${text}${bits};`;
     });
     const keyword = entry.struct?.keyword ?? 'struct';
-    out.push(`${keyword} ${name} {${lines.length ? `\n${lines.join('\n')}\n` : ''}} __attribute__((preserve_access_index));`);
+    out.push(
+      `${keyword} ${name} {${lines.length ? `\n${lines.join('\n')}\n` : ''}} __attribute__((preserve_access_index));`,
+    );
   };
-  const forward = [...uses.structs.keys()].map((name) => `${uses.structs.get(name)?.struct?.keyword ?? 'struct'} ${name};`);
+  const forward = [...uses.structs.keys()].map(
+    (name) => `${uses.structs.get(name)?.struct?.keyword ?? 'struct'} ${name};`,
+  );
   // Iterators are opaque objects, defined with the loops that use them.
   for (const name of uses.structs.keys()) if (!name.startsWith('bpf_iter_')) define(name);
   return [...(forward.length ? [forward.join('\n')] : []), ...out];

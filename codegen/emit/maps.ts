@@ -3,17 +3,30 @@ import type { CType } from '../ir/types.js';
 import { declareC } from './c-type.js';
 
 const TYPES: Record<string, string> = {
-  array: 'BPF_MAP_TYPE_ARRAY', percpuArray: 'BPF_MAP_TYPE_PERCPU_ARRAY', percpu: 'BPF_MAP_TYPE_PERCPU_ARRAY',
-  hash: 'BPF_MAP_TYPE_HASH', lruHash: 'BPF_MAP_TYPE_LRU_HASH', percpuHash: 'BPF_MAP_TYPE_PERCPU_HASH',
-  lruPercpuHash: 'BPF_MAP_TYPE_LRU_PERCPU_HASH', lpmTrie: 'BPF_MAP_TYPE_LPM_TRIE', taskStorage: 'BPF_MAP_TYPE_TASK_STORAGE',
-  cgroupStorage: 'BPF_MAP_TYPE_CGRP_STORAGE', ringbuf: 'BPF_MAP_TYPE_RINGBUF', userRingbuf: 'BPF_MAP_TYPE_USER_RINGBUF',
-  queue: 'BPF_MAP_TYPE_QUEUE', stack: 'BPF_MAP_TYPE_STACK', bloomFilter: 'BPF_MAP_TYPE_BLOOM_FILTER',
+  array: 'BPF_MAP_TYPE_ARRAY',
+  percpuArray: 'BPF_MAP_TYPE_PERCPU_ARRAY',
+  percpu: 'BPF_MAP_TYPE_PERCPU_ARRAY',
+  hash: 'BPF_MAP_TYPE_HASH',
+  lruHash: 'BPF_MAP_TYPE_LRU_HASH',
+  percpuHash: 'BPF_MAP_TYPE_PERCPU_HASH',
+  lruPercpuHash: 'BPF_MAP_TYPE_LRU_PERCPU_HASH',
+  lpmTrie: 'BPF_MAP_TYPE_LPM_TRIE',
+  taskStorage: 'BPF_MAP_TYPE_TASK_STORAGE',
+  cgroupStorage: 'BPF_MAP_TYPE_CGRP_STORAGE',
+  ringbuf: 'BPF_MAP_TYPE_RINGBUF',
+  userRingbuf: 'BPF_MAP_TYPE_USER_RINGBUF',
+  queue: 'BPF_MAP_TYPE_QUEUE',
+  stack: 'BPF_MAP_TYPE_STACK',
+  bloomFilter: 'BPF_MAP_TYPE_BLOOM_FILTER',
 };
 const NO_KEY = new Set(['queue', 'stack', 'bloomFilter', 'ringbuf', 'userRingbuf']);
 const STORAGE = new Set(['taskStorage', 'cgroupStorage']);
 
 function hasSpecialField(type: CType | undefined): boolean {
-  return type?.kind === 'struct' && type.struct.fields().some((f) => f.kptr || (f.type.kind === 'struct' && f.type.struct.builtin));
+  return (
+    type?.kind === 'struct' &&
+    type.struct.fields().some((f) => f.kptr || (f.type.kind === 'struct' && f.type.struct.builtin))
+  );
 }
 
 /** The map's definition in section .maps. */
@@ -25,10 +38,19 @@ export function mapDefinition(map: MapIr): string {
   if (map.kind === 'array' && !hasSpecialField(map.value)) flags.push('BPF_F_MMAPABLE');
   if (flags.length) lines.push(`\t__uint(map_flags, ${flags.join(' | ')});`);
   if (!STORAGE.has(map.kind)) lines.push(`\t__uint(max_entries, ${map.maxEntries});`);
-  if (map.key && !NO_KEY.has(map.kind)) lines.push(`\t__type(key, ${declareC(map.key, '').trim()});`);
-  if (map.value && map.kind !== 'ringbuf' && map.kind !== 'userRingbuf') lines.push(`\t__type(value, ${declareC(map.value, '').trim()});`);
-  const record = (map.kind === 'ringbuf' || map.kind === 'userRingbuf') && map.value?.kind === 'struct' ? map.value.struct.name : undefined;
-  const tag = map.perCpuSized ? ' __scxts("nr_cpus")' : record ? ` __scxts("record=${record}")` : '';
+  if (map.key && !NO_KEY.has(map.kind))
+    lines.push(`\t__type(key, ${declareC(map.key, '').trim()});`);
+  if (map.value && map.kind !== 'ringbuf' && map.kind !== 'userRingbuf')
+    lines.push(`\t__type(value, ${declareC(map.value, '').trim()});`);
+  const record =
+    (map.kind === 'ringbuf' || map.kind === 'userRingbuf') && map.value?.kind === 'struct'
+      ? map.value.struct.name
+      : undefined;
+  const tag = map.perCpuSized
+    ? ' __scxts("nr_cpus")'
+    : record
+      ? ` __scxts("record=${record}")`
+      : '';
   return `struct {\n${lines.join('\n')}\n} ${map.name} SEC(".maps")${tag};`;
 }
 
@@ -49,12 +71,20 @@ function names(map: MapIr): Names {
   const key: CType = map.key ?? { kind: 'int', bits: 32, signed: false };
   const value: CType = map.value ?? { kind: 'void' };
   const to = (type: CType): CType => ({ kind: 'ptr', to: type, nullable: false, region: 'any' });
-  const owner = map.kind === 'taskStorage' ? 'struct task_struct *owner' : map.kind === 'cgroupStorage' ? 'struct cgroup *owner' : undefined;
+  const owner =
+    map.kind === 'taskStorage'
+      ? 'struct task_struct *owner'
+      : map.kind === 'cgroupStorage'
+        ? 'struct cgroup *owner'
+        : undefined;
   return {
     map: map.name,
-    keyParam: owner ?? (byReference(key) ? `const ${declareC(to(key), 'key')}` : declareC(key, 'key')),
+    keyParam:
+      owner ?? (byReference(key) ? `const ${declareC(to(key), 'key')}` : declareC(key, 'key')),
     keyRef: owner ? 'owner' : byReference(key) ? 'key' : '&key',
-    valueParam: byReference(value) ? `const ${declareC(to(value), 'value')}` : declareC(value, 'value'),
+    valueParam: byReference(value)
+      ? `const ${declareC(to(value), 'value')}`
+      : declareC(value, 'value'),
     valueRef: byReference(value) ? 'value' : '&value',
     pointer: (name) => declareC(to(value), name),
   };
@@ -62,54 +92,163 @@ function names(map: MapIr): Names {
 
 function inline(returns: string, name: string, params: string, body: string): string {
   const gap = returns.endsWith('*') ? '' : ' ';
-  return `static __always_inline ${returns}${gap}${name}(${params || 'void'})\n{\n${body.split('\n').map((l) => (l ? `\t${l}` : l)).join('\n')}\n}`;
+  return `static __always_inline ${returns}${gap}${name}(${params || 'void'})\n{\n${body
+    .split('\n')
+    .map((l) => (l ? `\t${l}` : l))
+    .join('\n')}\n}`;
 }
 
 type Accessor = (map: MapIr, n: Names) => string;
 
-const storageHelper = (map: MapIr): string => (map.kind === 'taskStorage' ? 'bpf_task_storage' : 'bpf_cgrp_storage');
+const storageHelper = (map: MapIr): string =>
+  map.kind === 'taskStorage' ? 'bpf_task_storage' : 'bpf_cgrp_storage';
 
 const ACCESSORS: Record<string, Accessor> = {
   get: (map, n) =>
     STORAGE.has(map.kind)
-      ? inline(n.pointer(''), `${n.map}_get`, n.keyParam, `return ${storageHelper(map)}_get(&${n.map}, owner, NULL, 0);`)
-      : inline(n.pointer(''), `${n.map}_get`, n.keyParam, `return bpf_map_lookup_elem(&${n.map}, ${n.keyRef});`),
+      ? inline(
+          n.pointer(''),
+          `${n.map}_get`,
+          n.keyParam,
+          `return ${storageHelper(map)}_get(&${n.map}, owner, NULL, 0);`,
+        )
+      : inline(
+          n.pointer(''),
+          `${n.map}_get`,
+          n.keyParam,
+          `return bpf_map_lookup_elem(&${n.map}, ${n.keyRef});`,
+        ),
   create: (map, n) =>
-    inline(n.pointer(''), `${n.map}_create`, n.keyParam, `return ${storageHelper(map)}_get(&${n.map}, owner, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);`),
-  set: (_m, n) => inline('s32', `${n.map}_set`, `${n.keyParam}, ${n.valueParam}, u64 flags`, `return bpf_map_update_elem(&${n.map}, ${n.keyRef}, ${n.valueRef}, flags);`),
+    inline(
+      n.pointer(''),
+      `${n.map}_create`,
+      n.keyParam,
+      `return ${storageHelper(map)}_get(&${n.map}, owner, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);`,
+    ),
+  set: (_m, n) =>
+    inline(
+      's32',
+      `${n.map}_set`,
+      `${n.keyParam}, ${n.valueParam}, u64 flags`,
+      `return bpf_map_update_elem(&${n.map}, ${n.keyRef}, ${n.valueRef}, flags);`,
+    ),
   delete: (map, n) =>
     STORAGE.has(map.kind)
-      ? inline('s32', `${n.map}_delete`, n.keyParam, `return ${storageHelper(map)}_delete(&${n.map}, owner);`)
-      : inline('s32', `${n.map}_delete`, n.keyParam, `return bpf_map_delete_elem(&${n.map}, ${n.keyRef});`),
+      ? inline(
+          's32',
+          `${n.map}_delete`,
+          n.keyParam,
+          `return ${storageHelper(map)}_delete(&${n.map}, owner);`,
+        )
+      : inline(
+          's32',
+          `${n.map}_delete`,
+          n.keyParam,
+          `return bpf_map_delete_elem(&${n.map}, ${n.keyRef});`,
+        ),
   add: (map, n) =>
     map.kind === 'bloomFilter'
-      ? inline('s32', `${n.map}_add`, n.valueParam, `return bpf_map_push_elem(&${n.map}, ${n.valueRef}, 0);`)
-      : inline('void', `${n.map}_add`, `${n.keyParam}, ${declareC(map.value!, 'amount')}`, `${n.pointer('value')} = bpf_map_lookup_elem(&${n.map}, ${n.keyRef});\n\nif (value)\n\t__sync_fetch_and_add(value, amount);`),
+      ? inline(
+          's32',
+          `${n.map}_add`,
+          n.valueParam,
+          `return bpf_map_push_elem(&${n.map}, ${n.valueRef}, 0);`,
+        )
+      : inline(
+          'void',
+          `${n.map}_add`,
+          `${n.keyParam}, ${declareC(map.value!, 'amount')}`,
+          `${n.pointer('value')} = bpf_map_lookup_elem(&${n.map}, ${n.keyRef});\n\nif (value)\n\t__sync_fetch_and_add(value, amount);`,
+        ),
   bump: (map, n) =>
-    inline('void', `${n.map}_bump`, `${n.keyParam}, ${declareC(map.value!, 'amount')}`, `${n.pointer('value')} = bpf_map_lookup_elem(&${n.map}, ${n.keyRef});\n\nif (value)\n\t*value += amount;`),
+    inline(
+      'void',
+      `${n.map}_bump`,
+      `${n.keyParam}, ${declareC(map.value!, 'amount')}`,
+      `${n.pointer('value')} = bpf_map_lookup_elem(&${n.map}, ${n.keyRef});\n\nif (value)\n\t*value += amount;`,
+    ),
   this: (map, n) =>
     `/* The one entry is always there; the other object only spares callers the test. */\nstatic ${declareC(map.value!, `${n.map}_unused`)};\n` +
-    inline(n.pointer(''), `${n.map}_this`, '', `u32 key = 0;\n${n.pointer('value')} = bpf_map_lookup_elem(&${n.map}, &key);\n\nreturn value ?: &${n.map}_unused;`),
+    inline(
+      n.pointer(''),
+      `${n.map}_this`,
+      '',
+      `u32 key = 0;\n${n.pointer('value')} = bpf_map_lookup_elem(&${n.map}, &key);\n\nreturn value ?: &${n.map}_unused;`,
+    ),
   of: (map, n) =>
     map.kind === 'percpu'
-      ? inline(n.pointer(''), `${n.map}_of`, 'u32 cpu', `u32 key = 0;\n\nreturn bpf_map_lookup_percpu_elem(&${n.map}, &key, cpu);`)
-      : inline(n.pointer(''), `${n.map}_of`, `${n.keyParam}, u32 cpu`, `return bpf_map_lookup_percpu_elem(&${n.map}, ${n.keyRef}, cpu);`),
-  push: (_m, n) => inline('s32', `${n.map}_push`, `${n.valueParam}, u64 flags`, `return bpf_map_push_elem(&${n.map}, ${n.valueRef}, flags);`),
-  pop: (_m, n) => inline(n.pointer(''), `${n.map}_pop`, n.pointer('value'), `return bpf_map_pop_elem(&${n.map}, value) ? NULL : value;`),
-  peek: (_m, n) => inline(n.pointer(''), `${n.map}_peek`, n.pointer('value'), `return bpf_map_peek_elem(&${n.map}, value) ? NULL : value;`),
-  has: (map, n) => inline('bool', `${n.map}_has`, declareC(map.value!, 'value'), `return !bpf_map_peek_elem(&${n.map}, &value);`),
-  output: (map, n) => inline('s32', `${n.map}_output`, `${n.valueParam}, u64 flags`, `return bpf_ringbuf_output(&${n.map}, (void *)${n.valueRef}, sizeof(${declareC(map.value!, '').trim()}), flags);`),
+      ? inline(
+          n.pointer(''),
+          `${n.map}_of`,
+          'u32 cpu',
+          `u32 key = 0;\n\nreturn bpf_map_lookup_percpu_elem(&${n.map}, &key, cpu);`,
+        )
+      : inline(
+          n.pointer(''),
+          `${n.map}_of`,
+          `${n.keyParam}, u32 cpu`,
+          `return bpf_map_lookup_percpu_elem(&${n.map}, ${n.keyRef}, cpu);`,
+        ),
+  push: (_m, n) =>
+    inline(
+      's32',
+      `${n.map}_push`,
+      `${n.valueParam}, u64 flags`,
+      `return bpf_map_push_elem(&${n.map}, ${n.valueRef}, flags);`,
+    ),
+  pop: (_m, n) =>
+    inline(
+      n.pointer(''),
+      `${n.map}_pop`,
+      n.pointer('value'),
+      `return bpf_map_pop_elem(&${n.map}, value) ? NULL : value;`,
+    ),
+  peek: (_m, n) =>
+    inline(
+      n.pointer(''),
+      `${n.map}_peek`,
+      n.pointer('value'),
+      `return bpf_map_peek_elem(&${n.map}, value) ? NULL : value;`,
+    ),
+  has: (map, n) =>
+    inline(
+      'bool',
+      `${n.map}_has`,
+      declareC(map.value!, 'value'),
+      `return !bpf_map_peek_elem(&${n.map}, &value);`,
+    ),
+  output: (map, n) =>
+    inline(
+      's32',
+      `${n.map}_output`,
+      `${n.valueParam}, u64 flags`,
+      `return bpf_ringbuf_output(&${n.map}, (void *)${n.valueRef}, sizeof(${declareC(map.value!, '').trim()}), flags);`,
+    ),
   reserve: (map, n) =>
-    inline(n.pointer(''), `${n.map}_reserve`, '', `${n.pointer('record')} = bpf_ringbuf_reserve(&${n.map}, sizeof(${declareC(map.value!, '').trim()}), 0);\n\nif (record)\n\t__builtin_memset(record, 0, sizeof(*record));\nreturn record;`),
-  pending: (_m, n) => inline('u64', `${n.map}_pending`, '', `return bpf_ringbuf_query(&${n.map}, 0);`),
+    inline(
+      n.pointer(''),
+      `${n.map}_reserve`,
+      '',
+      `${n.pointer('record')} = bpf_ringbuf_reserve(&${n.map}, sizeof(${declareC(map.value!, '').trim()}), 0);\n\nif (record)\n\t__builtin_memset(record, 0, sizeof(*record));\nreturn record;`,
+    ),
+  pending: (_m, n) =>
+    inline('u64', `${n.map}_pending`, '', `return bpf_ringbuf_query(&${n.map}, 0);`),
   timer: (_m, n) =>
     `static int ${n.map}_cb(void *map, u32 *key, struct scxts_timer *value);\n\n` +
-    inline('s32', `${n.map}_start`, 'u64 ns, u64 flags', `u32 key = 0;\nstruct scxts_timer *value = bpf_map_lookup_elem(&${n.map}, &key);\n\nif (!value)\n\treturn -2;\n/* -EBUSY: it has been initialised before. */\nbpf_timer_init(&value->timer, &${n.map}, 1);\nbpf_timer_set_callback(&value->timer, ${n.map}_cb);\nreturn bpf_timer_start(&value->timer, ns, flags);`) +
+    inline(
+      's32',
+      `${n.map}_start`,
+      'u64 ns, u64 flags',
+      `u32 key = 0;\nstruct scxts_timer *value = bpf_map_lookup_elem(&${n.map}, &key);\n\nif (!value)\n\treturn -2;\n/* -EBUSY: it has been initialised before. */\nbpf_timer_init(&value->timer, &${n.map}, 1);\nbpf_timer_set_callback(&value->timer, ${n.map}_cb);\nreturn bpf_timer_start(&value->timer, ns, flags);`,
+    ) +
     '\n\n' +
     `static __always_inline __attribute__((unused)) s32 ${n.map}_cancel(void)\n{\n\tu32 key = 0;\n\tstruct scxts_timer *value = bpf_map_lookup_elem(&${n.map}, &key);\n\n\treturn value ? bpf_timer_cancel(&value->timer) : -2;\n}`,
 };
 
 /** The inline functions through which the program uses a map. */
 export function mapAccessors(map: MapIr): string[] {
-  return [...map.uses].sort().map((use) => ACCESSORS[use]?.(map, names(map)) ?? '').filter(Boolean);
+  return [...map.uses]
+    .sort()
+    .map((use) => ACCESSORS[use]?.(map, names(map)) ?? '')
+    .filter(Boolean);
 }

@@ -2,15 +2,30 @@ import type { MapIr, ModuleIr } from '../ir/module.js';
 import type { CType, StructDef } from '../ir/types.js';
 
 const MAP_TYPES: Record<string, string> = {
-  array: 'ArrayMap', percpuArray: 'PercpuArrayMap', percpu: 'PercpuVar', hash: 'HashMap', lruHash: 'HashMap',
-  lpmTrie: 'HashMap', percpuHash: 'PercpuHashMap', lruPercpuHash: 'PercpuHashMap', taskStorage: 'TaskStorageMap',
-  cgroupStorage: 'CgroupStorageMap', queue: 'QueueMap', stack: 'QueueMap', bloomFilter: 'BloomFilterMap',
-  ringbuf: 'RingBuffer', userRingbuf: 'UserRingBuffer',
+  array: 'ArrayMap',
+  percpuArray: 'PercpuArrayMap',
+  percpu: 'PercpuVar',
+  hash: 'HashMap',
+  lruHash: 'HashMap',
+  lpmTrie: 'HashMap',
+  percpuHash: 'PercpuHashMap',
+  lruPercpuHash: 'PercpuHashMap',
+  taskStorage: 'TaskStorageMap',
+  cgroupStorage: 'CgroupStorageMap',
+  queue: 'QueueMap',
+  stack: 'QueueMap',
+  bloomFilter: 'BloomFilterMap',
+  ringbuf: 'RingBuffer',
+  userRingbuf: 'UserRingBuffer',
 };
 const KEYED = new Set(['hash', 'lruHash', 'lpmTrie', 'percpuHash', 'lruPercpuHash']);
 
 function pascal(name: string): string {
-  return name.split('_').filter(Boolean).map((part) => part[0]!.toUpperCase() + part.slice(1)).join('');
+  return name
+    .split('_')
+    .filter(Boolean)
+    .map((part) => part[0]!.toUpperCase() + part.slice(1))
+    .join('');
 }
 
 /** How userspace sees a C type: 64-bit integers are bigint, smaller ones number. */
@@ -34,7 +49,9 @@ function userType(type: CType | undefined, structs: Set<StructDef>): string {
 }
 
 function structInterface(struct: StructDef, structs: Set<StructDef>): string {
-  const fields = struct.fields().filter((f) => !f.kptr && !(f.type.kind === 'struct' && f.type.struct.builtin));
+  const fields = struct
+    .fields()
+    .filter((f) => !f.kptr && !(f.type.kind === 'struct' && f.type.struct.builtin));
   return `export interface ${struct.name} {\n${fields.map((f) => `  ${f.name}: ${userType(f.type, structs)};`).join('\n')}\n}`;
 }
 
@@ -42,25 +59,37 @@ function mapType(map: MapIr, structs: Set<StructDef>, imports: Set<string>): str
   const type = MAP_TYPES[map.kind] ?? 'ArrayMap';
   imports.add(type);
   const value = userType(map.value, structs);
-  return KEYED.has(map.kind) ? `${type}<${userType(map.key, structs)}, ${value}>` : `${type}<${value}>`;
+  return KEYED.has(map.kind)
+    ? `${type}<${userType(map.key, structs)}, ${value}>`
+    : `${type}<${value}>`;
 }
 
 function members(lines: string[]): string {
-  return lines.length ? `{\n${lines.map((l) => `    ${l}`).join('\n')}\n  }` : 'Record<never, never>';
+  return lines.length
+    ? `{\n${lines.map((l) => `    ${l}`).join('\n')}\n  }`
+    : 'Record<never, never>';
 }
 
 /** The typed skeleton: what `import { Simple } from './simple.skel.js'` gives the userspace half. */
-export function emitSkeleton(module: ModuleIr, options: { object: string; source: string; version: string }): string {
+export function emitSkeleton(
+  module: ModuleIr,
+  options: { object: string; source: string; version: string },
+): string {
   const structs = new Set<StructDef>();
   const imports = new Set<string>(['defineSkeleton', 'type SkeletonTypes']);
   const used = new Set<string>();
   const name = pascal(module.scheduler.name);
-  const help = (text: string | undefined): string => (text ? `/** ${text.replace(/\*\//g, '* /')} */ ` : '');
-  const configs = module.globals.filter((g) => g.storage === 'config' || g.storage === 'configArray');
+  const help = (text: string | undefined): string =>
+    text ? `/** ${text.replace(/\*\//g, '* /')} */ ` : '';
+  const configs = module.globals.filter(
+    (g) => g.storage === 'config' || g.storage === 'configArray',
+  );
   const globals = module.globals.filter((g) => g.storage === 'data' && g.type.kind !== 'ptr');
   const maps = module.maps.filter((m) => !m.uses.has('timer'));
   const programs = module.programs.filter((p) => p.kind !== 'struct_ops');
-  const config = members(configs.map((g) => `${help(g.help)}${g.tsName}: ${userType(g.type, structs)};`));
+  const config = members(
+    configs.map((g) => `${help(g.help)}${g.tsName}: ${userType(g.type, structs)};`),
+  );
   const data = members(globals.map((g) => `${g.tsName}: ${userType(g.type, structs)};`));
   const mapMembers = members(maps.map((m) => `${m.tsName}: ${mapType(m, structs, used)};`));
   const progs = members(

@@ -40,7 +40,11 @@ export class StatementPrinter implements ExprContext {
 
   private declaration(local: Local, init: Expr | undefined): string {
     const cleanup = local.cleanup ? ` __cleanup(${local.cleanup})` : '';
-    const value = init ? ` = ${init.kind === 'init' ? bareInit(init, this) : this.expr(init)}` : local.type.kind === 'struct' || local.type.kind === 'array' || local.type.kind === 'chars' ? ' = {}' : '';
+    const value = init
+      ? ` = ${init.kind === 'init' ? bareInit(init, this) : this.expr(init)}`
+      : local.type.kind === 'struct' || local.type.kind === 'array' || local.type.kind === 'chars'
+        ? ' = {}'
+        : '';
     return `${declareC(local.type, local.name)}${cleanup}${value};`;
   }
 
@@ -64,7 +68,10 @@ export class StatementPrinter implements ExprContext {
       case 'do':
         out.user(stmt.span, 'do {');
         this.loopBody(stmt);
-        out.user(stmt.test.span, `} while (${this.loopTest(stmt.test, stmt.guard === 'can_loop')});`);
+        out.user(
+          stmt.test.span,
+          `} while (${this.loopTest(stmt.test, stmt.guard === 'can_loop')});`,
+        );
         return this.label(stmt.labels.breakLabel, stmt.span);
       case 'iterate':
         return this.loop(stmt, this.iterateHead(stmt));
@@ -88,7 +95,18 @@ export class StatementPrinter implements ExprContext {
       this.out.user(span, `{ ${expr.body.map((s) => this.inline(s)).join(' ')} }`);
       return;
     }
-    const unused = expr.kind === 'cond' || expr.kind === 'elvis' || expr.kind === 'logical' || expr.kind === 'binary' || expr.kind === 'block' || expr.kind === 'deref' || expr.kind === 'var' || expr.kind === 'const' || expr.kind === 'member' || expr.kind === 'unary' || expr.kind === 'cast';
+    const unused =
+      expr.kind === 'cond' ||
+      expr.kind === 'elvis' ||
+      expr.kind === 'logical' ||
+      expr.kind === 'binary' ||
+      expr.kind === 'block' ||
+      expr.kind === 'deref' ||
+      expr.kind === 'var' ||
+      expr.kind === 'const' ||
+      expr.kind === 'member' ||
+      expr.kind === 'unary' ||
+      expr.kind === 'cast';
     const text = this.expr(expr);
     this.out.user(span, unused && expr.type.kind !== 'void' ? `(void)(${text});` : `${text};`);
   }
@@ -148,7 +166,10 @@ export class StatementPrinter implements ExprContext {
     out.user(stmt.span, `switch (${this.expr(stmt.value)}) {`);
     for (const { tests, body } of stmt.cases) {
       for (const test of tests) {
-        out.user(test === 'default' ? stmt.span : test.span, test === 'default' ? 'default:' : `case ${this.expr(test)}:`);
+        out.user(
+          test === 'default' ? stmt.span : test.span,
+          test === 'default' ? 'default:' : `case ${this.expr(test)}:`,
+        );
       }
       out.nest(() => {
         out.user(body[0]?.span ?? stmt.span, '{');
@@ -169,4 +190,3 @@ function bodyOf(stmt: Stmt): Stmt[] {
 function endOf(span: Span): Span {
   return { ...span, line: CONTINUE };
 }
-

@@ -7,8 +7,12 @@ interface Layout {
 }
 
 const BUILTIN_LAYOUT: Record<string, Layout> = {
-  bpf_timer: { size: 16, align: 8 }, bpf_spin_lock: { size: 4, align: 4 }, bpf_list_head: { size: 16, align: 8 },
-  bpf_list_node: { size: 24, align: 8 }, bpf_rb_root: { size: 16, align: 8 }, bpf_rb_node: { size: 32, align: 8 },
+  bpf_timer: { size: 16, align: 8 },
+  bpf_spin_lock: { size: 4, align: 4 },
+  bpf_list_head: { size: 16, align: 8 },
+  bpf_list_node: { size: 24, align: 8 },
+  bpf_rb_root: { size: 16, align: 8 },
+  bpf_rb_node: { size: 32, align: 8 },
   scxts_timer: { size: 16, align: 8 },
 };
 
@@ -56,7 +60,9 @@ export function userStructDefinition(struct: StructDef): string {
   for (const field of fields) {
     const gap = pads.get(field);
     if (gap) lines.push(`\tu8 __pad${pad++}[${gap}];`);
-    lines.push(`\t${field.kptr ? declareKptr(field.type, field.name) : declareC(field.type, field.name)};`);
+    lines.push(
+      `\t${field.kptr ? declareKptr(field.type, field.name) : declareC(field.type, field.name)};`,
+    );
   }
   const tail = pads.get(undefined);
   if (tail) lines.push(`\tu8 __pad${pad}[${tail}];`);

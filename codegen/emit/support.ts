@@ -52,7 +52,10 @@ static __always_inline ${s} scxts_div_${s}(${s} x, ${s} y)
     c: `static __always_inline ${s} scxts_abs_${s}(${s} x)\n{\n\treturn x < 0 ? -(${u})x : x;\n}`,
   });
   for (const type of [u, s]) {
-    for (const [name, op] of [['min', '<'], ['max', '>']] as const) {
+    for (const [name, op] of [
+      ['min', '<'],
+      ['max', '>'],
+    ] as const) {
       table.set(`scxts_${name}_${type}`, {
         c: `static __always_inline ${type} scxts_${name}_${type}(${type} a, ${type} b)\n{\n\treturn a ${op} b ? a : b;\n}`,
       });
@@ -158,9 +161,24 @@ volatile u32 scxts_zero;`,
 });
 
 const ITERATORS: [string, string, string, string][] = [
-  ['scx_dsq', 'struct task_struct *', 'u64 dsq_id, u64 flags', 'struct bpf_iter_scx_dsq { u64 __opaque[6]; } __attribute__((aligned(8)));'],
-  ['css', 'struct cgroup_subsys_state *', 'struct cgroup_subsys_state *start, unsigned int flags', 'struct bpf_iter_css { u64 __opaque[3]; } __attribute__((aligned(8)));'],
-  ['task', 'struct task_struct *', 'struct task_struct *task, unsigned int flags', 'struct bpf_iter_task { u64 __opaque[3]; } __attribute__((aligned(8)));'],
+  [
+    'scx_dsq',
+    'struct task_struct *',
+    'u64 dsq_id, u64 flags',
+    'struct bpf_iter_scx_dsq { u64 __opaque[6]; } __attribute__((aligned(8)));',
+  ],
+  [
+    'css',
+    'struct cgroup_subsys_state *',
+    'struct cgroup_subsys_state *start, unsigned int flags',
+    'struct bpf_iter_css { u64 __opaque[3]; } __attribute__((aligned(8)));',
+  ],
+  [
+    'task',
+    'struct task_struct *',
+    'struct task_struct *task, unsigned int flags',
+    'struct bpf_iter_task { u64 __opaque[3]; } __attribute__((aligned(8)));',
+  ],
 ];
 for (const [name, item, params, struct] of ITERATORS) {
   table.set(`scxts_each_${name}`, {

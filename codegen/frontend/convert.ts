@@ -1,9 +1,24 @@
-import { booleanArithmetic, constantOutOfRange, incompatible, signMismatch } from '../diagnostics/catalogue/types.js';
+import {
+  booleanArithmetic,
+  constantOutOfRange,
+  incompatible,
+  signMismatch,
+} from '../diagnostics/catalogue/types.js';
 import type { Expr } from '../ir/nodes.js';
 import type { Span } from '../ir/span.js';
 import {
-  BOOL, S32, S64, U64, describeType, intType, isInteger, sameType, structOf,
-  type BoolType, type CType, type IntType, type UntypedType,
+  BOOL,
+  S32,
+  S64,
+  U64,
+  describeType,
+  intType,
+  isInteger,
+  sameType,
+  structOf,
+  type BoolType,
+  type CType,
+  type IntType,
 } from '../ir/types.js';
 import type { Frontend } from './context.js';
 import { addressOf, cast, constant, errorExpr, support } from './make.js';
@@ -59,7 +74,10 @@ export function integerOperand(fe: Frontend, expr: Expr): Expr {
 }
 
 /** Brings two integer operands to what C would compute with; literals follow the other side. */
-export function balance(left: Expr, right: Expr): { left: Expr; right: Expr; type: IntType } | undefined {
+export function balance(
+  left: Expr,
+  right: Expr,
+): { left: Expr; right: Expr; type: IntType } | undefined {
   let a = left;
   let b = right;
   if (a.type.kind === 'untyped' && b.type.kind !== 'untyped') a = settleBeside(a, b.type);
@@ -69,7 +87,8 @@ export function balance(left: Expr, right: Expr): { left: Expr; right: Expr; typ
     b = settle(b);
   }
   const [ta, tb] = [a.type, b.type];
-  if ((ta.kind !== 'int' && ta.kind !== 'bool') || (tb.kind !== 'int' && tb.kind !== 'bool')) return undefined;
+  if ((ta.kind !== 'int' && ta.kind !== 'bool') || (tb.kind !== 'int' && tb.kind !== 'bool'))
+    return undefined;
   return { left: a, right: b, type: commonType(ta, tb) };
 }
 
@@ -77,7 +96,12 @@ function settleBeside(literal: Expr, other: CType): Expr {
   if (other.kind !== 'int' && other.kind !== 'bool') return settle(literal);
   const wanted = promote(other);
   // -1 beside a u64 is all ones, as in C.
-  if (literal.kind === 'const' && literal.value < 0n && !wanted.signed && fits(literal.value, intType(wanted.bits, true))) {
+  if (
+    literal.kind === 'const' &&
+    literal.value < 0n &&
+    !wanted.signed &&
+    fits(literal.value, intType(wanted.bits, true))
+  ) {
     return constant(wrap(literal.value, wanted), wanted, literal.span);
   }
   return settle(literal, wanted);
@@ -127,7 +151,12 @@ export function coerce(fe: Frontend, expr: Expr, to: CType): Expr {
   if (to.kind === 'ptr') return coercePointer(fe, expr, to);
   if (to.kind === 'struct') {
     if (from.kind === 'struct' && from.struct === to.struct) return expr;
-    if (from.kind === 'ptr' && from.to.kind === 'struct' && from.to.struct === to.struct && !from.nullable) {
+    if (
+      from.kind === 'ptr' &&
+      from.to.kind === 'struct' &&
+      from.to.struct === to.struct &&
+      !from.nullable
+    ) {
       return { kind: 'deref', pointer: expr, type: to, span: expr.span };
     }
   }
@@ -145,7 +174,12 @@ function coerceInteger(fe: Frontend, expr: Expr, to: IntType | BoolType): Expr {
   if (expr.kind === 'const' && from.kind === 'untyped') {
     if (fits(expr.value, to)) return { ...expr, type: to };
     // -1 for "all ones" is what C programmers write; anything else that is cut off is a mistake.
-    if (to.kind === 'int' && !to.signed && expr.value < 0n && fits(expr.value, intType(to.bits, true))) {
+    if (
+      to.kind === 'int' &&
+      !to.signed &&
+      expr.value < 0n &&
+      fits(expr.value, intType(to.bits, true))
+    ) {
       return constant(wrap(expr.value, to), to, expr.span);
     }
     fe.report(constantOutOfRange(expr.span, String(expr.value), describeType(to)));
@@ -163,7 +197,8 @@ function coercePointer(fe: Frontend, expr: Expr, to: Extract<CType, { kind: 'ptr
   if (from.kind === 'null') return { ...expr, type: to };
   if (from.kind === 'ptr' && (sameTarget(from.to, to.to) || to.to.kind === 'void')) return expr;
   if (isCpumask(from, to)) return cast(asReference(expr), { ...to, nullable: false });
-  if (from.kind === 'struct' && sameTarget(from, to.to)) return addressOf(expr, regionOf(expr), expr.span);
+  if (from.kind === 'struct' && sameTarget(from, to.to))
+    return addressOf(expr, regionOf(expr), expr.span);
   if (from.kind === 'opaque') return { ...expr, type: to };
   if ((from.kind === 'array' || from.kind === 'chars') && sameTarget(from, to.to)) {
     return addressOf(expr, regionOf(expr), expr.span);
@@ -200,7 +235,8 @@ export function regionOf(expr: Expr): Extract<CType, { kind: 'ptr' }>['region'] 
 /** A value as a condition: C's truth of integers and pointers is JavaScript's here. */
 export function truth(expr: Expr): Expr {
   if (expr.type.kind === 'untyped') return settle(expr);
-  if (expr.type.kind === 'struct' || expr.type.kind === 'array') return constant(1, BOOL, expr.span);
+  if (expr.type.kind === 'struct' || expr.type.kind === 'array')
+    return constant(1, BOOL, expr.span);
   return expr;
 }
 
@@ -220,7 +256,12 @@ export function division(op: '/' | '%', left: Expr, right: Expr, type: IntType, 
 export function shift(op: '<<' | '>>', left: Expr, right: Expr, type: IntType, span: Span): Expr {
   if (right.kind === 'const') return { kind: 'binary', op, left, right, type, span };
   const masked: Expr = {
-    kind: 'binary', op: '&', left: right, right: constant(type.bits - 1, S32, span), type: right.type, span,
+    kind: 'binary',
+    op: '&',
+    left: right,
+    right: constant(type.bits - 1, S32, span),
+    type: right.type,
+    span,
   };
   return { kind: 'binary', op, left, right: masked, type, span };
 }
@@ -230,4 +271,3 @@ export function asReference(expr: Expr): Expr {
   if (expr.type.kind !== 'struct') return expr;
   return addressOf(expr, regionOf(expr), expr.span);
 }
-

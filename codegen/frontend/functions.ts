@@ -1,5 +1,11 @@
 import { ts } from 'ts-morph';
-import { recursion, spread, tooManyArguments, asyncCode, generator } from '../diagnostics/catalogue/syntax.js';
+import {
+  recursion,
+  spread,
+  tooManyArguments,
+  asyncCode,
+  generator,
+} from '../diagnostics/catalogue/syntax.js';
 import { incompatible } from '../diagnostics/catalogue/types.js';
 import type { FunctionIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
@@ -15,7 +21,8 @@ import { lowerStatement } from './statements/index.js';
 import { returnValue } from './statements/return.js';
 import { asValue, resolveType } from './types.js';
 
-export type FunctionNode = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration;
+export type FunctionNode =
+  ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration;
 
 /** The function that a symbol names: a declaration, or a const bound to an arrow function. */
 export function functionDeclaration(fe: Frontend, symbol: ts.Symbol): FunctionNode | undefined {
@@ -63,12 +70,22 @@ export function callUser(fx: FunctionScope, decl: FunctionNode, node: ts.CallExp
     void i;
     passed.push(coerce(fe, a.expr, param.type));
   });
-  const call: Expr = { kind: 'call', callee: { kind: 'function', fn }, args: passed, type: fn.returns, span };
+  const call: Expr = {
+    kind: 'call',
+    callee: { kind: 'function', fn },
+    args: passed,
+    type: fn.returns,
+    span,
+  };
   return fn.returnsOwned ? { ...call, release: fn.returnsOwned } : call;
 }
 
 /** Type parameters that the call states. */
-function typeArguments(fx: FunctionScope, decl: FunctionNode, node: ts.CallExpression): Map<ts.Symbol, CType> {
+function typeArguments(
+  fx: FunctionScope,
+  decl: FunctionNode,
+  node: ts.CallExpression,
+): Map<ts.Symbol, CType> {
   const env = new Map<ts.Symbol, CType>();
   decl.typeParameters?.forEach((param, i) => {
     const symbol = fx.fe.checker.getSymbolAtLocation(param.name);
@@ -79,9 +96,16 @@ function typeArguments(fx: FunctionScope, decl: FunctionNode, node: ts.CallExpre
 }
 
 /** Type parameters that follow from the types of the arguments: `f<T>(x: T)`. */
-function bindInferred(fx: FunctionScope, decl: FunctionNode, args: Argument[], env: Map<ts.Symbol, CType>): void {
+function bindInferred(
+  fx: FunctionScope,
+  decl: FunctionNode,
+  args: Argument[],
+  env: Map<ts.Symbol, CType>,
+): void {
   const open = new Set(
-    (decl.typeParameters ?? []).flatMap((p) => fx.fe.checker.getSymbolAtLocation(p.name) ?? []).filter((s) => !env.has(s)),
+    (decl.typeParameters ?? [])
+      .flatMap((p) => fx.fe.checker.getSymbolAtLocation(p.name) ?? [])
+      .filter((s) => !env.has(s)),
   );
   if (open.size === 0) return;
   decl.parameters.forEach((param, i) => {
@@ -94,11 +118,13 @@ function bindInferred(fx: FunctionScope, decl: FunctionNode, args: Argument[], e
       const symbol = fx.fe.symbolOf(at.typeName);
       if (symbol && open.has(symbol)) {
         const settled = is.kind === 'untyped' ? literalType(constantOf(args[i]?.expr)) : is;
-        const target = settled.kind === 'ptr' && settled.to.kind === 'struct' ? settled.to : settled;
+        const target =
+          settled.kind === 'ptr' && settled.to.kind === 'struct' ? settled.to : settled;
         if (!env.has(symbol)) env.set(symbol, target);
       } else if (at.typeArguments) {
         const inner = is.kind === 'ptr' ? is.to : is.kind === 'array' ? is.of : undefined;
-        if (inner && at.typeArguments[0]) match(at.typeArguments[0], inner.kind === 'array' ? inner.of : inner);
+        if (inner && at.typeArguments[0])
+          match(at.typeArguments[0], inner.kind === 'array' ? inner.of : inner);
       }
     };
     match(node, type);
@@ -109,7 +135,12 @@ function constantOf(expr: Expr | undefined): bigint {
   return expr?.kind === 'const' ? expr.value : 0n;
 }
 
-function lowerArgument(fx: FunctionScope, param: ts.ParameterDeclaration, node: ts.Expression | undefined, env: TypeEnv): Argument {
+function lowerArgument(
+  fx: FunctionScope,
+  param: ts.ParameterDeclaration,
+  node: ts.Expression | undefined,
+  env: TypeEnv,
+): Argument {
   if (param.dotDotDotToken) {
     fx.fe.report(spread(spanOf(param)));
     return { expr: errorExpr(spanOf(param)) };
@@ -119,12 +150,18 @@ function lowerArgument(fx: FunctionScope, param: ts.ParameterDeclaration, node: 
     // An optional parameter that is not given.
     const type = param.type ? asValue(resolveType(fx.fe, param.type, env)) : VOID;
     const span = spanOf(param);
-    return { expr: type.kind === 'ptr' ? { kind: 'null', type, span } : { kind: 'const', value: 0n, type, span } };
+    return {
+      expr:
+        type.kind === 'ptr'
+          ? { kind: 'null', type, span }
+          : { kind: 'const', value: 0n, type, span },
+    };
   }
   const entity = entityOf(fx, source);
   if (entity) return { entity };
   const generic = param.type ? mentionsTypeParameter(fx.fe, param.type) : true;
-  const expected = param.type && !generic ? asValue(resolveType(fx.fe, param.type, env)) : undefined;
+  const expected =
+    param.type && !generic ? asValue(resolveType(fx.fe, param.type, env)) : undefined;
   return { expr: asReference(lowerExpr(fx, source, expected)) };
 }
 
@@ -143,11 +180,20 @@ function instanceKey(decl: FunctionNode, env: TypeEnv, args: Argument[]): string
 }
 
 function entityKey(entity: Entity): string {
-  return entity.kind === 'map' ? entity.map.name : entity.kind === 'counter' ? entity.counter.name : entity.kind;
+  return entity.kind === 'map'
+    ? entity.map.name
+    : entity.kind === 'counter'
+      ? entity.counter.name
+      : entity.kind;
 }
 
 /** One compiled copy of a function for given types and maps. */
-function instantiate(fe: Frontend, decl: FunctionNode, env: TypeEnv, args: Argument[]): FunctionIr | undefined {
+function instantiate(
+  fe: Frontend,
+  decl: FunctionNode,
+  env: TypeEnv,
+  args: Argument[],
+): FunctionIr | undefined {
   const key = instanceKey(decl, env, args);
   const known = fe.instances.get(key);
   if (known) return known;
@@ -166,7 +212,9 @@ function instantiate(fe: Frontend, decl: FunctionNode, env: TypeEnv, args: Argum
 
 export function functionName(decl: FunctionNode): string {
   if (decl.name && ts.isIdentifier(decl.name)) return decl.name.text;
-  return ts.isVariableDeclaration(decl.parent) && ts.isIdentifier(decl.parent.name) ? decl.parent.name.text : 'callback';
+  return ts.isVariableDeclaration(decl.parent) && ts.isIdentifier(decl.parent.name)
+    ? decl.parent.name.text
+    : 'callback';
 }
 
 export interface FunctionOptions {
@@ -183,12 +231,19 @@ export interface FunctionOptions {
 }
 
 function isNoinline(node: ts.Node): boolean {
-  const owner = ts.isArrowFunction(node) || ts.isFunctionExpression(node) ? node.parent.parent.parent : node;
-  return [...ts.getJSDocTags(node), ...ts.getJSDocTags(owner)].some((t) => t.tagName.text === 'noinline');
+  const owner =
+    ts.isArrowFunction(node) || ts.isFunctionExpression(node) ? node.parent.parent.parent : node;
+  return [...ts.getJSDocTags(node), ...ts.getJSDocTags(owner)].some(
+    (t) => t.tagName.text === 'noinline',
+  );
 }
 
 /** Lowers a function's signature and body. */
-export function lowerFunction(fe: Frontend, decl: FunctionNode, options: FunctionOptions): FunctionIr {
+export function lowerFunction(
+  fe: Frontend,
+  decl: FunctionNode,
+  options: FunctionOptions,
+): FunctionIr {
   const span = spanOf(decl);
   checkModifiers(fe, decl);
   const env = options.env ?? new Map<ts.Symbol, CType>();
@@ -199,12 +254,21 @@ export function lowerFunction(fe: Frontend, decl: FunctionNode, options: Functio
   const name = fe.names.claim(options.name);
   const params = bindParameters(scope, decl, options);
   const statements = lowerFunctionBody(scope, decl);
-  const body = [...scope.hoisted.map((local): Stmt => ({ kind: 'decl', local, span })), ...statements];
+  const body = [
+    ...scope.hoisted.map((local): Stmt => ({ kind: 'decl', local, span })),
+    ...statements,
+  ];
   const noinline = isNoinline(decl);
   if (noinline && params.length > 5) fe.report(tooManyArguments(span, options.name, params.length));
   const finished = finishReturns(scope, declared);
   return {
-    name, params, returns: finished.type, body, noinline, span, calls: scope.calls,
+    name,
+    params,
+    returns: finished.type,
+    body,
+    noinline,
+    span,
+    calls: scope.calls,
     ...(finished.owned ? { returnsOwned: finished.owned } : {}),
   };
 }
@@ -215,7 +279,11 @@ function checkModifiers(fe: Frontend, decl: FunctionNode): void {
   if (decl.asteriskToken) fe.report(generator(spanOf(decl.asteriskToken)));
 }
 
-function bindParameters(scope: FunctionScope, decl: FunctionNode, options: FunctionOptions): Local[] {
+function bindParameters(
+  scope: FunctionScope,
+  decl: FunctionNode,
+  options: FunctionOptions,
+): Local[] {
   const params: Local[] = [];
   decl.parameters.forEach((param, i) => {
     const symbol = scope.fe.checker.getSymbolAtLocation(param.name);
@@ -248,7 +316,10 @@ function lowerFunctionBody(scope: FunctionScope, decl: FunctionNode): Stmt[] {
 }
 
 /** Decides the return type and converts what every `return` gives. */
-function finishReturns(scope: FunctionScope, declared: CType | undefined): { type: CType; owned?: string } {
+function finishReturns(
+  scope: FunctionScope,
+  declared: CType | undefined,
+): { type: CType; owned?: string } {
   const { seen } = scope.returns;
   const owned = seen.find((s) => s.expr.release)?.expr.release;
   const type = byValue(scope, declared ?? joinReturns(scope));
@@ -263,7 +334,9 @@ function finishReturns(scope: FunctionScope, declared: CType | undefined): { typ
 function byValue(scope: FunctionScope, type: CType): CType {
   const struct = structOf(type);
   if (!struct || type.kind !== 'ptr' || type.nullable) return type;
-  const fresh = scope.returns.seen.some(({ expr }) => expr.kind === 'init' || (expr.kind === 'var' && expr.type.kind === 'struct'));
+  const fresh = scope.returns.seen.some(
+    ({ expr }) => expr.kind === 'init' || (expr.kind === 'var' && expr.type.kind === 'struct'),
+  );
   return fresh ? { kind: 'struct', struct } : type;
 }
 
@@ -285,8 +358,12 @@ function joinTwo(a: Expr, b: Expr): Expr {
     const both = balance(a, b);
     return both ? { ...both.left, type: both.type } : a;
   }
-  if (a.type.kind === 'null') return { ...b, type: b.type.kind === 'ptr' ? { ...b.type, nullable: true } : b.type };
-  if (a.type.kind === 'ptr' && (b.type.kind === 'null' || (b.type.kind === 'ptr' && b.type.nullable))) {
+  if (a.type.kind === 'null')
+    return { ...b, type: b.type.kind === 'ptr' ? { ...b.type, nullable: true } : b.type };
+  if (
+    a.type.kind === 'ptr' &&
+    (b.type.kind === 'null' || (b.type.kind === 'ptr' && b.type.nullable))
+  ) {
     return { ...a, type: { ...a.type, nullable: true } };
   }
   return a;

@@ -56,7 +56,12 @@ function withoutCascades(own: Diagnostic[], typescript: Diagnostic[]): Diagnosti
     if (!d.span) return true;
     const { span } = d;
     return !typescript.some(
-      (t) => t.span && !SAID_BETTER.has(t.code) && t.span.file === span.file && t.span.start < span.end && span.start < t.span.end,
+      (t) =>
+        t.span &&
+        !SAID_BETTER.has(t.code) &&
+        t.span.file === span.file &&
+        t.span.start < span.end &&
+        span.start < t.span.end,
     );
   });
 }

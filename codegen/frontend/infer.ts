@@ -10,7 +10,11 @@ import type { FunctionScope } from './scope.js';
  * The type of `let x = 0`: a literal says nothing about the width, so what the function assigns to x
  * and compares it with decides. Reported if no integer type can hold all of it.
  */
-export function inferLet(fx: FunctionScope, variable: ts.VariableDeclaration, initial: bigint): IntType {
+export function inferLet(
+  fx: FunctionScope,
+  variable: ts.VariableDeclaration,
+  initial: bigint,
+): IntType {
   const symbol = fx.fe.checker.getSymbolAtLocation(variable.name);
   const scope = enclosingFunction(variable);
   const found: IntType[] = [];
@@ -28,7 +32,8 @@ export function inferLet(fx: FunctionScope, variable: ts.VariableDeclaration, in
     const type = typeOf(fx, node, seen);
     if (type) found.push(type);
   };
-  const isVariable = (node: ts.Node): boolean => ts.isIdentifier(node) && fx.fe.symbolOf(node) === symbol;
+  const isVariable = (node: ts.Node): boolean =>
+    ts.isIdentifier(node) && fx.fe.symbolOf(node) === symbol;
   const visit = (node: ts.Node): void => {
     if (ts.isBinaryExpression(node)) {
       const op = node.operatorToken.kind;
@@ -53,9 +58,12 @@ export function inferLet(fx: FunctionScope, variable: ts.VariableDeclaration, in
 
 function isComparison(op: ts.SyntaxKind): boolean {
   return (
-    op === ts.SyntaxKind.LessThanToken || op === ts.SyntaxKind.LessThanEqualsToken ||
-    op === ts.SyntaxKind.GreaterThanToken || op === ts.SyntaxKind.GreaterThanEqualsToken ||
-    op === ts.SyntaxKind.EqualsEqualsEqualsToken || op === ts.SyntaxKind.ExclamationEqualsEqualsToken
+    op === ts.SyntaxKind.LessThanToken ||
+    op === ts.SyntaxKind.LessThanEqualsToken ||
+    op === ts.SyntaxKind.GreaterThanToken ||
+    op === ts.SyntaxKind.GreaterThanEqualsToken ||
+    op === ts.SyntaxKind.EqualsEqualsEqualsToken ||
+    op === ts.SyntaxKind.ExclamationEqualsEqualsToken
   );
 }
 
@@ -68,9 +76,13 @@ function enclosingFunction(node: ts.Node): ts.Node | undefined {
 /** The narrowest type at least as wide as `type` that also holds the literals. */
 function widen(type: IntType, least: bigint, most: bigint): IntType {
   const start: IntType = type.bits < 32 ? intType(32, type.signed) : type;
-  const candidates = least < 0n ? [start, S32, S64] : [start, intType(64, start.signed), intType(64, false)];
+  const candidates =
+    least < 0n ? [start, S32, S64] : [start, intType(64, start.signed), intType(64, false)];
   for (const candidate of candidates) {
-    const holdsType = candidate.signed === type.signed ? candidate.bits >= type.bits : candidate.signed && candidate.bits > type.bits;
+    const holdsType =
+      candidate.signed === type.signed
+        ? candidate.bits >= type.bits
+        : candidate.signed && candidate.bits > type.bits;
     if (holdsType && fits(least, candidate) && fits(most, candidate)) return candidate;
   }
   return least < 0n ? S64 : start;
@@ -93,7 +105,9 @@ function flavourOf(fx: FunctionScope, node: ts.Expression): IntType | undefined 
   const brand = type.getProperties().find((p) => p.name.startsWith('__@flavour'));
   if (!brand) return undefined;
   const flavours = fx.fe.checker.getTypeOfSymbolAtLocation(brand, node);
-  const parts = (flavours.isUnion() ? flavours.types : [flavours]).flatMap((t) => (t.isStringLiteral() ? [t.value] : []));
+  const parts = (flavours.isUnion() ? flavours.types : [flavours]).flatMap((t) =>
+    t.isStringLiteral() ? [t.value] : [],
+  );
   const widest = parts.sort((a, b) => NAMES.indexOf(a.slice(1)) - NAMES.indexOf(b.slice(1))).pop();
   return widest ? INT_TYPES[widest] : undefined;
 }
@@ -109,9 +123,15 @@ function typeOf(fx: FunctionScope, node: ts.Expression, seen: Set<ts.Symbol>): I
     if (op === '<<' || op === '>>' || op === '>>>') return typeOf(fx, node.left, seen);
     return both(fx, node.left, node.right, seen);
   }
-  if (ts.isCallExpression(node) && node.arguments.length > 0 && ts.isPropertyAccessExpression(node.expression)) {
+  if (
+    ts.isCallExpression(node) &&
+    node.arguments.length > 0 &&
+    ts.isPropertyAccessExpression(node.expression)
+  ) {
     // Math.min(a, b)
-    return node.arguments.map((a) => typeOf(fx, a, seen)).reduce((a, b) => (a && b ? join(a, b) : (a ?? b)));
+    return node.arguments
+      .map((a) => typeOf(fx, a, seen))
+      .reduce((a, b) => (a && b ? join(a, b) : (a ?? b)));
   }
   if (ts.isIdentifier(node)) {
     const symbol = fx.fe.symbolOf(node);
@@ -127,7 +147,12 @@ function typeOf(fx: FunctionScope, node: ts.Expression, seen: Set<ts.Symbol>): I
   return undefined;
 }
 
-function both(fx: FunctionScope, a: ts.Expression, b: ts.Expression, seen: Set<ts.Symbol>): IntType | undefined {
+function both(
+  fx: FunctionScope,
+  a: ts.Expression,
+  b: ts.Expression,
+  seen: Set<ts.Symbol>,
+): IntType | undefined {
   const left = typeOf(fx, a, seen);
   const right = typeOf(fx, b, seen);
   return left && right ? join(left, right) : (left ?? right);

@@ -1,4 +1,4 @@
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
 import type { CallSite, FunctionIr } from '../ir/module.js';
 import type { Expr, Local, LoopLabels, Stmt } from '../ir/nodes.js';
 import type { Span } from '../ir/span.js';

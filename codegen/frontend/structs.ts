@@ -160,7 +160,13 @@ export function opaqueStruct(fe: Frontend, name: string): StructDef {
   opaque.set(fe, table);
   const known = table.get(name);
   if (known) return known;
-  const struct: StructDef = { name, keyword: 'struct', kernel: true, field: () => undefined, fields: () => [] };
+  const struct: StructDef = {
+    name,
+    keyword: 'struct',
+    kernel: true,
+    field: () => undefined,
+    fields: () => [],
+  };
   table.set(name, struct);
   return struct;
 }

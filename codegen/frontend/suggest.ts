@@ -15,7 +15,7 @@ function distance(a: string, b: string, limit: number): number {
 
 /** The candidate that was probably meant, if one is close enough. */
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(name.length / 3));
+  const limit = Math.max(1, Math.floor(name.length * 0.4));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

@@ -10,7 +10,12 @@ export function compileUnused(fe: Frontend, files: ts.SourceFile[]): void {
   const compiled = new Set([...fe.instances.keys()].map((key) => key.slice(0, key.indexOf('<'))));
   for (const file of files) {
     for (const statement of file.statements) {
-      if (!ts.isFunctionDeclaration(statement) || !statement.body || statement.typeParameters?.length) continue;
+      if (
+        !ts.isFunctionDeclaration(statement) ||
+        !statement.body ||
+        statement.typeParameters?.length
+      )
+        continue;
       if (compiled.has(`${file.fileName}:${statement.pos}`)) continue;
       // Parameters that are maps have no value to compile with.
       if (statement.parameters.some((p) => isHandle(fe, p))) continue;

@@ -16,7 +16,9 @@ const functions: ReadonlyMap<string, KernelFunction> = new Map(
 let loaded: Surface | undefined;
 /** The kernel table: what each supported kernel has, from its BTF. */
 export function surface(): Surface {
-  loaded ??= JSON.parse(readFileSync(join(packageRoot(), 'codegen/kernel/surface.json'), 'utf8')) as Surface;
+  loaded ??= JSON.parse(
+    readFileSync(join(packageRoot(), 'codegen/kernel/surface.json'), 'utf8'),
+  ) as Surface;
   return loaded;
 }
 

@@ -1,5 +1,6 @@
 /** Where the kernel lets a function be called: scheduler callbacks by name, or other program kinds. */
-export type Context = 'select_cpu' | 'enqueue' | 'dispatch' | 'cpu_release' | 'dump' | 'init' | 'unlocked';
+export type Context =
+  'select_cpu' | 'enqueue' | 'dispatch' | 'cpu_release' | 'dump' | 'init' | 'unlocked';
 
 export interface KernelParam {
   name: string;

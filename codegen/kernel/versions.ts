@@ -1,5 +1,15 @@
 /** Kernels that scxts supports and tests, oldest first. */
-export const KERNELS = ['6.12', '6.16', '6.17', '6.18', '6.19', '7.0', '7.1', '7.2', '7.3'] as const;
+export const KERNELS = [
+  '6.12',
+  '6.16',
+  '6.17',
+  '6.18',
+  '6.19',
+  '7.0',
+  '7.1',
+  '7.2',
+  '7.3',
+] as const;
 export const OLDEST_KERNEL = KERNELS[0];
 export const NEWEST_KERNEL = KERNELS[KERNELS.length - 1]!;
 

@@ -2,14 +2,29 @@ import { execa } from 'execa';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { clangFailed, clangMissing, clangTooOld, libbpfHeadersMissing } from '../diagnostics/catalogue/toolchain.js';
+import {
+  clangFailed,
+  clangMissing,
+  clangTooOld,
+  libbpfHeadersMissing,
+} from '../diagnostics/catalogue/toolchain.js';
 
 const OLDEST = 16;
 
 /** Flags of every build, also shown in the header of the generated C. */
 const FLAGS = [
-  '-target', 'bpf', '-mcpu=v3', '-O2', '-g', '-Wall', '-Werror', '-fno-builtin', '-fwrapv', '-fno-strict-aliasing',
-  '-Wno-unknown-warning-option', '-c',
+  '-target',
+  'bpf',
+  '-mcpu=v3',
+  '-O2',
+  '-g',
+  '-Wall',
+  '-Werror',
+  '-fno-builtin',
+  '-fwrapv',
+  '-fno-strict-aliasing',
+  '-Wno-unknown-warning-option',
+  '-c',
 ];
 
 /** `name` or its newest `name-NN` on PATH. `CLANG` and `LLVM_STRIP` override. */
@@ -47,19 +62,32 @@ export interface CompileResult {
 }
 
 /** Compiles C to a BPF object. `cwd` is where the paths of `#line` start. */
-export async function compileC(source: string, output: string, cwd: string): Promise<CompileResult> {
+export async function compileC(
+  source: string,
+  output: string,
+  cwd: string,
+): Promise<CompileResult> {
   const clang = findTool('clang');
   if (!clang) return { diagnostics: [clangMissing(undefined)], clangMs: 0 };
   const started = performance.now();
-  const result = await execa(clang, [...FLAGS, source, '-o', output], { cwd, reject: false, all: true });
+  const result = await execa(clang, [...FLAGS, source, '-o', output], {
+    cwd,
+    reject: false,
+    all: true,
+  });
   const clangMs = performance.now() - started;
   if (result.exitCode === 0) return { diagnostics: [], clangMs };
   const version = await majorVersion(clang);
   if (version === undefined) return { diagnostics: [clangMissing(undefined)], clangMs };
-  if (version < OLDEST) return { diagnostics: [clangTooOld(undefined, clang, String(version))], clangMs };
+  if (version < OLDEST)
+    return { diagnostics: [clangTooOld(undefined, clang, String(version))], clangMs };
   const text = result.all ?? '';
-  if (/bpf\/bpf_\w+\.h' file not found/.test(text)) return { diagnostics: [libbpfHeadersMissing(undefined)], clangMs };
-  return { diagnostics: [clangFailed(undefined, text.split('\n').slice(0, 40).join('\n'))], clangMs };
+  if (/bpf\/bpf_\w+\.h' file not found/.test(text))
+    return { diagnostics: [libbpfHeadersMissing(undefined)], clangMs };
+  return {
+    diagnostics: [clangFailed(undefined, text.split('\n').slice(0, 40).join('\n'))],
+    clangMs,
+  };
 }
 
 /** Drops DWARF, which libbpf does not need; BTF stays. Without llvm-strip the object is only larger. */

@@ -83,14 +83,21 @@ function candidates(root: string): string[] {
 export function addon(): Addon {
   if (loaded) return loaded;
   let root = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(root, 'native', 'CMakeLists.txt')) && dirname(root) !== root) root = dirname(root);
+  while (!existsSync(join(root, 'native', 'CMakeLists.txt')) && dirname(root) !== root)
+    root = dirname(root);
   const path = candidates(root).find((p) => existsSync(p));
-  const hint = 'build it with `npm run build:native` in the scxts package (needs libbpf-dev 1.4.2 or later, cmake and g++; .ci/setup installs them)';
-  if (!path) throw new ScxtsError('ERR_NO_ADDON', 'the native addon of scxts is not built', { hint });
+  const hint =
+    'build it with `npm run build:native` in the scxts package (needs libbpf-dev 1.4.2 or later, cmake and g++; .ci/setup installs them)';
+  if (!path)
+    throw new ScxtsError('ERR_NO_ADDON', 'the native addon of scxts is not built', { hint });
   try {
     loaded = createRequire(import.meta.url)(path) as Addon;
   } catch (error) {
-    throw new ScxtsError('ERR_NO_ADDON', `cannot load the native addon: ${(error as Error).message}`, { hint, cause: error });
+    throw new ScxtsError(
+      'ERR_NO_ADDON',
+      `cannot load the native addon: ${(error as Error).message}`,
+      { hint, cause: error },
+    );
   }
   return loaded;
 }

@@ -4,9 +4,18 @@ import type { ObjectInfo } from './object.js';
 
 /** First kernel of the members of sched_ext_ops that 6.12 lacks (from BTF). */
 const SINCE: Record<string, string> = {
-  priv: '6.16', cgroup_set_bandwidth: '6.17', cgroup_set_idle: '6.19', sub_attach: '7.1', sub_detach: '7.1',
-  sub_cgroup_id: '7.1', sub_caps_updated: '7.3', sub_ecaps_updated: '7.3', init_cids: '7.3', cid_shard_size: '7.3',
-  rescue_bandwidth_ppt: '7.3', rescue_quantum_us: '7.3',
+  priv: '6.16',
+  cgroup_set_bandwidth: '6.17',
+  cgroup_set_idle: '6.19',
+  sub_attach: '7.1',
+  sub_detach: '7.1',
+  sub_cgroup_id: '7.1',
+  sub_caps_updated: '7.3',
+  sub_ecaps_updated: '7.3',
+  init_cids: '7.3',
+  cid_shard_size: '7.3',
+  rescue_bandwidth_ppt: '7.3',
+  rescue_quantum_us: '7.3',
 };
 /** First kernel of SCX_OPS_* flags that 6.12 lacks, by bit. */
 const FLAGS: [string, bigint, string][] = [
@@ -52,13 +61,18 @@ export function dropUnsupported(info: ObjectInfo, scheduler: string): string[] {
       continue;
     }
     if (known.includes(member.name)) continue;
-    const isSet = initial?.subarray(member.offset, member.offset + size).some((b) => b !== 0) ?? false;
+    const isSet =
+      initial?.subarray(member.offset, member.offset + size).some((b) => b !== 0) ?? false;
     native(() => info.native.writeInitial(map, member.offset, new Uint8Array(size)));
     if (member.isCallback) {
       native(() => info.native.setAutoload(`${scheduler}_${member.name}`, false));
-      warnings.push(`${member.name}() is ignored: it needs Linux ${SINCE[member.name] ?? 'of a later version'}`);
+      warnings.push(
+        `${member.name}() is ignored: it needs Linux ${SINCE[member.name] ?? 'of a later version'}`,
+      );
     } else if (isSet) {
-      warnings.push(`ops.${member.name} is ignored: it needs Linux ${SINCE[member.name] ?? 'of a later version'}`);
+      warnings.push(
+        `ops.${member.name} is ignored: it needs Linux ${SINCE[member.name] ?? 'of a later version'}`,
+      );
     }
   }
   return warnings;

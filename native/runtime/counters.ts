@@ -23,7 +23,10 @@ export function counterViews(host: MapHost, info: ObjectInfo): Record<string, Co
     const perCpu = (): bigint[] => {
       host.check();
       native(() => host.native.lookup('scxts_counters', key, bytes));
-      return Array.from({ length: words.length / count }, (_, cpu) => words[cpu * count + index] ?? 0n);
+      return Array.from(
+        { length: words.length / count },
+        (_, cpu) => words[cpu * count + index] ?? 0n,
+      );
     };
     out[name] = { name, help, perCpu, total: () => perCpu().reduce((a, b) => a + b, 0n) };
   }

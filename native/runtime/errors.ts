@@ -8,7 +8,11 @@ export class ScxtsError extends Error {
   readonly log: string;
   readonly hint: string | undefined;
 
-  constructor(code: string, message: string, more: { errno?: number; log?: string; hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    more: { errno?: number; log?: string; hint?: string; cause?: unknown } = {},
+  ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'ScxtsError';
     this.code = code;
@@ -44,7 +48,9 @@ export function native<T>(run: () => T): T {
       errno: typeof errno === 'number' ? errno : 0,
       log: text,
       cause: error,
-      ...(code === 'ERR_LOAD' ? { hint: 'the full verifier log is in the error\'s log property' } : {}),
+      ...(code === 'ERR_LOAD'
+        ? { hint: "the full verifier log is in the error's log property" }
+        : {}),
     });
   }
 }

@@ -25,9 +25,19 @@ export interface ExitInfo {
 }
 
 const KINDS: Record<number, string> = {
-  0: 'SCX_EXIT_NONE', 1: 'SCX_EXIT_DONE', 64: 'SCX_EXIT_UNREG', 65: 'SCX_EXIT_UNREG_BPF', 66: 'SCX_EXIT_UNREG_KERN',
-  67: 'SCX_EXIT_SYSRQ', 68: 'SCX_EXIT_PARENT', 69: 'SCX_EXIT_PARENT_KILL', 1024: 'SCX_EXIT_ERROR', 1025: 'SCX_EXIT_ERROR_BPF', 1026: 'SCX_EXIT_ERROR_STALL',
-  1027: 'SCX_EXIT_ERROR_REENQ', 1028: 'SCX_EXIT_ERROR_RESCUE',
+  0: 'SCX_EXIT_NONE',
+  1: 'SCX_EXIT_DONE',
+  64: 'SCX_EXIT_UNREG',
+  65: 'SCX_EXIT_UNREG_BPF',
+  66: 'SCX_EXIT_UNREG_KERN',
+  67: 'SCX_EXIT_SYSRQ',
+  68: 'SCX_EXIT_PARENT',
+  69: 'SCX_EXIT_PARENT_KILL',
+  1024: 'SCX_EXIT_ERROR',
+  1025: 'SCX_EXIT_ERROR_BPF',
+  1026: 'SCX_EXIT_ERROR_STALL',
+  1027: 'SCX_EXIT_ERROR_REENQ',
+  1028: 'SCX_EXIT_ERROR_RESCUE',
 };
 /** SCX_ECODE_ACT_RESTART of enum scx_exit_code. */
 const RESTART = 1n << 48n;
@@ -38,16 +48,23 @@ export class ExitWatch {
   private readonly bytes: Uint8Array;
   private readonly dumpBytes: Uint8Array | undefined;
 
-  constructor(
-    object: NativeObject,
-    info: ObjectInfo,
-  ) {
+  constructor(object: NativeObject, info: ObjectInfo) {
     const variable = info.variables.get('scxts_exit');
-    if (!variable) throw new Error('the object records no exit information: it was not built by scxts');
-    this.bytes = new Uint8Array(native(() => object.mmap(variable.map)), variable.offset);
+    if (!variable)
+      throw new Error('the object records no exit information: it was not built by scxts');
+    this.bytes = new Uint8Array(
+      native(() => object.mmap(variable.map)),
+      variable.offset,
+    );
     this.view = viewOf(this.bytes);
     const dump = info.variables.get('scxts_dump');
-    this.dumpBytes = dump && new Uint8Array(native(() => object.mmap(dump.map)), dump.offset, dump.size);
+    this.dumpBytes =
+      dump &&
+      new Uint8Array(
+        native(() => object.mmap(dump.map)),
+        dump.offset,
+        dump.size,
+      );
   }
 
   get ended(): boolean {

@@ -22,7 +22,10 @@ export interface Skeleton<T extends SkeletonTypes> {
 }
 
 /** What generated skeletons call. */
-export function defineSkeleton<T extends SkeletonTypes>(definition: { name: string; object: URL }): Skeleton<T> {
+export function defineSkeleton<T extends SkeletonTypes>(definition: {
+  name: string;
+  object: URL;
+}): Skeleton<T> {
   const object = fileURLToPath(definition.object);
   return {
     name: definition.name,

@@ -28,16 +28,25 @@ export function schedExtState(): SchedExtState {
     const [name, value] = line.split(/\s+/);
     if (name && value) events[name] = BigInt(value);
   }
-  return { state: read(`${SYSFS}/state`), ops: read(`${SYSFS}/root/ops`), enableSeq: read(`${SYSFS}/enable_seq`), events };
+  return {
+    state: read(`${SYSFS}/state`),
+    ops: read(`${SYSFS}/root/ops`),
+    enableSeq: read(`${SYSFS}/enable_seq`),
+    events,
+  };
 }
 
 /** Checks what a load needs, in the order in which a user can do something about it. */
 export function preflight(command = 'COMMAND'): void {
   const inVm = `or run it in a virtual machine with a newer kernel: scxts vm -- ${command}`;
   if (process.geteuid?.() !== 0) {
-    throw new ScxtsError('ERR_PRIVILEGE', 'loading a scheduler needs root (CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN)', {
-      hint: `use sudo, ${inVm}`,
-    });
+    throw new ScxtsError(
+      'ERR_PRIVILEGE',
+      'loading a scheduler needs root (CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN)',
+      {
+        hint: `use sudo, ${inVm}`,
+      },
+    );
   }
   if (!existsSync('/sys/kernel/btf/vmlinux')) {
     throw new ScxtsError('ERR_NO_KERNEL_BTF', 'this kernel has no BTF (/sys/kernel/btf/vmlinux)', {
@@ -55,8 +64,12 @@ export function preflight(command = 'COMMAND'): void {
 export function checkNoOther(): void {
   const { state, ops } = schedExtState();
   if (state && state !== 'disabled') {
-    throw new ScxtsError('ERR_BUSY', `another scheduler is running: ${ops ?? 'unknown'} (${state})`, {
-      hint: 'stop the process that loaded it; SysRq-S (echo S > /proc/sysrq-trigger) ends any sched_ext scheduler',
-    });
+    throw new ScxtsError(
+      'ERR_BUSY',
+      `another scheduler is running: ${ops ?? 'unknown'} (${state})`,
+      {
+        hint: 'stop the process that loaded it; SysRq-S (echo S > /proc/sysrq-trigger) ends any sched_ext scheduler',
+      },
+    );
   }
 }

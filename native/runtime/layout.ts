@@ -22,22 +22,35 @@ function mismatch(path: string, wanted: string, value: unknown): ScxtsError {
 
 function integer(size: number, signed: boolean): Layout {
   const bits = BigInt(size * 8);
-  const range: [bigint, bigint] = signed ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n] : [0n, (1n << bits) - 1n];
+  const range: [bigint, bigint] = signed
+    ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n]
+    : [0n, (1n << bits) - 1n];
   const name = `${signed ? 's' : 'u'}${bits}`;
   const check = (value: unknown, path: string): bigint => {
-    const whole = typeof value === 'bigint' ? value : typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : undefined;
-    if (whole === undefined || whole < range[0] || whole > range[1]) throw mismatch(path, `a whole number from ${range[0]} to ${range[1]}`, value);
+    const whole =
+      typeof value === 'bigint'
+        ? value
+        : typeof value === 'number' && Number.isInteger(value)
+          ? BigInt(value)
+          : undefined;
+    if (whole === undefined || whole < range[0] || whole > range[1])
+      throw mismatch(path, `a whole number from ${range[0]} to ${range[1]}`, value);
     return whole;
   };
   if (size === 8) {
     return {
-      size, name, range,
+      size,
+      name,
+      range,
       read: (view, at) => (signed ? view.getBigInt64(at, LITTLE) : view.getBigUint64(at, LITTLE)),
-      write: (view, at, value, path) => view.setBigUint64(at, BigInt.asUintN(64, check(value, path)), LITTLE),
+      write: (view, at, value, path) =>
+        view.setBigUint64(at, BigInt.asUintN(64, check(value, path)), LITTLE),
     };
   }
   return {
-    size, name, range,
+    size,
+    name,
+    range,
     read: (view, at) => {
       if (size === 4) return signed ? view.getInt32(at, LITTLE) : view.getUint32(at, LITTLE);
       if (size === 2) return signed ? view.getInt16(at, LITTLE) : view.getUint16(at, LITTLE);
@@ -73,7 +86,8 @@ function chars(length: number): Layout {
     },
     write: (view, at, value, path) => {
       const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : undefined;
-      if (!bytes || bytes.length > length) throw mismatch(path, `a string of at most ${length} bytes`, value);
+      if (!bytes || bytes.length > length)
+        throw mismatch(path, `a string of at most ${length} bytes`, value);
       const target = new Uint8Array(view.buffer, view.byteOffset + at, length);
       target.fill(0);
       target.set(bytes);
@@ -87,7 +101,8 @@ function array(of: Layout, count: number): Layout {
     name: `${of.name}[${count}]`,
     read: (view, at) => Array.from({ length: count }, (_, i) => of.read(view, at + i * of.size)),
     write: (view, at, value, path) => {
-      if (!Array.isArray(value) || value.length !== count) throw mismatch(path, `an array of ${count} elements`, value);
+      if (!Array.isArray(value) || value.length !== count)
+        throw mismatch(path, `an array of ${count} elements`, value);
       value.forEach((v, i) => of.write(view, at + i * of.size, v, `${path}[${i}]`));
     },
   };
@@ -109,13 +124,20 @@ function struct(name: string, size: number, members: MemberLayout[]): Layout {
       return out;
     },
     write: (view, at, value, path) => {
-      if (typeof value !== 'object' || value === null) throw mismatch(path, `an object (${name})`, value);
+      if (typeof value !== 'object' || value === null)
+        throw mismatch(path, `an object (${name})`, value);
       const given = value as Record<string, unknown>;
       const unknown = Object.keys(given).find((k) => !members.some((m) => m.name === k));
-      if (unknown !== undefined) throw new ScxtsError('ERR_VALUE', `${name} has no field '${unknown}'; it has ${members.map((m) => m.name).join(', ')}`);
+      if (unknown !== undefined)
+        throw new ScxtsError(
+          'ERR_VALUE',
+          `${name} has no field '${unknown}'; it has ${members.map((m) => m.name).join(', ')}`,
+        );
       // Fields that are not given are zero.
       new Uint8Array(view.buffer, view.byteOffset + at, size).fill(0);
-      for (const m of members) if (given[m.name] !== undefined) m.layout.write(view, at + m.offset, given[m.name], path ? `${path}.${m.name}` : m.name);
+      for (const m of members)
+        if (given[m.name] !== undefined)
+          m.layout.write(view, at + m.offset, given[m.name], path ? `${path}.${m.name}` : m.name);
     },
   };
 }
@@ -128,7 +150,8 @@ export class Layouts {
 
   strip(id: number): NativeType {
     let type = this.types[id];
-    while (type && ['typedef', 'const', 'volatile', 'restrict', 'type_tag'].includes(type.kind)) type = this.types[type.type];
+    while (type && ['typedef', 'const', 'volatile', 'restrict', 'type_tag'].includes(type.kind))
+      type = this.types[type.type];
     if (!type) throw new ScxtsError('ERR_BTF', `the object's BTF has no type ${id}`);
     return type;
   }
@@ -153,13 +176,20 @@ export class Layouts {
         return integer(8, false);
       case 'array': {
         const element = this.strip(type.type);
-        const isChar = element.kind === 'int' && element.size === 1 && this.types[type.type]?.name === 'char';
+        const isChar =
+          element.kind === 'int' && element.size === 1 && this.types[type.type]?.name === 'char';
         return isChar ? chars(type.count ?? 0) : array(this.of(type.type), type.count ?? 0);
       }
       case 'struct':
       case 'union': {
         const members = (type.members ?? [])
-          .filter((m) => m.name && !m.name.startsWith('__') && m.bits === 0 && !OPAQUE.has(this.strip(m.type).name))
+          .filter(
+            (m) =>
+              m.name &&
+              !m.name.startsWith('__') &&
+              m.bits === 0 &&
+              !OPAQUE.has(this.strip(m.type).name),
+          )
           .map((m) => ({ name: m.name, offset: m.offset / 8, layout: this.of(m.type) }));
         return struct(type.name, type.size, members);
       }
@@ -170,7 +200,14 @@ export class Layouts {
 }
 
 /** The kernel's own structs in map values: userspace has no use for their bytes. */
-const OPAQUE = new Set(['bpf_timer', 'bpf_spin_lock', 'bpf_list_head', 'bpf_list_node', 'bpf_rb_root', 'bpf_rb_node']);
+const OPAQUE = new Set([
+  'bpf_timer',
+  'bpf_spin_lock',
+  'bpf_list_head',
+  'bpf_list_node',
+  'bpf_rb_root',
+  'bpf_rb_node',
+]);
 
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

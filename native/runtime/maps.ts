@@ -70,7 +70,11 @@ export class ArrayMap<V> extends BaseMap<number, V> {
     const canMap = (this.info.flags & 1024) !== 0;
     if (!this.mapped && canMap) {
       const buffer = native(() => this.host.native.mmap(this.info.name));
-      this.mapped = { buffer, view: new DataView(buffer), stride: Math.ceil(this.info.valueSize / 8) * 8 };
+      this.mapped = {
+        buffer,
+        view: new DataView(buffer),
+        stride: Math.ceil(this.info.valueSize / 8) * 8,
+      };
     }
     return this.mapped;
   }
@@ -90,7 +94,11 @@ export class ArrayMap<V> extends BaseMap<number, V> {
 
   set(index: number, value: V): void {
     this.host.check();
-    if (!this.inRange(index)) throw new ScxtsError('ERR_RANGE', `${this.name} has entries 0 to ${this.info.maxEntries - 1}, not ${index}`);
+    if (!this.inRange(index))
+      throw new ScxtsError(
+        'ERR_RANGE',
+        `${this.name} has entries 0 to ${this.info.maxEntries - 1}, not ${index}`,
+      );
     const memory = this.memory();
     if (memory) this.value.write(memory.view, index * memory.stride, value, 'value');
     else this.store(index, value, 0);
@@ -100,7 +108,11 @@ export class ArrayMap<V> extends BaseMap<number, V> {
   view(): BigUint64Array {
     this.host.check();
     const memory = this.memory();
-    if (!memory || memory.stride !== 8) throw new ScxtsError('ERR_MAP', `${this.name} has no view: its entries are not 8 bytes in mappable memory`);
+    if (!memory || memory.stride !== 8)
+      throw new ScxtsError(
+        'ERR_MAP',
+        `${this.name} has no view: its entries are not 8 bytes in mappable memory`,
+      );
     return new BigUint64Array(memory.buffer, 0, this.info.maxEntries);
   }
 }
@@ -158,7 +170,10 @@ function perCpuBytes(info: NativeMap): number {
 /** Values of one entry on each CPU. Sums are of numbers and bigints only. */
 function readAll<V>(value: Layout, view: DataView, valueSize: number): V[] {
   const stride = Math.ceil(valueSize / 8) * 8;
-  return Array.from({ length: view.byteLength / stride }, (_, cpu) => value.read(view, cpu * stride) as V);
+  return Array.from(
+    { length: view.byteLength / stride },
+    (_, cpu) => value.read(view, cpu * stride) as V,
+  );
 }
 
 /** `percpuArray<V>`. */
@@ -168,7 +183,9 @@ export class PercpuArrayMap<V> extends BaseMap<number, V> {
   }
   /** The entry on each possible CPU, or undefined out of range. */
   get(index: number): V[] | undefined {
-    return this.lookup(index) ? readAll<V>(this.value, this.valueView, this.info.valueSize) : undefined;
+    return this.lookup(index)
+      ? readAll<V>(this.value, this.valueView, this.info.valueSize)
+      : undefined;
   }
   /** Sum over the CPUs. */
   sum(index: number): bigint {
@@ -182,7 +199,9 @@ export class PercpuHashMap<K, V> extends BaseMap<K, V> {
     super(host, info, perCpuBytes(info));
   }
   get(key: K): V[] | undefined {
-    return this.lookup(key) ? readAll<V>(this.value, this.valueView, this.info.valueSize) : undefined;
+    return this.lookup(key)
+      ? readAll<V>(this.value, this.valueView, this.info.valueSize)
+      : undefined;
   }
   sum(key: K): bigint {
     return sum(this.get(key) ?? []);

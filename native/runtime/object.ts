@@ -69,7 +69,12 @@ export class ObjectInfo {
         if (!variable) continue;
         const tag = tags.get(v.type)?.find((t) => t.component < 0)?.text;
         out.set(variable.name, {
-          name: variable.name, map, section: section.name, offset: v.offset, size: v.size, typeId: variable.type,
+          name: variable.name,
+          map,
+          section: section.name,
+          offset: v.offset,
+          size: v.size,
+          typeId: variable.type,
           ...(tag === undefined ? {} : { tag }),
         });
       }
@@ -78,7 +83,9 @@ export class ObjectInfo {
   }
 
   private findCounters(): CounterMember[] {
-    const id = this.layouts.types.findIndex((t) => t.kind === 'struct' && t.name === 'scxts_counters');
+    const id = this.layouts.types.findIndex(
+      (t) => t.kind === 'struct' && t.name === 'scxts_counters',
+    );
     if (id < 0) return [];
     const tags = this.tags().get(id) ?? [];
     return (this.layouts.types[id]?.members ?? []).map((m, index) => ({
@@ -91,13 +98,17 @@ export class ObjectInfo {
   /** Config variables with help text. */
   configs(): (Variable & { help: string })[] {
     return [...this.variables.values()].flatMap((v) =>
-      v.tag !== undefined && /^config(Array)?=/.test(v.tag) ? [{ ...v, help: v.tag.replace(/^config(Array)?=/, '') }] : [],
+      v.tag !== undefined && /^config(Array)?=/.test(v.tag)
+        ? [{ ...v, help: v.tag.replace(/^config(Array)?=/, '') }]
+        : [],
     );
   }
 
   /** Variables of .bss and .data that belong to the program. */
   globals(): Variable[] {
-    return [...this.variables.values()].filter((v) => /^\.(bss|data)$/.test(v.section) && /^(?!scxts_)\w+$/.test(v.name));
+    return [...this.variables.values()].filter(
+      (v) => /^\.(bss|data)$/.test(v.section) && /^(?!scxts_)\w+$/.test(v.name),
+    );
   }
 }
 

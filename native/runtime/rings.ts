@@ -20,7 +20,7 @@ export class RingBuffer<T> implements AsyncIterable<T> {
     const packed = native(() => this.host.native.drain(this.info.name));
     const view = viewOf(packed);
     const out: T[] = [];
-    for (let at = 0; at < packed.byteLength; ) {
+    for (let at = 0; at < packed.byteLength;) {
       const length = Number(view.getBigUint64(at, true));
       const bytes = packed.subarray(at + 8, at + 8 + length);
       out.push((this.record ? this.record.read(viewOf(bytes), 0) : Uint8Array.from(bytes)) as T);

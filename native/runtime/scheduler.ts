@@ -7,7 +7,15 @@ import { native, ScxtsError } from './errors.js';
 import { ExitWatch, type ExitInfo } from './exit.js';
 import { viewOf, type Layout } from './layout.js';
 import { checkNoOther, preflight } from './kernel.js';
-import { ArrayMap, HashMap, PercpuArrayMap, PercpuHashMap, PercpuVar, QueueMap, type MapHost } from './maps.js';
+import {
+  ArrayMap,
+  HashMap,
+  PercpuArrayMap,
+  PercpuHashMap,
+  PercpuVar,
+  QueueMap,
+  type MapHost,
+} from './maps.js';
 import { openInfo, type ObjectInfo, type Variable } from './object.js';
 import { RingBuffer } from './rings.js';
 import { CgroupStorageMap, TaskStorageMap } from './storage.js';
@@ -33,7 +41,10 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
 
   private check(): void {
     if (this.state === 'closed') throw new ScxtsError('ERR_CLOSED', 'the object is closed');
-    if (this.state === 'loaded') throw new ScxtsError('ERR_PHASE', 'the object is loaded already; set this before load()', { hint: 'config is constant once loaded; change globals or maps of the loaded scheduler' });
+    if (this.state === 'loaded')
+      throw new ScxtsError('ERR_PHASE', 'the object is loaded already; set this before load()', {
+        hint: 'config is constant once loaded; change globals or maps of the loaded scheduler',
+      });
   }
 
   /** An object whose properties are the initial values of variables. */
@@ -66,7 +77,11 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
       const layout = this.info.layout(member.typeId);
       Object.defineProperty(out, member.name, {
         enumerable: true,
-        get: () => layout.read(viewOf(native(() => this.info.native.readInitial(map)) ?? new Uint8Array(0)), member.offset),
+        get: () =>
+          layout.read(
+            viewOf(native(() => this.info.native.readInitial(map)) ?? new Uint8Array(0)),
+            member.offset,
+          ),
         set: (value: unknown) => {
           this.check();
           const bytes = new Uint8Array(layout.size);
@@ -85,12 +100,16 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   }
 
   /** Makes the maps and has the kernel verify the programs. */
-  load(options: { requireKernel?: boolean; onWarning?: (text: string) => void } = {}): LoadedScheduler<T> {
+  load(
+    options: { requireKernel?: boolean; onWarning?: (text: string) => void } = {},
+  ): LoadedScheduler<T> {
     this.check();
     preflight();
     const warnings = dropUnsupported(this.info, this.name);
     if (warnings.length && options.requireKernel) {
-      throw new ScxtsError('ERR_KERNEL', `this kernel is too old: ${warnings.join('; ')}`, { hint: 'run it on a newer kernel, or without requireKernel' });
+      throw new ScxtsError('ERR_KERNEL', `this kernel is too old: ${warnings.join('; ')}`, {
+        hint: 'run it on a newer kernel, or without requireKernel',
+      });
     }
     const warn = options.onWarning ?? ((text: string) => process.emitWarning(text, 'ScxtsWarning'));
     for (const text of warnings) warn(text);
@@ -106,14 +125,26 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
     if (![...this.info.maps.keys()].some((n) => n.endsWith('.kconfig'))) return;
     const places = ['/proc/config.gz', `/boot/config-${release()}`];
     if (places.some((p) => existsSync(p))) return;
-    throw new ScxtsError('ERR_NO_KCONFIG', `the program reads the kernel's configuration (kconfig), which is not here: ${places.join(', ')}`, {
-      hint: 'install the configuration of the running kernel, or boot one built with CONFIG_IKCONFIG_PROC',
-    });
+    throw new ScxtsError(
+      'ERR_NO_KCONFIG',
+      `the program reads the kernel's configuration (kconfig), which is not here: ${places.join(', ')}`,
+      {
+        hint: 'install the configuration of the running kernel, or boot one built with CONFIG_IKCONFIG_PROC',
+      },
+    );
   }
 
   private sizePerCpuMaps(): void {
-    const tagged = new Set(this.info.layouts.types.flatMap((t) => (t.kind === 'decl_tag' && t.name === 'scxts:nr_cpus' ? [this.info.layouts.types[t.type]?.name ?? ''] : [])));
-    for (const name of tagged) if (this.info.maps.has(name)) native(() => this.info.native.setMaxEntries(name, addon().possibleCpus()));
+    const tagged = new Set(
+      this.info.layouts.types.flatMap((t) =>
+        t.kind === 'decl_tag' && t.name === 'scxts:nr_cpus'
+          ? [this.info.layouts.types[t.type]?.name ?? '']
+          : [],
+      ),
+    );
+    for (const name of tagged)
+      if (this.info.maps.has(name))
+        native(() => this.info.native.setMaxEntries(name, addon().possibleCpus()));
   }
 
   [Symbol.dispose](): void {
@@ -178,7 +209,10 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> implements
     const out: Record<string, unknown> = {};
     for (const variable of this.info.configs()) {
       const initial = native(() => this.info.native.readInitial(variable.map));
-      if (initial) out[variable.name] = this.info.layout(variable.typeId).read(viewOf(Uint8Array.from(initial)), variable.offset);
+      if (initial)
+        out[variable.name] = this.info
+          .layout(variable.typeId)
+          .read(viewOf(Uint8Array.from(initial)), variable.offset);
     }
     return Object.freeze(out);
   }
@@ -214,7 +248,8 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> implements
     const out: Record<string, unknown> = {};
     for (const map of this.info.maps.values()) {
       const make = MAP_CLASSES[map.type];
-      if (make && !map.name.includes('.') && map.name !== 'scxts_counters') out[map.name] = make(this, map, this.recordOf(map.name));
+      if (make && !map.name.includes('.') && map.name !== 'scxts_counters')
+        out[map.name] = make(this, map, this.recordOf(map.name));
     }
     return Object.freeze(out);
   }
@@ -222,7 +257,10 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> implements
   /** Type of a ring's records: the parameter of the accessor that the compiler made for it. */
   private recordOf(map: string): Layout | undefined {
     const types = this.info.layouts.types;
-    const tag = types.find((t) => t.kind === 'decl_tag' && t.name.startsWith('scxts:record=') && types[t.type]?.name === map);
+    const tag = types.find(
+      (t) =>
+        t.kind === 'decl_tag' && t.name.startsWith('scxts:record=') && types[t.type]?.name === map,
+    );
     const name = tag?.name.slice('scxts:record='.length);
     const id = name ? types.findIndex((t) => t.kind === 'struct' && t.name === name) : -1;
     return id > 0 ? this.layout(id) : undefined;
@@ -282,7 +320,11 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> implements
 
   /** init() or a check of the kernel refused: its words say more than the error number. */
   private refused(exit: ExitInfo, cause: unknown): ScxtsError {
-    return new ScxtsError('ERR_ATTACH', `the kernel refused the scheduler: ${exit.reason}${exit.message ? ` (${exit.message})` : ''}`, { cause });
+    return new ScxtsError(
+      'ERR_ATTACH',
+      `the kernel refused the scheduler: ${exit.reason}${exit.message ? ` (${exit.message})` : ''}`,
+      { cause },
+    );
   }
 
   [Symbol.dispose](): void {

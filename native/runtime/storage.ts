@@ -9,7 +9,9 @@ abstract class StorageMap<Owner, V> extends BaseMap<number, V> {
 
   /** The owner's value, or undefined if it has none. */
   get(owner: Owner): V | undefined {
-    return this.with(owner, (fd) => (this.lookup(fd) ? (this.value.read(this.valueView, 0) as V) : undefined));
+    return this.with(owner, (fd) =>
+      this.lookup(fd) ? (this.value.read(this.valueView, 0) as V) : undefined,
+    );
   }
   set(owner: Owner, value: V): void {
     this.with(owner, (fd) => this.store(fd, value, 0));

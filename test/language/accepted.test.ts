@@ -1,5 +1,13 @@
 import { execaSync } from 'execa';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -20,7 +28,11 @@ describe.each(programs)('%s', (program) => {
       process.env['CLANG'] = clang;
       const built = await buildFile(join(accepted, program), { outDir: out });
       expect(built.diagnostics, clang).toEqual([]);
-      expect(built.files.map((f) => f.path.slice(f.path.indexOf('.') + 1))).toEqual(['bpf.c', 'bpf.o', 'skel.ts']);
+      expect(built.files.map((f) => f.path.slice(f.path.indexOf('.') + 1))).toEqual([
+        'bpf.c',
+        'bpf.o',
+        'skel.ts',
+      ]);
     }
     delete process.env['CLANG'];
   });
@@ -29,7 +41,9 @@ describe.each(programs)('%s', (program) => {
 describe('the generated files', () => {
   it('speak TypeScript in the line information', async () => {
     const built = await buildFile(join(accepted, 'simple.ts'), { outDir: out });
-    const objdump = ['llvm-objdump-19', 'llvm-objdump-16', 'llvm-objdump'].map((n) => `/usr/bin/${n}`).find((p) => existsSync(p));
+    const objdump = ['llvm-objdump-19', 'llvm-objdump-16', 'llvm-objdump']
+      .map((n) => `/usr/bin/${n}`)
+      .find((p) => existsSync(p));
     if (!objdump) throw new Error('llvm-objdump is missing: install llvm-19');
     const { stdout } = execaSync(objdump, ['-S', built.objectPath]);
     expect(stdout).toContain('vtime = vtime_now - SCX_SLICE_DFL');
@@ -39,12 +53,19 @@ describe('the generated files', () => {
   it('need no vmlinux.h and no scxts header', async () => {
     await buildFile(join(accepted, 'simple.ts'), { outDir: out });
     const includes = readFileSync(join(out, 'simple.bpf.c'), 'utf8').match(/^#include .*$/gm);
-    expect(includes).toEqual(['#include <bpf/bpf_helpers.h>', '#include <bpf/bpf_core_read.h>', '#include <bpf/bpf_tracing.h>']);
+    expect(includes).toEqual([
+      '#include <bpf/bpf_helpers.h>',
+      '#include <bpf/bpf_core_read.h>',
+      '#include <bpf/bpf_tracing.h>',
+    ]);
   });
 
   it('are not written at all when there is an error', async () => {
     const bad = join(out, 'bad.ts');
-    writeFileSync(bad, "import { scheduler } from 'scxts';\nexport default scheduler({ name: 'bad', enqueue(p) { throw p; } });\n");
+    writeFileSync(
+      bad,
+      "import { scheduler } from 'scxts';\nexport default scheduler({ name: 'bad', enqueue(p) { throw p; } });\n",
+    );
     const before = readdirSync(out).sort();
     const built = await buildFile(bad, { outDir: out });
     expect(built.ok).toBe(false);

@@ -23,9 +23,11 @@ let hist: FixedArray<u64, 16> = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 export const nr = counter('n');
 `;
 /** A statement inside enqueue(p, enq_flags). */
-const body = (text: string): string => `${IMPORTS}export default scheduler({ name: 't', enqueue(p, enq_flags) { ${text} } });\n`;
+const body = (text: string): string =>
+  `${IMPORTS}export default scheduler({ name: 't', enqueue(p, enq_flags) { ${text} } });\n`;
 /** Declarations at module level. */
-const top = (text: string): string => `${IMPORTS}${text}\nexport default scheduler({ name: 't' });\n`;
+const top = (text: string): string =>
+  `${IMPORTS}${text}\nexport default scheduler({ name: 't' });\n`;
 
 const cases: Case[] = [
   ['await', 'SCX1002', top('«async» function f(): Promise<void> {}')],
@@ -48,7 +50,11 @@ const cases: Case[] = [
   ['recursion', 'SCX1016', top('function f(n: u32): u32 { return n ? «f(n - 1)» : 0; }')],
   ['rest elements', 'SCX1017', body('const { a, «...rest» } = { a: g };')],
   ['a counter as a value', 'SCX1018', body('if («nr») g = 1;')],
-  ['too many arguments', 'SCX1019', `${IMPORTS}/** @noinline */\nfunction f(a: u64, b: u64, c: u64, d: u64, e: u64, h: u64): u64 { return a + b + c + d + e + h; }\nexport default scheduler({ name: 't', enqueue() { g = f(1, 2, 3, 4, 5, 6); } });`],
+  [
+    'too many arguments',
+    'SCX1019',
+    `${IMPORTS}/** @noinline */\nfunction f(a: u64, b: u64, c: u64, d: u64, e: u64, h: u64): u64 { return a + b + c + d + e + h; }\nexport default scheduler({ name: 't', enqueue() { g = f(1, 2, 3, 4, 5, 6); } });`,
+  ],
   ['falling through', 'SCX1020', body('switch (g) { case 1: «g = 2;» case 2: g = 3; }')],
   ['typeof', 'SCX1001', body("if («typeof g» === 'number') g = 1;")],
   ['delete', 'SCX1001', body('const o: { a?: u64 } = { a: g }; «delete o.a»;')],
@@ -83,7 +89,11 @@ const cases: Case[] = [
   ['formats of structs', 'SCX4007', body('bpf_printk(`${«hist»}`);')],
   ['no default export', 'SCX0004', `${IMPORTS}export const x = 1;`],
   ['another default export', 'SCX0005', `${IMPORTS}export default «42»;`],
-  ['misspelt callbacks (TypeScript)', 'TS2561', `${IMPORTS}export default scheduler({ name: 't', «enque»(p: task_struct) {} });`],
+  [
+    'misspelt callbacks (TypeScript)',
+    'TS2561',
+    `${IMPORTS}export default scheduler({ name: 't', «enque»(p: task_struct) {} });`,
+  ],
   ['lookups without a test (TypeScript)', 'TS18047', body('const c = m.get(1); «c».a = 1;')],
   ['wider into narrower (TypeScript)', 'TS2322', body('«small» = g;')],
 ];
@@ -98,14 +108,20 @@ describe('programs outside the language', () => {
     const found = diagnostics.map((d) => d.code);
     expect(found).toContain(code);
     if (start < 0) return;
-    const spans = diagnostics.filter((d) => d.code === code).map((d) => [d.span?.start, d.span?.end]);
+    const spans = diagnostics
+      .filter((d) => d.code === code)
+      .map((d) => [d.span?.start, d.span?.end]);
     expect(spans).toContainEqual([start, end]);
   });
 
   it('says each thing once and more than one in a run', () => {
     const file = join(dir, 'several.ts');
     writeFileSync(file, body('small = 256; g = g / 0; throw 1;'));
-    expect(checkFile(file).diagnostics.map((d) => d.code).sort()).toEqual(['SCX1004', 'SCX2008', 'SCX2014']);
+    expect(
+      checkFile(file)
+        .diagnostics.map((d) => d.code)
+        .sort(),
+    ).toEqual(['SCX1004', 'SCX2008', 'SCX2014']);
   });
 
   it('moves the floor with --min-kernel', () => {
@@ -117,7 +133,12 @@ describe('programs outside the language', () => {
 
   it('knows what an exists() test shows, early returns included', () => {
     const file = join(dir, 'exists.ts');
-    writeFileSync(file, body('if (!exists(scx_bpf_cpu_curr)) return; const c = scx_bpf_cpu_curr(0); if (c) g = u64(c.pid);'));
+    writeFileSync(
+      file,
+      body(
+        'if (!exists(scx_bpf_cpu_curr)) return; const c = scx_bpf_cpu_curr(0); if (c) g = u64(c.pid);',
+      ),
+    );
     expect(checkFile(file).diagnostics).toEqual([]);
   });
 

@@ -10,7 +10,8 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const state = () => readFileSync('/sys/kernel/sched_ext/state', 'utf8').trim();
 
 async function until(what, seconds = 30) {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(100)) if (await what()) return true;
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(100))
+    if (await what()) return true;
   return false;
 }
 
@@ -19,11 +20,22 @@ function start(command, args) {
   const out = { stdout: '', stderr: '' };
   child.stdout.on('data', (d) => (out.stdout += d));
   child.stderr.on('data', (d) => (out.stderr += d));
-  const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, ...out })));
+  const ended = new Promise((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal, ...out })),
+  );
   return { child, ended };
 }
 
-const load = (seconds) => start('node', ['dist/vm/guest/load.js', '--busy', '3', '--sleepy', '3', '--seconds', String(seconds)]);
+const load = (seconds) =>
+  start('node', [
+    'dist/vm/guest/load.js',
+    '--busy',
+    '3',
+    '--sleepy',
+    '3',
+    '--seconds',
+    String(seconds),
+  ]);
 
 async function simple() {
   const open = openObject('examples/simple.bpf.o');
@@ -53,15 +65,42 @@ async function simple() {
   const perCpu = loaded.counters.nr_shared.perCpu();
   const exit = link.detach();
   await until(() => state() === 'disabled');
-  say('simple', { attached, early, total, perCpu, vtime, second, late, tasks: JSON.parse(stdout), exit, after: state() });
+  say('simple', {
+    attached,
+    early,
+    total,
+    perCpu,
+    vtime,
+    second,
+    late,
+    tasks: JSON.parse(stdout),
+    exit,
+    after: state(),
+  });
   loaded[Symbol.dispose]();
 }
 
 async function commandLine() {
-  const { ended } = start('scxts', ['load', 'examples/simple.ts', '--fifo', '--json', '--duration', '2']);
+  const { ended } = start('scxts', [
+    'load',
+    'examples/simple.ts',
+    '--fifo',
+    '--json',
+    '--duration',
+    '2',
+  ]);
   const { code, stdout, stderr } = await ended;
   const wrong = await start('scxts', ['load', 'examples/simple.ts', '--fifi']).ended;
-  say('commandLine', { code, lines: stdout.trim().split('\n').map((l) => JSON.parse(l)), stderr, wrong: wrong.stderr, wrongCode: wrong.code });
+  say('commandLine', {
+    code,
+    lines: stdout
+      .trim()
+      .split('\n')
+      .map((l) => JSON.parse(l)),
+    stderr,
+    wrong: wrong.stderr,
+    wrongCode: wrong.code,
+  });
 }
 
 async function killed() {
@@ -94,7 +133,9 @@ async function objects(paths) {
   for (const path of paths) {
     const warnings = [];
     try {
-      openObject(path).load({ onWarning: (w) => warnings.push(w) })[Symbol.dispose]();
+      openObject(path)
+        .load({ onWarning: (w) => warnings.push(w) })
+        [Symbol.dispose]();
       say('object', { path, ok: true, warnings });
     } catch (error) {
       say('object', { path, ok: false, error: error.message.slice(-1500) });

@@ -40,14 +40,22 @@ describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
   const reports: Report[] = [];
   const report = <T>(name: string): T => {
     const found = reports.find((r) => r.name === name);
-    if (!found) throw new Error(`the guest said nothing of '${name}':\n${result.stdout}\n${result.stderr}`);
+    if (!found)
+      throw new Error(`the guest said nothing of '${name}':\n${result.stdout}\n${result.stderr}`);
     return found as T;
   };
 
   beforeAll(async () => {
     const objects = programs.map((p) => `test/language/accepted/${p.replace(/\.ts$/, '.bpf.o')}`);
-    result = await runInVm({ kernel, cpus: 2, timeoutSec: 230, cwd: root, command: ['node', 'test/vm/guest.mjs', ...objects] });
-    for (const line of result.stdout.split('\n')) if (line.startsWith('{')) reports.push(JSON.parse(line) as Report);
+    result = await runInVm({
+      kernel,
+      cpus: 2,
+      timeoutSec: 230,
+      cwd: root,
+      command: ['node', 'test/vm/guest.mjs', ...objects],
+    });
+    for (const line of result.stdout.split('\n'))
+      if (line.startsWith('{')) reports.push(JSON.parse(line) as Report);
   });
 
   it('ran every scenario to its end', () => {
@@ -56,7 +64,10 @@ describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
   });
 
   it.each(programs)('verifies %s', (program) => {
-    const found = reports.find((r) => r.name === 'object' && String(r['path']).endsWith(`/${program.replace(/\.ts$/, '.bpf.o')}`));
+    const found = reports.find(
+      (r) =>
+        r.name === 'object' && String(r['path']).endsWith(`/${program.replace(/\.ts$/, '.bpf.o')}`),
+    );
     if (program === 'kconfig.ts' && !HAS_KCONFIG.has(kernel) && found?.['ok'] === false) {
       // What a machine without its configuration file gets: a clear refusal, not libbpf's log.
       expect(String(found['error'])).toMatch(/reads the kernel's configuration/);
@@ -68,8 +79,15 @@ describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
   it('schedules with simple, and the kernel says so', () => {
     const r = report<{
       attached: { state: string; ops: string };
-      early: number; total: number; perCpu: number[]; vtime: number; second: string; late: string;
-      tasks: { kind: string; progress: number }[]; exit: Exit; after: string;
+      early: number;
+      total: number;
+      perCpu: number[];
+      vtime: number;
+      second: string;
+      late: string;
+      tasks: { kind: string; progress: number }[];
+      exit: Exit;
+      after: string;
     }>('simple');
     expect(r.attached.state).toBe('enabled');
     expect(r.attached.ops).toMatch(/^simple/);
@@ -87,7 +105,12 @@ describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
   });
 
   it('serves the command line', () => {
-    const r = report<{ code: number; lines: { type: string; counters?: Record<string, number> }[]; wrong: string; wrongCode: number }>('commandLine');
+    const r = report<{
+      code: number;
+      lines: { type: string; counters?: Record<string, number> }[];
+      wrong: string;
+      wrongCode: number;
+    }>('commandLine');
     expect(r.code).toBe(0);
     expect(r.lines.filter((l) => l.type === 'counters').length).toBeGreaterThanOrEqual(2);
     expect(r.lines.at(-1)?.type).toBe('exit');
@@ -108,7 +131,9 @@ describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
 
   it('reports a stall with the words of the watchdog', () => {
     const r = report<{ code: number; stderr: string; after: string }>('stall');
-    expect(r.stderr).toMatch(/the kernel ended stall: runnable task stall \(.*failed to run for .*s\)/);
+    expect(r.stderr).toMatch(
+      /the kernel ended stall: runnable task stall \(.*failed to run for .*s\)/,
+    );
     expect(r).toMatchObject({ code: 1, after: 'disabled' });
   });
 

@@ -16,7 +16,8 @@ export const wrongContext = define('SCX4002', {
   why: 'Many scx_bpf_* functions work only in certain callbacks, where the right locks are held.',
   wrong: 'tick(p) { scx_bpf_dsq_move_to_local(0, 0); }',
   right: 'dispatch(cpu, prev) { scx_bpf_dsq_move_to_local(0, 0); }',
-  message: (name: string, where: string, allowed: string) => `'${name}' cannot be called from ${where}`,
+  message: (name: string, where: string, _allowed: string) =>
+    `'${name}' cannot be called from ${where}`,
   hint: (_name: string, _where: string, allowed: string) => `the kernel allows it in: ${allowed}`,
 });
 
@@ -34,8 +35,10 @@ export const untrustedArgument = define('SCX4004', {
   why: 'What was reached by walking kernel structures may be gone already; kernel functions want an object that is held.',
   wrong: 'bpf_task_acquire(p.real_parent.group_leader)',
   right: 'using t = bpf_task_from_pid(p.real_parent.pid);',
-  message: (param: string, name: string) => `'${param}' of ${name} needs an object that is held, not one found by walking`,
-  hint: () => 'take a reference first: bpf_task_from_pid(), bpf_cgroup_from_id(), scx_bpf_task_cgroup()',
+  message: (param: string, name: string) =>
+    `'${param}' of ${name} needs an object that is held, not one found by walking`,
+  hint: () =>
+    'take a reference first: bpf_task_from_pid(), bpf_cgroup_from_id(), scx_bpf_task_cgroup()',
 });
 
 export const unknownKernelName = define('SCX4005', {

@@ -41,7 +41,8 @@ export const typeArgumentNeeded = define('SCX3005', {
   why: 'The types of keys and values decide the layout of the map.',
   wrong: 'const m = hash(64);',
   right: 'const m = hash<u32, u64>(64);',
-  message: (what: string, args: string) => `${what} needs its type argument${args.includes(',') ? 's' : ''}: ${what}${args}`,
+  message: (what: string, args: string) =>
+    `${what} needs its type argument${args.includes(',') ? 's' : ''}: ${what}${args}`,
   hint: () => undefined,
 });
 
@@ -59,8 +60,10 @@ export const noSuchMethod = define('SCX3007', {
   why: 'The map or object does not have it.',
   wrong: 'queue.get(0)',
   right: 'queue.pop()',
-  message: (method: string, what: string, _known?: string) => `${what} has no operation '${method}'`,
-  hint: (_method: string, _what: string, known?: string) => (known ? `it has: ${known}` : undefined),
+  message: (method: string, what: string, _known?: string) =>
+    `${what} has no operation '${method}'`,
+  hint: (_method: string, _what: string, known?: string) =>
+    known ? `it has: ${known}` : undefined,
 });
 
 export const atomicTarget = define('SCX3008', {
@@ -68,7 +71,8 @@ export const atomicTarget = define('SCX3008', {
   why: 'Atomic instructions work on 32 and 64-bit fields and globals.',
   wrong: 'atomicAdd(local, 1)',
   right: 'atomicAdd(ctx.count, 1)',
-  message: (type: string) => `an atomic operation needs a 32 or 64-bit field or global, not ${type}`,
+  message: (type: string) =>
+    `an atomic operation needs a 32 or 64-bit field or global, not ${type}`,
   hint: () => 'make the field u32, u64, s32 or s64',
 });
 
@@ -96,7 +100,8 @@ export const unknownOps = define('SCX3011', {
   wrong: 'scheduler({ enque(p, f) {} })',
   right: 'scheduler({ enqueue(p, f) {} })',
   message: (name: string, _suggestion?: string) => `sched_ext_ops has no member '${name}'`,
-  hint: (_name: string, suggestion?: string) => (suggestion ? `did you mean '${suggestion}'?` : undefined),
+  hint: (_name: string, suggestion?: string) =>
+    suggestion ? `did you mean '${suggestion}'?` : undefined,
 });
 
 export const tooManyCapture = define('SCX3012', {

@@ -51,7 +51,8 @@ export const closures = define('SCX1006', {
   wrong: 'const f = () => x + 1; return f;',
   right: 'function f(x: u32): u32 { return x + 1; }',
   message: (what: string) => `${what} cannot be a value here`,
-  hint: () => 'declare a function at module level and call it; arrow functions serve as callbacks of timers, iterators and forEach',
+  hint: () =>
+    'declare a function at module level and call it; arrow functions serve as callbacks of timers, iterators and forEach',
 });
 
 export const looseEquality = define('SCX1007', {
@@ -111,7 +112,8 @@ export const stringBuilding = define('SCX1012', {
   why: 'There is no memory to build strings in.',
   wrong: 'const s = `cpu ${cpu}`;',
   right: 'bpf_printk(`cpu ${cpu}`);',
-  message: () => 'a string can only be a literal argument of a format call, streq() or startsWith()',
+  message: () =>
+    'a string can only be a literal argument of a format call, streq() or startsWith()',
   hint: () => 'print with bpf_printk(`...`), scx_bpf_error(`...`) or scx_bpf_dump(`...`)',
 });
 
@@ -133,7 +135,8 @@ export const npmImport = define('SCX1014', {
   wrong: "import { cpus } from 'node:os';",
   right: "import { pick } from './pick.js';",
   message: (name: string) => `'${name}' is not a DSL module`,
-  hint: () => 'import relative .ts files or packages that ship DSL modules; use node modules in the userspace half',
+  hint: () =>
+    'import relative .ts files or packages that ship DSL modules; use node modules in the userspace half',
 });
 
 export const moduleStatement = define('SCX1015', {
@@ -178,7 +181,8 @@ export const tooManyArguments = define('SCX1019', {
   why: 'A BPF function that is not inlined takes its arguments in five registers.',
   wrong: '/** @noinline */ function f(a: u64, b: u64, c: u64, d: u64, e: u64, g: u64) {}',
   right: 'interface Args { a: u64; b: u64; c: u64; d: u64; e: u64; g: u64 }',
-  message: (name: string, count: number) => `'${name}' is @noinline and has ${count} parameters; BPF allows 5`,
+  message: (name: string, count: number) =>
+    `'${name}' is @noinline and has ${count} parameters; BPF allows 5`,
   hint: () => 'drop @noinline, or pass a struct',
 });
 

@@ -6,7 +6,8 @@ export const clangMissing = define('SCX5001', {
   wrong: '',
   right: 'apt-get install clang-19 llvm-19',
   message: () => 'clang was not found',
-  hint: () => 'install clang 16 or later (Debian, Ubuntu: apt-get install clang-19 llvm-19), or set CLANG to its path',
+  hint: () =>
+    'install clang 16 or later (Debian, Ubuntu: apt-get install clang-19 llvm-19), or set CLANG to its path',
 });
 
 export const clangTooOld = define('SCX5002', {
@@ -14,8 +15,10 @@ export const clangTooOld = define('SCX5002', {
   why: 'Before 16, clang lacks 64-bit enums in BTF and declaration tags.',
   wrong: '',
   right: '',
-  message: (path: string, version: string) => `${path} is version ${version}; scxts needs clang 16 or later`,
-  hint: () => 'install clang-19 (Debian, Ubuntu: apt-get install clang-19), or set CLANG to its path',
+  message: (path: string, version: string) =>
+    `${path} is version ${version}; scxts needs clang 16 or later`,
+  hint: () =>
+    'install clang-19 (Debian, Ubuntu: apt-get install clang-19), or set CLANG to its path',
 });
 
 export const libbpfHeadersMissing = define('SCX5003', {
@@ -33,5 +36,6 @@ export const clangFailed = define('SCX5004', {
   wrong: '',
   right: '',
   message: (output: string) => `clang rejected the generated C\n${output}`,
-  hint: () => 'please report it with the program; SCXTS_KEEP_C=1 keeps the generated C as NAME.bpf.c.rejected',
+  hint: () =>
+    'please report it with the program; SCXTS_KEEP_C=1 keeps the generated C as NAME.bpf.c.rejected',
 });

@@ -33,7 +33,9 @@ export function lowerAtomic(fx: FunctionScope, node: ts.CallExpression): Expr {
   if (values.some((v) => v.type.kind === 'error')) return errorExpr(span);
   const name = node.expression.getText();
   const builtin = fx.fe.builtinName(fx.fe.symbolOf(node.expression)) ?? name;
-  if (builtin === 'atomicXchg') return template('__sync_lock_test_and_set($0, $1)', [pointer, ...values], type, span);
-  if (builtin === 'atomicCas') return template('__sync_val_compare_and_swap($0, $1, $2)', [pointer, ...values], type, span);
+  if (builtin === 'atomicXchg')
+    return template('__sync_lock_test_and_set($0, $1)', [pointer, ...values], type, span);
+  if (builtin === 'atomicCas')
+    return template('__sync_val_compare_and_swap($0, $1, $2)', [pointer, ...values], type, span);
   return support(FETCH[builtin] ?? builtin, [pointer, ...values], type, span);
 }

@@ -5,17 +5,46 @@ import type { Frontend } from '../context.js';
 import { kernelStruct, opaqueStruct } from '../structs.js';
 
 const ALIASES: Record<string, string> = {
-  int: 's32', 'unsigned int': 'u32', long: 's64', 'unsigned long': 'u64', 'long long': 's64',
-  'unsigned long long': 'u64', 'long int': 's64', 'long unsigned int': 'u64', 'long long int': 's64',
-  'long long unsigned int': 'u64', char: 's8', 'unsigned char': 'u8', short: 's16', 'unsigned short': 'u16',
-  size_t: 'u64', ssize_t: 's64', pid_t: 's32', __u8: 'u8', __u16: 'u16', __u32: 'u32', __u64: 'u64',
-  __s8: 's8', __s16: 's16', __s32: 's32', __s64: 's64', uint32_t: 'u32', uint64_t: 'u64', gfp_t: 'u32',
-  int32_t: 's32', int64_t: 's64', u64__ign: 'u64', u32__ign: 'u32',
+  int: 's32',
+  'unsigned int': 'u32',
+  long: 's64',
+  'unsigned long': 'u64',
+  'long long': 's64',
+  'unsigned long long': 'u64',
+  'long int': 's64',
+  'long unsigned int': 'u64',
+  'long long int': 's64',
+  'long long unsigned int': 'u64',
+  char: 's8',
+  'unsigned char': 'u8',
+  short: 's16',
+  'unsigned short': 'u16',
+  size_t: 'u64',
+  ssize_t: 's64',
+  pid_t: 's32',
+  __u8: 'u8',
+  __u16: 'u16',
+  __u32: 'u32',
+  __u64: 'u64',
+  __s8: 's8',
+  __s16: 's16',
+  __s32: 's32',
+  __s64: 's64',
+  uint32_t: 'u32',
+  uint64_t: 'u64',
+  gfp_t: 'u32',
+  int32_t: 's32',
+  int64_t: 's64',
+  u64__ign: 'u64',
+  u32__ign: 'u32',
 };
 
 /** The type of a C prototype in the kernel table, such as `struct task_struct *` or `u64`. */
 export function parseCType(fx: FunctionScope | { fe: Frontend }, ctype: string): CType {
-  const text = ctype.replace(/\bconst\b|\bvolatile\b|\brestrict\b/g, '').replace(/\s+/g, ' ').trim();
+  const text = ctype
+    .replace(/\bconst\b|\bvolatile\b|\brestrict\b/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
   if (text === 'void') return VOID;
   if (text === 'bool' || text === '_Bool') return BOOL;
   if (text === 'char *') return STRING;
@@ -31,7 +60,9 @@ export function parseCType(fx: FunctionScope | { fe: Frontend }, ctype: string):
   const struct = /^(?:struct|union) (\w+)$/.exec(target) ?? /^(cpumask_t)$/.exec(target);
   if (struct) {
     const name = struct[1] === 'cpumask_t' ? 'cpumask' : struct[1]!;
-    return pointerTo({ kind: 'struct', struct: structByName(fx.fe, name) }, 'kernel', { trust: 'trusted' });
+    return pointerTo({ kind: 'struct', struct: structByName(fx.fe, name) }, 'kernel', {
+      trust: 'trusted',
+    });
   }
   if (target === 'void' || target.endsWith('*')) return { kind: 'opaque', ctype: text };
   return pointerTo(parseCType(fx, target), 'any');

@@ -4,7 +4,17 @@ import type { FunctionIr, MapIr } from '../../ir/module.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { S32, pointerTo, type CType, type Field, type StructDef } from '../../ir/types.js';
 import { functionDeclaration, lowerFunction, type FunctionNode } from '../functions.js';
-import { assign, declStmt, deref, errorExpr, exprStmt, member, name, template, useLocal } from '../make.js';
+import {
+  assign,
+  declStmt,
+  deref,
+  errorExpr,
+  exprStmt,
+  member,
+  name,
+  template,
+  useLocal,
+} from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 
@@ -15,7 +25,10 @@ export interface Callback {
 }
 
 /** The function that an argument denotes: an arrow function in place, or one of the program by name. */
-export function callbackNode(fx: FunctionScope, node: ts.Expression | undefined): FunctionNode | undefined {
+export function callbackNode(
+  fx: FunctionScope,
+  node: ts.Expression | undefined,
+): FunctionNode | undefined {
   if (node && (ts.isArrowFunction(node) || ts.isFunctionExpression(node))) return node;
   const symbol = node && ts.isIdentifier(node) ? fx.fe.symbolOf(node) : undefined;
   return symbol && functionDeclaration(fx.fe, symbol);
@@ -25,7 +38,13 @@ export function callbackNode(fx: FunctionScope, node: ts.Expression | undefined)
  * Compiles a callback that runs within the current call. Locals of the enclosing function are reached
  * through pointers to them: the verifier lets a callback use its caller's stack.
  */
-export function lowerCallback(fx: FunctionScope, node: FunctionNode, wanted: string, paramTypes: CType[], returns: CType): Callback {
+export function lowerCallback(
+  fx: FunctionScope,
+  node: FunctionNode,
+  wanted: string,
+  paramTypes: CType[],
+  returns: CType,
+): Callback {
   const span = spanOf(node);
   const fields: Field[] = [];
   const struct: StructDef = {
@@ -67,7 +86,9 @@ export function lowerCallback(fx: FunctionScope, node: FunctionNode, wanted: str
   }));
   // The callback counts as a loop: what it changes must look the same to the verifier each time.
   const forget = captures.flatMap(({ local, outer }) =>
-    local.assigned && local.type.kind === 'int' ? [exprStmt(assign(outer, name('scxts_zero', S32, span), span, '+='))] : [],
+    local.assigned && local.type.kind === 'int'
+      ? [exprStmt(assign(outer, name('scxts_zero', S32, span), span, '+='))]
+      : [],
   );
   return { fn, context: { struct, values, forget } };
 }
@@ -109,12 +130,23 @@ export function lowerForEach(fx: FunctionScope, map: MapIr, node: ts.CallExpress
     return errorExpr(span);
   }
   const keyType: CType = scalar(map.key) ? map.key : pointerTo(map.key, 'map');
-  const callback = lowerCallback(fx, decl, `${map.name}_each`, [keyType, pointerTo(map.value, 'map')], { kind: 'bool' });
+  const callback = lowerCallback(
+    fx,
+    decl,
+    `${map.name}_each`,
+    [keyType, pointerTo(map.value, 'map')],
+    { kind: 'bool' },
+  );
   const trampoline = fx.fe.names.claim(`${callback.fn.name}_cb`);
   const context = callback.context ? `struct ${callback.context.struct.name} *` : 'void *';
   callback.fn.after = `static long ${trampoline}(void *map, ${'$key'} *key, ${'$value'} *value, ${context}context)\n{\n\t${invoke(callback, [scalar(map.key) ? '*key' : 'key', 'value'])}\n}`;
   callback.fn.afterTypes = { key: map.key, value: map.value };
-  return withContext(fx, callback, `bpf_for_each_map_elem(&${map.name}, ${trampoline}, $0, 0)`, span);
+  return withContext(
+    fx,
+    callback,
+    `bpf_for_each_map_elem(&${map.name}, ${trampoline}, $0, 0)`,
+    span,
+  );
 }
 
 /** `ring.drain((record) => ...)`: bpf_user_ringbuf_drain(). */
@@ -131,6 +163,10 @@ export function lowerDrain(fx: FunctionScope, map: MapIr, node: ts.CallExpressio
   const context = callback.context ? `struct ${callback.context.struct.name} *` : 'void *';
   callback.fn.after = `static long ${trampoline}(struct bpf_dynptr *dynptr, ${context}context)\n{\n\t$value record = {};\n\n\tif (bpf_dynptr_read(&record, sizeof(record), dynptr, 0, 0))\n\t\treturn 1;\n\t${invoke(callback, [scalar(map.value) ? 'record' : '&record'])}\n}`;
   callback.fn.afterTypes = { value: map.value };
-  return withContext(fx, callback, `bpf_user_ringbuf_drain(&${map.name}, ${trampoline}, $0, 0)`, span);
+  return withContext(
+    fx,
+    callback,
+    `bpf_user_ringbuf_drain(&${map.name}, ${trampoline}, $0, 0)`,
+    span,
+  );
 }
-

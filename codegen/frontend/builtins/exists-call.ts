@@ -23,7 +23,13 @@ export function lowerExists(fx: FunctionScope, node: ts.CallExpression): Expr {
     return { kind: 'exists', what: { kind: 'field', access }, type: BOOL, span };
   }
   const member = enumByName(key);
-  if (member) return { kind: 'exists', what: { kind: 'enum', enumName: member.enumName, name: key }, type: BOOL, span };
+  if (member)
+    return {
+      kind: 'exists',
+      what: { kind: 'enum', enumName: member.enumName, name: key },
+      type: BOOL,
+      span,
+    };
   const fn = kernelFunction(key);
   if (fn) return { kind: 'exists', what: { kind: 'ksym', name: fn.name }, type: BOOL, span };
   fx.fe.report(unknownKernelName(span, key));

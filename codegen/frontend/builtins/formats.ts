@@ -1,5 +1,9 @@
 import { ts } from 'ts-morph';
-import { formatArgument, formatValue, tooManyFormatValues } from '../../diagnostics/catalogue/kernel.js';
+import {
+  formatArgument,
+  formatValue,
+  tooManyFormatValues,
+} from '../../diagnostics/catalogue/kernel.js';
 import type { Expr } from '../../ir/nodes.js';
 import { S32, S64, VOID, describeType } from '../../ir/types.js';
 import { asReference, coerce, settle } from '../convert.js';

@@ -19,25 +19,36 @@ export interface IteratorCall {
 type MakeIterator = (fx: FunctionScope, args: Expr[], span: Expr['span']) => IteratorCall;
 
 function kernelPointer(fx: FunctionScope, struct: string): CType {
-  return pointerTo({ kind: 'struct', struct: structByName(fx.fe, struct) }, 'kernel', { trust: 'rcu' });
+  return pointerTo({ kind: 'struct', struct: structByName(fx.fe, struct) }, 'kernel', {
+    trust: 'rcu',
+  });
 }
 
 const ITERATORS: Record<string, MakeIterator> = {
   scx_dsq: (fx, [id, flags], span) => ({
     head: 'scxts_each_scx_dsq',
-    args: [coerce(fx.fe, id ?? errorExpr(span), U64), flags ? coerce(fx.fe, flags, U64) : constant(0, U64, span)],
+    args: [
+      coerce(fx.fe, id ?? errorExpr(span), U64),
+      flags ? coerce(fx.fe, flags, U64) : constant(0, U64, span),
+    ],
     type: kernelPointer(fx, 'task_struct'),
     setup: [],
   }),
   css: (fx, [root, flags], span) => ({
     head: 'scxts_each_css',
-    args: [asReference(root ?? errorExpr(span)), flags ? coerce(fx.fe, flags, U32) : constant(0, U32, span)],
+    args: [
+      asReference(root ?? errorExpr(span)),
+      flags ? coerce(fx.fe, flags, U32) : constant(0, U32, span),
+    ],
     type: kernelPointer(fx, 'cgroup_subsys_state'),
     setup: [],
   }),
   task: (fx, [of, flags], span) => ({
     head: 'scxts_each_task',
-    args: [of ? asReference(of) : { kind: 'null', type: kernelPointer(fx, 'task_struct'), span }, flags ? coerce(fx.fe, flags, U32) : constant(0, U32, span)],
+    args: [
+      of ? asReference(of) : { kind: 'null', type: kernelPointer(fx, 'task_struct'), span },
+      flags ? coerce(fx.fe, flags, U32) : constant(0, U32, span),
+    ],
     type: kernelPointer(fx, 'task_struct'),
     setup: [],
   }),
@@ -57,10 +68,18 @@ export function isIteratorCall(fx: FunctionScope, node: ts.Expression): boolean 
 }
 
 /** The kernel's iterator object of a loop, for functions that take it. */
-export function iteratorObject(fx: FunctionScope, variable: string, node: ts.Expression): Expr | undefined {
+export function iteratorObject(
+  fx: FunctionScope,
+  variable: string,
+  node: ts.Expression,
+): Expr | undefined {
   const init = ts.isIdentifier(node) ? initializerOf(fx, node) : undefined;
-  if (!init || !ts.isCallExpression(init) || !ts.isPropertyAccessExpression(init.expression)) return undefined;
-  const type = pointerTo({ kind: 'struct', struct: structByName(fx.fe, `bpf_iter_${init.expression.name.text}`) }, 'stack');
+  if (!init || !ts.isCallExpression(init) || !ts.isPropertyAccessExpression(init.expression))
+    return undefined;
+  const type = pointerTo(
+    { kind: 'struct', struct: structByName(fx.fe, `bpf_iter_${init.expression.name.text}`) },
+    'stack',
+  );
   return template(`&__it_${variable}`, [], type, spanOf(node));
 }
 
@@ -75,7 +94,12 @@ export function findIterator(fx: FunctionScope, node: ts.Expression): IteratorCa
     const init = initializerOf(fx, node);
     return init ? findIterator(fx, init) : undefined;
   }
-  if (!isIteratorCall(fx, node) || !ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  if (
+    !isIteratorCall(fx, node) ||
+    !ts.isCallExpression(node) ||
+    !ts.isPropertyAccessExpression(node.expression)
+  )
+    return undefined;
   const make = ITERATORS[node.expression.name.text];
   if (!make) return undefined;
   const args = node.arguments.map((a) => lowerExpr(fx, a));

@@ -1,4 +1,4 @@
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
 import { needsNewerKernel, untrustedArgument } from '../../diagnostics/catalogue/kernel.js';
 import type { Expr, Stmt } from '../../ir/nodes.js';
 import { U64, VOID, pointerTo, type CType } from '../../ir/types.js';
@@ -12,7 +12,11 @@ import type { FunctionScope } from '../scope.js';
 import { parseCType } from './c-types.js';
 
 /** A call of a kfunc, a helper or a compat wrapper, by its DSL name. */
-export function lowerKernelCall(fx: FunctionScope, fn: KernelFunction, node: ts.CallExpression): Expr {
+export function lowerKernelCall(
+  fx: FunctionScope,
+  fn: KernelFunction,
+  node: ts.CallExpression,
+): Expr {
   const span = spanOf(node);
   fx.noteCall({ kind: 'kernel', name: fn.name }, spanOf(node.expression));
   if (isNewer(fn.since, fx.fe.minKernel) && !fx.knows(fn.name)) {
@@ -82,7 +86,9 @@ function lowerArgument(
   span: Expr['span'],
 ): Expr {
   if (!node) {
-    return type.kind === 'ptr' ? { kind: 'null', type, span } : { kind: 'const', value: 0n, type, span };
+    return type.kind === 'ptr'
+      ? { kind: 'null', type, span }
+      : { kind: 'const', value: 0n, type, span };
   }
   const lowered = lowerExpr(fx, node, type);
   const value = coerce(fx.fe, lowered, type);

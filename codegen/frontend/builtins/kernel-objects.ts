@@ -29,12 +29,19 @@ export function lowerKptrXchg(fx: FunctionScope, node: ts.CallExpression): Expr 
   const pointer = addressOf(place, regionOf(place), span);
   const moved = value.kind === 'var' && value.local?.cleanup !== undefined;
   const type = { ...pointerTo(place.type.to, 'kernel', { nullable: true, trust: 'trusted' }) };
-  if (!moved) return { ...template('bpf_kptr_xchg($0, $1)', [pointer, value], type, span), release: `scxts_cleanup_${release}` };
+  if (!moved)
+    return {
+      ...template('bpf_kptr_xchg($0, $1)', [pointer, value], type, span),
+      release: `scxts_cleanup_${release}`,
+    };
   // The object has moved: its name is cleared, so that leaving the block does not release it.
   const object = fx.temp('moved', value.type, span);
   return {
     kind: 'block',
-    body: [declStmt(object, value, span), exprStmt(assign(value, { kind: 'null', type: value.type, span }, span))],
+    body: [
+      declStmt(object, value, span),
+      exprStmt(assign(value, { kind: 'null', type: value.type, span }, span)),
+    ],
     result: template('bpf_kptr_xchg($0, $1)', [pointer, useLocal(object, span)], type, span),
     type,
     span,

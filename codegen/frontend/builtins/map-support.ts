@@ -26,5 +26,10 @@ export const MAP_METHODS: Readonly<Record<MapKind, readonly string[]>> = {
 };
 
 export function isPerCpu(map: MapIr): boolean {
-  return map.kind === 'percpuArray' || map.kind === 'percpuHash' || map.kind === 'lruPercpuHash' || map.kind === 'percpu';
+  return (
+    map.kind === 'percpuArray' ||
+    map.kind === 'percpuHash' ||
+    map.kind === 'lruPercpuHash' ||
+    map.kind === 'percpu'
+  );
 }

@@ -14,29 +14,58 @@ import { noSuchMethod } from '../../diagnostics/catalogue/state.js';
 type MapMethod = (fx: FunctionScope, map: MapIr, node: ts.CallExpression) => Expr;
 
 /** Calls a map operation; each is one small inline function in the C, named MAP_OPERATION. */
-export function lowerMapMethod(fx: FunctionScope, map: MapIr, method: string, node: ts.CallExpression): Expr {
+export function lowerMapMethod(
+  fx: FunctionScope,
+  map: MapIr,
+  method: string,
+  node: ts.CallExpression,
+): Expr {
   const known = MAP_METHODS[map.kind];
   const lower = METHODS[method];
   if (!known.includes(method) || !lower) {
-    fx.fe.report(noSuchMethod(spanOf(node.expression), method, `${map.kind} '${map.tsName}'`, known.join(', ')));
+    fx.fe.report(
+      noSuchMethod(
+        spanOf(node.expression),
+        method,
+        `${map.kind} '${map.tsName}'`,
+        known.join(', '),
+      ),
+    );
     return errorExpr(spanOf(node));
   }
   return lower(fx, map, node);
 }
 
-function accessor(map: MapIr, operation: string, args: Expr[], type: CType, span: Expr['span']): Expr {
+function accessor(
+  map: MapIr,
+  operation: string,
+  args: Expr[],
+  type: CType,
+  span: Expr['span'],
+): Expr {
   map.uses.add(operation);
   return support(`${map.name}_${operation}`, args, type, span);
 }
 
-function argument(fx: FunctionScope, node: ts.Expression | undefined, type: CType, at: Expr['span']): Expr {
+function argument(
+  fx: FunctionScope,
+  node: ts.Expression | undefined,
+  type: CType,
+  at: Expr['span'],
+): Expr {
   if (!node) return constant(0, type, at);
   return coerce(fx.fe, lowerExpr(fx, node, type), type);
 }
 
 /** Structs go by pointer, a literal as the address of a compound literal; scalars go by value. */
-export function valueArgument(fx: FunctionScope, node: ts.Expression | undefined, type: CType, at: Expr['span']): Expr {
-  if (type.kind !== 'struct' && type.kind !== 'array' && type.kind !== 'chars') return argument(fx, node, type, at);
+export function valueArgument(
+  fx: FunctionScope,
+  node: ts.Expression | undefined,
+  type: CType,
+  at: Expr['span'],
+): Expr {
+  if (type.kind !== 'struct' && type.kind !== 'array' && type.kind !== 'chars')
+    return argument(fx, node, type, at);
   if (!node) return errorExpr(at);
   const lowered = lowerExpr(fx, node, type);
   const pointer = asReference(lowered);
@@ -72,11 +101,13 @@ function failed(args: Expr[], at: Expr['span']): Expr | undefined {
   return args.some((a) => a.type.kind === 'error') ? errorExpr(at) : undefined;
 }
 
-const lookup = (operation: string): MapMethod => (fx, map, node) => {
-  const span = spanOf(node);
-  const key = keyArgument(fx, map, node);
-  return failed([key], span) ?? accessor(map, operation, [key], valuePointer(map), span);
-};
+const lookup =
+  (operation: string): MapMethod =>
+  (fx, map, node) => {
+    const span = spanOf(node);
+    const key = keyArgument(fx, map, node);
+    return failed([key], span) ?? accessor(map, operation, [key], valuePointer(map), span);
+  };
 
 const METHODS: Record<string, MapMethod> = {
   get: lookup('get'),
@@ -98,7 +129,9 @@ const METHODS: Record<string, MapMethod> = {
     const key = keyArgument(fx, map, node);
     const value = valueArgument(fx, node.arguments[1], map.value ?? VOID, span);
     const flags = argument(fx, node.arguments[2], U64, span);
-    return failed([key, value, flags], span) ?? accessor(map, 'set', [key, value, flags], S32, span);
+    return (
+      failed([key, value, flags], span) ?? accessor(map, 'set', [key, value, flags], S32, span)
+    );
   },
   delete: (fx, map, node) => {
     const span = spanOf(node);
@@ -113,7 +146,10 @@ const METHODS: Record<string, MapMethod> = {
     }
     const key = keyArgument(fx, map, node);
     const amount = argument(fx, node.arguments[1], map.value ?? U64, span);
-    return failed([key, amount], span) ?? accessor(map, isPerCpu(map) ? 'bump' : 'add', [key, amount], VOID, span);
+    return (
+      failed([key, amount], span) ??
+      accessor(map, isPerCpu(map) ? 'bump' : 'add', [key, amount], VOID, span)
+    );
   },
   push: (fx, map, node) => {
     const span = spanOf(node);
@@ -136,7 +172,13 @@ const METHODS: Record<string, MapMethod> = {
   },
   reserve: (_fx, map, node) => {
     const span = spanOf(node);
-    const pointer = accessor(map, 'reserve', [], pointerTo(map.value ?? VOID, 'map', { nullable: true }), span);
+    const pointer = accessor(
+      map,
+      'reserve',
+      [],
+      pointerTo(map.value ?? VOID, 'map', { nullable: true }),
+      span,
+    );
     return { ...pointer, release: 'scxts_cleanup_ringbuf' };
   },
   pending: (_fx, map, node) => accessor(map, 'pending', [], U64, spanOf(node)),
@@ -149,7 +191,11 @@ function taken(fx: FunctionScope, map: MapIr, operation: string, node: ts.CallEx
   const span = spanOf(node);
   const type = map.value ?? VOID;
   const storage = fx.hoist(`${map.name}_item`, type, span);
-  const pointer: Expr = { kind: 'addr', of: useLocal(storage, span), type: pointerTo(type, 'stack'), span };
+  const pointer: Expr = {
+    kind: 'addr',
+    of: useLocal(storage, span),
+    type: pointerTo(type, 'stack'),
+    span,
+  };
   return accessor(map, operation, [pointer], pointerTo(type, 'stack', { nullable: true }), span);
 }
-

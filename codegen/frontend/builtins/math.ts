@@ -19,7 +19,13 @@ function extreme(which: 'min' | 'max'): BuiltinCall {
   };
 }
 
-function pairwise(fx: FunctionScope, which: 'min' | 'max', a: Expr, b: Expr, span: Expr['span']): Expr {
+function pairwise(
+  fx: FunctionScope,
+  which: 'min' | 'max',
+  a: Expr,
+  b: Expr,
+  span: Expr['span'],
+): Expr {
   if (a.kind === 'const' && b.kind === 'const') {
     const aIsLess = a.value < b.value;
     return aIsLess === (which === 'min') ? a : b;
@@ -27,19 +33,29 @@ function pairwise(fx: FunctionScope, which: 'min' | 'max', a: Expr, b: Expr, spa
   const both = balance(a, b);
   if (!both) return errorExpr(span);
   checkComparison(fx.fe, both.left, both.right, span);
-  return support(`scxts_${which}_${describeType(both.type)}`, [both.left, both.right], both.type, span);
+  return support(
+    `scxts_${which}_${describeType(both.type)}`,
+    [both.left, both.right],
+    both.type,
+    span,
+  );
 }
 
 function abs(fx: FunctionScope, node: ts.CallExpression, expected?: CType): Expr {
   const span = spanOf(node);
   const argument = node.arguments[0];
-  const value = argument ? integerOperand(fx.fe, lowerExpr(fx, argument, expected)) : errorExpr(span);
+  const value = argument
+    ? integerOperand(fx.fe, lowerExpr(fx, argument, expected))
+    : errorExpr(span);
   if (value.type.kind === 'error') return value;
   if (value.kind === 'const' && value.type.kind === 'untyped') {
     return untyped(value.value < 0n ? -value.value : value.value, span);
   }
   const settled = settle(value);
-  const type: IntType = settled.type.kind === 'int' || settled.type.kind === 'bool' ? promote(settled.type) : INT_TYPES['s64']!;
+  const type: IntType =
+    settled.type.kind === 'int' || settled.type.kind === 'bool'
+      ? promote(settled.type)
+      : INT_TYPES['s64']!;
   return type.signed ? support(`scxts_abs_${describeType(type)}`, [settled], type, span) : settled;
 }
 

@@ -26,7 +26,12 @@ export function lowerEntityMethod(
       return lowerMapMethod(fx, entity.map, method, node);
     case 'counter': {
       if (method === 'inc' || method === 'add') {
-        const amount = method === 'inc' ? untyped(1, span) : node.arguments[0] ? lowerExpr(fx, node.arguments[0], U64) : errorExpr(span);
+        const amount =
+          method === 'inc'
+            ? untyped(1, span)
+            : node.arguments[0]
+              ? lowerExpr(fx, node.arguments[0], U64)
+              : errorExpr(span);
         if (amount.type.kind === 'error') return errorExpr(span);
         const counter = name(entity.counter.name, U64, span);
         return support('counter_add', [counter, coerce(fx.fe, amount, U64)], VOID, span);
@@ -39,7 +44,12 @@ export function lowerEntityMethod(
       break;
     case 'spinLock':
       if (method === 'hold') {
-        const lock: Expr = { kind: 'addr', of: name(entity.global.name, entity.global.type, span), type: { kind: 'ptr', to: entity.global.type, nullable: false, region: 'global' }, span };
+        const lock: Expr = {
+          kind: 'addr',
+          of: name(entity.global.name, entity.global.type, span),
+          type: { kind: 'ptr', to: entity.global.type, nullable: false, region: 'global' },
+          span,
+        };
         return { ...support('scxts_lock', [lock], lock.type, span), release: 'scxts_cleanup_lock' };
       }
       break;
@@ -48,6 +58,8 @@ export function lowerEntityMethod(
     default:
       break;
   }
-  fx.fe.report(noSuchMethod(spanOf(callee.name), method, `${entity.kind} '${callee.expression.getText()}'`));
+  fx.fe.report(
+    noSuchMethod(spanOf(callee.name), method, `${entity.kind} '${callee.expression.getText()}'`),
+  );
   return errorExpr(span);
 }

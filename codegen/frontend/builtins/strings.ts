@@ -27,9 +27,19 @@ function compare(fx: FunctionScope, node: ts.CallExpression, whole: boolean): Ex
   if (!fits) return { kind: 'const', value: 0n, type: BOOL, span };
   const count = whole ? bytes + 1 : bytes;
   if (count === 0) return { kind: 'const', value: 1n, type: BOOL, span };
-  const text: Expr = { kind: 'string', value: literal.text, type: { kind: 'string' }, span: spanOf(literal) };
+  const text: Expr = {
+    kind: 'string',
+    value: literal.text,
+    type: { kind: 'string' },
+    span: spanOf(literal),
+  };
   const address = value.type.kind === 'ptr' ? value : asReference(value);
-  const size: Expr = { kind: 'const', value: BigInt(count), type: { kind: 'int', bits: 32, signed: false }, span };
+  const size: Expr = {
+    kind: 'const',
+    value: BigInt(count),
+    type: { kind: 'int', bits: 32, signed: false },
+    span,
+  };
   return template('scxts_chars_equal($0, $1, $2)', [address, text, size], BOOL, span);
 }
 

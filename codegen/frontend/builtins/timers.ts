@@ -24,24 +24,40 @@ export function timerOptions(fx: FunctionScope, node: ts.Expression | undefined)
     const bit = FLAGS[property.name.text];
     if (bit === undefined) continue;
     const value = lowerExpr(fx, property.initializer);
-    const term = value.kind === 'const'
-      ? constant(value.value ? bit : 0n, U64, span)
-      : template(`($0 ? ${bit}ULL : 0)`, [value], U64, span);
-    flags = flags.kind === 'const' && term.kind === 'const'
-      ? constant(flags.value | term.value, U64, span)
-      : binary('|', flags, term, U64, span);
+    const term =
+      value.kind === 'const'
+        ? constant(value.value ? bit : 0n, U64, span)
+        : template(`($0 ? ${bit}ULL : 0)`, [value], U64, span);
+    flags =
+      flags.kind === 'const' && term.kind === 'const'
+        ? constant(flags.value | term.value, U64, span)
+        : binary('|', flags, term, U64, span);
   }
   return flags;
 }
 
 /** `rebalance.start(ns, { cpu })`: arms the timer; the kernel runs it on the CPU that armed it. */
-export function timerStart(fx: FunctionScope, entity: Extract<Entity, { kind: 'timer' }>, node: ts.CallExpression): Expr {
+export function timerStart(
+  fx: FunctionScope,
+  entity: Extract<Entity, { kind: 'timer' }>,
+  node: ts.CallExpression,
+): Expr {
   const span = spanOf(node);
-  const ns = node.arguments[0] ? coerce(fx.fe, lowerExpr(fx, node.arguments[0], U64), U64) : errorExpr(span);
+  const ns = node.arguments[0]
+    ? coerce(fx.fe, lowerExpr(fx, node.arguments[0], U64), U64)
+    : errorExpr(span);
   if (ns.type.kind === 'error') return ns;
   const options = node.arguments[1];
-  const pinned = options && ts.isObjectLiteralExpression(options) && options.properties.some((p) => p.name?.getText() === 'cpu');
-  return support(`${entity.map.name}_start`, [ns, pinned ? constant(2, U64, span) : timerOptions(fx, options)], S32, span);
+  const pinned =
+    options &&
+    ts.isObjectLiteralExpression(options) &&
+    options.properties.some((p) => p.name?.getText() === 'cpu');
+  return support(
+    `${entity.map.name}_start`,
+    [ns, pinned ? constant(2, U64, span) : timerOptions(fx, options)],
+    S32,
+    span,
+  );
 }
 
 /** `value.timer.init(map, (key, value) => ...)`: the callback gets what the timer is in. */
@@ -58,13 +74,24 @@ export function fieldTimerInit(fx: FunctionScope, timer: Expr, node: ts.CallExpr
   const value = entity.map.value;
   const byValue = keyType.kind === 'int';
   const params: CType[] = [byValue ? keyType : pointerTo(keyType, 'map'), pointerTo(value, 'map')];
-  const fn = lowerFunction(fx.fe, decl, { name: `${map.name}_timer`, paramTypes: params, returns: { kind: 'void' } });
+  const fn = lowerFunction(fx.fe, decl, {
+    name: `${map.name}_timer`,
+    paramTypes: params,
+    returns: { kind: 'void' },
+  });
   fx.fe.functions.push(fn);
   for (const call of fn.calls) fx.calls.push(call);
   const trampoline = fx.fe.names.claim(`${fn.name}_cb`);
   const args = [byValue ? '*key' : 'key', 'value'].slice(0, fn.params.length).join(', ');
   fn.after = `static int ${trampoline}(void *map, $key *key, $value *value)\n{\n\t${fn.name}(${args});\n\treturn 0;\n}`;
   fn.afterTypes = { key: keyType, value };
-  const clock = node.arguments[2] ? coerce(fx.fe, lowerExpr(fx, node.arguments[2], U64), U64) : constant(1, U64, span);
-  return template(`scxts_timer_init($0, &${map.name}, ${trampoline}, $1)`, [timer, clock], S32, span);
+  const clock = node.arguments[2]
+    ? coerce(fx.fe, lowerExpr(fx, node.arguments[2], U64), U64)
+    : constant(1, U64, span);
+  return template(
+    `scxts_timer_init($0, &${map.name}, ${trampoline}, $1)`,
+    [timer, clock],
+    S32,
+    span,
+  );
 }

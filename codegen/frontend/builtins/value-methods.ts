@@ -9,25 +9,42 @@ import type { FunctionScope } from '../scope.js';
 import { fieldTimerInit, timerOptions } from './timers.js';
 
 /** A method of a value: a lock or timer in a map value, a ring buffer record. Undefined if it has none. */
-export function lowerValueMethod(fx: FunctionScope, base: Expr, method: string, node: ts.CallExpression): Expr | undefined {
+export function lowerValueMethod(
+  fx: FunctionScope,
+  base: Expr,
+  method: string,
+  node: ts.CallExpression,
+): Expr | undefined {
   const span = spanOf(node);
   const struct = structOf(base.type)?.name;
   if (struct === 'bpf_spin_lock' && method === 'hold') {
     const pointer = asReference(base);
-    return { ...support('scxts_lock', [pointer], pointer.type, span), release: 'scxts_cleanup_lock' };
+    return {
+      ...support('scxts_lock', [pointer], pointer.type, span),
+      release: 'scxts_cleanup_lock',
+    };
   }
   if (struct === 'bpf_timer') {
     const pointer = asReference(base);
     if (method === 'init') return fieldTimerInit(fx, pointer, node);
     if (method === 'cancel') return support('bpf_timer_cancel', [pointer], S32, span);
     if (method === 'start') {
-      const ns = node.arguments[0] ? coerce(fx.fe, lowerExpr(fx, node.arguments[0], U64), U64) : constant(0, U64, span);
-      return support('bpf_timer_start', [pointer, ns, timerOptions(fx, node.arguments[1])], S32, span);
+      const ns = node.arguments[0]
+        ? coerce(fx.fe, lowerExpr(fx, node.arguments[0], U64), U64)
+        : constant(0, U64, span);
+      return support(
+        'bpf_timer_start',
+        [pointer, ns, timerOptions(fx, node.arguments[1])],
+        S32,
+        span,
+      );
     }
   }
   const reserved = base.kind === 'var' && base.local?.cleanup === 'scxts_cleanup_ringbuf';
   if (reserved && (method === 'submit' || method === 'discard')) {
-    const flags = node.arguments[0] ? coerce(fx.fe, lowerExpr(fx, node.arguments[0], U64), U64) : constant(0, U64, span);
+    const flags = node.arguments[0]
+      ? coerce(fx.fe, lowerExpr(fx, node.arguments[0], U64), U64)
+      : constant(0, U64, span);
     // The name is cleared, so that leaving the block does not discard it again.
     return voidBlock(
       [

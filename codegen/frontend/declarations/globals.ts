@@ -17,18 +17,30 @@ export function moduleScope(fe: Frontend, node: ts.Node): FunctionScope {
 }
 
 /** `const N = 4`, `let x: u64 = 0`, `const table: u32[] = [...]`, `const f = () => ...`. */
-export function declareGlobal(fe: Frontend, symbol: ts.Symbol, node: ts.VariableDeclaration, isConst: boolean): void {
+export function declareGlobal(
+  fe: Frontend,
+  symbol: ts.Symbol,
+  node: ts.VariableDeclaration,
+  isConst: boolean,
+): void {
   const init = node.initializer;
   if (init && (ts.isArrowFunction(init) || ts.isFunctionExpression(init))) {
     fe.entities.set(symbol, { kind: 'function', decl: init });
     return;
   }
-  if (init && ts.isArrayLiteralExpression(init)) return declareTable(fe, symbol, node, init, isConst);
-  if (isConst && init && !ts.isObjectLiteralExpression(init)) return declareConstant(fe, symbol, node, init);
+  if (init && ts.isArrayLiteralExpression(init))
+    return declareTable(fe, symbol, node, init, isConst);
+  if (isConst && init && !ts.isObjectLiteralExpression(init))
+    return declareConstant(fe, symbol, node, init);
   declareVariable(fe, symbol, node);
 }
 
-function declareConstant(fe: Frontend, symbol: ts.Symbol, node: ts.VariableDeclaration, init: ts.Expression): void {
+function declareConstant(
+  fe: Frontend,
+  symbol: ts.Symbol,
+  node: ts.VariableDeclaration,
+  init: ts.Expression,
+): void {
   const scope = moduleScope(fe, node);
   const declared = node.type && resolveType(fe, node.type);
   const lowered = lowerExpr(scope, init, declared);
@@ -45,20 +57,34 @@ function declareConstant(fe: Frontend, symbol: ts.Symbol, node: ts.VariableDecla
   const name = fe.names.claim(symbol.name);
   fe.macros.push({ name, value: typed });
   // The name is kept in C, the value for what must be known while compiling.
-  const named: Expr = typed.kind === 'const' ? { ...typed, name } : { kind: 'var', name, type: settle(typed).type, span: typed.span };
+  const named: Expr =
+    typed.kind === 'const'
+      ? { ...typed, name }
+      : { kind: 'var', name, type: settle(typed).type, span: typed.span };
   fe.entities.set(symbol, { kind: 'constant', value: named });
 }
 
 /** Made of literals, constants and values that CO-RE fills in. */
 export function isConstantExpr(expr: Expr): boolean {
   switch (expr.kind) {
-    case 'const': case 'enum': case 'null': return true;
-    case 'var': return /^[A-Za-z_]\w*$/.test(expr.name) && expr.local === undefined && expr.type.kind === 'int';
-    case 'unary': return isConstantExpr(expr.operand);
-    case 'binary': return isConstantExpr(expr.left) && isConstantExpr(expr.right);
-    case 'cast': return isConstantExpr(expr.value);
-    case 'init': return expr.fields.every((f) => isConstantExpr(f.value));
-    default: return false;
+    case 'const':
+    case 'enum':
+    case 'null':
+      return true;
+    case 'var':
+      return (
+        /^[A-Za-z_]\w*$/.test(expr.name) && expr.local === undefined && expr.type.kind === 'int'
+      );
+    case 'unary':
+      return isConstantExpr(expr.operand);
+    case 'binary':
+      return isConstantExpr(expr.left) && isConstantExpr(expr.right);
+    case 'cast':
+      return isConstantExpr(expr.value);
+    case 'init':
+      return expr.fields.every((f) => isConstantExpr(f.value));
+    default:
+      return false;
   }
 }
 
@@ -72,7 +98,13 @@ function declareTable(
   const span = spanOf(node);
   const type = tableType(fe, node, init);
   if (!type) {
-    fe.report(unsupportedState(span, 'an array without an element type', 'annotate it: const t: u32[] = [1, 2]'));
+    fe.report(
+      unsupportedState(
+        span,
+        'an array without an element type',
+        'annotate it: const t: u32[] = [1, 2]',
+      ),
+    );
     fe.entities.set(symbol, { kind: 'error' });
     return;
   }
@@ -80,25 +112,34 @@ function declareTable(
   add(fe, symbol, { type, init: value, storage: isConst ? 'table' : 'data' }, node);
 }
 
-function tableType(fe: Frontend, node: ts.VariableDeclaration, init: ts.ArrayLiteralExpression): CType | undefined {
+function tableType(
+  fe: Frontend,
+  node: ts.VariableDeclaration,
+  init: ts.ArrayLiteralExpression,
+): CType | undefined {
   const length = init.elements.length;
   let annotation = node.type;
   while (annotation && ts.isTypeOperatorNode(annotation)) annotation = annotation.type;
-  if (annotation && ts.isArrayTypeNode(annotation)) return { kind: 'array', of: resolveType(fe, annotation.elementType), length };
+  if (annotation && ts.isArrayTypeNode(annotation))
+    return { kind: 'array', of: resolveType(fe, annotation.elementType), length };
   if (annotation) {
     const type = resolveType(fe, annotation);
     return type.kind === 'array' ? type : undefined;
   }
   const values = init.elements.map((e) => foldNode(fe, e));
   if (values.some((v) => v === undefined)) return undefined;
-  const widest = values.map((v) => literalType(v ?? 0n)).reduce((a, b) => (b.bits > a.bits || (b.bits === a.bits && !b.signed) ? b : a), S32);
+  const widest = values
+    .map((v) => literalType(v ?? 0n))
+    .reduce((a, b) => (b.bits > a.bits || (b.bits === a.bits && !b.signed) ? b : a), S32);
   return { kind: 'array', of: widest, length };
 }
 
 function declareVariable(fe: Frontend, symbol: ts.Symbol, node: ts.VariableDeclaration): void {
   const span = spanOf(node);
   if (!node.type && !node.initializer) {
-    fe.report(unsupportedState(span, `'${symbol.name}' has no type`, `let ${symbol.name}: u64 = 0;`));
+    fe.report(
+      unsupportedState(span, `'${symbol.name}' has no type`, `let ${symbol.name}: u64 = 0;`),
+    );
     fe.entities.set(symbol, { kind: 'error' });
     return;
   }
@@ -115,14 +156,24 @@ function declareVariable(fe: Frontend, symbol: ts.Symbol, node: ts.VariableDecla
     return;
   }
   const init = lowered && coerce(fe, lowered, type);
-  if (init && !isConstantExpr(init)) fe.report(notConstant(spanOf(node.initializer ?? node), `the initial value of '${symbol.name}'`));
-  add(fe, symbol, { type, ...(init ? { init } : {}), storage: 'data', kptr: isKptr(fe, node.type) }, node);
+  if (init && !isConstantExpr(init))
+    fe.report(
+      notConstant(spanOf(node.initializer ?? node), `the initial value of '${symbol.name}'`),
+    );
+  add(
+    fe,
+    symbol,
+    { type, ...(init ? { init } : {}), storage: 'data', kptr: isKptr(fe, node.type) },
+    node,
+  );
 }
 
 /** A global without annotation is as wide as it may have to be: others write to it too. */
 function globalType(expr: Expr): CType {
   const { type } = settle(expr);
-  return type.kind === 'int' && expr.type.kind === 'untyped' ? { kind: 'int', bits: 64, signed: expr.kind === 'const' && expr.value < 0n } : type;
+  return type.kind === 'int' && expr.type.kind === 'untyped'
+    ? { kind: 'int', bits: 64, signed: expr.kind === 'const' && expr.value < 0n }
+    : type;
 }
 
 function isKptr(fe: Frontend, node: ts.TypeNode | undefined): boolean {
@@ -137,7 +188,12 @@ function add(
   what: Pick<GlobalIr, 'type' | 'storage'> & Partial<GlobalIr>,
   node: ts.Node,
 ): void {
-  const global: GlobalIr = { name: fe.names.claim(symbol.name), tsName: symbol.name, span: spanOf(node), ...what };
+  const global: GlobalIr = {
+    name: fe.names.claim(symbol.name),
+    tsName: symbol.name,
+    span: spanOf(node),
+    ...what,
+  };
   fe.globals.push(global);
   fe.entities.set(symbol, { kind: 'global', global });
 }

@@ -15,7 +15,8 @@ export function declareModule(fe: Frontend, file: ts.SourceFile): void {
 
 function declareStatement(fe: Frontend, node: ts.Statement): void {
   if (ts.isVariableStatement(node)) {
-    for (const variable of node.declarationList.declarations) declareVariable(fe, variable, node.declarationList);
+    for (const variable of node.declarationList.declarations)
+      declareVariable(fe, variable, node.declarationList);
     return;
   }
   if (ts.isImportDeclaration(node)) return checkImport(fe, node);
@@ -24,15 +25,22 @@ function declareStatement(fe: Frontend, node: ts.Statement): void {
     return;
   }
   const declaresOnly =
-    ts.isFunctionDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) ||
-    ts.isEnumDeclaration(node) || ts.isExportDeclaration(node) || ts.isExportAssignment(node) ||
-    ts.isEmptyStatement(node) || ts.isModuleDeclaration(node);
+    ts.isFunctionDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isEnumDeclaration(node) ||
+    ts.isExportDeclaration(node) ||
+    ts.isExportAssignment(node) ||
+    ts.isEmptyStatement(node) ||
+    ts.isModuleDeclaration(node);
   if (!declaresOnly) fe.report(moduleStatement(spanOf(node)));
 }
 
 function checkImport(fe: Frontend, node: ts.ImportDeclaration): void {
   if (node.importClause?.isTypeOnly) return;
-  const target = fe.checker.getSymbolAtLocation(node.moduleSpecifier)?.valueDeclaration?.getSourceFile();
+  const target = fe.checker
+    .getSymbolAtLocation(node.moduleSpecifier)
+    ?.valueDeclaration?.getSourceFile();
   // A module that cannot be found is TypeScript's to report.
   if (!target || fe.isLanguageFile(target)) return;
   if (target.isDeclarationFile || fe.loaded.program.isSourceFileDefaultLibrary(target)) {
@@ -40,16 +48,31 @@ function checkImport(fe: Frontend, node: ts.ImportDeclaration): void {
   }
 }
 
-function declareVariable(fe: Frontend, node: ts.VariableDeclaration, list: ts.VariableDeclarationList): void {
+function declareVariable(
+  fe: Frontend,
+  node: ts.VariableDeclaration,
+  list: ts.VariableDeclarationList,
+): void {
   if (!ts.isIdentifier(node.name)) {
-    fe.report(unsupportedState(spanOf(node.name), 'a pattern at module level', 'declare each name on its own'));
+    fe.report(
+      unsupportedState(
+        spanOf(node.name),
+        'a pattern at module level',
+        'declare each name on its own',
+      ),
+    );
     return;
   }
   const symbol = fe.resolveAlias(fe.checker.getSymbolAtLocation(node.name));
   if (!symbol) return;
   const isConst = (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
   const builtin = fe.calledBuiltin(node.initializer);
-  if (builtin && STATE_CONSTRUCTORS.has(builtin) && node.initializer && ts.isCallExpression(node.initializer)) {
+  if (
+    builtin &&
+    STATE_CONSTRUCTORS.has(builtin) &&
+    node.initializer &&
+    ts.isCallExpression(node.initializer)
+  ) {
     if (!isConst) fe.report(stateMustBeConst(spanOf(node), builtin));
     declareState(fe, symbol, node.name.text, builtin, node.initializer, node);
     return;
@@ -62,7 +85,10 @@ export function defaultScheduler(fe: Frontend): ts.CallExpression | undefined {
   const { entry } = fe.loaded;
   const assignment = entry.statements.find(ts.isExportAssignment);
   let expression: ts.Expression | undefined = assignment?.expression;
-  while (expression && (ts.isParenthesizedExpression(expression) || ts.isSatisfiesExpression(expression))) {
+  while (
+    expression &&
+    (ts.isParenthesizedExpression(expression) || ts.isSatisfiesExpression(expression))
+  ) {
     expression = expression.expression;
   }
   if (expression && ts.isIdentifier(expression)) {

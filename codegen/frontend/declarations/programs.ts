@@ -12,7 +12,14 @@ import { moduleScope } from './globals.js';
 import { callbackNode } from '../builtins/callbacks.js';
 import { structByName } from '../builtins/c-types.js';
 
-export const PROGRAM_KINDS: ReadonlySet<string> = new Set(['timer', 'syscall', 'tp_btf', 'tracepoint', 'kprobe', 'kretprobe']);
+export const PROGRAM_KINDS: ReadonlySet<string> = new Set([
+  'timer',
+  'syscall',
+  'tp_btf',
+  'tracepoint',
+  'kprobe',
+  'kretprobe',
+]);
 
 /** Programs whose bodies are compiled once every name is known. */
 const pending = new WeakMap<Frontend, (() => void)[]>();
@@ -27,7 +34,13 @@ export function compilePrograms(fe: Frontend): void {
   for (const work of pending.get(fe) ?? []) work();
 }
 
-export function declareProgram(fe: Frontend, symbol: ts.Symbol, name: string, kind: string, call: ts.CallExpression): void {
+export function declareProgram(
+  fe: Frontend,
+  symbol: ts.Symbol,
+  name: string,
+  kind: string,
+  call: ts.CallExpression,
+): void {
   const scope = moduleScope(fe, call);
   const named = kind !== 'timer' && kind !== 'syscall';
   const decl = callbackNode(scope, call.arguments[named ? 1 : 0]);
@@ -43,15 +56,39 @@ export function declareProgram(fe: Frontend, symbol: ts.Symbol, name: string, ki
   later(fe, () => compileProgram(fe, name, kind, text, call, decl));
 }
 
-function declareTimer(fe: Frontend, symbol: ts.Symbol, name: string, call: ts.CallExpression, decl: FunctionNode): void {
+function declareTimer(
+  fe: Frontend,
+  symbol: ts.Symbol,
+  name: string,
+  call: ts.CallExpression,
+  decl: FunctionNode,
+): void {
   const span = spanOf(call);
   const timerStruct: StructDef = {
-    name: 'scxts_timer', keyword: 'struct', kernel: false, builtin: true, field: () => undefined,
-    fields: () => [{ name: 'timer', type: { kind: 'struct', struct: BUILTIN_STRUCTS['Timer']! }, readonly: true }],
+    name: 'scxts_timer',
+    keyword: 'struct',
+    kernel: false,
+    builtin: true,
+    field: () => undefined,
+    fields: () => [
+      {
+        name: 'timer',
+        type: { kind: 'struct', struct: BUILTIN_STRUCTS['Timer']! },
+        readonly: true,
+      },
+    ],
   };
   const map: MapIr = {
-    name: fe.names.claim(name), tsName: name, kind: 'array', key: U32, value: { kind: 'struct', struct: timerStruct },
-    maxEntries: 1n, perCpuSized: false, flags: [], uses: new Set(['timer']), span,
+    name: fe.names.claim(name),
+    tsName: name,
+    kind: 'array',
+    key: U32,
+    value: { kind: 'struct', struct: timerStruct },
+    maxEntries: 1n,
+    perCpuSized: false,
+    flags: [],
+    uses: new Set(['timer']),
+    span,
   };
   fe.maps.push(map);
   fe.entities.set(symbol, { kind: 'timer', map, callback: decl });
@@ -62,29 +99,64 @@ function declareTimer(fe: Frontend, symbol: ts.Symbol, name: string, call: ts.Ca
   });
 }
 
-function compileProgram(fe: Frontend, name: string, kind: string, target: string, call: ts.CallExpression, decl: FunctionNode): void {
+function compileProgram(
+  fe: Frontend,
+  name: string,
+  kind: string,
+  target: string,
+  call: ts.CallExpression,
+  decl: FunctionNode,
+): void {
   const span = spanOf(call);
   const first = decl.parameters[0];
   if (kind === 'syscall') {
     const type = first?.type && asValue(resolveType(fe, first.type));
     const args = type && structOf(type);
     const fn = lowerFunction(fe, decl, { name, returns: S32 });
-    fe.programs.push({ section: 'syscall', fn, kind: 'syscall', sleepable: true, tsName: name, span, ...(args ? { args } : {}) });
+    fe.programs.push({
+      section: 'syscall',
+      fn,
+      kind: 'syscall',
+      sleepable: true,
+      tsName: name,
+      span,
+      ...(args ? { args } : {}),
+    });
     return;
   }
   if (kind === 'tp_btf') {
     const types = tracepointTypes(fe, target, decl);
     const fn = lowerFunction(fe, decl, { name, paramTypes: types, returns: { kind: 'void' } });
-    fe.programs.push({ section: `tp_btf/${target}`, fn, kind: 'tracing', sleepable: false, tsName: name, span });
+    fe.programs.push({
+      section: `tp_btf/${target}`,
+      fn,
+      kind: 'tracing',
+      sleepable: false,
+      tsName: name,
+      span,
+    });
     return;
   }
   if (kind === 'kprobe' || kind === 'kretprobe') {
     const regs = pointerTo({ kind: 'struct', struct: structByName(fe, 'pt_regs') }, 'any');
     const fn = lowerFunction(fe, decl, { name, paramTypes: [regs], returns: { kind: 'void' } });
-    fe.programs.push({ section: `${kind}/${target}`, fn, kind: 'raw', sleepable: false, tsName: name, span });
+    fe.programs.push({
+      section: `${kind}/${target}`,
+      fn,
+      kind: 'raw',
+      sleepable: false,
+      tsName: name,
+      span,
+    });
     return;
   }
-  fe.report(unsupportedState(span, `${kind}()`, 'this version of scxts has no code for it yet; tp_btf() sees the same events'));
+  fe.report(
+    unsupportedState(
+      span,
+      `${kind}()`,
+      'this version of scxts has no code for it yet; tp_btf() sees the same events',
+    ),
+  );
 }
 
 /** The tracepoint's arguments, as scxts's declarations (from BTF) give them. */
@@ -94,8 +166,15 @@ function tracepointTypes(fe: Frontend, target: string, decl: FunctionNode): CTyp
     for (const statement of file.statements) {
       if (!ts.isInterfaceDeclaration(statement) || statement.name.text !== 'TpBtf') continue;
       const member = statement.members.find((m) => m.name?.getText() === target);
-      if (member && ts.isPropertySignature(member) && member.type && ts.isTupleTypeNode(member.type)) {
-        return member.type.elements.map((e) => asValue(resolveType(fe, ts.isNamedTupleMember(e) ? e.type : e)));
+      if (
+        member &&
+        ts.isPropertySignature(member) &&
+        member.type &&
+        ts.isTupleTypeNode(member.type)
+      ) {
+        return member.type.elements.map((e) =>
+          asValue(resolveType(fe, ts.isNamedTupleMember(e) ? e.type : e)),
+        );
       }
     }
   }

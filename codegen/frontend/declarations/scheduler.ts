@@ -1,5 +1,10 @@
 import { ts } from 'ts-morph';
-import { unsupportedState, nameTooLong, unknownOps, notConstant } from '../../diagnostics/catalogue/state.js';
+import {
+  unsupportedState,
+  nameTooLong,
+  unknownOps,
+  notConstant,
+} from '../../diagnostics/catalogue/state.js';
 import { closures } from '../../diagnostics/catalogue/syntax.js';
 import { INT_TYPES, type CType } from '../../ir/types.js';
 import { OPS, opsMember, type OpsCallback } from '../../kernel/ops.js';
@@ -16,7 +21,13 @@ import { isConstantExpr, moduleScope } from './globals.js';
 export function compileScheduler(fe: Frontend, call: ts.CallExpression): void {
   const literal = call.arguments[0];
   if (!literal || !ts.isObjectLiteralExpression(literal)) {
-    fe.report(unsupportedState(spanOf(call), 'scheduler() without an object literal', "scheduler({ name: 'x', ... })"));
+    fe.report(
+      unsupportedState(
+        spanOf(call),
+        'scheduler() without an object literal',
+        "scheduler({ name: 'x', ... })",
+      ),
+    );
     return;
   }
   const name = schedulerName(fe, literal);
@@ -36,21 +47,46 @@ function schedulerName(fe: Frontend, literal: ts.ObjectLiteralExpression): strin
   return 'scheduler';
 }
 
-function compileMember(fe: Frontend, scheduler: string, property: ts.ObjectLiteralElementLike): void {
+function compileMember(
+  fe: Frontend,
+  scheduler: string,
+  property: ts.ObjectLiteralElementLike,
+): void {
   const nameNode = property.name;
   if (!nameNode || !(ts.isIdentifier(nameNode) || ts.isStringLiteral(nameNode))) {
-    fe.report(unsupportedState(spanOf(property), 'this member', 'name callbacks: enqueue(p, flags) { ... }'));
+    fe.report(
+      unsupportedState(
+        spanOf(property),
+        'this member',
+        'name callbacks: enqueue(p, flags) { ... }',
+      ),
+    );
     return;
   }
   const name = nameNode.text;
   if (name === 'name') return;
   if (name === 'use') {
-    fe.report(unsupportedState(spanOf(property), 'components', 'this version of scxts has no code for them yet'));
+    fe.report(
+      unsupportedState(
+        spanOf(property),
+        'components',
+        'this version of scxts has no code for them yet',
+      ),
+    );
     return;
   }
   const op = opsMember(name);
   if (!op) {
-    fe.report(unknownOps(spanOf(nameNode), name, closest(name, OPS.map((o) => o.name))));
+    fe.report(
+      unknownOps(
+        spanOf(nameNode),
+        name,
+        closest(
+          name,
+          OPS.map((o) => o.name),
+        ),
+      ),
+    );
     return;
   }
   if (op.kind === 'callback') {
@@ -59,7 +95,11 @@ function compileMember(fe: Frontend, scheduler: string, property: ts.ObjectLiter
     else fe.report(closures(spanOf(property), `'${name}'`));
     return;
   }
-  const value = ts.isPropertyAssignment(property) ? property.initializer : ts.isShorthandPropertyAssignment(property) ? property.name : undefined;
+  const value = ts.isPropertyAssignment(property)
+    ? property.initializer
+    : ts.isShorthandPropertyAssignment(property)
+      ? property.name
+      : undefined;
   const type = INT_TYPES[op.type];
   if (!value || !type) return;
   const lowered = coerce(fe, lowerExpr(moduleScope(fe, property), value, type), type);
@@ -81,16 +121,30 @@ function callbackOf(fe: Frontend, property: ts.ObjectLiteralElementLike): Functi
   return symbol && functionDeclaration(fe, symbol);
 }
 
-function compileCallback(fe: Frontend, scheduler: string, op: OpsCallback, decl: FunctionNode): void {
+function compileCallback(
+  fe: Frontend,
+  scheduler: string,
+  op: OpsCallback,
+  decl: FunctionNode,
+): void {
   const types = op.params.map((p): CType => {
     const type = parseCType({ fe }, p.ctype);
     return type.kind === 'ptr' && p.nullable ? { ...type, nullable: true } : type;
   });
   const returns = parseCType({ fe }, op.returns);
-  const fn = lowerFunction(fe, decl, { name: `${scheduler}_${op.name}`, paramTypes: types, returns });
+  const fn = lowerFunction(fe, decl, {
+    name: `${scheduler}_${op.name}`,
+    paramTypes: types,
+    returns,
+  });
   const kind = op.sleepable ? 'struct_ops.s' : 'struct_ops';
   fe.programs.push({
-    section: `${kind}/${op.name}`, fn, callback: op.name, kind: 'struct_ops', sleepable: op.sleepable, tsName: op.name, span: fn.span,
+    section: `${kind}/${op.name}`,
+    fn,
+    callback: op.name,
+    kind: 'struct_ops',
+    sleepable: op.sleepable,
+    tsName: op.name,
+    span: fn.span,
   });
 }
-

@@ -1,5 +1,9 @@
 import { ts } from 'ts-morph';
-import { notConstant, typeArgumentNeeded, unsupportedState } from '../../diagnostics/catalogue/state.js';
+import {
+  notConstant,
+  typeArgumentNeeded,
+  unsupportedState,
+} from '../../diagnostics/catalogue/state.js';
 import type { MapIr } from '../../ir/module.js';
 import { ERROR, U32, U64, type CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
@@ -12,7 +16,13 @@ import { MAP_CONSTRUCTORS, type MapShape } from './constructors.js';
 import { moduleScope } from './globals.js';
 import { declareProgram, PROGRAM_KINDS } from './programs.js';
 
-type Declare = (fe: Frontend, symbol: ts.Symbol, name: string, call: ts.CallExpression, node: ts.VariableDeclaration) => void;
+type Declare = (
+  fe: Frontend,
+  symbol: ts.Symbol,
+  name: string,
+  call: ts.CallExpression,
+  node: ts.VariableDeclaration,
+) => void;
 
 const CONSTRUCTORS: Record<string, Declare> = {
   config: declareConfig,
@@ -35,7 +45,9 @@ export function declareState(
   const constructor = CONSTRUCTORS[builtin];
   if (constructor) return constructor(fe, symbol, name, call, node);
   if (PROGRAM_KINDS.has(builtin)) return declareProgram(fe, symbol, name, builtin, call);
-  fe.report(unsupportedState(spanOf(call), `${builtin}()`, 'this version of scxts has no code for it yet'));
+  fe.report(
+    unsupportedState(spanOf(call), `${builtin}()`, 'this version of scxts has no code for it yet'),
+  );
   fe.entities.set(symbol, { kind: 'error' });
 }
 
@@ -45,7 +57,12 @@ function helpText(call: ts.CallExpression, index: number): string {
 }
 
 /** `config(false, 'help')`: bool; `config(5)`: u64; `config<u32>(5)`: as stated. */
-function declareConfig(fe: Frontend, symbol: ts.Symbol, name: string, call: ts.CallExpression): void {
+function declareConfig(
+  fe: Frontend,
+  symbol: ts.Symbol,
+  name: string,
+  call: ts.CallExpression,
+): void {
   const stated = call.typeArguments?.[0] && resolveType(fe, call.typeArguments[0]);
   const argument = call.arguments[0];
   const lowered = argument && lowerExpr(moduleScope(fe, call), argument, stated);
@@ -54,37 +71,77 @@ function declareConfig(fe: Frontend, symbol: ts.Symbol, name: string, call: ts.C
     return;
   }
   const negative = lowered.kind === 'const' && lowered.value < 0n;
-  const own: CType = lowered.type.kind === 'untyped' || lowered.kind === 'enum' ? { ...U64, signed: negative } : lowered.type;
+  const own: CType =
+    lowered.type.kind === 'untyped' || lowered.kind === 'enum'
+      ? { ...U64, signed: negative }
+      : lowered.type;
   const type = stated ?? own;
   const init = coerce(fe, lowered, type);
   if (init.kind !== 'const') fe.report(notConstant(spanOf(call), `the default of '${name}'`));
-  const global = { name: fe.names.claim(name), tsName: name, type, init, storage: 'config' as const, help: helpText(call, 1), span: spanOf(call) };
+  const global = {
+    name: fe.names.claim(name),
+    tsName: name,
+    type,
+    init,
+    storage: 'config' as const,
+    help: helpText(call, 1),
+    span: spanOf(call),
+  };
   fe.globals.push(global);
   fe.entities.set(symbol, { kind: 'global', global });
 }
 
-function declareConfigArray(fe: Frontend, symbol: ts.Symbol, name: string, call: ts.CallExpression): void {
+function declareConfigArray(
+  fe: Frontend,
+  symbol: ts.Symbol,
+  name: string,
+  call: ts.CallExpression,
+): void {
   const of = call.typeArguments?.[0] ? resolveType(fe, call.typeArguments[0]) : ERROR;
   const length = call.arguments[0] && foldNode(fe, call.arguments[0]);
   if (of.kind === 'error') fe.report(typeArgumentNeeded(spanOf(call), 'configArray', '<T>'));
   if (length === undefined) fe.report(notConstant(spanOf(call.arguments[0] ?? call), 'the length'));
   const type: CType = { kind: 'array', of, length: Number(length ?? 1n) };
-  const global = { name: fe.names.claim(name), tsName: name, type, storage: 'configArray' as const, help: helpText(call, 1), span: spanOf(call) };
+  const global = {
+    name: fe.names.claim(name),
+    tsName: name,
+    type,
+    storage: 'configArray' as const,
+    help: helpText(call, 1),
+    span: spanOf(call),
+  };
   fe.globals.push(global);
   fe.entities.set(symbol, { kind: 'global', global });
 }
 
-function declareKconfig(fe: Frontend, symbol: ts.Symbol, _name: string, call: ts.CallExpression): void {
+function declareKconfig(
+  fe: Frontend,
+  symbol: ts.Symbol,
+  _name: string,
+  call: ts.CallExpression,
+): void {
   const type = call.typeArguments?.[0] ? resolveType(fe, call.typeArguments[0]) : U64;
   const option = helpText(call, 0);
-  if (!/^CONFIG_\w+$/.test(option)) fe.report(unsupportedState(spanOf(call), 'a kconfig option', "kconfig<u32>('CONFIG_HZ')"));
+  if (!/^CONFIG_\w+$/.test(option))
+    fe.report(unsupportedState(spanOf(call), 'a kconfig option', "kconfig<u32>('CONFIG_HZ')"));
   fe.names.reserve(option);
-  const global = { name: option, tsName: symbol.name, type, storage: 'kconfig' as const, span: spanOf(call) };
+  const global = {
+    name: option,
+    tsName: symbol.name,
+    type,
+    storage: 'kconfig' as const,
+    span: spanOf(call),
+  };
   fe.globals.push(global);
   fe.entities.set(symbol, { kind: 'global', global });
 }
 
-function declareCounter(fe: Frontend, symbol: ts.Symbol, name: string, call: ts.CallExpression): void {
+function declareCounter(
+  fe: Frontend,
+  symbol: ts.Symbol,
+  name: string,
+  call: ts.CallExpression,
+): void {
   const counter = { name: fe.names.claim(name), help: helpText(call, 0), span: spanOf(call) };
   fe.counters.push(counter);
   fe.entities.set(symbol, { kind: 'counter', counter });
@@ -108,7 +165,8 @@ function declareMap(
   }
   const [key, value] = wanted === 2 ? [types[0], types[1]] : [undefined, types[0]];
   const size = shape.size === 'none' ? 1n : call.arguments[0] && foldNode(fe, call.arguments[0]);
-  if (size === undefined || size <= 0n) fe.report(notConstant(spanOf(call.arguments[0] ?? call), 'the size of a map'));
+  if (size === undefined || size <= 0n)
+    fe.report(notConstant(spanOf(call.arguments[0] ?? call), 'the size of a map'));
   const perCpuSized = call.arguments[0]?.getText() === 'NR_CPUS' && shape.kind === 'array';
   const map: MapIr = {
     name: fe.names.claim(name),
@@ -129,8 +187,14 @@ function declareMap(
 function keyOf(kind: MapIr['kind'], stated: CType | undefined): CType | undefined {
   if (stated) return stated;
   switch (kind) {
-    case 'array': case 'percpuArray': case 'percpu': return U32;
-    case 'taskStorage': case 'cgroupStorage': return { kind: 'int', bits: 32, signed: true };
-    default: return undefined;
+    case 'array':
+    case 'percpuArray':
+    case 'percpu':
+      return U32;
+    case 'taskStorage':
+    case 'cgroupStorage':
+      return { kind: 'int', bits: 32, signed: true };
+    default:
+      return undefined;
   }
 }

@@ -3,7 +3,14 @@ import { dynamicAccess, standardLibrary } from '../../diagnostics/catalogue/synt
 import { noSuchField } from '../../diagnostics/catalogue/types.js';
 import { needsNewerKernel } from '../../diagnostics/catalogue/kernel.js';
 import type { Expr } from '../../ir/nodes.js';
-import { U32, describeType, structOf, type CType, type Field, type StructDef } from '../../ir/types.js';
+import {
+  U32,
+  describeType,
+  structOf,
+  type CType,
+  type Field,
+  type StructDef,
+} from '../../ir/types.js';
 import { isNewer } from '../../kernel/versions.js';
 import { asReference } from '../convert.js';
 import { foldNode } from '../fold.js';
@@ -16,10 +23,18 @@ import { element, readElement } from './elements.js';
 import { lowerExpr } from './index.js';
 import { lowerEntityProperty, lowerSymbol } from './names.js';
 
-export function lowerPropertyAccess(fx: FunctionScope, node: ts.PropertyAccessExpression, expected?: CType): Expr {
+export function lowerPropertyAccess(
+  fx: FunctionScope,
+  node: ts.PropertyAccessExpression,
+  expected?: CType,
+): Expr {
   const span = spanOf(node);
   if (isOptional(node)) {
-    const chain = lowerChain(fx, node, (value) => ({ value, otherwise: zeroOf(value), type: value.type }));
+    const chain = lowerChain(fx, node, (value) => ({
+      value,
+      otherwise: zeroOf(value),
+      type: value.type,
+    }));
     if (chain) return chain;
   }
   const enumValue = enumMember(fx, node);
@@ -53,10 +68,14 @@ function enumMember(fx: FunctionScope, node: ts.PropertyAccessExpression): bigin
 }
 
 /** `x.name` where `import * as x`. */
-function namespaceMember(fx: FunctionScope, node: ts.PropertyAccessExpression): ts.Symbol | undefined {
+function namespaceMember(
+  fx: FunctionScope,
+  node: ts.PropertyAccessExpression,
+): ts.Symbol | undefined {
   if (!ts.isIdentifier(node.expression)) return undefined;
   const symbol = fx.fe.symbolOf(node.expression);
-  const isModule = ((symbol?.flags ?? 0) & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) !== 0;
+  const isModule =
+    ((symbol?.flags ?? 0) & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) !== 0;
   return isModule ? fx.fe.symbolOf(node.name) : undefined;
 }
 
@@ -65,7 +84,9 @@ export function libraryGlobal(fx: FunctionScope, node: ts.Expression): string | 
   if (!ts.isIdentifier(node)) return undefined;
   const symbol = fx.fe.symbolOf(node);
   const file = symbol?.declarations?.[0]?.getSourceFile();
-  return symbol && file && fx.fe.loaded.program.isSourceFileDefaultLibrary(file) ? symbol.name : undefined;
+  return symbol && file && fx.fe.loaded.program.isSourceFileDefaultLibrary(file)
+    ? symbol.name
+    : undefined;
 }
 
 /** `base.name`, whatever holds the object. */
@@ -85,17 +106,25 @@ export function memberOfName(
   if (base.type.kind === 'error') return errorExpr(span);
   if (base.kind === 'record') {
     const value = base.values.get(name);
-    return value ? { kind: 'block', body: base.setup, result: value, type: value.type, span } : errorExpr(span);
+    return value
+      ? { kind: 'block', body: base.setup, result: value, type: value.type, span }
+      : errorExpr(span);
   }
   if (name === 'length') {
     const array = base.type.kind === 'ptr' ? base.type.to : base.type;
     if (array.kind === 'array') return untyped(array.length, span);
   }
-  if (base.type.kind === 'ptr' && base.type.to.kind !== 'struct' && name === 'value') return deref(base, span);
+  if (base.type.kind === 'ptr' && base.type.to.kind !== 'struct' && name === 'value')
+    return deref(base, span);
   const struct = structOf(base.type);
   const field = struct?.field(name);
   if (!struct || !field) {
-    const suggestion = struct ? closest(name, struct.fields().map((f) => f.name)) : undefined;
+    const suggestion = struct
+      ? closest(
+          name,
+          struct.fields().map((f) => f.name),
+        )
+      : undefined;
     fx.fe.report(noSuchField(spanOf(at), name, describeType(base.type), suggestion));
     return errorExpr(span);
   }
@@ -108,16 +137,33 @@ export function fieldAccess(base: Expr, struct: StructDef, field: Field, span: E
   let { type } = field;
   if (type.kind === 'ptr' && struct.kernel && base.type.kind === 'ptr') {
     // A walk leaves the trusted world unless the declaration says that the verifier follows it.
-    type = { ...type, trust: base.type.trust === 'untrusted' ? 'untrusted' : (type.trust ?? 'untrusted') };
+    type = {
+      ...type,
+      trust: base.type.trust === 'untrusted' ? 'untrusted' : (type.trust ?? 'untrusted'),
+    };
   }
   return member(base, field.name, type, span);
 }
 
-function checkKernelFloor(fx: FunctionScope, struct: StructDef, field: Field, at: ts.Node, whole: ts.Node): void {
+function checkKernelFloor(
+  fx: FunctionScope,
+  struct: StructDef,
+  field: Field,
+  at: ts.Node,
+  whole: ts.Node,
+): void {
   if (!field.since || !isNewer(field.since, fx.fe.minKernel)) return;
   const key = `${struct.name}.${field.name}`;
   if (fx.knows(key)) return;
-  fx.fe.report(needsNewerKernel(spanOf(at), `${struct.name}.${field.name}`, field.since, fx.fe.minKernel, whole.getText()));
+  fx.fe.report(
+    needsNewerKernel(
+      spanOf(at),
+      `${struct.name}.${field.name}`,
+      field.since,
+      fx.fe.minKernel,
+      whole.getText(),
+    ),
+  );
 }
 
 export function lowerElementAccess(fx: FunctionScope, node: ts.ElementAccessExpression): Expr {
@@ -132,4 +178,3 @@ export function lowerElementAccess(fx: FunctionScope, node: ts.ElementAccessExpr
   }
   return readElement(fx, array, span);
 }
-

@@ -2,7 +2,19 @@ import { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
 import { structOf, type CType } from '../../ir/types.js';
 import { asReference, coerce, regionOf } from '../convert.js';
-import { addressOf, assign, conditional, constant, deref, errorExpr, exprStmt, isPure, useLocal, voidBlock, declStmt } from '../make.js';
+import {
+  addressOf,
+  assign,
+  conditional,
+  constant,
+  deref,
+  errorExpr,
+  exprStmt,
+  isPure,
+  useLocal,
+  voidBlock,
+  declStmt,
+} from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { arithmetic } from './binary.js';
@@ -48,7 +60,11 @@ export function lowerAssignment(fx: FunctionScope, node: ts.BinaryExpression): E
     const value = lowerExpr(fx, node.right, target.type);
     return target.store(storable(fx, value, target.type), span);
   }
-  if (op === K.AmpersandAmpersandEqualsToken || op === K.BarBarEqualsToken || op === K.QuestionQuestionEqualsToken) {
+  if (
+    op === K.AmpersandAmpersandEqualsToken ||
+    op === K.BarBarEqualsToken ||
+    op === K.QuestionQuestionEqualsToken
+  ) {
     const value = coerce(fx.fe, lowerExpr(fx, node.right, target.type), target.type);
     const store = voidBlock([exprStmt(target.store(value, span))], span);
     const skip = constant(0, { kind: 'void' }, span);
@@ -82,10 +98,22 @@ export function compound(
   }
   if (!target.lvalue && target.pointer) {
     return withElement(fx, target.pointer, span, (place) =>
-      compound(fx, { type: target.type, lvalue: place, read: () => place, store: (v, at) => assign(place, v, at) }, operator, right, node),
+      compound(
+        fx,
+        {
+          type: target.type,
+          lvalue: place,
+          read: () => place,
+          store: (v, at) => assign(place, v, at),
+        },
+        operator,
+        right,
+        node,
+      ),
     );
   }
-  if (!target.lvalue || isPure(target.lvalue)) return target.store(coerce(fx.fe, value, target.type), span);
+  if (!target.lvalue || isPure(target.lvalue))
+    return target.store(coerce(fx.fe, value, target.type), span);
   const pointer = addressOf(target.lvalue, regionOf(target.lvalue), span);
   const local = fx.temp('target', pointer.type, span);
   const place = deref(useLocal(local, span), span);
@@ -104,4 +132,3 @@ function storable(fx: FunctionScope, value: Expr, type: CType): Expr {
   if (type.kind === 'ptr' && structOf(type)) return coerce(fx.fe, asReference(value), type);
   return coerce(fx.fe, value, type);
 }
-

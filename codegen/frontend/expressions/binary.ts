@@ -4,7 +4,17 @@ import { divisionByZero, incompatible, shiftTooWide } from '../../diagnostics/ca
 import type { BinaryOp, Expr } from '../../ir/nodes.js';
 import { BOOL, describeType, isInteger, type CType, type IntType } from '../../ir/types.js';
 import {
-  asReference, balance, checkComparison, division, integerOperand, literalType, promote, settle, shift, truth, wrap,
+  asReference,
+  balance,
+  checkComparison,
+  division,
+  integerOperand,
+  literalType,
+  promote,
+  settle,
+  shift,
+  truth,
+  wrap,
 } from '../convert.js';
 import { existsFacts } from '../exists.js';
 import { foldBinary } from '../fold.js';
@@ -46,7 +56,8 @@ export function lowerBinary(fx: FunctionScope, node: ts.BinaryExpression, expect
   const op = node.operatorToken.kind;
   const span = spanOf(node);
   if (op >= K.FirstAssignment && op <= K.LastAssignment) return lowerAssignment(fx, node);
-  if (op === K.AmpersandAmpersandToken || op === K.BarBarToken) return lowerLogical(fx, node, expected);
+  if (op === K.AmpersandAmpersandToken || op === K.BarBarToken)
+    return lowerLogical(fx, node, expected);
   if (op === K.QuestionQuestionToken) return lowerNullish(fx, node, expected);
   if (op === K.EqualsEqualsToken || op === K.ExclamationEqualsToken) {
     fx.fe.report(looseEquality(spanOf(node.operatorToken), node.operatorToken.getText()));
@@ -59,7 +70,8 @@ export function lowerBinary(fx: FunctionScope, node: ts.BinaryExpression, expect
     return errorExpr(span);
   }
   if (op === K.InKeyword || op === K.InstanceOfKeyword) {
-    const hint = op === K.InKeyword ? 'look a key up with m.get(key)' : 'there are no classes in BPF';
+    const hint =
+      op === K.InKeyword ? 'look a key up with m.get(key)' : 'there are no classes in BPF';
     fx.fe.report(notInLanguage(span, `'${node.operatorToken.getText()}'`, hint));
     return errorExpr(span);
   }
@@ -88,7 +100,13 @@ export function arithmetic(
   if (SHIFTS.has(op)) return lowerShift(fx, op, left, right, span);
   const c = ARITHMETIC.get(op);
   if (!c) {
-    fx.fe.report(notInLanguage(span, `'${ts.tokenToString(op) ?? 'this operator'}'`, 'multiply in a loop, or write a constant'));
+    fx.fe.report(
+      notInLanguage(
+        span,
+        `'${ts.tokenToString(op) ?? 'this operator'}'`,
+        'multiply in a loop, or write a constant',
+      ),
+    );
     return errorExpr(span);
   }
   if ((c === '/' || c === '%') && right.kind === 'const' && right.value === 0n) {
@@ -118,7 +136,10 @@ function foldConstants(
     if (left.type.kind !== 'int') return undefined;
     const type = promote(left.type);
     if (right.value < 0n || right.value >= BigInt(type.bits)) return undefined;
-    const from = op === K.GreaterThanGreaterThanGreaterThanToken ? BigInt.asUintN(type.bits, left.value) : left.value;
+    const from =
+      op === K.GreaterThanGreaterThanGreaterThanToken
+        ? BigInt.asUintN(type.bits, left.value)
+        : left.value;
     const value = foldBinary(op, from, right.value);
     return value === undefined ? undefined : constant(wrap(value, type), type, span);
   }
@@ -128,11 +149,23 @@ function foldConstants(
   return value === undefined ? undefined : constant(wrap(value, both.type), both.type, span);
 }
 
-function lowerShift(fx: FunctionScope, op: ts.SyntaxKind, left: Expr, right: Expr, span: Expr['span']): Expr {
+function lowerShift(
+  fx: FunctionScope,
+  op: ts.SyntaxKind,
+  left: Expr,
+  right: Expr,
+  span: Expr['span'],
+): Expr {
   let base = settle(left);
   if (left.type.kind === 'untyped' && left.kind === 'const') {
     // `1 << n` is how a 64-bit mask is written; a literal is as wide as it can be.
-    base = constant(left.value, left.value < 0n ? { kind: 'int', bits: 64, signed: true } : { kind: 'int', bits: 64, signed: false }, left.span);
+    base = constant(
+      left.value,
+      left.value < 0n
+        ? { kind: 'int', bits: 64, signed: true }
+        : { kind: 'int', bits: 64, signed: false },
+      left.span,
+    );
   }
   if (base.type.kind !== 'int' && base.type.kind !== 'bool') return errorExpr(span);
   let type: IntType = promote(base.type);
@@ -157,7 +190,8 @@ function lowerComparison(fx: FunctionScope, node: ts.BinaryExpression, op: Binar
     const tested = isNullish(left) ? right : left;
     return op === '==' ? not(tested, span) : not(not(tested, span), span);
   }
-  if (left.type.kind === 'ptr' && right.type.kind === 'ptr') return binary(op, left, right, BOOL, span);
+  if (left.type.kind === 'ptr' && right.type.kind === 'ptr')
+    return binary(op, left, right, BOOL, span);
   if (!isInteger(left.type) || !isInteger(right.type)) {
     fx.fe.report(incompatible(right.span, describeType(right.type), describeType(left.type)));
     return errorExpr(span);
@@ -165,7 +199,8 @@ function lowerComparison(fx: FunctionScope, node: ts.BinaryExpression, op: Binar
   if (left.kind === 'const' && right.kind === 'const') {
     return constant(compareConstants(op, left.value, right.value) ? 1 : 0, BOOL, span);
   }
-  if (left.type.kind === 'bool' && right.type.kind === 'bool') return binary(op, left, right, BOOL, span);
+  if (left.type.kind === 'bool' && right.type.kind === 'bool')
+    return binary(op, left, right, BOOL, span);
   const both = balanceComparison(left, right);
   if (!both) return errorExpr(span);
   checkComparison(fx.fe, both.left, both.right, span);
@@ -187,12 +222,18 @@ function isNullish(expr: Expr): boolean {
 
 function compareConstants(op: BinaryOp, a: bigint, b: bigint): boolean {
   switch (op) {
-    case '<': return a < b;
-    case '<=': return a <= b;
-    case '>': return a > b;
-    case '>=': return a >= b;
-    case '==': return a === b;
-    default: return a !== b;
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    case '>=':
+      return a >= b;
+    case '==':
+      return a === b;
+    default:
+      return a !== b;
   }
 }
 
@@ -207,7 +248,8 @@ function isCondition(node: ts.Node): boolean {
   }
   if (ts.isConditionalExpression(parent)) return parent.condition === node;
   return (
-    ((ts.isIfStatement(parent) || ts.isWhileStatement(parent) || ts.isDoStatement(parent)) && parent.expression === node) ||
+    ((ts.isIfStatement(parent) || ts.isWhileStatement(parent) || ts.isDoStatement(parent)) &&
+      parent.expression === node) ||
     (ts.isForStatement(parent) && parent.condition === node)
   );
 }
@@ -218,18 +260,28 @@ function lowerLogical(fx: FunctionScope, node: ts.BinaryExpression, expected?: C
   const condition = isCondition(node) || expected?.kind === 'bool';
   const left = lowerExpr(fx, node.left, expected);
   const facts = existsFacts(fx, node.left);
-  const right = fx.withKnown(and ? facts.whenTrue : facts.whenFalse, () => lowerExpr(fx, node.right, expected));
+  const right = fx.withKnown(and ? facts.whenTrue : facts.whenFalse, () =>
+    lowerExpr(fx, node.right, expected),
+  );
   if (left.type.kind === 'error' || right.type.kind === 'error') return errorExpr(span);
   const bothBool = left.type.kind === 'bool' && right.type.kind === 'bool';
   if (condition || bothBool) {
-    return { kind: 'logical', op: and ? '&&' : '||', left: truth(left), right: truth(right), type: BOOL, span };
+    return {
+      kind: 'logical',
+      op: and ? '&&' : '||',
+      left: truth(left),
+      right: truth(right),
+      type: BOOL,
+      span,
+    };
   }
   if (right.type.kind === 'void') {
     // `cond && f()` as a statement.
     return conditional(truth(left), right, constant(0, right.type, span), right.type, span);
   }
   if (and) {
-    const empty: Expr = right.type.kind === 'ptr' ? { kind: 'null', type: right.type, span } : untyped(0, span);
+    const empty: Expr =
+      right.type.kind === 'ptr' ? { kind: 'null', type: right.type, span } : untyped(0, span);
     const both = unify(fx, right, empty, expected);
     return both ? conditional(truth(left), both.a, both.b, both.type, span) : errorExpr(span);
   }

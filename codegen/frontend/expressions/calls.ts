@@ -1,5 +1,11 @@
 import { ts } from 'ts-morph';
-import { closures, dynamicAccess, spread, standardLibrary, unusedValue } from '../../diagnostics/catalogue/syntax.js';
+import {
+  closures,
+  dynamicAccess,
+  spread,
+  standardLibrary,
+  unusedValue,
+} from '../../diagnostics/catalogue/syntax.js';
 import { noSuchMethod, stateMustBeConst } from '../../diagnostics/catalogue/state.js';
 import type { Expr } from '../../ir/nodes.js';
 import { INT_TYPES, BOOL, describeType, type CType } from '../../ir/types.js';
@@ -28,11 +34,20 @@ export function lowerCall(fx: FunctionScope, node: ts.Node, expected?: CType): E
   const callee = node.expression;
   if (ts.isIdentifier(callee)) return lowerNamedCall(fx, node, callee, expected);
   if (ts.isPropertyAccessExpression(callee)) return lowerMethodCall(fx, node, callee, expected);
-  fx.fe.report(ts.isElementAccessExpression(callee) ? dynamicAccess(spanOf(callee)) : closures(spanOf(callee), 'this expression'));
+  fx.fe.report(
+    ts.isElementAccessExpression(callee)
+      ? dynamicAccess(spanOf(callee))
+      : closures(spanOf(callee), 'this expression'),
+  );
   return errorExpr(spanOf(node));
 }
 
-function lowerNamedCall(fx: FunctionScope, node: ts.CallExpression, callee: ts.Identifier, expected?: CType): Expr {
+function lowerNamedCall(
+  fx: FunctionScope,
+  node: ts.CallExpression,
+  callee: ts.Identifier,
+  expected?: CType,
+): Expr {
   const span = spanOf(node);
   const symbol = fx.fe.symbolOf(callee);
   const builtin = fx.fe.builtinName(symbol);
@@ -43,12 +58,18 @@ function lowerNamedCall(fx: FunctionScope, node: ts.CallExpression, callee: ts.I
   if (declaration) return callUser(fx, declaration, node);
   const global = libraryGlobal(fx, callee);
   if (global) fx.fe.report(standardLibrary(span, global));
-  else if (entity && entity.kind !== 'error') fx.fe.report(unusedValue(span, callee.text, entity.kind));
+  else if (entity && entity.kind !== 'error')
+    fx.fe.report(unusedValue(span, callee.text, entity.kind));
   else if (symbol) fx.fe.report(closures(spanOf(callee), `'${callee.text}'`));
   return errorExpr(span);
 }
 
-function lowerBuiltinCall(fx: FunctionScope, node: ts.CallExpression, builtin: string, expected?: CType): Expr {
+function lowerBuiltinCall(
+  fx: FunctionScope,
+  node: ts.CallExpression,
+  builtin: string,
+  expected?: CType,
+): Expr {
   const conversion = builtin === 'bool' ? BOOL : INT_TYPES[builtin];
   if (conversion && node.arguments[0]) return convertTo(fx, node, node.arguments[0], conversion);
   const special = BUILTIN_CALLS.get(builtin);
@@ -60,7 +81,12 @@ function lowerBuiltinCall(fx: FunctionScope, node: ts.CallExpression, builtin: s
 }
 
 /** `u32(x)`: C's conversion. `bool(x)` is `x != 0`. */
-function convertTo(fx: FunctionScope, node: ts.CallExpression, argument: ts.Expression, type: CType): Expr {
+function convertTo(
+  fx: FunctionScope,
+  node: ts.CallExpression,
+  argument: ts.Expression,
+  type: CType,
+): Expr {
   const span = spanOf(node);
   const lowered = lowerExpr(fx, argument, type.kind === 'int' ? type : undefined);
   if (lowered.type.kind === 'error') return errorExpr(span);
@@ -74,7 +100,12 @@ function convertTo(fx: FunctionScope, node: ts.CallExpression, argument: ts.Expr
   return { kind: 'cast', value, type, span };
 }
 
-function lowerMethodCall(fx: FunctionScope, node: ts.CallExpression, callee: ts.PropertyAccessExpression, expected?: CType): Expr {
+function lowerMethodCall(
+  fx: FunctionScope,
+  node: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+  expected?: CType,
+): Expr {
   const span = spanOf(node);
   const method = callee.name.text;
   if (libraryGlobal(fx, callee.expression) === 'Math') {
@@ -109,5 +140,8 @@ function lowerMethodCall(fx: FunctionScope, node: ts.CallExpression, callee: ts.
 
 function isModule(fx: FunctionScope, node: ts.Identifier): boolean {
   const symbol = fx.fe.symbolOf(node);
-  return symbol !== undefined && (symbol.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) !== 0;
+  return (
+    symbol !== undefined &&
+    (symbol.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) !== 0
+  );
 }

@@ -11,9 +11,14 @@ import { lowerExpr } from './index.js';
 type Finish = (value: Expr) => { value: Expr; otherwise: Expr; type: CType } | undefined;
 
 /** `a?.b.c`: one test of `a`, then the rest. Undefined if the expression has no optional link. */
-export function lowerChain(fx: FunctionScope, node: ts.Expression, finish: Finish): Expr | undefined {
+export function lowerChain(
+  fx: FunctionScope,
+  node: ts.Expression,
+  finish: Finish,
+): Expr | undefined {
   if (ts.isParenthesizedExpression(node)) return lowerChain(fx, node.expression, finish);
-  if (!ts.isPropertyAccessExpression(node) || (node.flags & ts.NodeFlags.OptionalChain) === 0) return undefined;
+  if (!ts.isPropertyAccessExpression(node) || (node.flags & ts.NodeFlags.OptionalChain) === 0)
+    return undefined;
   const links: ts.PropertyAccessExpression[] = [];
   let head: ts.Expression = node;
   while (ts.isPropertyAccessExpression(head)) {
@@ -25,9 +30,13 @@ export function lowerChain(fx: FunctionScope, node: ts.Expression, finish: Finis
   const span = spanOf(node);
   const base = lowerExpr(fx, head);
   if (base.type.kind === 'error') return errorExpr(span);
-  const setup = isPure(base) || base.type.kind !== 'ptr' ? undefined : fx.temp('link', base.type, span);
+  const setup =
+    isPure(base) || base.type.kind !== 'ptr' ? undefined : fx.temp('link', base.type, span);
   const tested = setup ? useLocal(setup, span) : base;
-  const nonNull: Expr = tested.type.kind === 'ptr' ? { ...tested, type: { ...(tested.type satisfies PtrType), nullable: false } } : tested;
+  const nonNull: Expr =
+    tested.type.kind === 'ptr'
+      ? { ...tested, type: { ...(tested.type satisfies PtrType), nullable: false } }
+      : tested;
   const value = links.reduce<Expr>((on, link) => memberOf(fx, on, link), nonNull);
   if (value.type.kind === 'error') return errorExpr(span);
   const ends = finish(value);

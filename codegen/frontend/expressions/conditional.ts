@@ -20,7 +20,8 @@ export function unify(
   const left = asReference(a);
   const right = asReference(b);
   if (isInteger(left.type) && isInteger(right.type)) {
-    if (left.type.kind === 'bool' && right.type.kind === 'bool') return { a: left, b: right, type: left.type };
+    if (left.type.kind === 'bool' && right.type.kind === 'bool')
+      return { a: left, b: right, type: left.type };
     if (left.type.kind === 'untyped' && right.type.kind === 'untyped') {
       // Two literals: the place the value goes to decides their width.
       return { a: left, b: right, type: expected && isInteger(expected) ? expected : left.type };

@@ -2,7 +2,18 @@ import { indexOutOfRange } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
 import { S32, U64, pointerTo, type CType } from '../../ir/types.js';
 import { regionOf, settle } from '../convert.js';
-import { assign, cast, constant, declStmt, deref, exprStmt, support, template, useLocal, voidBlock } from '../make.js';
+import {
+  assign,
+  cast,
+  constant,
+  declStmt,
+  deref,
+  exprStmt,
+  support,
+  template,
+  useLocal,
+  voidBlock,
+} from '../make.js';
 import type { FunctionScope } from '../scope.js';
 
 /** An element of an array: at a known place, or behind a pointer that is null when out of range. */
@@ -13,12 +24,19 @@ export type Element =
   | { kind: 'probe'; address: Expr; type: CType };
 
 /** Finds `base[index]`; undefined if base is no array. A constant index is checked right here. */
-export function element(fx: FunctionScope, base: Expr, indexExpr: Expr, span: Expr['span']): Element | undefined {
-  const held = base.type.kind === 'ptr' && (base.type.to.kind === 'array' || base.type.to.kind === 'chars');
+export function element(
+  fx: FunctionScope,
+  base: Expr,
+  indexExpr: Expr,
+  span: Expr['span'],
+): Element | undefined {
+  const held =
+    base.type.kind === 'ptr' && (base.type.to.kind === 'array' || base.type.to.kind === 'chars');
   const array = held ? deref(base, span) : base;
   const arrayType = array.type;
   if (arrayType.kind !== 'array' && arrayType.kind !== 'chars') return undefined;
-  const type: CType = arrayType.kind === 'array' ? arrayType.of : { kind: 'int', bits: 8, signed: true };
+  const type: CType =
+    arrayType.kind === 'array' ? arrayType.of : { kind: 'int', bits: 8, signed: true };
   const index = settle(indexExpr, S32);
   if (index.kind === 'const') {
     if (index.value < 0n || index.value >= BigInt(arrayType.length)) {
@@ -28,11 +46,21 @@ export function element(fx: FunctionScope, base: Expr, indexExpr: Expr, span: Ex
   }
   const region = regionOf(array);
   if (region === 'kernel') {
-    const address = template('scxts_elem_addr($0, $1)', [array, index], pointerTo(type, 'any', { nullable: true }), span);
+    const address = template(
+      'scxts_elem_addr($0, $1)',
+      [array, index],
+      pointerTo(type, 'any', { nullable: true }),
+      span,
+    );
     return { kind: 'probe', address, type };
   }
   const operands: [Expr, Expr] = [array, cast(index, U64)];
-  const pointer = template('array_elem($0, $1)', operands, pointerTo(type, region, { nullable: true }), span);
+  const pointer = template(
+    'array_elem($0, $1)',
+    operands,
+    pointerTo(type, region, { nullable: true }),
+    span,
+  );
   return { kind: 'checked', pointer, operands, type };
 }
 
@@ -40,11 +68,16 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
   if (found.kind === 'direct') return found.lvalue;
   if (found.kind === 'probe') {
     const local = fx.temp('value', found.type, span);
-    const read = support('bpf_probe_read_kernel', [
-      { kind: 'addr', of: useLocal(local, span), type: pointerTo(found.type, 'stack'), span },
-      template('sizeof($0)', [useLocal(local, span)], S32, span),
-      found.address,
-    ], S32, span);
+    const read = support(
+      'bpf_probe_read_kernel',
+      [
+        { kind: 'addr', of: useLocal(local, span), type: pointerTo(found.type, 'stack'), span },
+        template('sizeof($0)', [useLocal(local, span)], S32, span),
+        found.address,
+      ],
+      S32,
+      span,
+    );
     return {
       kind: 'block',
       body: [declStmt(local, constant(0, found.type, span), span), exprStmt(read)],
@@ -54,18 +87,34 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
     };
   }
   const { pointer, type } = found;
-  if (type.kind === 'struct') return { ...pointer, type: pointerTo(type, pointer.type.kind === 'ptr' ? pointer.type.region : 'any') };
+  if (type.kind === 'struct')
+    return {
+      ...pointer,
+      type: pointerTo(type, pointer.type.kind === 'ptr' ? pointer.type.region : 'any'),
+    };
   return template('array_get($0, $1)', found.operands, type, span);
 }
 
 /** A write out of range is dropped. */
-export function storeElement(fx: FunctionScope, found: Element, value: Expr, span: Expr['span']): Expr {
+export function storeElement(
+  fx: FunctionScope,
+  found: Element,
+  value: Expr,
+  span: Expr['span'],
+): Expr {
   if (found.kind === 'direct') return assign(found.lvalue, value, span);
-  return withElement(fx, found.kind === 'checked' ? found.pointer : found.address, span, (place) => assign(place, value, span));
+  return withElement(fx, found.kind === 'checked' ? found.pointer : found.address, span, (place) =>
+    assign(place, value, span),
+  );
 }
 
 /** Acts on an element if there is one: `{ T *elem = ...; if (elem) ...; }`. */
-export function withElement(fx: FunctionScope, pointer: Expr, span: Expr['span'], act: (place: Expr) => Expr): Expr {
+export function withElement(
+  fx: FunctionScope,
+  pointer: Expr,
+  span: Expr['span'],
+  act: (place: Expr) => Expr,
+): Expr {
   const local = fx.temp('elem', pointer.type, span);
   return voidBlock(
     [
@@ -80,4 +129,3 @@ export function withElement(fx: FunctionScope, pointer: Expr, span: Expr['span']
     span,
   );
 }
-

@@ -51,7 +51,10 @@ on<ts.SatisfiesExpression>(ts.SyntaxKind.SatisfiesExpression, (fx, node, expecte
   lowerExpr(fx, node.expression, expected),
 );
 
-function reject(kind: ts.SyntaxKind, make: (node: ts.Node) => import('../../diagnostics/diagnostic.js').Diagnostic): void {
+function reject(
+  kind: ts.SyntaxKind,
+  make: (node: ts.Node) => import('../../diagnostics/diagnostic.js').Diagnostic,
+): void {
   on(kind, (fx, node) => {
     fx.fe.report(make(node));
     return errorExpr(spanOf(node));
@@ -71,11 +74,19 @@ reject(ts.SyntaxKind.TemplateExpression, (n) => syntax.stringBuilding(spanOf(n))
 reject(ts.SyntaxKind.TaggedTemplateExpression, (n) => syntax.stringBuilding(spanOf(n)));
 reject(ts.SyntaxKind.SpreadElement, (n) => syntax.spread(spanOf(n)));
 reject(ts.SyntaxKind.AsExpression, (n) => syntax.typeAssertion(spanOf(n), "'as'"));
-reject(ts.SyntaxKind.TypeAssertionExpression, (n) => syntax.typeAssertion(spanOf(n), 'a type assertion'));
+reject(ts.SyntaxKind.TypeAssertionExpression, (n) =>
+  syntax.typeAssertion(spanOf(n), 'a type assertion'),
+);
 reject(ts.SyntaxKind.NonNullExpression, (n) => syntax.typeAssertion(spanOf(n), "'!'"));
-reject(ts.SyntaxKind.TypeOfExpression, (n) => syntax.notInLanguage(spanOf(n), 'typeof', 'every value has a fixed type; compare values instead'));
-reject(ts.SyntaxKind.DeleteExpression, (n) => syntax.notInLanguage(spanOf(n), 'delete', 'delete a map entry with m.delete(key)'));
-reject(ts.SyntaxKind.VoidExpression, (n) => syntax.notInLanguage(spanOf(n), 'void', 'write the call as a statement'));
+reject(ts.SyntaxKind.TypeOfExpression, (n) =>
+  syntax.notInLanguage(spanOf(n), 'typeof', 'every value has a fixed type; compare values instead'),
+);
+reject(ts.SyntaxKind.DeleteExpression, (n) =>
+  syntax.notInLanguage(spanOf(n), 'delete', 'delete a map entry with m.delete(key)'),
+);
+reject(ts.SyntaxKind.VoidExpression, (n) =>
+  syntax.notInLanguage(spanOf(n), 'void', 'write the call as a statement'),
+);
 
 /** Lowers any expression. Never throws: what it does not know becomes a diagnostic. */
 export function lowerExpr(fx: FunctionScope, node: ts.Expression, expected?: CType): Expr {

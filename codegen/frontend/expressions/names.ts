@@ -18,7 +18,12 @@ export function lowerIdentifier(fx: FunctionScope, node: ts.Node): Expr {
 }
 
 /** The value that a resolved name stands for. */
-export function lowerSymbol(fx: FunctionScope, symbol: ts.Symbol, node: ts.Node, _expected?: CType): Expr {
+export function lowerSymbol(
+  fx: FunctionScope,
+  symbol: ts.Symbol,
+  node: ts.Node,
+  _expected?: CType,
+): Expr {
   const span = spanOf(node);
   const binding = findBinding(fx, symbol);
   if (binding) return lowerBinding(fx, binding, node);
@@ -62,7 +67,13 @@ function lowerBinding(fx: FunctionScope, binding: Binding, node: ts.Node): Expr 
     case 'value':
       return { ...binding.value, span };
     case 'record':
-      return { kind: 'record', setup: [], values: binding.values, type: { kind: 'record', fields: new Map([...binding.values].map(([k, v]) => [k, v.type])) }, span };
+      return {
+        kind: 'record',
+        setup: [],
+        values: binding.values,
+        type: { kind: 'record', fields: new Map([...binding.values].map(([k, v]) => [k, v.type])) },
+        span,
+      };
     case 'entity':
       return lowerEntity(fx, binding.entity, node);
   }
@@ -85,7 +96,13 @@ function lowerEntity(fx: FunctionScope, entity: Entity, node: ts.Node): Expr {
       fx.fe.report(closures(span, `the function '${node.getText()}'`));
       return errorExpr(span);
     default:
-      fx.fe.report(unusedValue(span, node.getText(), entity.kind === 'collection' ? entity.shape : entity.kind));
+      fx.fe.report(
+        unusedValue(
+          span,
+          node.getText(),
+          entity.kind === 'collection' ? entity.shape : entity.kind,
+        ),
+      );
       return errorExpr(span);
   }
 }
@@ -104,7 +121,10 @@ export function entityOf(fx: FunctionScope, node: ts.Expression): Entity | undef
 }
 
 /** A property of a handle that is read, not called: there are none. */
-export function lowerEntityProperty(fx: FunctionScope, node: ts.PropertyAccessExpression): Expr | undefined {
+export function lowerEntityProperty(
+  fx: FunctionScope,
+  node: ts.PropertyAccessExpression,
+): Expr | undefined {
   const entity = entityOf(fx, node.expression);
   if (!entity) return undefined;
   if (entity.kind !== 'error') {

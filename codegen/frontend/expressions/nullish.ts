@@ -22,7 +22,9 @@ export function lowerNullish(fx: FunctionScope, node: ts.BinaryExpression, expec
   const both = unify(fx, left, right, expected);
   if (!both) return errorExpr(span);
   if (left.type.kind !== 'ptr') return both.a; // never null: TypeScript reports it where it matters
-  const type = both.type.kind === 'ptr' && right.type.kind === 'ptr' ? { ...both.type, nullable: right.type.nullable } : both.type;
+  const type =
+    both.type.kind === 'ptr' && right.type.kind === 'ptr'
+      ? { ...both.type, nullable: right.type.nullable }
+      : both.type;
   return { kind: 'elvis', left: both.a, right: both.b, type, span };
 }
-

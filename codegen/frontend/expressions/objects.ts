@@ -11,7 +11,11 @@ import { closest } from '../suggest.js';
 import { lowerExpr } from './index.js';
 
 /** `{ a: 1, b }` where a struct is expected: a C compound literal, what is not named is zero. */
-export function lowerObjectLiteral(fx: FunctionScope, node: ts.ObjectLiteralExpression, expected?: CType): Expr {
+export function lowerObjectLiteral(
+  fx: FunctionScope,
+  node: ts.ObjectLiteralExpression,
+  expected?: CType,
+): Expr {
   const span = spanOf(node);
   const struct = expected && structOf(expected);
   if (!struct) {
@@ -24,7 +28,11 @@ export function lowerObjectLiteral(fx: FunctionScope, node: ts.ObjectLiteralExpr
 }
 
 /** `{ value: 0 }` as a Ref: a local integer that can be passed by reference. */
-function lowerRefLiteral(fx: FunctionScope, node: ts.ObjectLiteralExpression, type: Extract<CType, { kind: 'ptr' }>): Expr {
+function lowerRefLiteral(
+  fx: FunctionScope,
+  node: ts.ObjectLiteralExpression,
+  type: Extract<CType, { kind: 'ptr' }>,
+): Expr {
   const span = spanOf(node);
   const property = node.properties[0];
   if (!property || !ts.isPropertyAssignment(property)) return errorExpr(span);
@@ -50,7 +58,17 @@ function lowerProperty(
     const name = property.name.text;
     const field = struct.field(name);
     if (!field) {
-      fx.fe.report(noSuchField(spanOf(property.name), name, struct.name, closest(name, struct.fields().map((f) => f.name))));
+      fx.fe.report(
+        noSuchField(
+          spanOf(property.name),
+          name,
+          struct.name,
+          closest(
+            name,
+            struct.fields().map((f) => f.name),
+          ),
+        ),
+      );
       return undefined;
     }
     const node = ts.isShorthandPropertyAssignment(property) ? property.name : property.initializer;
@@ -61,7 +79,11 @@ function lowerProperty(
 }
 
 /** `[1, 2, 3]` where a FixedArray is expected. */
-export function lowerArrayLiteral(fx: FunctionScope, node: ts.ArrayLiteralExpression, expected?: CType): Expr {
+export function lowerArrayLiteral(
+  fx: FunctionScope,
+  node: ts.ArrayLiteralExpression,
+  expected?: CType,
+): Expr {
   const span = spanOf(node);
   if (expected?.kind !== 'array') {
     fx.fe.report(structLiteralNeedsType(span));

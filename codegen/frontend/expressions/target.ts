@@ -39,7 +39,9 @@ export function lowerTarget(fx: FunctionScope, node: ts.Expression): Target | un
   if (ts.isPropertyAccessExpression(node)) return propertyTarget(fx, node);
   if (ts.isElementAccessExpression(node)) return elementTarget(fx, node);
   if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) {
-    fx.fe.report(notInLanguage(spanOf(node), 'destructuring into existing variables', 'assign each variable'));
+    fx.fe.report(
+      notInLanguage(spanOf(node), 'destructuring into existing variables', 'assign each variable'),
+    );
     return undefined;
   }
   fx.fe.report(notInLanguage(spanOf(node), 'assigning to this expression'));
@@ -79,7 +81,13 @@ function propertyTarget(fx: FunctionScope, node: ts.PropertyAccessExpression): T
     return undefined;
   }
   if (field?.kptr) {
-    fx.fe.report(incompatible(spanOf(node), 'a kernel object', `${describeType(lvalue.type)} (move it with kptrXchg)`));
+    fx.fe.report(
+      incompatible(
+        spanOf(node),
+        'a kernel object',
+        `${describeType(lvalue.type)} (move it with kptrXchg)`,
+      ),
+    );
     return undefined;
   }
   return plainTarget(lvalue);
@@ -112,6 +120,9 @@ function isReadonlyArray(fx: FunctionScope, node: ts.Expression): boolean {
   if (!ts.isIdentifier(node)) return false;
   const symbol = fx.fe.symbolOf(node);
   const entity = symbol && fx.fe.entities.get(symbol);
-  return entity?.kind === 'global' && entity.global.storage !== 'data' && entity.global.storage !== 'private';
+  return (
+    entity?.kind === 'global' &&
+    entity.global.storage !== 'data' &&
+    entity.global.storage !== 'private'
+  );
 }
-

@@ -12,7 +12,11 @@ import { lowerTarget } from './target.js';
 
 const K = ts.SyntaxKind;
 
-export function lowerPrefix(fx: FunctionScope, node: ts.PrefixUnaryExpression, expected?: CType): Expr {
+export function lowerPrefix(
+  fx: FunctionScope,
+  node: ts.PrefixUnaryExpression,
+  expected?: CType,
+): Expr {
   const span = spanOf(node);
   if (node.operator === K.PlusPlusToken || node.operator === K.MinusMinusToken) {
     return step(fx, node, node.operand, node.operator, true);
@@ -35,7 +39,13 @@ export function lowerPrefix(fx: FunctionScope, node: ts.PrefixUnaryExpression, e
   if (settled.type.kind !== 'int' && settled.type.kind !== 'bool') return errorExpr(span);
   const type = promote(settled.type);
   if (node.operator === K.PlusToken) return { kind: 'cast', value: settled, type, span };
-  return { kind: 'unary', op: node.operator === K.MinusToken ? '-' : '~', operand: settled, type, span };
+  return {
+    kind: 'unary',
+    op: node.operator === K.MinusToken ? '-' : '~',
+    operand: settled,
+    type,
+    span,
+  };
 }
 
 export function lowerPostfix(fx: FunctionScope, node: ts.PostfixUnaryExpression): Expr {
@@ -55,7 +65,14 @@ function step(
   const up = operator === K.PlusPlusToken;
   if (target.lvalue) {
     integerOperand(fx.fe, target.lvalue);
-    return { kind: 'step', op: up ? '++' : '--', prefix, target: target.lvalue, type: target.type, span };
+    return {
+      kind: 'step',
+      op: up ? '++' : '--',
+      prefix,
+      target: target.lvalue,
+      type: target.type,
+      span,
+    };
   }
   // An element that may be out of range: the value of the expression is not needed there in practice.
   return compound(fx, target, up ? K.PlusToken : K.MinusToken, untyped(1, span), node);

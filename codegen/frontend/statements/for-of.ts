@@ -29,7 +29,15 @@ export function lowerForOf(fx: FunctionScope, node: ts.Node): Stmt[] {
   if (fx.fe.calledBuiltin(node.expression) === 'range') return lowerRange(fx, node, variable);
   const iterator = findIterator(fx, node.expression);
   if (iterator) {
-    return lowerIteration(fx, node, variable, iterator.head, iterator.args, iterator.type, iterator.setup);
+    return lowerIteration(
+      fx,
+      node,
+      variable,
+      iterator.head,
+      iterator.args,
+      iterator.type,
+      iterator.setup,
+    );
   }
   return lowerArrayLoop(fx, node, variable);
 }
@@ -53,7 +61,9 @@ function lowerIteration(
   const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
     const before = prologue(local);
     const lowered = lowerBody(fx, node.statement);
-    const body: Stmt = before.length ? { kind: 'block', body: [...before, lowered], span } : lowered;
+    const body: Stmt = before.length
+      ? { kind: 'block', body: [...before, lowered], span }
+      : lowered;
     return { kind: 'iterate', head, args, local, body, labels: loop.labels, span };
   });
   return wrap([...setup, ...forgetCarried([stmt]), stmt], span);
@@ -89,13 +99,25 @@ function lowerIterationOver(
   fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local: counter });
   const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
     const body = lowerBody(fx, node.statement);
-    return { kind: 'iterate', head: 'bpf_for', args: [from, to], local: counter, body, labels: loop.labels, span };
+    return {
+      kind: 'iterate',
+      head: 'bpf_for',
+      args: [from, to],
+      local: counter,
+      body,
+      labels: loop.labels,
+      span,
+    };
   });
   return wrap([...forgetCarried([stmt]), stmt], span);
 }
 
 /** `for (const x of array)`. */
-function lowerArrayLoop(fx: FunctionScope, node: ts.ForOfStatement, variable: ts.Identifier): Stmt[] {
+function lowerArrayLoop(
+  fx: FunctionScope,
+  node: ts.ForOfStatement,
+  variable: ts.Identifier,
+): Stmt[] {
   const span = spanOf(node);
   const lowered = asReference(lowerExpr(fx, node.expression));
   if (lowered.type.kind === 'error') return [];
@@ -107,9 +129,16 @@ function lowerArrayLoop(fx: FunctionScope, node: ts.ForOfStatement, variable: ts
     array = useLocal(local, span);
   }
   const arrayType = array.type.kind === 'ptr' ? array.type.to : array.type;
-  const length = arrayType.kind === 'array' || arrayType.kind === 'chars' ? arrayType.length : undefined;
+  const length =
+    arrayType.kind === 'array' || arrayType.kind === 'chars' ? arrayType.length : undefined;
   if (length === undefined) {
-    fx.fe.report(notInLanguage(spanOf(node.expression), `looping over ${describeType(lowered.type)}`, 'loop over range(n), each.*(...) or a FixedArray'));
+    fx.fe.report(
+      notInLanguage(
+        spanOf(node.expression),
+        `looping over ${describeType(lowered.type)}`,
+        'loop over range(n), each.*(...) or a FixedArray',
+      ),
+    );
     return [];
   }
   const counter = fx.temp('i', S32, span);
@@ -120,13 +149,38 @@ function lowerArrayLoop(fx: FunctionScope, node: ts.ForOfStatement, variable: ts
   fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local });
   const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
     const inner = lowerBody(fx, node.statement);
-    const skip: Stmt[] = value.type.kind === 'ptr'
-      ? [{ kind: 'if', test: { kind: 'unary', op: '!', operand: useLocal(local, span), type: { kind: 'bool' }, span }, then: { kind: 'break', span }, span }]
-      : [];
-    const body: Stmt = { kind: 'block', body: [declStmt(local, value, span), ...skip, inner], span };
+    const skip: Stmt[] =
+      value.type.kind === 'ptr'
+        ? [
+            {
+              kind: 'if',
+              test: {
+                kind: 'unary',
+                op: '!',
+                operand: useLocal(local, span),
+                type: { kind: 'bool' },
+                span,
+              },
+              then: { kind: 'break', span },
+              span,
+            },
+          ]
+        : [];
+    const body: Stmt = {
+      kind: 'block',
+      body: [declStmt(local, value, span), ...skip, inner],
+      span,
+    };
     const args = [constant(0, S32, span), constant(length, S32, span)];
-    return { kind: 'iterate', head: 'bpf_for', args, local: counter, body, labels: loop.labels, span };
+    return {
+      kind: 'iterate',
+      head: 'bpf_for',
+      args,
+      local: counter,
+      body,
+      labels: loop.labels,
+      span,
+    };
   });
   return wrap([...setup, ...forgetCarried([stmt]), stmt], span);
 }
-

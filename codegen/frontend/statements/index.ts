@@ -54,7 +54,11 @@ reject(ts.SyntaxKind.TryStatement, (n) => syntax.exceptions(spanOf(n), 'try'));
 reject(ts.SyntaxKind.ClassDeclaration, (n) => syntax.classes(spanOf(n), 'class'));
 reject(ts.SyntaxKind.FunctionDeclaration, (n) => syntax.closures(spanOf(n), 'a nested function'));
 reject(ts.SyntaxKind.ForInStatement, (n) =>
-  syntax.notInLanguage(spanOf(n), 'for...in', 'loop with for (const i of range(n)), or m.forEach((k, v) => ...)'),
+  syntax.notInLanguage(
+    spanOf(n),
+    'for...in',
+    'loop with for (const i of range(n)), or m.forEach((k, v) => ...)',
+  ),
 );
 reject(ts.SyntaxKind.WithStatement, (n) => syntax.notInLanguage(spanOf(n), 'with'));
 reject(ts.SyntaxKind.DebuggerStatement, (n) =>
@@ -88,7 +92,15 @@ function lowerIf(fx: FunctionScope, node: ts.Node): Stmt[] {
   // `if (!exists(x)) return;`: what follows runs only where x exists.
   if (leaves(node.thenStatement)) fx.assume(facts.whenFalse);
   if (other && leaves(other)) fx.assume(facts.whenTrue);
-  return [{ kind: 'if', test, then, ...(otherwise ? { else: unwrapElseIf(otherwise) } : {}), span: spanOf(node.expression) }];
+  return [
+    {
+      kind: 'if',
+      test,
+      then,
+      ...(otherwise ? { else: unwrapElseIf(otherwise) } : {}),
+      span: spanOf(node.expression),
+    },
+  ];
 }
 
 /** `else if` stays flat in C. */
@@ -104,9 +116,14 @@ export function leaves(node: ts.Statement): boolean {
     return last !== undefined && leaves(last);
   }
   if (ts.isIfStatement(node)) {
-    return node.elseStatement !== undefined && leaves(node.thenStatement) && leaves(node.elseStatement);
+    return (
+      node.elseStatement !== undefined && leaves(node.thenStatement) && leaves(node.elseStatement)
+    );
   }
   return (
-    ts.isReturnStatement(node) || ts.isBreakStatement(node) || ts.isContinueStatement(node) || ts.isThrowStatement(node)
+    ts.isReturnStatement(node) ||
+    ts.isBreakStatement(node) ||
+    ts.isContinueStatement(node) ||
+    ts.isThrowStatement(node)
   );
 }

@@ -18,7 +18,11 @@ export function lowerLabeled(fx: FunctionScope, node: ts.Node): Stmt[] {
   return lowerStatement(fx, node.statement);
 }
 
-function findLoop(fx: FunctionScope, label: string | undefined, acceptSwitch: boolean): Loop | undefined {
+function findLoop(
+  fx: FunctionScope,
+  label: string | undefined,
+  acceptSwitch: boolean,
+): Loop | undefined {
   for (let i = fx.loops.length - 1; i >= 0; i--) {
     const loop = fx.loops[i]!;
     if (label !== undefined ? loop.name === label : acceptSwitch || !loop.isSwitch) return loop;
@@ -54,7 +58,12 @@ export function lowerContinue(fx: FunctionScope, node: ts.Node): Stmt[] {
 }
 
 /** Lowers a loop body with the loop on the stack of jump targets. */
-export function inLoop<T>(fx: FunctionScope, node: ts.Node, isSwitch: boolean, body: (loop: Loop) => T): T {
+export function inLoop<T>(
+  fx: FunctionScope,
+  node: ts.Node,
+  isSwitch: boolean,
+  body: (loop: Loop) => T,
+): T {
   const loop: Loop = { labels: {}, name: labelOf(node), isSwitch };
   fx.loops.push(loop);
   try {

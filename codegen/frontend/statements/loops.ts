@@ -20,7 +20,14 @@ export function lowerWhile(fx: FunctionScope, node: ts.Node): Stmt[] {
   const test = truth(lowerExpr(fx, node.expression));
   return inLoop(fx, node, false, (loop) => {
     const body = lowerBody(fx, node.statement);
-    const stmt: Stmt = { kind: 'while', test, body, guard: 'can_loop', labels: loop.labels, span: spanOf(node.expression) };
+    const stmt: Stmt = {
+      kind: 'while',
+      test,
+      body,
+      guard: 'can_loop',
+      labels: loop.labels,
+      span: spanOf(node.expression),
+    };
     return [...forgetCarried([stmt]), stmt];
   });
 }
@@ -30,7 +37,14 @@ export function lowerDo(fx: FunctionScope, node: ts.Node): Stmt[] {
   return inLoop(fx, node, false, (loop) => {
     const body = lowerBody(fx, node.statement);
     const test = truth(lowerExpr(fx, node.expression));
-    const stmt: Stmt = { kind: 'do', test, body, guard: 'can_loop', labels: loop.labels, span: spanOf(node) };
+    const stmt: Stmt = {
+      kind: 'do',
+      test,
+      body,
+      guard: 'can_loop',
+      labels: loop.labels,
+      span: spanOf(node),
+    };
     return [...forgetCarried([stmt]), stmt];
   });
 }
@@ -47,7 +61,15 @@ export function lowerFor(fx: FunctionScope, node: ts.Node): Stmt[] {
   const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
     const body = lowerBody(fx, node.statement);
     const step = node.incrementor && lowerExpr(fx, node.incrementor);
-    return { kind: 'for', ...(test ? { test } : {}), ...(step ? { step } : {}), body, guard, labels: loop.labels, span };
+    return {
+      kind: 'for',
+      ...(test ? { test } : {}),
+      ...(step ? { step } : {}),
+      body,
+      guard,
+      labels: loop.labels,
+      span,
+    };
   });
   fx.loopBounds.pop();
   const only = init.length === 1 ? init[0] : undefined;
@@ -65,14 +87,27 @@ function lowerInit(fx: FunctionScope, node: ts.ForInitializer): Stmt[] {
 /** How often `for (let i = A; i < B; i += C)` with constant A, B, C runs; undefined if not that shape. */
 function tripCount(fx: FunctionScope, node: ts.ForStatement): number | undefined {
   const { initializer, condition, incrementor } = node;
-  if (!initializer || !condition || !incrementor || !ts.isVariableDeclarationList(initializer)) return undefined;
+  if (!initializer || !condition || !incrementor || !ts.isVariableDeclarationList(initializer))
+    return undefined;
   const variable = initializer.declarations[0];
-  if (!variable?.initializer || initializer.declarations.length !== 1 || !ts.isBinaryExpression(condition)) return undefined;
-  if (!ts.isIdentifier(condition.left) || condition.left.text !== variable.name.getText()) return undefined;
+  if (
+    !variable?.initializer ||
+    initializer.declarations.length !== 1 ||
+    !ts.isBinaryExpression(condition)
+  )
+    return undefined;
+  if (!ts.isIdentifier(condition.left) || condition.left.text !== variable.name.getText())
+    return undefined;
   const from = foldNode(fx.fe, variable.initializer);
   const to = foldNode(fx.fe, condition.right);
   const step = stepOf(fx, incrementor, condition.left.text);
-  if (from === undefined || to === undefined || !step || assignedIn(node.statement, condition.left.text)) return undefined;
+  if (
+    from === undefined ||
+    to === undefined ||
+    !step ||
+    assignedIn(node.statement, condition.left.text)
+  )
+    return undefined;
   const inclusive = /=$/.test(condition.operatorToken.getText());
   const up = condition.operatorToken.getText().startsWith('<');
   const down = condition.operatorToken.getText().startsWith('>');
@@ -91,17 +126,30 @@ function stepOf(fx: FunctionScope, node: ts.Expression, variable: string): bigin
   if (!ts.isBinaryExpression(node) || node.left.getText() !== variable) return undefined;
   const by = foldNode(fx.fe, node.right);
   if (node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken) return by;
-  return node.operatorToken.kind === ts.SyntaxKind.MinusEqualsToken && by !== undefined ? -by : undefined;
+  return node.operatorToken.kind === ts.SyntaxKind.MinusEqualsToken && by !== undefined
+    ? -by
+    : undefined;
 }
 
 function assignedIn(node: ts.Node, variable: string): boolean {
   let found = false;
   const visit = (n: ts.Node): void => {
-    if (ts.isBinaryExpression(n) && n.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && n.operatorToken.kind <= ts.SyntaxKind.LastAssignment) {
+    if (
+      ts.isBinaryExpression(n) &&
+      n.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+      n.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+    ) {
       if (n.left.getText() === variable) found = true;
     }
-    if ((ts.isPostfixUnaryExpression(n) || ts.isPrefixUnaryExpression(n)) && n.operand.getText() === variable) {
-      if (n.operator === ts.SyntaxKind.PlusPlusToken || n.operator === ts.SyntaxKind.MinusMinusToken) found = true;
+    if (
+      (ts.isPostfixUnaryExpression(n) || ts.isPrefixUnaryExpression(n)) &&
+      n.operand.getText() === variable
+    ) {
+      if (
+        n.operator === ts.SyntaxKind.PlusPlusToken ||
+        n.operator === ts.SyntaxKind.MinusMinusToken
+      )
+        found = true;
     }
     ts.forEachChild(n, visit);
   };
@@ -131,9 +179,10 @@ export function forgetCarried(loop: Stmt[]): Stmt[] {
     },
   };
   loop.forEach((s) => walkStmt(s, visitor));
-  return [...carried.values()].filter((l) => !inside.has(l.name)).map((l) => {
-    const place = useLocal(l, l.span);
-    return exprStmt(assign(place, name('scxts_zero', S32, l.span), l.span, '+='));
-  });
+  return [...carried.values()]
+    .filter((l) => !inside.has(l.name))
+    .map((l) => {
+      const place = useLocal(l, l.span);
+      return exprStmt(assign(place, name('scxts_zero', S32, l.span), l.span, '+='));
+    });
 }
-

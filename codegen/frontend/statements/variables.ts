@@ -31,7 +31,11 @@ function isConst(list: ts.VariableDeclarationList): boolean {
   return (list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
 }
 
-function lowerVariable(fx: FunctionScope, node: ts.VariableDeclaration, list: ts.VariableDeclarationList): Stmt[] {
+function lowerVariable(
+  fx: FunctionScope,
+  node: ts.VariableDeclaration,
+  list: ts.VariableDeclarationList,
+): Stmt[] {
   const { fe } = fx;
   const span = spanOf(node);
   const stateName = fe.calledBuiltin(node.initializer);
@@ -47,8 +51,11 @@ function lowerVariable(fx: FunctionScope, node: ts.VariableDeclaration, list: ts
     const local = fx.declare(node.name.text, type, span);
     fx.bind(symbol, { kind: 'local', local });
     // Unset variables are zero, so that no path hands the verifier an uninitialised register.
-    const zero: Expr = type.kind === 'ptr' ? { kind: 'null', type, span } : { ...constant(0, type, span) };
-    return [declStmt(local, type.kind === 'struct' || type.kind === 'array' ? undefined : zero, span)];
+    const zero: Expr =
+      type.kind === 'ptr' ? { kind: 'null', type, span } : { ...constant(0, type, span) };
+    return [
+      declStmt(local, type.kind === 'struct' || type.kind === 'array' ? undefined : zero, span),
+    ];
   }
   // An iterator bound before its loop: the loop gives the name its meaning.
   if (isIteratorCall(fx, node.initializer)) return [];
@@ -57,7 +64,9 @@ function lowerVariable(fx: FunctionScope, node: ts.VariableDeclaration, list: ts
     fx.bind(symbol, { kind: 'entity', entity });
     return [];
   }
-  const expectedStruct = node.type ? structLiteralType(resolveType(fe, node.type, fx.env), node.initializer) : undefined;
+  const expectedStruct = node.type
+    ? structLiteralType(resolveType(fe, node.type, fx.env), node.initializer)
+    : undefined;
   const init = lowerExpr(fx, node.initializer, expectedStruct ?? declared);
   if (init.type.kind === 'error') {
     fx.bind(symbol, { kind: 'value', value: init });
@@ -73,13 +82,18 @@ function lowerVariable(fx: FunctionScope, node: ts.VariableDeclaration, list: ts
     fx.bind(symbol, { kind: 'record', values });
     return setup;
   }
-  return bindValue(fx, { name: node.name.text, symbol, declared, constant: isConst(list), node }, init);
+  return bindValue(
+    fx,
+    { name: node.name.text, symbol, declared, constant: isConst(list), node },
+    init,
+  );
 }
 
 /** A local struct literal is held by value; the annotation `T` alone would mean a reference. */
 function structLiteralType(type: CType, initializer: ts.Expression): CType | undefined {
   let node = initializer;
-  while (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node)) node = node.expression;
+  while (ts.isParenthesizedExpression(node) || ts.isSatisfiesExpression(node))
+    node = node.expression;
   return type.kind === 'struct' && ts.isObjectLiteralExpression(node) ? type : undefined;
 }
 
@@ -122,7 +136,8 @@ function refValue(init: Expr): Expr {
 function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType; value: Expr } {
   if (to.declared) {
     const byValue = to.declared.kind === 'ptr' && init.type.kind === 'struct' && isFresh(init);
-    if (byValue && structOf(to.declared) === structOf(init.type)) return { type: init.type, value: init };
+    if (byValue && structOf(to.declared) === structOf(init.type))
+      return { type: init.type, value: init };
     if (isRefToLiteral(to, init)) return { type: to.declared, value: init };
     return { type: to.declared, value: coerce(fx.fe, init, to.declared) };
   }
@@ -136,7 +151,12 @@ function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType
     return { type: reference.type, value: reference };
   }
   if (init.type.kind === 'array' || init.type.kind === 'chars') {
-    const pointer: Expr = { kind: 'addr', of: init, type: { kind: 'ptr', to: init.type, nullable: false, region: 'any' }, span: init.span };
+    const pointer: Expr = {
+      kind: 'addr',
+      of: init,
+      type: { kind: 'ptr', to: init.type, nullable: false, region: 'any' },
+      span: init.span,
+    };
     return { type: pointer.type, value: pointer };
   }
   const value = settle(init);
@@ -145,7 +165,9 @@ function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType
 
 /** A struct value that no one else refers to: it can live in the variable itself. */
 function isFresh(expr: Expr): boolean {
-  return expr.kind === 'init' || expr.kind === 'call' || (expr.kind === 'block' && isFresh(expr.result));
+  return (
+    expr.kind === 'init' || expr.kind === 'call' || (expr.kind === 'block' && isFresh(expr.result))
+  );
 }
 
 /** Gives each result of a call a local of its own. */
@@ -170,7 +192,11 @@ function pinRecord(
 
 function lowerDestructuring(fx: FunctionScope, node: ts.VariableDeclaration): Stmt[] {
   const { fe } = fx;
-  if (ts.isArrayBindingPattern(node.name) || !ts.isObjectBindingPattern(node.name) || !node.initializer) {
+  if (
+    ts.isArrayBindingPattern(node.name) ||
+    !ts.isObjectBindingPattern(node.name) ||
+    !node.initializer
+  ) {
     fe.report(destructuring(spanOf(node.name), 'taking an array apart'));
     return [];
   }
@@ -193,11 +219,18 @@ function lowerDestructuring(fx: FunctionScope, node: ts.VariableDeclaration): St
 function bindElement(fx: FunctionScope, element: ts.BindingElement, base: Expr): Stmt[] {
   const span = spanOf(element);
   if (element.dotDotDotToken || element.initializer || !ts.isIdentifier(element.name)) {
-    const what = element.dotDotDotToken ? 'a rest element' : element.initializer ? 'a default value here' : 'a nested pattern';
+    const what = element.dotDotDotToken
+      ? 'a rest element'
+      : element.initializer
+        ? 'a default value here'
+        : 'a nested pattern';
     fx.fe.report(destructuring(span, what));
     return [];
   }
-  const key = element.propertyName && ts.isIdentifier(element.propertyName) ? element.propertyName : element.name;
+  const key =
+    element.propertyName && ts.isIdentifier(element.propertyName)
+      ? element.propertyName
+      : element.name;
   const symbol = fx.fe.checker.getSymbolAtLocation(element.name);
   if (base.type.kind === 'error') {
     fx.bind(symbol, { kind: 'value', value: base });
@@ -205,7 +238,8 @@ function bindElement(fx: FunctionScope, element: ts.BindingElement, base: Expr):
   }
   const read = memberOfName(fx, base, key.text, key);
   const value = read.kind === 'block' && base.kind === 'record' ? read.result : asReference(read);
-  const direct = value.kind === 'var' && value.local && !value.local.assigned && base.kind === 'record';
+  const direct =
+    value.kind === 'var' && value.local && !value.local.assigned && base.kind === 'record';
   if (direct && value.local) {
     const renamed: Local = value.local;
     fx.bind(symbol, { kind: 'local', local: renamed });
@@ -215,4 +249,3 @@ function bindElement(fx: FunctionScope, element: ts.BindingElement, base: Expr):
   fx.bind(symbol, { kind: 'local', local });
   return [declStmt(local, settle(value), span)];
 }
-

@@ -3,7 +3,8 @@ import type { BtfType } from '../../toolchain/btf/parse.js';
 /** Follows typedefs and qualifiers. */
 export function strip(types: BtfType[], id: number): BtfType {
   let type = types[id]!;
-  while (['typedef', 'const', 'volatile', 'restrict', 'type_tag'].includes(type.kind)) type = types[type.type]!;
+  while (['typedef', 'const', 'volatile', 'restrict', 'type_tag'].includes(type.kind))
+    type = types[type.type]!;
   return type;
 }
 
@@ -15,7 +16,8 @@ export function scalarName(types: BtfType[], id: number): string | undefined {
     if (type.size > 8) return undefined;
     return `${type.signed ? 's' : 'u'}${type.size * 8}`;
   }
-  if (type.kind === 'enum' || type.kind === 'enum64') return `${type.signed ? 's' : 'u'}${type.size * 8}`;
+  if (type.kind === 'enum' || type.kind === 'enum64')
+    return `${type.signed ? 's' : 'u'}${type.size * 8}`;
   return undefined;
 }
 
@@ -30,7 +32,8 @@ export function cName(types: BtfType[], id: number): string {
       const to = types[type.type]!;
       const target = strip(types, type.type);
       if (target.kind === 'func_proto') return 'void *';
-      if (target.kind === 'int' && target.size === 1 && target.name.includes('char')) return 'char *';
+      if (target.kind === 'int' && target.size === 1 && target.name.includes('char'))
+        return 'char *';
       const konst = to.kind === 'const' ? 'const ' : '';
       const name = cName(types, type.type);
       return `${konst}${name}${name.endsWith('*') ? '' : ' '}*`;

@@ -7,7 +7,10 @@ const ARRAYS = new Set(['s32', 'u32', 'u64', 's64', 'u8', 's8', 'u16', 's16', 'b
 
 /** A C type of a prototype as the language writes it. */
 function dslType(ctype: string, structs: Set<string>): string {
-  const text = ctype.replace(/\bconst\b/g, '').replace(/\s+/g, ' ').trim();
+  const text = ctype
+    .replace(/\bconst\b/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
   if (ARRAYS.has(text)) return text;
   if (text === 'char *') return 'string';
   const struct = /^(?:struct|union) (\w+) ?\*?$/.exec(text);
@@ -29,11 +32,14 @@ function parameterType(ctype: string, structs: Set<string>): string {
 
 function functionDeclaration(fn: KernelFunction, structs: Set<string>): string {
   const visible = fn.params.filter((p) => !p.out && p.hidden === undefined);
-  const params = visible.map((p) => `${p.name}: ${parameterType(p.ctype, structs)}${p.nullable ? ' | null' : ''}`);
+  const params = visible.map(
+    (p) => `${p.name}: ${parameterType(p.ctype, structs)}${p.nullable ? ' | null' : ''}`,
+  );
   let returns = dslType(fn.returns.ctype, structs);
   if (fn.dslReturns) returns = fn.dslReturns;
   else if (fn.returns.acquire) returns = `${returns} & Disposable`;
-  if (fn.returns.nullable) returns = fn.returns.acquire ? `(${returns}) | null` : `${returns} | null`;
+  if (fn.returns.nullable)
+    returns = fn.returns.acquire ? `(${returns}) | null` : `${returns} | null`;
   const outs = fn.params.filter((p) => p.out);
   if (outs.length) {
     const fields = outs.map((p) => `${p.name}: ${dslType(p.ctype, structs)}`);
@@ -41,7 +47,9 @@ function functionDeclaration(fn: KernelFunction, structs: Set<string>): string {
     returns = `{ ${fields.join('; ')} }`;
   }
   const notes = [
-    fn.contexts ? `Callable from: ${fn.contexts.join(', ').replace(/@(\S+)/g, ' (Linux $1+)')}.` : '',
+    fn.contexts
+      ? `Callable from: ${fn.contexts.join(', ').replace(/@(\S+)/g, ' (Linux $1+)')}.`
+      : '',
     fn.sleepable ? 'May sleep.' : '',
     fn.since !== '6.12' ? `Linux ${fn.since}+.` : '',
     fn.until ? `Until Linux ${fn.until}.` : '',
@@ -50,13 +58,19 @@ function functionDeclaration(fn: KernelFunction, structs: Set<string>): string {
 }
 
 function callback(op: OpsCallback, since: string, structs: Set<string>): string {
-  const params = op.params.map((p) => `${p.name}: ${dslType(p.ctype, structs)}${p.nullable ? ' | null' : ''}`);
+  const params = op.params.map(
+    (p) => `${p.name}: ${dslType(p.ctype, structs)}${p.nullable ? ' | null' : ''}`,
+  );
   const returns = op.returns === 's32' ? 'number' : dslType(op.returns, structs);
   return `  /** ${op.doc}${since === '6.12' ? '' : ` Linux ${since}+.`} */\n  ${op.name}?(${params.join(', ')}): ${returns};`;
 }
 
 /** Writes dsl/generated/kernel.d.ts: callbacks, kernel functions and constants. */
-export function kernelDeclarations(surface: Surface, functions: Iterable<KernelFunction>, extra: string): string {
+export function kernelDeclarations(
+  surface: Surface,
+  functions: Iterable<KernelFunction>,
+  extra: string,
+): string {
   const structs = new Set<string>();
   const body: string[] = ['export interface SchedExtOps {'];
   for (const op of OPS) {
@@ -70,9 +84,12 @@ export function kernelDeclarations(surface: Surface, functions: Iterable<KernelF
   for (const [name, value] of Object.entries(surface.enums)) {
     if (CONSTANTS.has(name)) continue;
     const since = value.kernels[0] === surface.kernels[0] ? '' : ` Linux ${value.kernels[0]}+.`;
-    body.push(`/** enum ${value.enumName}: ${hex(value.value)}.${since} */\nexport declare const ${name}: u64;`);
+    body.push(
+      `/** enum ${value.enumName}: ${hex(value.value)}.${since} */\nexport declare const ${name}: u64;`,
+    );
   }
-  for (const [name, { value }] of CONSTANTS) body.push(`export declare const ${name}: ${Number(value)};`);
+  for (const [name, { value }] of CONSTANTS)
+    body.push(`export declare const ${name}: ${Number(value)};`);
   return [
     '// Generated from codegen/kernel by `npm run kernel-table`. Do not edit.',
     "import type { Opaque, bool, s32, s64, u32, u64, u8 } from '../types.js';",

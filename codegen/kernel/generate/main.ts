@@ -23,7 +23,10 @@ function imageOf(version: string): string {
   const path = given.get(version);
   if (path) return path;
   const cached = readdirSync(cache).find((d) => d === version || d.startsWith(`${version}.`));
-  if (!cached) throw new Error(`no image of Linux ${version}: boot it once with 'scxts vm --kernel ${version}', or pass ${version}=PATH`);
+  if (!cached)
+    throw new Error(
+      `no image of Linux ${version}: boot it once with 'scxts vm --kernel ${version}', or pass ${version}=PATH`,
+    );
   return join(cache, cached, 'vmlinuz');
 }
 
@@ -38,9 +41,16 @@ for (const version of KERNELS) {
 const root = packageRoot();
 // Only what the language offers is kept: kernels have hundreds of other functions.
 const offered = new Set([...kernelFunctions()].map((f) => f.name));
-surface.functions = Object.fromEntries(Object.entries(surface.functions).filter(([name]) => offered.has(name)));
+surface.functions = Object.fromEntries(
+  Object.entries(surface.functions).filter(([name]) => offered.has(name)),
+);
 const vmlinux = vmlinuxDeclarations(kernels);
-const traces = tracepointDeclarations(kernels[kernels.length - 1]!, (s) => vmlinux.includes(`export interface ${s} `));
+const traces = tracepointDeclarations(kernels[kernels.length - 1]!, (s) =>
+  vmlinux.includes(`export interface ${s} `),
+);
 writeFileSync(join(root, 'codegen/kernel/surface.json'), JSON.stringify(surface) + '\n');
 writeFileSync(join(root, 'dsl/vmlinux.d.ts'), vmlinux);
-writeFileSync(join(root, 'dsl/generated/kernel.d.ts'), kernelDeclarations(surface, kernelFunctions(), traces));
+writeFileSync(
+  join(root, 'dsl/generated/kernel.d.ts'),
+  kernelDeclarations(surface, kernelFunctions(), traces),
+);

@@ -13,17 +13,23 @@ export interface Surface {
   /** Kernel functions by name; the prototype is the newest kernel's. */
   functions: Record<string, { kernels: string[]; prototype: Prototype }>;
   /** Enum values by name. `values` holds more than one entry only where kernels differ. */
-  enums: Record<string, { enumName: string; kernels: string[]; value: string; values?: Record<string, string> }>;
+  enums: Record<
+    string,
+    { enumName: string; kernels: string[]; value: string; values?: Record<string, string> }
+  >;
 }
 
-const FUNCTIONS = /^(__)?(scx_bpf_|bpf_(task_|cgroup_|cpumask_|rcu_|iter_(num|task|css|bits|cgroup|scx_dsq|task_vma|css_task)_|kptr_|obj_|percpu_|list_|rbtree_|get_|refcount_|arena_|preempt_|local_irq_|throw|strn?|map_sum|wq_|res_spin))/;
+const FUNCTIONS =
+  /^(__)?(scx_bpf_|bpf_(task_|cgroup_|cpumask_|rcu_|iter_(num|task|css|bits|cgroup|scx_dsq|task_vma|css_task)_|kptr_|obj_|percpu_|list_|rbtree_|get_|refcount_|arena_|preempt_|local_irq_|throw|strn?|map_sum|wq_|res_spin))/;
 const ENUMS = /^(SCX_|__SCX_|TASK_|BPF_F_|WF_|PIDTYPE_|SCHED_|ENQUEUE_|DEQUEUE_|SD_)/;
 
 function prototype(types: BtfType[], protoId: number): Prototype {
   const proto = types[protoId]!;
   return {
     returns: cName(types, proto.type),
-    params: (proto.params ?? []).filter((p) => p.type !== 0 || p.name).map((p) => ({ name: p.name, type: cName(types, p.type) })),
+    params: (proto.params ?? [])
+      .filter((p) => p.type !== 0 || p.name)
+      .map((p) => ({ name: p.name, type: cName(types, p.type) })),
   };
 }
 
@@ -39,7 +45,8 @@ export function addKernel(surface: Surface, version: string, types: BtfType[]): 
       surface.functions[type.name] = { kernels, prototype: prototype(types, type.type) };
     }
     if (type.kind === 'enum' || type.kind === 'enum64') addEnum(surface, version, type);
-    if (type.kind === 'struct' && type.name === 'sched_ext_ops') addOps(surface, version, types, type);
+    if (type.kind === 'struct' && type.name === 'sched_ext_ops')
+      addOps(surface, version, types, type);
   }
 }
 
@@ -49,10 +56,19 @@ function addEnum(surface: Surface, version: string, type: BtfType): void {
     const known = surface.enums[name];
     const text = value.toString();
     const kernels = [...(known?.kernels ?? []), version];
-    const values = known && (known.values || known.value !== text)
-      ? { ...(known.values ?? Object.fromEntries(known.kernels.map((k) => [k, known.value]))), [version]: text }
-      : undefined;
-    surface.enums[name] = { enumName: type.name, kernels, value: text, ...(values ? { values } : {}) };
+    const values =
+      known && (known.values || known.value !== text)
+        ? {
+            ...(known.values ?? Object.fromEntries(known.kernels.map((k) => [k, known.value]))),
+            [version]: text,
+          }
+        : undefined;
+    surface.enums[name] = {
+      enumName: type.name,
+      kernels,
+      value: text,
+      ...(values ? { values } : {}),
+    };
   }
 }
 
@@ -64,8 +80,9 @@ function addOps(surface: Surface, version: string, types: BtfType[], ops: BtfTyp
     const kernels = [...(known?.kernels ?? []), version];
     const type = strip(types, member.type);
     const target = type.kind === 'ptr' ? strip(types, type.type) : undefined;
-    surface.ops[member.name] = target?.kind === 'func_proto'
-      ? { kernels, callback: prototype(types, target.id) }
-      : { kernels, data: scalarName(types, member.type) ?? cName(types, member.type) };
+    surface.ops[member.name] =
+      target?.kind === 'func_proto'
+        ? { kernels, callback: prototype(types, target.id) }
+        : { kernels, data: scalarName(types, member.type) ?? cName(types, member.type) };
   }
 }

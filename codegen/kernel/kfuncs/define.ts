@@ -41,7 +41,13 @@ export function define(prototype: string, doc: string, options: Options = {}): K
 function parameter(text: string): KernelParam {
   const match = /^\s*(.*?)\s*(\w+)\s*((?:@\w+\s*)*)(?:=(.*))?$/.exec(text);
   if (!match) throw new Error(`bad parameter: ${text}`);
-  const [, ctype, name, marks, hidden] = match as unknown as [string, string, string, string, string | undefined];
+  const [, ctype, name, marks, hidden] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string | undefined,
+  ];
   return {
     name,
     ctype,

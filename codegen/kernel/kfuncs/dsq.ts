@@ -5,18 +5,28 @@ const MOVE = 'dispatch unlocked';
 
 /** Dispatch queues: kernel/sched/ext.c, scx_kfunc_ids_enqueue_dispatch, _dispatch and _unlocked. */
 export const DSQ = [
-  define('s32 scx_bpf_create_dsq(u64 dsq_id, s32 node)', 'Creates a dispatch queue. `node` is its NUMA node or -1. Returns 0 or -errno (-EEXIST, -ENOMEM).', { sleepable: true }),
-  define('void scx_bpf_destroy_dsq(u64 dsq_id)', 'Destroys a dispatch queue made with scx_bpf_create_dsq; its tasks go to the fallback queue.'),
+  define(
+    's32 scx_bpf_create_dsq(u64 dsq_id, s32 node)',
+    'Creates a dispatch queue. `node` is its NUMA node or -1. Returns 0 or -errno (-EEXIST, -ENOMEM).',
+    { sleepable: true },
+  ),
+  define(
+    'void scx_bpf_destroy_dsq(u64 dsq_id)',
+    'Destroys a dispatch queue made with scx_bpf_create_dsq; its tasks go to the fallback queue.',
+  ),
   define('s32 scx_bpf_dsq_nr_queued(u64 dsq_id)', 'Number of tasks in a queue, or -ENOENT.'),
-  define('bool scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags)', 'Puts a task into the FIFO of a dispatch queue with a time slice in ns. False where the kernel refused it.', {
-    on: INSERT,
-    wrapper: 'scxts_dsq_insert',
-    externs: [
-      'bool scx_bpf_dsq_insert___v2___compat(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags) __ksym __weak;',
-      'void scx_bpf_dsq_insert___v1(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags) __ksym __weak;',
-      'void scx_bpf_dispatch___compat(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags) __ksym __weak;',
-    ],
-    c: `/* scx_bpf_dsq_insert() returns a bool from 6.19 on and was scx_bpf_dispatch() before 6.13. */
+  define(
+    'bool scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags)',
+    'Puts a task into the FIFO of a dispatch queue with a time slice in ns. False where the kernel refused it.',
+    {
+      on: INSERT,
+      wrapper: 'scxts_dsq_insert',
+      externs: [
+        'bool scx_bpf_dsq_insert___v2___compat(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags) __ksym __weak;',
+        'void scx_bpf_dsq_insert___v1(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags) __ksym __weak;',
+        'void scx_bpf_dispatch___compat(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags) __ksym __weak;',
+      ],
+      c: `/* scx_bpf_dsq_insert() returns a bool from 6.19 on and was scx_bpf_dispatch() before 6.13. */
 static __always_inline bool scxts_dsq_insert(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags)
 {
 	if (bpf_ksym_exists(scx_bpf_dsq_insert___v2___compat))
@@ -27,17 +37,23 @@ static __always_inline bool scxts_dsq_insert(struct task_struct *p, u64 dsq_id, 
 		scx_bpf_dispatch___compat(p, dsq_id, slice, enq_flags);
 	return true;
 }`,
-  }),
-  define('bool scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq_id, u64 slice, u64 vtime, u64 enq_flags)', 'Puts a task into the priority queue of a dispatch queue, ordered by vtime. False where the kernel refused it.', {
-    on: INSERT,
-    wrapper: 'scxts_dsq_insert_vtime',
-    structs: ['struct scx_bpf_dsq_insert_vtime_args {\n\tu64 dsq_id;\n\tu64 slice;\n\tu64 vtime;\n\tu64 enq_flags;\n};'],
-    externs: [
-      'bool __scx_bpf_dsq_insert_vtime(struct task_struct *p, struct scx_bpf_dsq_insert_vtime_args *args) __ksym __weak;',
-      'void scx_bpf_dsq_insert_vtime___v1(struct task_struct *p, u64 dsq_id, u64 slice, u64 vtime, u64 enq_flags) __ksym __weak;',
-      'void scx_bpf_dispatch_vtime___compat(struct task_struct *p, u64 dsq_id, u64 slice, u64 vtime, u64 enq_flags) __ksym __weak;',
-    ],
-    c: `/* From 6.19 on the arguments are packed; before 6.13 it was scx_bpf_dispatch_vtime(). */
+    },
+  ),
+  define(
+    'bool scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq_id, u64 slice, u64 vtime, u64 enq_flags)',
+    'Puts a task into the priority queue of a dispatch queue, ordered by vtime. False where the kernel refused it.',
+    {
+      on: INSERT,
+      wrapper: 'scxts_dsq_insert_vtime',
+      structs: [
+        'struct scx_bpf_dsq_insert_vtime_args {\n\tu64 dsq_id;\n\tu64 slice;\n\tu64 vtime;\n\tu64 enq_flags;\n};',
+      ],
+      externs: [
+        'bool __scx_bpf_dsq_insert_vtime(struct task_struct *p, struct scx_bpf_dsq_insert_vtime_args *args) __ksym __weak;',
+        'void scx_bpf_dsq_insert_vtime___v1(struct task_struct *p, u64 dsq_id, u64 slice, u64 vtime, u64 enq_flags) __ksym __weak;',
+        'void scx_bpf_dispatch_vtime___compat(struct task_struct *p, u64 dsq_id, u64 slice, u64 vtime, u64 enq_flags) __ksym __weak;',
+      ],
+      c: `/* From 6.19 on the arguments are packed; before 6.13 it was scx_bpf_dispatch_vtime(). */
 static __always_inline bool scxts_dsq_insert_vtime(struct task_struct *p, u64 dsq_id, u64 slice, u64 vtime,
 						   u64 enq_flags)
 {
@@ -54,16 +70,20 @@ static __always_inline bool scxts_dsq_insert_vtime(struct task_struct *p, u64 ds
 		scx_bpf_dispatch_vtime___compat(p, dsq_id, slice, vtime, enq_flags);
 	return true;
 }`,
-  }),
-  define('bool scx_bpf_dsq_move_to_local(u64 dsq_id, u64 enq_flags)', "Moves the first task of a queue to the CPU's local queue. True if there was one. `enq_flags` counts from 7.1 on.", {
-    on: 'dispatch',
-    wrapper: 'scxts_dsq_move_to_local',
-    externs: [
-      'bool scx_bpf_dsq_move_to_local___v2___compat(u64 dsq_id, u64 enq_flags) __ksym __weak;',
-      'bool scx_bpf_dsq_move_to_local___v1(u64 dsq_id) __ksym __weak;',
-      'bool scx_bpf_consume___compat(u64 dsq_id) __ksym __weak;',
-    ],
-    c: `/* Takes flags from 7.1 on; was scx_bpf_consume() before 6.13. */
+    },
+  ),
+  define(
+    'bool scx_bpf_dsq_move_to_local(u64 dsq_id, u64 enq_flags)',
+    "Moves the first task of a queue to the CPU's local queue. True if there was one. `enq_flags` counts from 7.1 on.",
+    {
+      on: 'dispatch',
+      wrapper: 'scxts_dsq_move_to_local',
+      externs: [
+        'bool scx_bpf_dsq_move_to_local___v2___compat(u64 dsq_id, u64 enq_flags) __ksym __weak;',
+        'bool scx_bpf_dsq_move_to_local___v1(u64 dsq_id) __ksym __weak;',
+        'bool scx_bpf_consume___compat(u64 dsq_id) __ksym __weak;',
+      ],
+      c: `/* Takes flags from 7.1 on; was scx_bpf_consume() before 6.13. */
 static __always_inline bool scxts_dsq_move_to_local(u64 dsq_id, u64 enq_flags)
 {
 	if (bpf_ksym_exists(scx_bpf_dsq_move_to_local___v2___compat))
@@ -72,65 +92,97 @@ static __always_inline bool scxts_dsq_move_to_local(u64 dsq_id, u64 enq_flags)
 		return scx_bpf_dsq_move_to_local___v1(dsq_id);
 	return scx_bpf_consume___compat(dsq_id);
 }`,
-  }),
+    },
+  ),
   ...(['', '_vtime'] as const).map((kind) =>
-    define(`bool scx_bpf_dsq_move${kind}(struct bpf_iter_scx_dsq *it, struct task_struct *p, u64 dsq_id, u64 enq_flags)`, `Moves a task that an each.scx_dsq() loop is at to another queue${kind ? ', ordered by vtime' : ''}. False if the task is gone.`, {
-      on: MOVE,
-      wrapper: `scxts_dsq_move${kind}`,
-      externs: [
-        `bool scx_bpf_dsq_move${kind}___v1(struct bpf_iter_scx_dsq *it, struct task_struct *p, u64 dsq_id, u64 enq_flags) __ksym __weak;`,
-        `bool scx_bpf_dispatch${kind}_from_dsq___compat(struct bpf_iter_scx_dsq *it, struct task_struct *p, u64 dsq_id, u64 enq_flags) __ksym __weak;`,
-      ],
-      c: `static __always_inline bool scxts_dsq_move${kind}(struct bpf_iter_scx_dsq *it, struct task_struct *p, u64 dsq_id,
+    define(
+      `bool scx_bpf_dsq_move${kind}(struct bpf_iter_scx_dsq *it, struct task_struct *p, u64 dsq_id, u64 enq_flags)`,
+      `Moves a task that an each.scx_dsq() loop is at to another queue${kind ? ', ordered by vtime' : ''}. False if the task is gone.`,
+      {
+        on: MOVE,
+        wrapper: `scxts_dsq_move${kind}`,
+        externs: [
+          `bool scx_bpf_dsq_move${kind}___v1(struct bpf_iter_scx_dsq *it, struct task_struct *p, u64 dsq_id, u64 enq_flags) __ksym __weak;`,
+          `bool scx_bpf_dispatch${kind}_from_dsq___compat(struct bpf_iter_scx_dsq *it, struct task_struct *p, u64 dsq_id, u64 enq_flags) __ksym __weak;`,
+        ],
+        c: `static __always_inline bool scxts_dsq_move${kind}(struct bpf_iter_scx_dsq *it, struct task_struct *p, u64 dsq_id,
 	u64 enq_flags)
 {
 	if (bpf_ksym_exists(scx_bpf_dsq_move${kind}___v1))
 		return scx_bpf_dsq_move${kind}___v1(it, p, dsq_id, enq_flags);
 	return scx_bpf_dispatch${kind}_from_dsq___compat(it, p, dsq_id, enq_flags);
 }`,
-    }),
+      },
+    ),
   ),
   ...(['slice', 'vtime'] as const).map((what) =>
-    define(`void scx_bpf_dsq_move_set_${what}(struct bpf_iter_scx_dsq *it, u64 ${what})`, `Sets the ${what} that the next scx_bpf_dsq_move() of this iterator gives the task.`, {
-      on: MOVE,
-      wrapper: `scxts_dsq_move_set_${what}`,
-      externs: [
-        `void scx_bpf_dsq_move_set_${what}___v1(struct bpf_iter_scx_dsq *it, u64 ${what}) __ksym __weak;`,
-        `void scx_bpf_dispatch_from_dsq_set_${what}___compat(struct bpf_iter_scx_dsq *it, u64 ${what}) __ksym __weak;`,
-      ],
-      c: `static __always_inline void scxts_dsq_move_set_${what}(struct bpf_iter_scx_dsq *it, u64 ${what})
+    define(
+      `void scx_bpf_dsq_move_set_${what}(struct bpf_iter_scx_dsq *it, u64 ${what})`,
+      `Sets the ${what} that the next scx_bpf_dsq_move() of this iterator gives the task.`,
+      {
+        on: MOVE,
+        wrapper: `scxts_dsq_move_set_${what}`,
+        externs: [
+          `void scx_bpf_dsq_move_set_${what}___v1(struct bpf_iter_scx_dsq *it, u64 ${what}) __ksym __weak;`,
+          `void scx_bpf_dispatch_from_dsq_set_${what}___compat(struct bpf_iter_scx_dsq *it, u64 ${what}) __ksym __weak;`,
+        ],
+        c: `static __always_inline void scxts_dsq_move_set_${what}(struct bpf_iter_scx_dsq *it, u64 ${what})
 {
 	if (bpf_ksym_exists(scx_bpf_dsq_move_set_${what}___v1))
 		scx_bpf_dsq_move_set_${what}___v1(it, ${what});
 	else
 		scx_bpf_dispatch_from_dsq_set_${what}___compat(it, ${what});
 }`,
-    }),
+      },
+    ),
   ),
-  define('u32 scx_bpf_dispatch_nr_slots()', 'Dispatch slots left in this call of dispatch().', { on: 'dispatch' }),
-  define('void scx_bpf_dispatch_cancel()', 'Undoes the latest scx_bpf_dsq_insert() of this call of dispatch().', { on: 'dispatch' }),
-  define('void scx_bpf_reenqueue_local()', "Hands all tasks of this CPU's local queue to enqueue() again.", {
-    on: 'cpu_release',
-    wrapper: 'scxts_reenqueue_local',
-    externs: [
-      'void scx_bpf_reenqueue_local___v2___compat(void) __ksym __weak;',
-      'u32 scx_bpf_reenqueue_local___v1(void) __ksym __weak;',
-    ],
-    c: `static __always_inline void scxts_reenqueue_local(void)
+  define('u32 scx_bpf_dispatch_nr_slots()', 'Dispatch slots left in this call of dispatch().', {
+    on: 'dispatch',
+  }),
+  define(
+    'void scx_bpf_dispatch_cancel()',
+    'Undoes the latest scx_bpf_dsq_insert() of this call of dispatch().',
+    { on: 'dispatch' },
+  ),
+  define(
+    'void scx_bpf_reenqueue_local()',
+    "Hands all tasks of this CPU's local queue to enqueue() again.",
+    {
+      on: 'cpu_release',
+      wrapper: 'scxts_reenqueue_local',
+      externs: [
+        'void scx_bpf_reenqueue_local___v2___compat(void) __ksym __weak;',
+        'u32 scx_bpf_reenqueue_local___v1(void) __ksym __weak;',
+      ],
+      c: `static __always_inline void scxts_reenqueue_local(void)
 {
 	if (bpf_ksym_exists(scx_bpf_reenqueue_local___v2___compat))
 		scx_bpf_reenqueue_local___v2___compat();
 	else
 		scx_bpf_reenqueue_local___v1();
 }`,
-  }),
-  define('struct task_struct *scx_bpf_dsq_peek(u64 dsq_id)', 'The first task of a queue without taking it, or null.', { since: '6.19', nullable: true, rcu: true }),
-  define('void scx_bpf_dsq_reenq(u64 dsq_id, u64 reenq_flags)', 'Hands the tasks of a queue to enqueue() again.', { since: '7.1' }),
-  define('bool scx_bpf_task_set_slice(struct task_struct *p, u64 slice)', "Sets a task's time slice in ns. False where the kernel refused it.", {
-    wrapper: 'scxts_task_set_slice',
-    externs: ['bool scx_bpf_task_set_slice___compat(struct task_struct *p, u64 slice) __ksym __weak;'],
-    structs: ['scx:task_struct.scx.slice'],
-    c: `/* Before 6.19 the field is written directly. */
+    },
+  ),
+  define(
+    'struct task_struct *scx_bpf_dsq_peek(u64 dsq_id)',
+    'The first task of a queue without taking it, or null.',
+    { since: '6.19', nullable: true, rcu: true },
+  ),
+  define(
+    'void scx_bpf_dsq_reenq(u64 dsq_id, u64 reenq_flags)',
+    'Hands the tasks of a queue to enqueue() again.',
+    { since: '7.1' },
+  ),
+  define(
+    'bool scx_bpf_task_set_slice(struct task_struct *p, u64 slice)',
+    "Sets a task's time slice in ns. False where the kernel refused it.",
+    {
+      wrapper: 'scxts_task_set_slice',
+      externs: [
+        'bool scx_bpf_task_set_slice___compat(struct task_struct *p, u64 slice) __ksym __weak;',
+      ],
+      structs: ['scx:task_struct.scx.slice'],
+      c: `/* Before 6.19 the field is written directly. */
 static __always_inline bool scxts_task_set_slice(struct task_struct *p, u64 slice)
 {
 	if (bpf_ksym_exists(scx_bpf_task_set_slice___compat))
@@ -138,12 +190,18 @@ static __always_inline bool scxts_task_set_slice(struct task_struct *p, u64 slic
 	p->scx.slice = slice;
 	return true;
 }`,
-  }),
-  define('bool scx_bpf_task_set_dsq_vtime(struct task_struct *p, u64 vtime)', "Sets a task's virtual time. False where the kernel refused it.", {
-    wrapper: 'scxts_task_set_dsq_vtime',
-    externs: ['bool scx_bpf_task_set_dsq_vtime___compat(struct task_struct *p, u64 vtime) __ksym __weak;'],
-    structs: ['scx:task_struct.scx.dsq_vtime'],
-    c: `/* Before 6.19 the field is written directly. */
+    },
+  ),
+  define(
+    'bool scx_bpf_task_set_dsq_vtime(struct task_struct *p, u64 vtime)',
+    "Sets a task's virtual time. False where the kernel refused it.",
+    {
+      wrapper: 'scxts_task_set_dsq_vtime',
+      externs: [
+        'bool scx_bpf_task_set_dsq_vtime___compat(struct task_struct *p, u64 vtime) __ksym __weak;',
+      ],
+      structs: ['scx:task_struct.scx.dsq_vtime'],
+      c: `/* Before 6.19 the field is written directly. */
 static __always_inline bool scxts_task_set_dsq_vtime(struct task_struct *p, u64 vtime)
 {
 	if (bpf_ksym_exists(scx_bpf_task_set_dsq_vtime___compat))
@@ -151,5 +209,6 @@ static __always_inline bool scxts_task_set_dsq_vtime(struct task_struct *p, u64 
 	p->scx.dsq_vtime = vtime;
 	return true;
 }`,
-  }),
+    },
+  ),
 ];

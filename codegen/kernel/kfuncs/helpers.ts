@@ -16,7 +16,11 @@ export const HELPERS = [
   define('u64 bpf_get_current_uid_gid()', 'gid << 32 | uid of the current task.', helper),
   define('struct task_struct *bpf_get_current_task_btf()', 'The current task.', helper),
   define('u64 bpf_get_current_cgroup_id()', "Id of the current task's cgroup (v2).", helper),
-  define('u64 bpf_get_attach_cookie(void *ctx =ctx)', 'The cookie given when this tracing program was attached.', helper),
+  define(
+    'u64 bpf_get_attach_cookie(void *ctx =ctx)',
+    'The cookie given when this tracing program was attached.',
+    helper,
+  ),
   define('u64 bpf_get_func_ip(void *ctx =ctx)', 'Address of the traced function.', helper),
   ...(
     [

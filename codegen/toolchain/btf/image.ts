@@ -5,14 +5,22 @@ import { gunzipSync } from 'node:zlib';
 /** Compressed payloads of a bzImage, by the magic they start with. */
 const PAYLOADS: { magic: number[]; decompress: (data: Buffer) => Buffer }[] = [
   { magic: [0x1f, 0x8b, 0x08], decompress: (data) => gunzipSync(data) },
-  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], decompress: (data) => pipe('xz', ['-dc', '--single-stream'], data) },
+  {
+    magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00],
+    decompress: (data) => pipe('xz', ['-dc', '--single-stream'], data),
+  },
   { magic: [0x28, 0xb5, 0x2f, 0xfd], decompress: (data) => pipe('zstd', ['-dc'], data) },
   { magic: [0x02, 0x21, 0x4c, 0x18], decompress: (data) => pipe('lz4', ['-dc'], data) },
 ];
 
 /** Decompressors complain about what follows the payload; what came out before that is whole. */
 function pipe(command: string, args: string[], input: Buffer): Buffer {
-  const result = execaSync(command, args, { input, encoding: 'buffer', reject: false, maxBuffer: 1 << 30 });
+  const result = execaSync(command, args, {
+    input,
+    encoding: 'buffer',
+    reject: false,
+    maxBuffer: 1 << 30,
+  });
   return Buffer.from(result.stdout);
 }
 
@@ -31,7 +39,9 @@ export function readBtf(file: string): Buffer {
       if (image?.subarray(0, 4).equals(ELF)) return btfSection(image, file);
     }
   }
-  throw new Error(`${file} holds no BTF: give /sys/kernel/btf/vmlinux, a vmlinux or a bzImage built with CONFIG_DEBUG_INFO_BTF`);
+  throw new Error(
+    `${file} holds no BTF: give /sys/kernel/btf/vmlinux, a vmlinux or a bzImage built with CONFIG_DEBUG_INFO_BTF`,
+  );
 }
 
 function tryDecompress(decompress: (data: Buffer) => Buffer, data: Buffer): Buffer | undefined {

@@ -1,7 +1,25 @@
 /** Kinds of linux/include/uapi/linux/btf.h. */
 export const KINDS = [
-  'void', 'int', 'ptr', 'array', 'struct', 'union', 'enum', 'fwd', 'typedef', 'volatile', 'const', 'restrict',
-  'func', 'func_proto', 'var', 'datasec', 'float', 'decl_tag', 'type_tag', 'enum64',
+  'void',
+  'int',
+  'ptr',
+  'array',
+  'struct',
+  'union',
+  'enum',
+  'fwd',
+  'typedef',
+  'volatile',
+  'const',
+  'restrict',
+  'func',
+  'func_proto',
+  'var',
+  'datasec',
+  'float',
+  'decl_tag',
+  'type_tag',
+  'enum64',
 ] as const;
 export type BtfKind = (typeof KINDS)[number];
 
@@ -50,7 +68,13 @@ export function parseBtf(data: Buffer): BtfType[] {
     const count = info & 0xffff;
     const flag = info >>> 31 === 1;
     const sizeOrType = data.readUInt32LE(at + 8);
-    const type: BtfType = { id: types.length, kind, name: text(data.readUInt32LE(at)), size: sizeOrType, type: sizeOrType };
+    const type: BtfType = {
+      id: types.length,
+      kind,
+      name: text(data.readUInt32LE(at)),
+      size: sizeOrType,
+      type: sizeOrType,
+    };
     at += 12;
     switch (kind) {
       case 'int': {
@@ -93,7 +117,10 @@ export function parseBtf(data: Buffer): BtfType[] {
           const low = BigInt(data.readUInt32LE(at + 4));
           const high = BigInt(data.readUInt32LE(at + 8));
           const value = (high << 32n) | low;
-          type.values.push({ name: text(data.readUInt32LE(at)), value: flag ? BigInt.asIntN(64, value) : value });
+          type.values.push({
+            name: text(data.readUInt32LE(at)),
+            value: flag ? BigInt.asIntN(64, value) : value,
+          });
         }
         break;
       case 'func_proto':

@@ -1,4 +1,18 @@
-import { scheduler, timer, syscall, tp_btf, counter, array, hash, type Timer, type SpinLock, type u32, type u64, type s32, type bool } from 'scxts';
+import {
+  scheduler,
+  timer,
+  syscall,
+  tp_btf,
+  counter,
+  array,
+  hash,
+  type Timer,
+  type SpinLock,
+  type u32,
+  type u64,
+  type s32,
+  type bool,
+} from 'scxts';
 import { pick, Level, SHIFT } from './lib/pick.js';
 import * as lib from './lib/pick.js';
 
@@ -68,7 +82,8 @@ export default scheduler({
     return 0;
   },
   enqueue(p) {
-    last = largest(last, p.start_time) + pick(p, SHIFT) + twice(3) + withDefault(1) + withDefault(1, 2);
+    last =
+      largest(last, p.start_time) + pick(p, SHIFT) + twice(3) + withDefault(1) + withDefault(1, 2);
     last += lib.pick(p, 2);
     level = largest(level, 3);
     if (level === Level.LOW) last = 0;

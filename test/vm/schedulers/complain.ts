@@ -1,4 +1,13 @@
-import { scheduler, config, scx_bpf_dsq_insert, scx_bpf_error, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, type u32, type u64 } from 'scxts';
+import {
+  scheduler,
+  config,
+  scx_bpf_dsq_insert,
+  scx_bpf_error,
+  SCX_DSQ_GLOBAL,
+  SCX_SLICE_DFL,
+  type u32,
+  type u64,
+} from 'scxts';
 
 export const after = config<u32>(50, 'tasks to queue before giving up');
 let queued: u64 = 0;

@@ -1,0 +1,6 @@
+import './files.js';
+import './kernel.js';
+import './state.js';
+import './syntax.js';
+import './toolchain.js';
+import './types.js';

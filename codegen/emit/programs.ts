@@ -1,0 +1,155 @@
+import type { FunctionIr, ModuleIr, ProgramIr } from '../ir/module.js';
+import type { Stmt } from '../ir/nodes.js';
+import { declareC, typeName } from './c-type.js';
+import type { LineWriter } from './lines.js';
+import { StatementPrinter } from './stmt.js';
+import { userStructDefinition } from './structs.js';
+
+/** Prints the functions and programs of a module, callees first. */
+export function printBody(module: ModuleIr, out: LineWriter): string {
+  const printer = new StatementPrinter(out);
+  for (const fn of reachable(module)) printFunction(fn, out, printer);
+  for (const program of module.programs) printProgram(program, module, out, printer);
+  if (!module.programs.some((p) => p.callback === 'exit')) {
+    out.own(
+      `\nSEC("struct_ops.s/exit")\nvoid BPF_PROG(${module.scheduler.name}_exit, struct scx_exit_info *info)\n{\n\tscxts_record_exit(info);\n}`,
+    );
+  }
+  out.own('');
+  return out.toString();
+}
+
+/** Functions that some program calls, callees first. */
+function reachable(module: ModuleIr): FunctionIr[] {
+  const used = new Set<FunctionIr>();
+  const visit = (fn: FunctionIr): void => {
+    for (const call of fn.calls) {
+      if (call.target.kind !== 'function' || used.has(call.target.fn)) continue;
+      used.add(call.target.fn);
+      visit(call.target.fn);
+    }
+  };
+  module.programs.forEach((p) => visit(p.fn));
+  // Callbacks are reached by address.
+  for (const fn of module.functions) {
+    if (!fn.after) continue;
+    used.add(fn);
+    visit(fn);
+  }
+  return module.functions.filter((fn) => used.has(fn));
+}
+
+function paramList(fn: FunctionIr): string {
+  return fn.params.map((p) => declareC(p.type, p.name)).join(', ') || 'void';
+}
+
+function printFunction(fn: FunctionIr, out: LineWriter, printer: StatementPrinter): void {
+  out.own('');
+  if (fn.before) out.own(userStructDefinition(fn.before) + '\n');
+  const attributes = fn.noinline ? 'static __noinline' : 'static __always_inline';
+  const returns = typeName(fn.returns);
+  out.user(
+    fn.span,
+    `${attributes} ${returns}${returns.endsWith('*') ? '' : ' '}${fn.name}(${paramList(fn)})`,
+  );
+  printFunctionBody(fn, out, printer);
+  if (fn.after) {
+    const key = fn.afterTypes?.key ? typeName(fn.afterTypes.key) : '';
+    const value = fn.afterTypes?.value ? typeName(fn.afterTypes.value) : '';
+    out.own('\n' + fn.after.replace(/\$key/g, key).replace(/\$value/g, value));
+  }
+}
+
+function printFunctionBody(
+  fn: FunctionIr,
+  out: LineWriter,
+  printer: StatementPrinter,
+  first?: string,
+): void {
+  out.user({ ...fn.span, line: -1 }, '{');
+  out.nest(() => {
+    if (first) out.user({ ...fn.span, line: -1 }, first);
+    printer.statements(fn.body);
+  });
+  out.user({ ...fn.span, line: -1 }, '}');
+}
+
+function printProgram(
+  program: ProgramIr,
+  module: ModuleIr,
+  out: LineWriter,
+  printer: StatementPrinter,
+): void {
+  const { fn } = program;
+  out.own(`\nSEC("${program.section}")`);
+  if (program.kind === 'struct_ops' || program.kind === 'tracing') {
+    const params = fn.params.map((p) => `, ${declareC(p.type, p.name)}`).join('');
+    // Parameters that the TypeScript leaves out are left out here too: arguments come by position.
+    out.user(
+      fn.span,
+      `${program.kind === 'tracing' ? 'int' : typeName(fn.returns)} BPF_PROG(${fn.name}${params})`,
+    );
+    if (program.kind === 'tracing') {
+      out.user({ ...fn.span, line: -1 }, '{');
+      out.nest(() => printer.statements(fn.body.map(returnsZero)));
+      out.nest(() => out.own('return 0;'));
+      out.own('}');
+      return;
+    }
+    printFunctionBody(
+      fn,
+      out,
+      printer,
+      program.callback === 'exit' ? exitRecord(program) : undefined,
+    );
+    return;
+  }
+  const param = fn.params[0];
+  out.user(fn.span, `int ${fn.name}(${param ? declareC(param.type, param.name) : 'void *ctx'})`);
+  if (program.kind === 'syscall') return printFunctionBody(fn, out, printer);
+  out.user({ ...fn.span, line: -1 }, '{');
+  out.nest(() => printer.statements(fn.body.map(returnsZero)));
+  out.nest(() => out.own('return 0;'));
+  out.own('}');
+  void module;
+}
+
+/** Tracing programs return an int in C and nothing in TypeScript. */
+function returnsZero(stmt: Stmt): Stmt {
+  switch (stmt.kind) {
+    case 'return':
+      return stmt.value
+        ? stmt
+        : {
+            ...stmt,
+            value: {
+              kind: 'const',
+              value: 0n,
+              type: { kind: 'int', bits: 32, signed: true },
+              span: stmt.span,
+            },
+          };
+    case 'if':
+      return {
+        ...stmt,
+        then: returnsZero(stmt.then),
+        ...(stmt.else ? { else: returnsZero(stmt.else) } : {}),
+      };
+    case 'block':
+      return { ...stmt, body: stmt.body.map(returnsZero) };
+    case 'for':
+    case 'while':
+    case 'do':
+    case 'iterate':
+      return { ...stmt, body: returnsZero(stmt.body) };
+    case 'switch':
+      return { ...stmt, cases: stmt.cases.map((c) => ({ ...c, body: c.body.map(returnsZero) })) };
+    default:
+      return stmt;
+  }
+}
+
+function exitRecord(program: ProgramIr): string {
+  const param = program.fn.params[0];
+  return param ? `scxts_record_exit(${param.name});` : 'scxts_record_exit((void *)ctx[0]);';
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { kernelFunctions, surface } from '../../codegen/kernel/index.js';
+import { OPS } from '../../codegen/kernel/ops.js';
+import { isNewer, KERNELS } from '../../codegen/kernel/versions.js';
+
+describe('the kernel table', () => {
+  const { functions, ops, enums, kernels } = surface();
+
+  it('covers the supported kernels', () => {
+    expect(kernels).toEqual([...KERNELS]);
+  });
+
+  it.each(
+    [...kernelFunctions()]
+      .filter((f) => f.kind === 'kfunc' && !f.wrapper)
+      .map((f) => [f.name, f] as const),
+  )('%s is there from the kernel that the table says, with as many parameters', (name, fn) => {
+    const known = functions[name];
+    expect(known?.kernels[0]).toBe(fn.since);
+    expect(known?.kernels.at(-1)).toBe(fn.until ?? KERNELS.at(-1));
+    // Implicit arguments (`aux`) are added by the kernel itself.
+    const stated = known?.prototype.params
+      .filter((p) => p.name !== 'aux')
+      .map((p) => p.type.replace(/^const /, ''));
+    expect(fn.params.map((p) => p.ctype.replace(/^const /, ''))).toEqual(stated);
+    expect(fn.returns.ctype.replace(/^const /, '')).toBe(
+      known?.prototype.returns.replace(/^const /, ''),
+    );
+  });
+
+  it('knows every member of sched_ext_ops but the private one', () => {
+    const known = new Set(OPS.map((o) => o.name));
+    expect(Object.keys(ops).filter((n) => !known.has(n))).toEqual([
+      'priv',
+      'sub_caps_updated',
+      'sub_ecaps_updated',
+      'init_cids',
+    ]);
+  });
+
+  it('has callbacks with the kernel’s parameter types', () => {
+    for (const op of OPS) {
+      if (op.kind !== 'callback') continue;
+      expect(
+        op.params.map((p) => p.ctype),
+        op.name,
+      ).toEqual(ops[op.name]?.callback?.params.map((p) => p.type));
+      expect(op.returns, op.name).toBe(ops[op.name]?.callback?.returns);
+    }
+  });
+
+  it('keeps values that differ between kernels', () => {
+    expect(enums['SCX_ENQ_HEAD']?.values?.['6.12']).toBe('16');
+    expect(enums['SCX_ENQ_HEAD']?.value).toBe('65536');
+  });
+
+  it('orders versions as numbers', () => {
+    expect(isNewer('6.12', '6.9')).toBe(true);
+    expect(isNewer('7.0', '6.19')).toBe(true);
+    expect(isNewer('6.12', '6.12')).toBe(false);
+  });
+});
