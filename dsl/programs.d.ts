@@ -43,5 +43,15 @@ export declare function tracepoint<N extends keyof import('./generated/kernel.js
   name: N,
   callback: (ctx: import('./generated/kernel.js').Tracepoints[N]) => void,
 ): Program;
+/** Before a kernel function runs; the callback names the types of the arguments that it takes. */
+export declare function fentry<A extends unknown[]>(
+  name: string,
+  callback: (...args: A) => void,
+): Program;
+/** After a kernel function has run: its arguments, then what it returned. */
+export declare function fexit<A extends unknown[]>(
+  name: string,
+  callback: (...args: A) => void,
+): Program;
 export declare function kprobe(name: string, callback: (regs: pt_regs) => void): Program;
 export declare function kretprobe(name: string, callback: (regs: pt_regs) => void): Program;

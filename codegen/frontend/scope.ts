@@ -23,8 +23,8 @@ export interface Loop {
   /** The TypeScript label, if any. */
   name: string | undefined;
   isSwitch: boolean;
-  /** Set for `forEach` and similar bodies, which are functions in C. */
-  callback?: boolean;
+  /** A switch printed as `do { if ... } while (0)`: a plain `continue` would end it. */
+  asChain?: boolean;
 }
 
 /** How a `return` inside the body being lowered is written. */

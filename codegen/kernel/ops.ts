@@ -144,6 +144,19 @@ export const OPS: readonly (OpsCallback | OpsData)[] = [
   ),
   cb('void sub_detach(struct scx_sub_detach_args *args)', 'A sub-scheduler detaches.', true),
   cb(
+    'void sub_caps_updated(const struct scx_cmask *cmask, u64 caps)',
+    'What this sub-scheduler may do on some CPUs changed.',
+  ),
+  cb(
+    'void sub_ecaps_updated(s32 cid, u64 before, u64 after)',
+    'What this sub-scheduler may do on one CPU in effect changed.',
+  ),
+  cb(
+    's32 init_cids()',
+    'Before init(): may set up topological CPU ids. 0, or -errno to give up.',
+    true,
+  ),
+  cb(
     'void cpu_online(s32 cpu)',
     'A CPU comes online. Without cpu_online and cpu_offline, hotplug ends the scheduler for a restart.',
     true,

@@ -1,6 +1,6 @@
 // Generated from codegen/kernel by `npm run kernel-table`. Do not edit.
 import type { Opaque, bool, s32, s64, u32, u64, u8 } from '../types.js';
-import type { bpf_cpumask, bpf_iter_scx_dsq, cgroup, cpumask, rq, scx_cgroup_init_args, scx_cpu_acquire_args, scx_cpu_release_args, scx_dump_ctx, scx_exit_info, scx_exit_task_args, scx_init_task_args, scx_sub_attach_args, scx_sub_detach_args, task_struct } from '../vmlinux.js';
+import type { bpf_cpumask, bpf_iter_scx_dsq, cgroup, cpumask, rq, scx_cgroup_init_args, scx_cmask, scx_cpu_acquire_args, scx_cpu_release_args, scx_dump_ctx, scx_exit_info, scx_exit_task_args, scx_init_task_args, scx_sub_attach_args, scx_sub_detach_args, task_struct } from '../vmlinux.js';
 import type * as vm from '../vmlinux.js';
 
 export interface SchedExtOps {
@@ -70,6 +70,12 @@ export interface SchedExtOps {
   sub_attach?(args: scx_sub_attach_args): number;
   /** A sub-scheduler detaches. Linux 7.1+. */
   sub_detach?(args: scx_sub_detach_args): void;
+  /** What this sub-scheduler may do on some CPUs changed. Linux 7.3+. */
+  sub_caps_updated?(cmask: scx_cmask, caps: u64): void;
+  /** What this sub-scheduler may do on one CPU in effect changed. Linux 7.3+. */
+  sub_ecaps_updated?(cid: s32, before: u64, after: u64): void;
+  /** Before init(): may set up topological CPU ids. 0, or -errno to give up. Linux 7.3+. */
+  init_cids?(): number;
   /** A CPU comes online. Without cpu_online and cpu_offline, hotplug ends the scheduler for a restart. */
   cpu_online?(cpu: s32): void;
   /** A CPU goes offline. */

@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 import { unsupportedState } from '../../diagnostics/catalogue/state.js';
 import { tooManyCapture } from '../../diagnostics/catalogue/state.js';
 import type { MapIr } from '../../ir/module.js';
-import { S32, U32, pointerTo, structOf, type CType, type StructDef } from '../../ir/types.js';
+import { S32, U32, U64, pointerTo, structOf, type CType, type StructDef } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { lowerFunction, type FunctionNode } from '../functions.js';
 import { BUILTIN_STRUCTS } from '../structs.js';
@@ -17,6 +17,8 @@ export const PROGRAM_KINDS: ReadonlySet<string> = new Set([
   'syscall',
   'tp_btf',
   'tracepoint',
+  'fentry',
+  'fexit',
   'kprobe',
   'kretprobe',
 ]);
@@ -137,6 +139,39 @@ function compileProgram(
     });
     return;
   }
+  if (kind === 'fentry' || kind === 'fexit') {
+    // The program says the types of the arguments that it takes.
+    const fn = lowerFunction(fe, decl, {
+      name,
+      paramTypes: decl.parameters.map(() => U64),
+      returns: { kind: 'void' },
+    });
+    fe.programs.push({
+      section: `${kind}/${target}`,
+      fn,
+      kind: 'tracing',
+      sleepable: false,
+      tsName: name,
+      span,
+    });
+    return;
+  }
+  if (kind === 'tracepoint') {
+    const struct = tracepointContext(fe, target);
+    const context: CType = struct
+      ? pointerTo({ kind: 'struct', struct }, 'any')
+      : { kind: 'error' };
+    const fn = lowerFunction(fe, decl, { name, paramTypes: [context], returns: { kind: 'void' } });
+    fe.programs.push({
+      section: `tp/${target}`,
+      fn,
+      kind: 'raw',
+      sleepable: false,
+      tsName: name,
+      span,
+    });
+    return;
+  }
   if (kind === 'kprobe' || kind === 'kretprobe') {
     const regs = pointerTo({ kind: 'struct', struct: structByName(fe, 'pt_regs') }, 'any');
     const fn = lowerFunction(fe, decl, { name, paramTypes: [regs], returns: { kind: 'void' } });
@@ -159,23 +194,43 @@ function compileProgram(
   );
 }
 
+/** The struct of a tracepoint's context. */
+function tracepointContext(fe: Frontend, target: string): StructDef | undefined {
+  for (const statement of languageInterfaces(fe, 'Tracepoints')) {
+    const member = statement.members.find(
+      (m) => m.name && ts.isStringLiteral(m.name) && m.name.text === target,
+    );
+    if (!member || !ts.isPropertySignature(member) || !member.type) continue;
+    const type = resolveType(fe, member.type);
+    if (type.kind === 'struct') return type.struct;
+  }
+  return undefined;
+}
+
+function languageInterfaces(fe: Frontend, name: string): ts.InterfaceDeclaration[] {
+  return fe.loaded.program
+    .getSourceFiles()
+    .filter((file) => fe.isLanguageFile(file))
+    .flatMap((file) =>
+      file.statements.filter(
+        (s): s is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(s) && s.name.text === name,
+      ),
+    );
+}
+
 /** The tracepoint's arguments, as scxts's declarations (from BTF) give them. */
 function tracepointTypes(fe: Frontend, target: string, decl: FunctionNode): CType[] {
-  for (const file of fe.loaded.program.getSourceFiles()) {
-    if (!fe.isLanguageFile(file)) continue;
-    for (const statement of file.statements) {
-      if (!ts.isInterfaceDeclaration(statement) || statement.name.text !== 'TpBtf') continue;
-      const member = statement.members.find((m) => m.name?.getText() === target);
-      if (
-        member &&
-        ts.isPropertySignature(member) &&
-        member.type &&
-        ts.isTupleTypeNode(member.type)
-      ) {
-        return member.type.elements.map((e) =>
-          asValue(resolveType(fe, ts.isNamedTupleMember(e) ? e.type : e)),
-        );
-      }
+  for (const statement of languageInterfaces(fe, 'TpBtf')) {
+    const member = statement.members.find((m) => m.name?.getText() === target);
+    if (
+      member &&
+      ts.isPropertySignature(member) &&
+      member.type &&
+      ts.isTupleTypeNode(member.type)
+    ) {
+      return member.type.elements.map((e) =>
+        asValue(resolveType(fe, ts.isNamedTupleMember(e) ? e.type : e)),
+      );
     }
   }
   return decl.parameters.map(() => ({ kind: 'error' }));

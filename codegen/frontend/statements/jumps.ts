@@ -52,7 +52,8 @@ export function lowerContinue(fx: FunctionScope, node: ts.Node): Stmt[] {
     return [];
   }
   const inner = [...fx.loops].reverse().find((l) => !l.isSwitch);
-  if (loop === inner) return [{ kind: 'continue', span }];
+  const through = fx.loops.slice(fx.loops.indexOf(loop) + 1).some((l) => l.asChain);
+  if (loop === inner && !through) return [{ kind: 'continue', span }];
   loop.labels.continueLabel ??= fx.names.claim(`${loop.name ?? 'loop'}_continue`);
   return [{ kind: 'continue', label: loop.labels.continueLabel, span }];
 }

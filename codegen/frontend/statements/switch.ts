@@ -1,8 +1,10 @@
 import { ts } from 'ts-morph';
 import { switchFallthrough } from '../../diagnostics/catalogue/syntax.js';
-import type { Expr, Stmt } from '../../ir/nodes.js';
+import type { Expr, LoopLabels, Stmt } from '../../ir/nodes.js';
+import { BOOL } from '../../ir/types.js';
 import { balance, checkComparison, integerOperand, settle } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
+import { binary, constant, declStmt, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { leaves, lowerStatement } from './index.js';
@@ -13,7 +15,12 @@ export function lowerSwitch(fx: FunctionScope, node: ts.Node): Stmt[] {
   if (!ts.isSwitchStatement(node)) return [];
   const span = spanOf(node.expression);
   const value = settle(integerOperand(fx.fe, lowerExpr(fx, node.expression)));
+  // Values that CO-RE fills in are no constants to C: such a switch becomes a chain of comparisons.
+  const isChain = node.caseBlock.clauses.some(
+    (c) => ts.isCaseClause(c) && lowerExpr(fx, c.expression).kind !== 'const',
+  );
   return inLoop(fx, node, true, (loop) => {
+    if (isChain) loop.asChain = true;
     const cases: { tests: (Expr | 'default')[]; body: Stmt[] }[] = [];
     let tests: (Expr | 'default')[] = [];
     const { clauses } = node.caseBlock;
@@ -27,8 +34,54 @@ export function lowerSwitch(fx: FunctionScope, node: ts.Node): Stmt[] {
       cases.push({ tests, body });
       tests = [];
     });
-    return [{ kind: 'switch', value, cases, labels: loop.labels, span }];
+    if (!isChain) return [{ kind: 'switch', value, cases, labels: loop.labels, span }];
+    return chain(fx, value, cases, loop.labels, span);
   });
+}
+
+type Case = { tests: (Expr | 'default')[]; body: Stmt[] };
+
+function chain(
+  fx: FunctionScope,
+  value: Expr,
+  cases: Case[],
+  labels: LoopLabels,
+  span: Stmt['span'],
+): Stmt[] {
+  const local = fx.temp('switch', value.type, span);
+  const compare = (test: Expr): Expr => binary('==', useLocal(local, span), test, BOOL, test.span);
+  const otherwise = cases.find((c) => c.tests.includes('default'));
+  let rest: Stmt | undefined = otherwise && { kind: 'block', body: otherwise.body, span };
+  for (const one of [...cases].reverse()) {
+    if (one === otherwise) continue;
+    const tests = one.tests.flatMap((t) => (t === 'default' ? [] : [compare(t)]));
+    const test = tests.reduce((left, right) => ({
+      kind: 'logical',
+      op: '||',
+      left,
+      right,
+      type: BOOL,
+      span,
+    }));
+    rest = {
+      kind: 'if',
+      test,
+      then: { kind: 'block', body: one.body, span },
+      ...(rest ? { else: rest } : {}),
+      span,
+    };
+  }
+  const body: Stmt = { kind: 'block', body: rest ? [rest] : [], span };
+  return [
+    {
+      kind: 'block',
+      body: [
+        declStmt(local, value, span),
+        { kind: 'do', test: constant(0, BOOL, span), body, guard: 'none', labels, span },
+      ],
+      span,
+    },
+  ];
 }
 
 function caseLabel(fx: FunctionScope, value: Expr, node: ts.Expression): Expr {
