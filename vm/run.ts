@@ -1,12 +1,6 @@
 import { constants } from 'node:os';
 import { VmError } from './errors.js';
-import {
-  Vm,
-  VmClosed,
-  type BootOptions,
-  type CommandResult,
-  type RunOptions,
-} from './machine/vm.js';
+import { Vm, type BootOptions, type CommandResult, type RunOptions } from './machine/vm.js';
 import { saveFiles } from './save.js';
 
 export interface VmOptions extends BootOptions, Pick<RunOptions, 'onStdout' | 'onStderr'> {
@@ -70,8 +64,8 @@ export async function runInVm(options: VmOptions): Promise<VmResult> {
       totalMs: performance.now() - begin,
     };
   } catch (error) {
-    if (error instanceof VmClosed && interruption.exitCode)
-      throw new Interrupted(interruption.exitCode);
+    // Whatever went wrong after that, a download cut short for one, is only its consequence.
+    if (interruption.ended) throw new Interrupted(interruption.exitCode ?? 130);
     throw error;
   } finally {
     interruption.dispose();
@@ -100,6 +94,11 @@ class Interruption {
 
   constructor(private readonly options: VmOptions) {
     if (options.forwardSignals) SIGNALS.forEach((name) => process.on(name, this.#handler));
+  }
+
+  /** Whether a signal ended the machine, or kept it from starting. */
+  get ended(): boolean {
+    return this.#controller.signal.aborted;
   }
 
   get signal(): AbortSignal {
