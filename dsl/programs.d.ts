@@ -1,6 +1,6 @@
 import type { SchedExtOps } from './generated/kernel.js';
 import type { s32, u64 } from './types.js';
-import type { pt_regs } from './vmlinux.js';
+import type { pt_regs, task_struct } from './vmlinux.js';
 
 /** A scheduler: the default export of the file that is built. */
 export interface Scheduler {
@@ -18,10 +18,13 @@ export interface AnyComponent {
   readonly __component?: true;
 }
 export type Component<A> = A & AnyComponent;
-export declare function component<A extends object = object>(definition: {
+/** Functions that the scheduler calls; a first parameter without a type is a task. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the compiler checks the arguments of each call
+type Api = { [name: string]: (p: task_struct, ...rest: any[]) => unknown };
+export declare function component<A extends Api>(definition: {
   name: string;
-  ops?: Omit<SchedExtOps, 'flags'> & { flags?: u64 };
-  api?: A & ThisType<void>;
+  ops?: SchedExtOps;
+  api?: A;
 }): Component<A>;
 
 /** A program beside the scheduler; attached with it. */

@@ -60,12 +60,18 @@ export class Frontend {
   /** User structs in the order in which they were first needed (embedded ones first). */
   readonly structOrder: StructDef[] = [];
   scheduler: SchedulerIr | undefined;
+  /** Name of the component whose file is being declared: its state goes under it. */
+  componentPrefix: string | undefined;
 
   constructor(
     readonly loaded: LoadedProgram,
     readonly minKernel: string,
   ) {
     this.checker = loaded.checker;
+  }
+
+  prefixed(name: string): string {
+    return this.componentPrefix ? `${this.componentPrefix}_${name}` : name;
   }
 
   /** Value of a constant that the language exports, where it is the same on every kernel. */

@@ -47,6 +47,7 @@ export interface NativeObject {
   setMaxEntries(map: string, entries: number): void;
   setValueSize(map: string, bytes: number): void;
   setAutoload(program: string, load: boolean): void;
+  setAutocreate(map: string, create: boolean): void;
   load(): string;
   lookup(map: string, key: Uint8Array, out: Uint8Array): boolean;
   update(map: string, key: Uint8Array, value: Uint8Array, flags?: number): void;

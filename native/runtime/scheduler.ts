@@ -121,6 +121,23 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   }
 
   /** libbpf needs the kernel's configuration for kconfig<T>() and says little where there is none. */
+  /**
+   * Loads without the scheduler itself, for a kernel that has no sched_ext: maps, tracing and syscall
+   * programs work as ever, attach() does not. This is how parts of a scheduler are tested anywhere.
+   */
+  loadWithoutScheduler(): LoadedScheduler<T> {
+    this.check();
+    const { native: object, opsMap, programs } = this.info;
+    if (opsMap) native(() => object.setAutocreate(opsMap, false));
+    for (const program of programs) {
+      if (program.section.startsWith('struct_ops')) native(() => object.setAutoload(program.name, false));
+    }
+    this.sizePerCpuMaps();
+    native(() => object.load());
+    this.state = 'loaded';
+    return new LoadedScheduler<T>(this.info, this.name);
+  }
+
   private checkKconfig(): void {
     if (![...this.info.maps.keys()].some((n) => n.endsWith('.kconfig'))) return;
     const places = ['/proc/config.gz', `/boot/config-${release()}`];

@@ -22,6 +22,7 @@ void BpfObject::Init(Napi::Env env, Napi::Object exports) {
                                              InstanceMethod<&BpfObject::SetMaxEntries>("setMaxEntries"),
                                              InstanceMethod<&BpfObject::SetValueSize>("setValueSize"),
                                              InstanceMethod<&BpfObject::SetAutoload>("setAutoload"),
+                                             InstanceMethod<&BpfObject::SetAutocreate>("setAutocreate"),
                                              InstanceMethod<&BpfObject::Load>("load"),
                                              InstanceMethod<&BpfObject::Lookup>("lookup"),
                                              InstanceMethod<&BpfObject::Update>("update"),
@@ -175,6 +176,16 @@ Napi::Value BpfObject::SetAutoload(const Napi::CallbackInfo &info) {
     int error = bpf_program__set_autoload(Program(info), info[1].ToBoolean());
     if (error)
         throw MakeError(info.Env(), "ERR_PROGRAM", "cannot set autoload", -error);
+    return info.Env().Undefined();
+}
+
+// setAutocreate(map, create): whether load() makes the map; a struct_ops map that is not made lets the
+// other programs of an object load on a kernel without that struct.
+Napi::Value BpfObject::SetAutocreate(const Napi::CallbackInfo &info) {
+    Unloaded(info.Env());
+    int error = bpf_map__set_autocreate(Map(info, false), info[1].ToBoolean());
+    if (error)
+        throw MakeError(info.Env(), "ERR_MAP", "cannot set autocreate", -error);
     return info.Env().Undefined();
 }
 

@@ -22,6 +22,7 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
     Napi::Value WriteInitial(const Napi::CallbackInfo &info);
     Napi::Value SetMaxEntries(const Napi::CallbackInfo &info);
     Napi::Value SetValueSize(const Napi::CallbackInfo &info);
+    Napi::Value SetAutocreate(const Napi::CallbackInfo &info);
     Napi::Value SetAutoload(const Napi::CallbackInfo &info);
     Napi::Value Load(const Napi::CallbackInfo &info);
     Napi::Value Lookup(const Napi::CallbackInfo &info);

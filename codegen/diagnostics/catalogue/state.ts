@@ -112,3 +112,14 @@ export const tooManyCapture = define('SCX3012', {
   message: () => 'a callback must be an arrow function or a function of the program',
   hint: () => undefined,
 });
+
+export const decidedTwice = define('SCX3013', {
+  title: 'Two decide the same',
+  why: 'The result of this callback is a decision: two of them cannot both be followed.',
+  wrong: 'use: [a, b]   // both define select_cpu()',
+  right: 'use: [a], select_cpu(p, prev, flags) { ... }   // a without select_cpu()',
+  message: (callback: string, first: string, second: string) =>
+    `both '${first}' and '${second}' define ${callback}()`,
+  hint: (callback: string, first: string) =>
+    `let '${first}' offer an api function instead, and call it from your own ${callback}()`,
+});

@@ -3,6 +3,8 @@ import { noSuchMethod } from '../../diagnostics/catalogue/state.js';
 import type { Expr } from '../../ir/nodes.js';
 import { S32, U64, VOID, type CType } from '../../ir/types.js';
 import type { Entity } from '../context.js';
+import { componentApi } from '../declarations/components.js';
+import { callUser } from '../functions.js';
 import { coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { errorExpr, name, support, untyped } from '../make.js';
@@ -53,6 +55,11 @@ export function lowerEntityMethod(
         return { ...support('scxts_lock', [lock], lock.type, span), release: 'scxts_cleanup_lock' };
       }
       break;
+    case 'component': {
+      const decl = componentApi(entity.component, method);
+      if (decl) return callUser(fx, decl, node);
+      break;
+    }
     case 'error':
       return errorExpr(span);
     default:

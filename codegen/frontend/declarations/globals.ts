@@ -189,8 +189,8 @@ function add(
   node: ts.Node,
 ): void {
   const global: GlobalIr = {
-    name: fe.names.claim(symbol.name),
-    tsName: symbol.name,
+    name: fe.names.claim(fe.prefixed(symbol.name)),
+    tsName: fe.prefixed(symbol.name),
     span: spanOf(node),
     ...what,
   };

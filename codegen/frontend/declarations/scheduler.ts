@@ -6,16 +6,18 @@ import {
   notConstant,
 } from '../../diagnostics/catalogue/state.js';
 import { closures } from '../../diagnostics/catalogue/syntax.js';
-import { INT_TYPES, type CType } from '../../ir/types.js';
+import { INT_TYPES } from '../../ir/types.js';
 import { OPS, opsMember, type OpsCallback } from '../../kernel/ops.js';
-import { parseCType } from '../builtins/c-types.js';
-import type { Frontend } from '../context.js';
+import type { ComponentEntity, Frontend } from '../context.js';
 import { coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { functionDeclaration, lowerFunction, type FunctionNode } from '../functions.js';
+import { functionDeclaration, type FunctionNode } from '../functions.js';
+import { binary } from '../make.js';
 import { spanOf } from '../program.js';
 import { closest } from '../suggest.js';
+import { componentOps, usedComponents } from './components.js';
 import { isConstantExpr, moduleScope } from './globals.js';
+import { compileCallback, type Contribution } from './weave.js';
 
 /** Compiles the `scheduler({...})` of the entry file. */
 export function compileScheduler(fe: Frontend, call: ts.CallExpression): void {
@@ -32,7 +34,20 @@ export function compileScheduler(fe: Frontend, call: ts.CallExpression): void {
   }
   const name = schedulerName(fe, literal);
   fe.scheduler = { name, members: [], span: spanOf(call) };
-  for (const property of literal.properties) compileMember(fe, name, property);
+  const callbacks: Callbacks = new Map();
+  for (const component of componentsOf(fe, literal)) {
+    for (const property of componentOps(component)) compileMember(fe, component.name, property, callbacks);
+  }
+  for (const property of literal.properties) compileMember(fe, name, property, callbacks);
+  for (const [op, from] of callbacks) compileCallback(fe, name, op, from);
+}
+
+/** Who defines a callback, components first. */
+type Callbacks = Map<OpsCallback, Contribution[]>;
+
+function componentsOf(fe: Frontend, literal: ts.ObjectLiteralExpression): ComponentEntity[] {
+  const use = literal.properties.find((p) => p.name?.getText() === 'use');
+  return use && ts.isPropertyAssignment(use) ? usedComponents(fe, use.initializer) : [];
 }
 
 function schedulerName(fe: Frontend, literal: ts.ObjectLiteralExpression): string {
@@ -49,8 +64,9 @@ function schedulerName(fe: Frontend, literal: ts.ObjectLiteralExpression): strin
 
 function compileMember(
   fe: Frontend,
-  scheduler: string,
+  owner: string,
   property: ts.ObjectLiteralElementLike,
+  callbacks: Callbacks,
 ): void {
   const nameNode = property.name;
   if (!nameNode || !(ts.isIdentifier(nameNode) || ts.isStringLiteral(nameNode))) {
@@ -65,16 +81,7 @@ function compileMember(
   }
   const name = nameNode.text;
   if (name === 'name') return;
-  if (name === 'use') {
-    fe.report(
-      unsupportedState(
-        spanOf(property),
-        'components',
-        'this version of scxts has no code for them yet',
-      ),
-    );
-    return;
-  }
+  if (name === 'use') return; // done before all others
   const op = opsMember(name);
   if (!op) {
     fe.report(
@@ -91,7 +98,7 @@ function compileMember(
   }
   if (op.kind === 'callback') {
     const decl = callbackOf(fe, property);
-    if (decl) compileCallback(fe, scheduler, op, decl);
+    if (decl) callbacks.set(op, [...(callbacks.get(op) ?? []), { owner, decl }]);
     else fe.report(closures(spanOf(property), `'${name}'`));
     return;
   }
@@ -105,7 +112,10 @@ function compileMember(
   const lowered = coerce(fe, lowerExpr(moduleScope(fe, property), value, type), type);
   if (lowered.type.kind === 'error') return;
   if (!isConstantExpr(lowered)) fe.report(notConstant(spanOf(value), `'${name}'`));
-  fe.scheduler?.members.push({ name, value: lowered });
+  // Flags of components and of the scheduler add up.
+  const before = fe.scheduler?.members.find((m) => m.name === name);
+  if (before && name === 'flags') before.value = binary('|', before.value, lowered, type, spanOf(value));
+  else fe.scheduler?.members.push({ name, value: lowered });
 }
 
 function callbackOf(fe: Frontend, property: ts.ObjectLiteralElementLike): FunctionNode | undefined {
@@ -119,32 +129,4 @@ function callbackOf(fe: Frontend, property: ts.ObjectLiteralElementLike): Functi
   if (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) return value;
   const symbol = ts.isIdentifier(value) ? fe.symbolOf(value) : undefined;
   return symbol && functionDeclaration(fe, symbol);
-}
-
-function compileCallback(
-  fe: Frontend,
-  scheduler: string,
-  op: OpsCallback,
-  decl: FunctionNode,
-): void {
-  const types = op.params.map((p): CType => {
-    const type = parseCType({ fe }, p.ctype);
-    return type.kind === 'ptr' && p.nullable ? { ...type, nullable: true } : type;
-  });
-  const returns = parseCType({ fe }, op.returns);
-  const fn = lowerFunction(fe, decl, {
-    name: `${scheduler}_${op.name}`,
-    paramTypes: types,
-    returns,
-  });
-  const kind = op.sleepable ? 'struct_ops.s' : 'struct_ops';
-  fe.programs.push({
-    section: `${kind}/${op.name}`,
-    fn,
-    callback: op.name,
-    kind: 'struct_ops',
-    sleepable: op.sleepable,
-    tsName: op.name,
-    span: fn.span,
-  });
 }

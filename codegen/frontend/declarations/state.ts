@@ -12,6 +12,7 @@ import { lowerExpr } from '../expressions/index.js';
 import { foldNode } from '../fold.js';
 import { spanOf } from '../program.js';
 import { resolveType } from '../types.js';
+import { declareComponent } from './components.js';
 import { MAP_CONSTRUCTORS, type MapShape } from './constructors.js';
 import { moduleScope } from './globals.js';
 import { declareProgram, PROGRAM_KINDS } from './programs.js';
@@ -29,6 +30,7 @@ const CONSTRUCTORS: Record<string, Declare> = {
   configArray: declareConfigArray,
   kconfig: declareKconfig,
   counter: declareCounter,
+  component: declareComponent,
 };
 
 /** A module-level `const x = constructor(...)` of the language. */
@@ -40,6 +42,8 @@ export function declareState(
   call: ts.CallExpression,
   node: ts.VariableDeclaration,
 ): void {
+  const inComponent = fe.componentPrefix && builtin !== 'component';
+  if (inComponent) name = `${fe.componentPrefix}_${name}`;
   const map = MAP_CONSTRUCTORS.get(builtin);
   if (map) return declareMap(fe, symbol, name, builtin, map, call);
   const constructor = CONSTRUCTORS[builtin];
