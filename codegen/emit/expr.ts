@@ -48,20 +48,27 @@ function at(expr: Expr, level: number, context: ExprContext): string {
   return own < level ? `(${text})` : text;
 }
 
+/** A constant with the suffix that gives it exactly its type. */
 export function constantText(value: bigint, type: CType): string {
   if (type.kind === 'bool') return value ? 'true' : 'false';
-  const wide =
-    (type.kind === 'int' && type.bits === 64) ||
-    (type.kind === 'untyped' && value > 0x7fffffffffffffffn);
-  const unsigned =
-    type.kind === 'int' ? !type.signed && type.bits >= 32 : value > 0x7fffffffffffffffn;
-  const suffix = wide ? (unsigned ? 'ULL' : 'LL') : unsigned && value > 0x7fffffffn ? 'U' : '';
+  const bits = type.kind === 'int' ? type.bits : value >= -0x80000000n && value <= 0x7fffffffn ? 32 : 64;
+  const unsigned = type.kind === 'int' ? !type.signed && bits >= 32 : value > 0x7fffffffffffffffn;
   if (value === -(1n << 63n)) return '(-0x7fffffffffffffffLL - 1)';
-  const small = value >= -0x7fffffffn && value <= 0x7fffffffn;
-  const digits =
-    value > 0xfffffn && (value & 0xffn) === 0xffn ? `0x${value.toString(16)}` : value.toString();
-  // Small numbers need no suffix where the other operand widens them anyway.
-  return small && !wide ? digits : `${digits}${suffix || (small ? '' : 'LL')}`;
+  if (bits === 32 && value === -(1n << 31n)) return '(-0x7fffffff - 1)';
+  const suffix = (unsigned ? 'U' : '') + (bits === 64 ? 'LL' : '');
+  return `${digits(value)}${suffix}`;
+}
+
+function digits(value: bigint): string {
+  return value > 0xfffffn && (value & 0xffn) === 0xffn ? `0x${value.toString(16)}` : value.toString();
+}
+
+/** A constant where C converts it to the right type anyway: beside an operand of that type, as an argument. */
+function plain(expr: Expr, beside?: Expr): Expr {
+  if (expr.kind !== 'const' || expr.name || expr.type.kind !== 'int') return expr;
+  if (expr.value < -0x7fffffffn || expr.value > 0x7fffffffn) return expr;
+  if (beside && (beside.kind === 'const' || beside.type.kind !== 'int' || beside.type.bits !== expr.type.bits || beside.type.signed !== expr.type.signed)) return expr;
+  return { ...expr, type: { kind: 'int', bits: 32, signed: true } };
 }
 
 function print(expr: Expr, c: ExprContext): Printed {
@@ -100,8 +107,11 @@ function print(expr: Expr, c: ExprContext): Printed {
           ('&|^<<>>'.includes(expr.op) || '&|^<<>>'.includes(e.op) || /[=<>]/.test(e.op));
         return mixed || e.kind === 'logical' ? `(${printExpr(e, c)})` : at(e, min, c);
       };
+      const isShift = expr.op === '<<' || expr.op === '>>';
+      const left = isShift ? expr.left : plain(expr.left, expr.right);
+      const right = isShift ? plain(expr.right) : plain(expr.right, expr.left);
       return {
-        text: `${inner(expr.left, level)} ${expr.op} ${inner(expr.right, level + 1)}`,
+        text: `${inner(left, level)} ${expr.op} ${inner(right, level + 1)}`,
         level,
       };
     }
@@ -120,7 +130,7 @@ function print(expr: Expr, c: ExprContext): Printed {
       return { text: `${at(expr.left, 1, c)} ?: ${at(expr.right, 1, c)}`, level: COND };
     case 'assign':
       return {
-        text: `${at(expr.target, UNARY, c)} ${expr.op} ${at(expr.value, COND, c)}`,
+        text: `${at(expr.target, UNARY, c)} ${expr.op} ${at(plain(expr.value), COND, c)}`,
         level: ASSIGN,
       };
     case 'step': {
@@ -165,7 +175,7 @@ function print(expr: Expr, c: ExprContext): Printed {
 }
 
 function argument(expr: Expr, c: ExprContext): string {
-  const text = at(expr, COND, c);
+  const text = at(plain(expr), COND, c);
   // A macro argument with a comma outside parentheses would be taken apart.
   return expr.kind === 'init' && text.includes('{') ? `(${text})` : text;
 }
@@ -179,7 +189,7 @@ function initText(expr: Extract<Expr, { kind: 'init' }>, c: ExprContext): string
 export function bareInit(expr: Extract<Expr, { kind: 'init' }>, c: ExprContext): string {
   if (expr.fields.length === 0) return '{}';
   const parts = expr.fields.map(({ name, value }) => {
-    const text = value.kind === 'init' ? bareInit(value, c) : at(value, COND, c);
+    const text = value.kind === 'init' ? bareInit(value, c) : at(plain(value), COND, c);
     return name === undefined ? text : `.${name} = ${text}`;
   });
   return `{ ${parts.join(', ')} }`;

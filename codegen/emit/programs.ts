@@ -74,6 +74,30 @@ function printFunctionBody(
   out.user({ ...fn.span, line: -1 }, '}');
 }
 
+/**
+ * A syscall program works on a copy of its arguments: clang computes addresses of fields, and the
+ * verifier lets the context itself be read at constant offsets from its register only.
+ */
+function printSyscall(fn: FunctionIr, out: LineWriter, printer: StatementPrinter): void {
+  const param = fn.params[0];
+  const struct = param && declareC(param.type, '');
+  const body = `${fn.name}_body`;
+  out.own('');
+  out.user(fn.span, `static __always_inline int ${body}(${param ? declareC(param.type, param.name) : 'void'})`);
+  printFunctionBody(fn, out, printer);
+  out.own('\nSEC("syscall")');
+  if (!param || !struct) {
+    out.own(`int ${fn.name}(void *context)\n{\n\treturn ${body}();\n}`);
+    return;
+  }
+  const type = struct.replace(/\s*\*$/, '');
+  out.own(
+    `int ${fn.name}(${declareC(param.type, 'context')})\n{\n\t${type} args = *context;\n\tint ret;\n\n` +
+      `\tasm volatile("" : : "r"(&args) : "memory");\n\tret = ${body}(&args);\n` +
+      `\tasm volatile("" : : "r"(&args) : "memory");\n\t*context = args;\n\treturn ret;\n}`,
+  );
+}
+
 function printProgram(
   program: ProgramIr,
   module: ModuleIr,
@@ -81,6 +105,7 @@ function printProgram(
   printer: StatementPrinter,
 ): void {
   const { fn } = program;
+  if (program.kind === 'syscall') return printSyscall(fn, out, printer);
   out.own(`\nSEC("${program.section}")`);
   if (program.kind === 'struct_ops' || program.kind === 'tracing') {
     const params = fn.params.map((p) => `, ${declareC(p.type, p.name)}`).join('');
@@ -106,7 +131,6 @@ function printProgram(
   }
   const param = fn.params[0];
   out.user(fn.span, `int ${fn.name}(${param ? declareC(param.type, param.name) : 'void *ctx'})`);
-  if (program.kind === 'syscall') return printFunctionBody(fn, out, printer);
   out.user({ ...fn.span, line: -1 }, '{');
   out.nest(() => printer.statements(fn.body.map(returnsZero)));
   out.nest(() => out.own('return 0;'));
