@@ -134,13 +134,10 @@ function foldConstants(
   }
   if (SHIFTS.has(op)) {
     if (left.type.kind !== 'int') return undefined;
-    const type = promote(left.type);
+    const logical = op === K.GreaterThanGreaterThanGreaterThanToken;
+    const type: IntType = logical ? { ...promote(left.type), signed: false } : promote(left.type);
     if (right.value < 0n || right.value >= BigInt(type.bits)) return undefined;
-    const from =
-      op === K.GreaterThanGreaterThanGreaterThanToken
-        ? BigInt.asUintN(type.bits, left.value)
-        : left.value;
-    const value = foldBinary(op, from, right.value);
+    const value = foldBinary(op, wrap(left.value, type), right.value);
     return value === undefined ? undefined : constant(wrap(value, type), type, span);
   }
   const both = balance(left, right);
