@@ -4,7 +4,8 @@ interface Sample {
   name: string;
   help: string;
   total: bigint;
-  perSecond: number;
+  /** Undefined where too little time has passed. */
+  perSecond: number | undefined;
 }
 
 /** Counters and their rates since the last time. */
@@ -18,11 +19,13 @@ export class CounterSampler {
 
   sample(): Sample[] {
     const now = performance.now();
-    const seconds = Math.max((now - this.at) / 1000, 0.001);
+    // The last sample comes right after the one before: over too short a time a rate says nothing.
+    const elapsed = (now - this.at) / 1000;
     this.at = now;
     return Object.values(this.counters).map((c) => {
       const total = c.total();
-      const perSecond = Number(total - (this.before.get(c.name) ?? 0n)) / seconds;
+      const perSecond =
+        elapsed < 0.2 ? undefined : Number(total - (this.before.get(c.name) ?? 0n)) / elapsed;
       this.before.set(c.name, total);
       return { name: c.name, help: c.help, total, perSecond };
     });
@@ -47,7 +50,7 @@ export class CounterTable {
     samples.forEach((s, i) => {
       const time = i === 0 ? `${seconds.toFixed(0)} s` : '';
       lines.push(
-        `${time.padStart(6)}  ${s.name.padEnd(nameWidth)}  ${s.total.toString().padStart(this.width)}  ${Math.round(s.perSecond).toString().padStart(12)}  ${s.help}`.trimEnd(),
+        `${time.padStart(6)}  ${s.name.padEnd(nameWidth)}  ${s.total.toString().padStart(this.width)}  ${(s.perSecond === undefined ? '-' : Math.round(s.perSecond).toString()).padStart(12)}  ${s.help}`.trimEnd(),
       );
     });
     return lines.join('\n') + '\n';

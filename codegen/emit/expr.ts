@@ -51,7 +51,8 @@ function at(expr: Expr, level: number, context: ExprContext): string {
 /** A constant with the suffix that gives it exactly its type. */
 export function constantText(value: bigint, type: CType): string {
   if (type.kind === 'bool') return value ? 'true' : 'false';
-  const bits = type.kind === 'int' ? type.bits : value >= -0x80000000n && value <= 0x7fffffffn ? 32 : 64;
+  const bits =
+    type.kind === 'int' ? type.bits : value >= -0x80000000n && value <= 0x7fffffffn ? 32 : 64;
   const unsigned = type.kind === 'int' ? !type.signed && bits >= 32 : value > 0x7fffffffffffffffn;
   if (value === -(1n << 63n)) return '(-0x7fffffffffffffffLL - 1)';
   if (bits === 32 && value === -(1n << 31n)) return '(-0x7fffffff - 1)';
@@ -60,14 +61,23 @@ export function constantText(value: bigint, type: CType): string {
 }
 
 function digits(value: bigint): string {
-  return value > 0xfffffn && (value & 0xffn) === 0xffn ? `0x${value.toString(16)}` : value.toString();
+  return value > 0xfffffn && (value & 0xffn) === 0xffn
+    ? `0x${value.toString(16)}`
+    : value.toString();
 }
 
 /** A constant where C converts it to the right type anyway: beside an operand of that type, as an argument. */
 function plain(expr: Expr, beside?: Expr): Expr {
   if (expr.kind !== 'const' || expr.name || expr.type.kind !== 'int') return expr;
   if (expr.value < -0x7fffffffn || expr.value > 0x7fffffffn) return expr;
-  if (beside && (beside.kind === 'const' || beside.type.kind !== 'int' || beside.type.bits !== expr.type.bits || beside.type.signed !== expr.type.signed)) return expr;
+  if (
+    beside &&
+    (beside.kind === 'const' ||
+      beside.type.kind !== 'int' ||
+      beside.type.bits !== expr.type.bits ||
+      beside.type.signed !== expr.type.signed)
+  )
+    return expr;
   return { ...expr, type: { kind: 'int', bits: 32, signed: true } };
 }
 

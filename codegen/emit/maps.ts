@@ -42,16 +42,14 @@ export function mapDefinition(map: MapIr): string {
     lines.push(`\t__type(key, ${declareC(map.key, '').trim()});`);
   if (map.value && map.kind !== 'ringbuf' && map.kind !== 'userRingbuf')
     lines.push(`\t__type(value, ${declareC(map.value, '').trim()});`);
+  const isRing = map.kind === 'ringbuf' || map.kind === 'userRingbuf';
+  const tag = map.perCpuSized ? ' __scxts("nr_cpus")' : '';
+  // Rings have no value type of their own: an unused pointer puts the record's layout into BTF.
   const record =
-    (map.kind === 'ringbuf' || map.kind === 'userRingbuf') && map.value?.kind === 'struct'
-      ? map.value.struct.name
-      : undefined;
-  const tag = map.perCpuSized
-    ? ' __scxts("nr_cpus")'
-    : record
-      ? ` __scxts("record=${record}")`
+    isRing && map.value
+      ? `\n${declareC({ kind: 'ptr', to: map.value, nullable: true, region: 'any' }, `scxts_record_${map.name}`)};`
       : '';
-  return `struct {\n${lines.join('\n')}\n} ${map.name} SEC(".maps")${tag};`;
+  return `struct {\n${lines.join('\n')}\n} ${map.name} SEC(".maps")${tag};${record}`;
 }
 
 function byReference(type: CType | undefined): boolean {

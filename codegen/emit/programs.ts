@@ -83,7 +83,10 @@ function printSyscall(fn: FunctionIr, out: LineWriter, printer: StatementPrinter
   const struct = param && declareC(param.type, '');
   const body = `${fn.name}_body`;
   out.own('');
-  out.user(fn.span, `static __always_inline int ${body}(${param ? declareC(param.type, param.name) : 'void'})`);
+  out.user(
+    fn.span,
+    `static __always_inline int ${body}(${param ? declareC(param.type, param.name) : 'void'})`,
+  );
   printFunctionBody(fn, out, printer);
   out.own('\nSEC("syscall")');
   if (!param || !struct) {

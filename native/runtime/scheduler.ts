@@ -130,7 +130,8 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
     const { native: object, opsMap, programs } = this.info;
     if (opsMap) native(() => object.setAutocreate(opsMap, false));
     for (const program of programs) {
-      if (program.section.startsWith('struct_ops')) native(() => object.setAutoload(program.name, false));
+      if (program.section.startsWith('struct_ops'))
+        native(() => object.setAutoload(program.name, false));
     }
     this.sizePerCpuMaps();
     native(() => object.load());
@@ -271,16 +272,11 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> implements
     return Object.freeze(out);
   }
 
-  /** Type of a ring's records: the parameter of the accessor that the compiler made for it. */
+  /** Type of a ring's records: what the pointer that the compiler made for it points to. */
   private recordOf(map: string): Layout | undefined {
-    const types = this.info.layouts.types;
-    const tag = types.find(
-      (t) =>
-        t.kind === 'decl_tag' && t.name.startsWith('scxts:record=') && types[t.type]?.name === map,
-    );
-    const name = tag?.name.slice('scxts:record='.length);
-    const id = name ? types.findIndex((t) => t.kind === 'struct' && t.name === name) : -1;
-    return id > 0 ? this.layout(id) : undefined;
+    const variable = this.info.variables.get(`scxts_record_${map}`);
+    const pointer = variable && this.info.layouts.strip(variable.typeId);
+    return pointer?.kind === 'ptr' ? this.layout(pointer.type) : undefined;
   }
 
   private makePrograms(): object {

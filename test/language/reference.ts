@@ -20,8 +20,14 @@ export interface Expression {
 }
 
 export const TYPES: Record<string, CInt> = {
-  u8: { bits: 8, signed: false }, u16: { bits: 16, signed: false }, u32: { bits: 32, signed: false }, u64: { bits: 64, signed: false },
-  s8: { bits: 8, signed: true }, s16: { bits: 16, signed: true }, s32: { bits: 32, signed: true }, s64: { bits: 64, signed: true },
+  u8: { bits: 8, signed: false },
+  u16: { bits: 16, signed: false },
+  u32: { bits: 32, signed: false },
+  u64: { bits: 64, signed: false },
+  s8: { bits: 8, signed: true },
+  s16: { bits: 16, signed: true },
+  s32: { bits: 32, signed: true },
+  s64: { bits: 64, signed: true },
 };
 const NAMES = Object.keys(TYPES);
 const S32 = TYPES['s32']!;
@@ -43,7 +49,11 @@ function adopt(e: Expression, other: CInt): Expression {
   if (e.literal === undefined) return e;
   const wanted = promoted(other);
   const { literal } = e;
-  const type = cut(literal, wanted) === literal || (literal < 0n && !wanted.signed && literal >= -(1n << BigInt(wanted.bits - 1))) ? wanted : fit(literal);
+  const type =
+    cut(literal, wanted) === literal ||
+    (literal < 0n && !wanted.signed && literal >= -(1n << BigInt(wanted.bits - 1)))
+      ? wanted
+      : fit(literal);
   return { ...e, type, evaluate: () => cut(literal, type) };
 }
 function fit(value: bigint): CInt {
@@ -57,11 +67,30 @@ export function random(seed: number): (n: number) => number {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), 1 | state);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return (((t ^ (t >>> 14)) >>> 0) / 4294967296 * n) | 0;
+    return ((((t ^ (t >>> 14)) >>> 0) / 4294967296) * n) | 0;
   };
 }
 
-const LITERALS = [0n, 1n, 2n, 3n, 5n, 7n, 10n, 100n, 255n, 256n, 1000n, 65535n, 0x7fffffffn, 0x80000000n, 0xffffffffn, -1n, -2n, -128n];
+const LITERALS = [
+  0n,
+  1n,
+  2n,
+  3n,
+  5n,
+  7n,
+  10n,
+  100n,
+  255n,
+  256n,
+  1000n,
+  65535n,
+  0x7fffffffn,
+  0x80000000n,
+  0xffffffffn,
+  -1n,
+  -2n,
+  -128n,
+];
 
 export function makeExpression(pick: (n: number) => number, depth: number): Expression {
   const sub = (): Expression => makeExpression(pick, depth - 1);
@@ -69,7 +98,10 @@ export function makeExpression(pick: (n: number) => number, depth: number): Expr
     const e = sub();
     return e.literal === undefined ? e : convert(e, NAMES[pick(8)]!);
   };
-  if (depth <= 0) return pick(4) === 0 ? literal(LITERALS[pick(LITERALS.length)]!) : variable(`${NAMES[pick(8)]}${pick(2)}`);
+  if (depth <= 0)
+    return pick(4) === 0
+      ? literal(LITERALS[pick(LITERALS.length)]!)
+      : variable(`${NAMES[pick(8)]}${pick(2)}`);
   switch (pick(9)) {
     case 0:
       return unary(pick(2) === 0 ? '-' : '~', sized());
@@ -77,7 +109,8 @@ export function makeExpression(pick: (n: number) => number, depth: number): Expr
       return convert(sub(), NAMES[pick(8)]!);
     case 2: {
       const left = sized();
-      const count = pick(2) === 0 ? literal(BigInt(pick(promoted(left.type).bits))) : variable(`u8${pick(2)}`);
+      const count =
+        pick(2) === 0 ? literal(BigInt(pick(promoted(left.type).bits))) : variable(`u8${pick(2)}`);
       return shift(pick(3), left, count);
     }
     case 3: {
@@ -96,18 +129,31 @@ export function makeExpression(pick: (n: number) => number, depth: number): Expr
 }
 
 function literal(value: bigint): Expression {
-  return { text: value < 0n ? `(${value})` : `${value}`, type: fit(value), literal: value, evaluate: () => value };
+  return {
+    text: value < 0n ? `(${value})` : `${value}`,
+    type: fit(value),
+    literal: value,
+    evaluate: () => value,
+  };
 }
 function variable(name: string): Expression {
   return { text: `x.${name}`, type: TYPES[name.slice(0, -1)]!, evaluate: (env) => env[name]! };
 }
 function convert(e: Expression, name: string): Expression {
   const type = TYPES[name]!;
-  return { text: `${name}(${e.text})`, type, evaluate: (env) => cut(e.literal ?? e.evaluate(env), type) };
+  return {
+    text: `${name}(${e.text})`,
+    type,
+    evaluate: (env) => cut(e.literal ?? e.evaluate(env), type),
+  };
 }
 function unary(op: string, e: Expression): Expression {
   const type = promoted(e.type);
-  return { text: `${op}(${e.text})`, type, evaluate: (env) => cut(op === '-' ? -e.evaluate(env) : ~e.evaluate(env), type) };
+  return {
+    text: `${op}(${e.text})`,
+    type,
+    evaluate: (env) => cut(op === '-' ? -e.evaluate(env) : ~e.evaluate(env), type),
+  };
 }
 function shift(kind: number, left: Expression, count: Expression): Expression {
   const type = kind === 2 ? { ...promoted(left.type), signed: false } : promoted(left.type);
@@ -124,12 +170,21 @@ function shift(kind: number, left: Expression, count: Expression): Expression {
 }
 function compare(kind: number, a: Expression, b: Expression): Expression {
   const op = ['<', '<=', '>', '>=', '===', '!=='][kind]!;
-  const test = (x: bigint, y: bigint): boolean => [x < y, x <= y, x > y, x >= y, x === y, x !== y][kind]!;
-  return { text: `((${a.text}) ${op} (${b.text}))`, type: S32, evaluate: (env) => (test(a.evaluate(env), b.evaluate(env)) ? 1n : 0n) };
+  const test = (x: bigint, y: bigint): boolean =>
+    [x < y, x <= y, x > y, x >= y, x === y, x !== y][kind]!;
+  return {
+    text: `((${a.text}) ${op} (${b.text}))`,
+    type: S32,
+    evaluate: (env) => (test(a.evaluate(env), b.evaluate(env)) ? 1n : 0n),
+  };
 }
 function choose(test: Expression, a: Expression, b: Expression): Expression {
   const type = common(a.type, b.type);
-  return { text: `(${test.text} ? ${a.text} : ${b.text})`, type, evaluate: (env) => cut((test.evaluate(env) ? a : b).evaluate(env), type) };
+  return {
+    text: `(${test.text} ? ${a.text} : ${b.text})`,
+    type,
+    evaluate: (env) => cut((test.evaluate(env) ? a : b).evaluate(env), type),
+  };
 }
 function extreme(which: 'min' | 'max', a: Expression, b: Expression): Expression {
   const type = common(a.type, b.type);
@@ -158,7 +213,12 @@ function logical(op: '&&' | '||', a: Expression, b: Expression): Expression {
 function binary(op: string, left: Expression, right: Expression): Expression {
   const b = adopt(right, left.type);
   // A constant zero as divisor is rejected by the compiler.
-  if ((op === '/' || op === '%') && !right.text.includes('x.') && (right.literal ?? right.evaluate({})) === 0n) return left;
+  if (
+    (op === '/' || op === '%') &&
+    !right.text.includes('x.') &&
+    (right.literal ?? right.evaluate({})) === 0n
+  )
+    return left;
   const type = common(left.type, b.type);
   return {
     text: `(${left.text} ${op} ${right.text})`,
@@ -167,14 +227,22 @@ function binary(op: string, left: Expression, right: Expression): Expression {
       const x = cut(left.evaluate(env), type);
       const y = cut(b.evaluate(env), type);
       switch (op) {
-        case '+': return cut(x + y, type);
-        case '-': return cut(x - y, type);
-        case '*': return cut(x * y, type);
-        case '/': return y === 0n ? 0n : cut(x / y, type);
-        case '%': return y === 0n ? x : cut(x % y, type);
-        case '&': return cut(x & y, type);
-        case '|': return cut(x | y, type);
-        default: return cut(x ^ y, type);
+        case '+':
+          return cut(x + y, type);
+        case '-':
+          return cut(x - y, type);
+        case '*':
+          return cut(x * y, type);
+        case '/':
+          return y === 0n ? 0n : cut(x / y, type);
+        case '%':
+          return y === 0n ? x : cut(x % y, type);
+        case '&':
+          return cut(x & y, type);
+        case '|':
+          return cut(x | y, type);
+        default:
+          return cut(x ^ y, type);
       }
     },
   };

@@ -5,11 +5,17 @@ import type { FunctionNode } from '../functions.js';
 import { spanOf } from '../program.js';
 
 /** Members of an object literal by name. */
-function property(literal: ts.ObjectLiteralExpression, name: string): ts.ObjectLiteralElementLike | undefined {
+function property(
+  literal: ts.ObjectLiteralExpression,
+  name: string,
+): ts.ObjectLiteralElementLike | undefined {
   return literal.properties.find((p) => p.name?.getText() === name);
 }
 
-function objectOf(literal: ts.ObjectLiteralExpression, name: string): ts.ObjectLiteralExpression | undefined {
+function objectOf(
+  literal: ts.ObjectLiteralExpression,
+  name: string,
+): ts.ObjectLiteralExpression | undefined {
   const found = property(literal, name);
   return found && ts.isPropertyAssignment(found) && ts.isObjectLiteralExpression(found.initializer)
     ? found.initializer
@@ -17,10 +23,21 @@ function objectOf(literal: ts.ObjectLiteralExpression, name: string): ts.ObjectL
 }
 
 /** `export const x = component({ name, ops, api })`. */
-export function declareComponent(fe: Frontend, symbol: ts.Symbol, _name: string, call: ts.CallExpression): void {
+export function declareComponent(
+  fe: Frontend,
+  symbol: ts.Symbol,
+  _name: string,
+  call: ts.CallExpression,
+): void {
   const literal = call.arguments[0];
   if (!literal || !ts.isObjectLiteralExpression(literal)) {
-    fe.report(unsupportedState(spanOf(call), 'component() without an object literal', "component({ name: 'x', ops: { ... } })"));
+    fe.report(
+      unsupportedState(
+        spanOf(call),
+        'component() without an object literal',
+        "component({ name: 'x', ops: { ... } })",
+      ),
+    );
     fe.entities.set(symbol, { kind: 'error' });
     return;
   }
@@ -42,7 +59,12 @@ export function componentOfFile(fe: Frontend, file: ts.SourceFile): string | und
   for (const statement of file.statements) {
     if (!ts.isVariableStatement(statement)) continue;
     for (const { initializer } of statement.declarationList.declarations) {
-      if (fe.calledBuiltin(initializer) !== 'component' || !initializer || !ts.isCallExpression(initializer)) continue;
+      if (
+        fe.calledBuiltin(initializer) !== 'component' ||
+        !initializer ||
+        !ts.isCallExpression(initializer)
+      )
+        continue;
       const literal = initializer.arguments[0];
       if (literal && ts.isObjectLiteralExpression(literal)) return componentName(literal);
     }
@@ -74,7 +96,10 @@ export function usedComponents(fe: Frontend, node: ts.Expression): ComponentEnti
     const symbol = fe.symbolOf(ts.isPropertyAccessExpression(element) ? element.name : element);
     const entity = symbol && fe.entities.get(symbol);
     if (entity?.kind === 'component') return [entity.component];
-    if (entity?.kind !== 'error') fe.report(unsupportedState(spanOf(element), 'this component', 'use: takes what component() gave'));
+    if (entity?.kind !== 'error')
+      fe.report(
+        unsupportedState(spanOf(element), 'this component', 'use: takes what component() gave'),
+      );
     return [];
   });
 }

@@ -36,7 +36,8 @@ export function compileScheduler(fe: Frontend, call: ts.CallExpression): void {
   fe.scheduler = { name, members: [], span: spanOf(call) };
   const callbacks: Callbacks = new Map();
   for (const component of componentsOf(fe, literal)) {
-    for (const property of componentOps(component)) compileMember(fe, component.name, property, callbacks);
+    for (const property of componentOps(component))
+      compileMember(fe, component.name, property, callbacks);
   }
   for (const property of literal.properties) compileMember(fe, name, property, callbacks);
   for (const [op, from] of callbacks) compileCallback(fe, name, op, from);
@@ -114,7 +115,8 @@ function compileMember(
   if (!isConstantExpr(lowered)) fe.report(notConstant(spanOf(value), `'${name}'`));
   // Flags of components and of the scheduler add up.
   const before = fe.scheduler?.members.find((m) => m.name === name);
-  if (before && name === 'flags') before.value = binary('|', before.value, lowered, type, spanOf(value));
+  if (before && name === 'flags')
+    before.value = binary('|', before.value, lowered, type, spanOf(value));
   else fe.scheduler?.members.push({ name, value: lowered });
 }
 

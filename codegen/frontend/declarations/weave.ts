@@ -19,7 +19,12 @@ export interface Contribution {
 const DECISIONS = new Set(['select_cpu', 'yield', 'core_sched_before']);
 
 /** Compiles a callback; several definitions run one after the other, the scheduler's own last. */
-export function compileCallback(fe: Frontend, scheduler: string, op: OpsCallback, from: Contribution[]): void {
+export function compileCallback(
+  fe: Frontend,
+  scheduler: string,
+  op: OpsCallback,
+  from: Contribution[],
+): void {
   const types = op.params.map((p): CType => {
     const type = parseCType({ fe }, p.ctype);
     return type.kind === 'ptr' && p.nullable ? { ...type, nullable: true } : type;
@@ -46,15 +51,31 @@ export function compileCallback(fe: Frontend, scheduler: string, op: OpsCallback
   });
 }
 
-function weave(fe: Frontend, name: string, op: OpsCallback, types: CType[], returns: CType, from: Contribution[]): FunctionIr {
+function weave(
+  fe: Frontend,
+  name: string,
+  op: OpsCallback,
+  types: CType[],
+  returns: CType,
+  from: Contribution[],
+): FunctionIr {
   const parts = from.map(({ owner, decl }) => {
-    const fn = lowerFunction(fe, decl, { name: `${owner}_${op.name}_part`, paramTypes: types, returns });
+    const fn = lowerFunction(fe, decl, {
+      name: `${owner}_${op.name}_part`,
+      paramTypes: types,
+      returns,
+    });
     fe.functions.push(fn);
     return fn;
   });
   const own = parts[parts.length - 1]!;
   const { span } = own;
-  const params = op.params.map((p, i): Local => ({ name: p.name, type: types[i]!, span, assigned: false }));
+  const params = op.params.map((p, i): Local => ({
+    name: p.name,
+    type: types[i]!,
+    span,
+    assigned: false,
+  }));
   const call = (fn: FunctionIr): Expr => ({
     kind: 'call',
     callee: { kind: 'function', fn },
@@ -70,11 +91,31 @@ function weave(fe: Frontend, name: string, op: OpsCallback, types: CType[], retu
     const ret: Local = { name: 'ret', type: S32, span, assigned: true };
     parts.slice(0, -1).forEach((fn, i) => {
       const value = call(fn);
-      body.push(i === 0 ? declStmt(ret, value, span) : exprStmt({ kind: 'assign', op: '=', target: useLocal(ret, span), value, type: S32, span }));
-      body.push({ kind: 'if', test: useLocal(ret, span), then: { kind: 'return', value: useLocal(ret, span), span }, span });
+      body.push(
+        i === 0
+          ? declStmt(ret, value, span)
+          : exprStmt({
+              kind: 'assign',
+              op: '=',
+              target: useLocal(ret, span),
+              value,
+              type: S32,
+              span,
+            }),
+      );
+      body.push({
+        kind: 'if',
+        test: useLocal(ret, span),
+        then: { kind: 'return', value: useLocal(ret, span), span },
+        span,
+      });
     });
     body.push({ kind: 'return', value: call(own), span });
   }
-  const calls = parts.map((fn) => ({ target: { kind: 'function' as const, fn }, span: fn.span, guarded: false }));
+  const calls = parts.map((fn) => ({
+    target: { kind: 'function' as const, fn },
+    span: fn.span,
+    guarded: false,
+  }));
   return { name: fe.names.claim(name), params, returns, body, noinline: false, span, calls };
 }

@@ -1,4 +1,12 @@
-import { scheduler, counter, scx_bpf_dsq_insert, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, SCX_OPS_ENQ_LAST, type u64 } from 'scxts';
+import {
+  scheduler,
+  counter,
+  scx_bpf_dsq_insert,
+  SCX_DSQ_GLOBAL,
+  SCX_SLICE_DFL,
+  SCX_OPS_ENQ_LAST,
+  type u64,
+} from 'scxts';
 import { meter } from './lib/meter.js';
 
 let enabled: u64 = 0;
