@@ -488,7 +488,7 @@ export interface bpf_cgroup_storage_key {
   readonly cgroup_inode_id: u64;
   readonly attach_type: u32;
 }
-export interface bpf_cpumask {
+export interface bpf_cpumask extends cpumask {
   readonly cpumask: cpumask;
   readonly usage: refcount_struct;
 }

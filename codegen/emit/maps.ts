@@ -63,6 +63,8 @@ interface Names {
   valueParam: string;
   valueRef: string;
   pointer: (name: string) => string;
+  /** C type of a pointer to a value, for functions that return one. */
+  returns: string;
 }
 
 function names(map: MapIr): Names {
@@ -85,6 +87,7 @@ function names(map: MapIr): Names {
       : declareC(value, 'value'),
     valueRef: byReference(value) ? 'value' : '&value',
     pointer: (name) => declareC(to(value), name),
+    returns: isArray(value) ? `${map.name}_value *` : declareC(to(value), ''),
   };
 }
 
@@ -105,20 +108,20 @@ const ACCESSORS: Record<string, Accessor> = {
   get: (map, n) =>
     STORAGE.has(map.kind)
       ? inline(
-          n.pointer(''),
+          n.returns,
           `${n.map}_get`,
           n.keyParam,
           `return ${storageHelper(map)}_get(&${n.map}, owner, NULL, 0);`,
         )
       : inline(
-          n.pointer(''),
+          n.returns,
           `${n.map}_get`,
           n.keyParam,
           `return bpf_map_lookup_elem(&${n.map}, ${n.keyRef});`,
         ),
   create: (map, n) =>
     inline(
-      n.pointer(''),
+      n.returns,
       `${n.map}_create`,
       n.keyParam,
       `return ${storageHelper(map)}_get(&${n.map}, owner, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);`,
@@ -168,7 +171,7 @@ const ACCESSORS: Record<string, Accessor> = {
   this: (map, n) =>
     `/* The one entry is always there; the other object only spares callers the test. */\nstatic ${declareC(map.value!, `${n.map}_unused`)};\n` +
     inline(
-      n.pointer(''),
+      n.returns,
       `${n.map}_this`,
       '',
       `u32 key = 0;\n${n.pointer('value')} = bpf_map_lookup_elem(&${n.map}, &key);\n\nreturn value ?: &${n.map}_unused;`,
@@ -176,13 +179,13 @@ const ACCESSORS: Record<string, Accessor> = {
   of: (map, n) =>
     map.kind === 'percpu'
       ? inline(
-          n.pointer(''),
+          n.returns,
           `${n.map}_of`,
           'u32 cpu',
           `u32 key = 0;\n\nreturn bpf_map_lookup_percpu_elem(&${n.map}, &key, cpu);`,
         )
       : inline(
-          n.pointer(''),
+          n.returns,
           `${n.map}_of`,
           `${n.keyParam}, u32 cpu`,
           `return bpf_map_lookup_percpu_elem(&${n.map}, ${n.keyRef}, cpu);`,
@@ -196,14 +199,14 @@ const ACCESSORS: Record<string, Accessor> = {
     ),
   pop: (_m, n) =>
     inline(
-      n.pointer(''),
+      n.returns,
       `${n.map}_pop`,
       n.pointer('value'),
       `return bpf_map_pop_elem(&${n.map}, value) ? NULL : value;`,
     ),
   peek: (_m, n) =>
     inline(
-      n.pointer(''),
+      n.returns,
       `${n.map}_peek`,
       n.pointer('value'),
       `return bpf_map_peek_elem(&${n.map}, value) ? NULL : value;`,
@@ -224,7 +227,7 @@ const ACCESSORS: Record<string, Accessor> = {
     ),
   reserve: (map, n) =>
     inline(
-      n.pointer(''),
+      n.returns,
       `${n.map}_reserve`,
       '',
       `${n.pointer('record')} = bpf_ringbuf_reserve(&${n.map}, sizeof(${declareC(map.value!, '').trim()}), 0);\n\nif (record)\n\t__builtin_memset(record, 0, sizeof(*record));\nreturn record;`,
@@ -245,8 +248,15 @@ const ACCESSORS: Record<string, Accessor> = {
 
 /** The inline functions through which the program uses a map. */
 export function mapAccessors(map: MapIr): string[] {
-  return [...map.uses]
+  const accessors = [...map.uses]
     .sort()
     .map((use) => ACCESSORS[use]?.(map, names(map)) ?? '')
     .filter(Boolean);
+  // C cannot return a pointer to an array without a name for the array's type.
+  const named = map.value && isArray(map.value) && accessors.length > 0;
+  return named ? [`typedef ${declareC(map.value!, `${map.name}_value`)};`, ...accessors] : accessors;
+}
+
+function isArray(type: CType): boolean {
+  return type.kind === 'array' || type.kind === 'chars';
 }

@@ -17,7 +17,7 @@ import { entityOf } from './expressions/names.js';
 import { errorExpr } from './make.js';
 import { spanOf } from './program.js';
 import { FunctionScope, type ReturnTarget } from './scope.js';
-import { lowerStatement } from './statements/index.js';
+import { leaves, lowerStatement } from './statements/index.js';
 import { returnValue } from './statements/return.js';
 import { asValue, resolveType } from './types.js';
 
@@ -261,6 +261,11 @@ export function lowerFunction(
   const noinline = isNoinline(decl);
   if (noinline && params.length > 5) fe.report(tooManyArguments(span, options.name, params.length));
   const finished = finishReturns(scope, declared);
+  // A callback may end without a value where others of its ways give one: that is "go on".
+  const scalar = finished.type.kind === 'bool' || finished.type.kind === 'int';
+  if (scalar && decl.body && ts.isBlock(decl.body) && !leaves(decl.body)) {
+    body.push({ kind: 'return', value: { kind: 'const', value: 0n, type: finished.type, span }, span });
+  }
   return {
     name,
     params,

@@ -3,7 +3,7 @@ import type { Expr } from '../../ir/nodes.js';
 import { type CType } from '../../ir/types.js';
 import { integerOperand, promote, settle, truth, wrap } from '../convert.js';
 import { foldUnary } from '../fold.js';
-import { constant, errorExpr, not, untyped } from '../make.js';
+import { conditional, constant, declStmt, deref, errorExpr, not, untyped, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { compound } from './assign.js';
@@ -74,6 +74,19 @@ function step(
       span,
     };
   }
-  // An element that may be out of range: the value of the expression is not needed there in practice.
+  const op = up ? '++' : '--';
+  if (target.pointer) {
+    // An element that may be out of range: stepping it gives 0 there.
+    const local = fx.temp('elem', target.pointer.type, span);
+    const place = deref(useLocal(local, span), span);
+    const stepped: Expr = { kind: 'step', op, prefix, target: place, type: target.type, span };
+    return {
+      kind: 'block',
+      body: [declStmt(local, target.pointer, span)],
+      result: conditional(useLocal(local, span), stepped, constant(0, target.type, span), target.type, span),
+      type: target.type,
+      span,
+    };
+  }
   return compound(fx, target, up ? K.PlusToken : K.MinusToken, untyped(1, span), node);
 }

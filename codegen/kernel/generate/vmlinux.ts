@@ -35,6 +35,8 @@ const ROOTS = [
   'scx_cid_topo',
   'scx_cmask',
 ];
+/** Structs that kernel functions take in place of another: they start with it. */
+const BASES: Record<string, string> = { bpf_cpumask: 'cpumask' };
 /** Structs whose names are words of TypeScript. */
 const UNNAMEABLE = new Set([
   'class',
@@ -172,7 +174,7 @@ function declare(
     }
   }
   const isUnion = having[having.length - 1]?.byName.get(name)?.kind === 'union';
-  const lines = [...(isUnion ? ['/** @union */'] : []), `export interface ${name} {`];
+  const lines = [...(isUnion ? ['/** @union */'] : []), `export interface ${name}${BASES[name] ? ` extends ${BASES[name]}` : ''} {`];
   for (const { kernel, field, present } of fields.values()) {
     const type = fieldType(kernel.types, field, `${name}.${field.name}`, declared, opaque);
     const tags: string[] = [];
