@@ -28,13 +28,14 @@ interface Task {
   child: ChildProcess;
 }
 
+// Progress is appended: a file that is written anew is empty for a moment, which a reader may meet.
 const SCRIPTS: Record<Kind, string> = {
-  busy: 'i=0; while :; do i=$((i+1)); [ $((i % 1000)) = 0 ] && echo $i > "$0"; done',
-  sleepy: 'i=0; while :; do usleep 5000; i=$((i+1)); echo $i > "$0"; done',
+  busy: 'i=0; while :; do i=$((i+1)); [ $((i % 1000)) = 0 ] && echo $i >> "$0"; done',
+  sleepy: 'i=0; while :; do usleep 5000; i=$((i+1)); echo $i >> "$0"; done',
   pair:
     'mkfifo "$0.a" "$0.b"; exec 3<>"$0.a" 4<>"$0.b"; i=0\n' +
     '(while read -r x <&3; do echo "$x" >&4; done) &\n' +
-    'while :; do echo x >&3; read -r x <&4; i=$((i+1)); [ $((i % 10)) = 0 ] && echo $i > "$0"; done',
+    'while :; do echo x >&3; read -r x <&4; i=$((i+1)); [ $((i % 10)) = 0 ] && echo $i >> "$0"; done',
 };
 
 function whole(name: 'busy' | 'sleepy' | 'pairs'): number {
@@ -77,13 +78,24 @@ const tasks = counts.flatMap(([kind, count]) =>
   Array.from({ length: count }, (_, i) => start(kind, i)),
 );
 
+/** The last line that was written to its end. */
+function lastNumber(text: string): number {
+  return Number(
+    text
+      .slice(0, text.lastIndexOf('\n') + 1)
+      .trimEnd()
+      .split('\n')
+      .pop() ?? 0,
+  );
+}
+
 function finish(): void {
   const report = tasks.map(({ kind, file, cpu, child }) => {
     const ms = cpuMs(child.pid);
     process.kill(-child.pid!, 'SIGKILL');
     return {
       kind,
-      progress: Number(readFileSync(file, 'utf8').trim() || '0'),
+      progress: lastNumber(readFileSync(file, 'utf8')),
       cpuMs: ms,
       ...(cpu === undefined ? {} : { cpu }),
     };
