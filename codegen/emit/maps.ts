@@ -254,7 +254,9 @@ export function mapAccessors(map: MapIr): string[] {
     .filter(Boolean);
   // C cannot return a pointer to an array without a name for the array's type.
   const named = map.value && isArray(map.value) && accessors.length > 0;
-  return named ? [`typedef ${declareC(map.value!, `${map.name}_value`)};`, ...accessors] : accessors;
+  return named
+    ? [`typedef ${declareC(map.value!, `${map.name}_value`)};`, ...accessors]
+    : accessors;
 }
 
 function isArray(type: CType): boolean {

@@ -264,7 +264,11 @@ export function lowerFunction(
   // A callback may end without a value where others of its ways give one: that is "go on".
   const scalar = finished.type.kind === 'bool' || finished.type.kind === 'int';
   if (scalar && decl.body && ts.isBlock(decl.body) && !leaves(decl.body)) {
-    body.push({ kind: 'return', value: { kind: 'const', value: 0n, type: finished.type, span }, span });
+    body.push({
+      kind: 'return',
+      value: { kind: 'const', value: 0n, type: finished.type, span },
+      span,
+    });
   }
   return {
     name,

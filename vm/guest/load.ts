@@ -59,7 +59,7 @@ function cpuMs(pid: number | undefined): number {
 
 function start(kind: Kind, index: number): Task {
   const file = `/tmp/load-${process.pid}-${kind}-${index}`;
-  writeFileSync(file, '0');
+  writeFileSync(file, '0\n');
   const cpu = kind === 'busy' && values.pin ? index % availableParallelism() : undefined;
   const shell = ['sh', '-c', SCRIPTS[kind], file];
   const [program, ...args] =

@@ -3,7 +3,16 @@ import type { Expr } from '../../ir/nodes.js';
 import { type CType } from '../../ir/types.js';
 import { integerOperand, promote, settle, truth, wrap } from '../convert.js';
 import { foldUnary } from '../fold.js';
-import { conditional, constant, declStmt, deref, errorExpr, not, untyped, useLocal } from '../make.js';
+import {
+  conditional,
+  constant,
+  declStmt,
+  deref,
+  errorExpr,
+  not,
+  untyped,
+  useLocal,
+} from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { compound } from './assign.js';
@@ -83,7 +92,13 @@ function step(
     return {
       kind: 'block',
       body: [declStmt(local, target.pointer, span)],
-      result: conditional(useLocal(local, span), stepped, constant(0, target.type, span), target.type, span),
+      result: conditional(
+        useLocal(local, span),
+        stepped,
+        constant(0, target.type, span),
+        target.type,
+        span,
+      ),
       type: target.type,
       span,
     };

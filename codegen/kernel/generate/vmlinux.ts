@@ -174,7 +174,10 @@ function declare(
     }
   }
   const isUnion = having[having.length - 1]?.byName.get(name)?.kind === 'union';
-  const lines = [...(isUnion ? ['/** @union */'] : []), `export interface ${name}${BASES[name] ? ` extends ${BASES[name]}` : ''} {`];
+  const lines = [
+    ...(isUnion ? ['/** @union */'] : []),
+    `export interface ${name}${BASES[name] ? ` extends ${BASES[name]}` : ''} {`,
+  ];
   for (const { kernel, field, present } of fields.values()) {
     const type = fieldType(kernel.types, field, `${name}.${field.name}`, declared, opaque);
     const tags: string[] = [];
