@@ -10,7 +10,8 @@ export { schedExtState, preflight, type SchedExtState } from './kernel.js';
 export { ArrayMap, HashMap, PercpuArrayMap, PercpuHashMap, PercpuVar, QueueMap } from './maps.js';
 export { TaskStorageMap, CgroupStorageMap } from './storage.js';
 export { RingBuffer } from './rings.js';
-export { AttachedLink, LoadedScheduler, OpenScheduler, openObject } from './scheduler.js';
+export { AttachedLink } from './link.js';
+export { LoadedScheduler, OpenScheduler, openObject } from './scheduler.js';
 export type { OpsData, SkeletonTypes, SyscallProgram, TracingProgram } from './types.js';
 
 export interface Skeleton<T extends SkeletonTypes> {

@@ -7,6 +7,7 @@ import { native, ScxtsError } from './errors.js';
 import { ExitWatch, type ExitInfo } from './exit.js';
 import { viewOf, type Layout } from './layout.js';
 import { checkNoOther, preflight } from './kernel.js';
+import { AttachedLink } from './link.js';
 import {
   ArrayMap,
   HashMap,
@@ -20,8 +21,6 @@ import { openInfo, type ObjectInfo, type Variable } from './object.js';
 import { RingBuffer } from './rings.js';
 import { CgroupStorageMap, TaskStorageMap } from './storage.js';
 import type { SkeletonTypes, OpsData, SyscallProgram, TracingProgram } from './types.js';
-
-const EXIT_POLL_MS = 50;
 
 /** An opened object: config, initial globals and ops can be set. No kernel is touched yet. */
 export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
@@ -345,53 +344,6 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> implements
     this.open = false;
     this.links.forEach((l) => l.destroy());
     this.native.close();
-  }
-}
-
-/** A running scheduler. Disposing detaches it; the kernel is back on its default scheduler then. */
-export class AttachedLink {
-  /** Resolves when the scheduler has ended, whoever ended it. */
-  readonly exited: Promise<ExitInfo>;
-  private readonly timer: NodeJS.Timeout;
-  private attached = true;
-  private resolve: (info: ExitInfo) => void = () => undefined;
-
-  constructor(
-    private readonly link: NativeLink,
-    private readonly others: NativeLink[],
-    private readonly watch: ExitWatch,
-  ) {
-    this.exited = new Promise((resolve) => {
-      this.resolve = resolve;
-    });
-    this.timer = setInterval(() => this.poll(), EXIT_POLL_MS);
-    this.timer.unref();
-  }
-
-  /** Why it ended, if it has. */
-  get exit(): ExitInfo | undefined {
-    return this.watch.ended ? this.watch.read() : undefined;
-  }
-
-  private poll(): void {
-    if (!this.watch.ended) return;
-    clearInterval(this.timer);
-    this.resolve(this.watch.read());
-  }
-
-  /** Detaches and gives what the kernel said of it. Maps and counters stay readable. */
-  detach(): ExitInfo | undefined {
-    if (this.attached) {
-      this.attached = false;
-      native(() => this.link.destroy());
-      this.others.forEach((l) => l.destroy());
-      this.poll();
-    }
-    return this.exit;
-  }
-
-  [Symbol.dispose](): void {
-    this.detach();
   }
 }
 

@@ -15,6 +15,7 @@ import { buildFile } from '../../codegen/index.js';
 
 const accepted = join(import.meta.dirname, 'accepted');
 const programs = readdirSync(accepted).filter((f) => f.endsWith('.ts') && !f.endsWith('.skel.ts'));
+const simple = join(import.meta.dirname, '..', '..', 'examples', 'simple.ts');
 const out = mkdtempSync(join(tmpdir(), 'scxts-accepted-'));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
@@ -40,7 +41,7 @@ describe.each(programs)('%s', (program) => {
 
 describe('the generated files', () => {
   it('speak TypeScript in the line information', async () => {
-    const built = await buildFile(join(accepted, 'simple.ts'), { outDir: out });
+    const built = await buildFile(simple, { outDir: out });
     const objdump = ['llvm-objdump-19', 'llvm-objdump-16', 'llvm-objdump']
       .map((n) => `/usr/bin/${n}`)
       .find((p) => existsSync(p));
@@ -51,7 +52,7 @@ describe('the generated files', () => {
   });
 
   it('need no vmlinux.h and no scxts header', async () => {
-    await buildFile(join(accepted, 'simple.ts'), { outDir: out });
+    await buildFile(simple, { outDir: out });
     const includes = readFileSync(join(out, 'simple.bpf.c'), 'utf8').match(/^#include .*$/gm);
     expect(includes).toEqual([
       '#include <bpf/bpf_helpers.h>',
@@ -76,9 +77,9 @@ describe('the generated files', () => {
     const old = join(out, 'clang-14');
     writeFileSync(old, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     process.env['CLANG'] = old;
-    const tooOld = await buildFile(join(accepted, 'simple.ts'), { outDir: out });
+    const tooOld = await buildFile(simple, { outDir: out });
     process.env['CLANG'] = join(out, 'nothing-here');
-    const missing = await buildFile(join(accepted, 'simple.ts'), { outDir: out });
+    const missing = await buildFile(simple, { outDir: out });
     delete process.env['CLANG'];
     expect(tooOld.diagnostics.map((d) => d.code)).toEqual(['SCX5002']);
     expect(missing.diagnostics.map((d) => d.code)).toEqual(['SCX5001']);
