@@ -68,7 +68,7 @@ export function checkNoOther(): void {
       'ERR_BUSY',
       `another scheduler is running: ${ops ?? 'unknown'} (${state})`,
       {
-        hint: 'stop the process that loaded it; SysRq-S (echo S > /proc/sysrq-trigger) ends any sched_ext scheduler',
+        hint: 'stop the process that loaded it (SysRq-S, echo S > /proc/sysrq-trigger, ends any sched_ext scheduler), or run yours in a virtual machine: scxts vm -- COMMAND',
       },
     );
   }
