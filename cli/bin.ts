@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import module from 'node:module';
 import { Command } from 'commander';
 import { registerBuild } from './commands/build.js';
 import { registerCheck } from './commands/check.js';
 import { registerLoad } from './commands/load.js';
 import { registerRun } from './commands/run.js';
 import { registerVm } from './commands/vm.js';
+
+// From Node.js 22.8 on compiled code is kept: loading the TypeScript compiler takes half the time.
+(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 // Each command registers itself here and imports what it needs only when it runs, so that
 // `scxts --help` and `scxts load x.bpf.o` never pay for the TypeScript compiler.
