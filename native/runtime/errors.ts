@@ -35,6 +35,13 @@ function tail(log: string, lines = 20): string {
   return all.slice(-lines).join('\n');
 }
 
+function loadHint(log: string): string {
+  const missing = /kfunc '(\w+)' is referenced but wasn't resolved/.exec(log)?.[1];
+  return missing
+    ? `the running kernel does not offer '${missing}' in a form that libbpf can call: Debian's 7.1 and 7.2 describe some functions wrongly in their BTF; boot another kernel`
+    : "the full verifier log is in the error's log property";
+}
+
 /** Runs native code and turns what it throws into a ScxtsError. */
 export function native<T>(run: () => T): T {
   try {
@@ -48,9 +55,7 @@ export function native<T>(run: () => T): T {
       errno: typeof errno === 'number' ? errno : 0,
       log: text,
       cause: error,
-      ...(code === 'ERR_LOAD'
-        ? { hint: "the full verifier log is in the error's log property" }
-        : {}),
+      ...(code === 'ERR_LOAD' ? { hint: loadHint(text) } : {}),
     });
   }
 }
