@@ -32,14 +32,9 @@ export interface __call_single_data {
 export interface __call_single_node {
   readonly llist: llist_node;
   readonly u_flags: u32;
-  readonly a_flags: Opaque<'struct of 4 bytes'>;
+  readonly a_flags: atomic_t;
   readonly src: u16;
   readonly dst: u16;
-}
-export interface __kernel_sockaddr_storage {
-  readonly ss_family: u16;
-  readonly __data: CString<126>;
-  readonly __align: Opaque<'void *'>;
 }
 export interface __kernel_timespec {
   readonly tv_sec: s64;
@@ -47,44 +42,73 @@ export interface __kernel_timespec {
 }
 /** @union */
 export interface __sifields {
-  readonly _kill: Opaque<'struct of 8 bytes'>;
-  readonly _timer: Opaque<'struct of 24 bytes'>;
-  readonly _rt: Opaque<'struct of 16 bytes'>;
-  readonly _sigchld: Opaque<'struct of 32 bytes'>;
-  readonly _sigfault: Opaque<'struct of 32 bytes'>;
-  readonly _sigpoll: Opaque<'struct of 16 bytes'>;
-  readonly _sigsys: Opaque<'struct of 16 bytes'>;
+  readonly _kill: __sifields___kill;
+  readonly _timer: __sifields___timer;
+  readonly _rt: __sifields___rt;
+  readonly _sigchld: __sifields___sigchld;
+  readonly _sigfault: __sifields___sigfault;
+  readonly _sigpoll: __sifields___sigpoll;
+  readonly _sigsys: __sifields___sigsys;
 }
-export interface aa_common_ref {
-  readonly count: kref;
-  readonly reftype: Enum<'reftype', u32>;
+export interface __sifields___kill {
+  readonly _pid: s32;
+  readonly _uid: u32;
 }
-export interface aa_label {
-  readonly count: aa_common_ref;
-  readonly node: rb_node;
-  readonly rcu: callback_head;
-  readonly proxy: Walk<aa_proxy>;
-  readonly hname: Opaque<'char *'>;
-  readonly flags: s64;
-  readonly secid: u32;
-  readonly size: s32;
-  readonly vec: FixedArray<Walk<aa_profile>, 0>;
-  /** @since 6.17 */ readonly mediates: u64;
-  /** @since 6.17 */ readonly profile: FixedArray<Walk<aa_profile>, 2>;
-  /** @since 6.17 */ readonly __empty_rules: Opaque<'struct of 0 bytes'>;
-  /** @since 6.17 */ readonly rules: FixedArray<Walk<aa_ruleset>, 0>;
-  /** @since 6.17 */ readonly __empty_vec: Opaque<'struct of 0 bytes'>;
+export interface __sifields___rt {
+  readonly _pid: s32;
+  readonly _uid: u32;
+  readonly _sigval: sigval;
 }
-export interface action_cache {
-  readonly allow_native: FixedArray<u64, 8>;
-  readonly allow_compat: FixedArray<u64, 8>;
+export interface __sifields___sigchld {
+  readonly _pid: s32;
+  readonly _uid: u32;
+  readonly _status: s32;
+  readonly _utime: s64;
+  readonly _stime: s64;
+}
+export interface __sifields___sigfault {
+  readonly _addr: Opaque<'void *'>;
+  readonly _trapno: s32;
+  readonly _addr_lsb: s16;
+  readonly _addr_bnd: __sifields___sigfault___addr_bnd;
+  readonly _addr_pkey: __sifields___sigfault___addr_pkey;
+  readonly _perf: __sifields___sigfault___perf;
+}
+export interface __sifields___sigfault___addr_bnd {
+  readonly _dummy_bnd: CString<8>;
+  readonly _lower: Opaque<'void *'>;
+  readonly _upper: Opaque<'void *'>;
+}
+export interface __sifields___sigfault___addr_pkey {
+  readonly _dummy_pkey: CString<8>;
+  readonly _pkey: u32;
+}
+export interface __sifields___sigfault___perf {
+  readonly _data: u64;
+  readonly _type: u32;
+  readonly _flags: u32;
+}
+export interface __sifields___sigpoll {
+  readonly _band: s64;
+  readonly _fd: s32;
+}
+export interface __sifields___sigsys {
+  readonly _call_addr: Opaque<'void *'>;
+  readonly _syscall: s32;
+  readonly _arch: u32;
+}
+export interface __sifields___timer {
+  readonly _tid: s32;
+  readonly _overrun: s32;
+  readonly _sigval: sigval;
+  readonly _sys_private: s32;
 }
 export interface address_space {
   readonly host: Walk<inode>;
   readonly i_pages: xarray;
   readonly invalidate_lock: rw_semaphore;
   readonly gfp_mask: u32;
-  readonly i_mmap_writable: Opaque<'struct of 4 bytes'>;
+  readonly i_mmap_writable: atomic_t;
   readonly i_mmap: rb_root_cached;
   readonly nrpages: u64;
   readonly writeback_index: u64;
@@ -96,160 +120,15 @@ export interface address_space {
   readonly i_mmap_rwsem: rw_semaphore;
   /** @until 7.0 */ readonly i_private_data: Opaque<'void *'>;
 }
-export interface address_space_operations {
-  /** @until 6.12 */ readonly writepage: Opaque<'void *'>;
-  readonly read_folio: Opaque<'void *'>;
-  readonly writepages: Opaque<'void *'>;
-  readonly dirty_folio: Opaque<'void *'>;
-  readonly readahead: Opaque<'void *'>;
-  readonly write_begin: Opaque<'void *'>;
-  readonly write_end: Opaque<'void *'>;
-  readonly bmap: Opaque<'void *'>;
-  readonly invalidate_folio: Opaque<'void *'>;
-  readonly release_folio: Opaque<'void *'>;
-  readonly free_folio: Opaque<'void *'>;
-  readonly direct_IO: Opaque<'void *'>;
-  readonly migrate_folio: Opaque<'void *'>;
-  readonly launder_folio: Opaque<'void *'>;
-  readonly is_partially_uptodate: Opaque<'void *'>;
-  readonly is_dirty_writeback: Opaque<'void *'>;
-  readonly error_remove_folio: Opaque<'void *'>;
-  readonly swap_activate: Opaque<'void *'>;
-  readonly swap_deactivate: Opaque<'void *'>;
-  /** @until 7.2 */ readonly swap_rw: Opaque<'void *'>;
-}
-export interface anon_pipe_prealloc {
-  readonly pages: FixedArray<Walk<page>, 8>;
-  readonly count: u32;
-}
-export interface arch_hw_breakpoint {
-  readonly address: u64;
-  readonly mask: u64;
-  readonly len: u8;
-  readonly type: u8;
-}
 export interface arch_tlbflush_unmap_batch {
   readonly cpumask: cpumask;
   /** @since 6.16 */ readonly unmapped_pages: bool;
 }
-export interface arch_uprobe {
-  readonly insn: FixedArray<u8, 16>;
-  readonly ixol: FixedArray<u8, 16>;
-  readonly ops: Walk<uprobe_xol_ops>;
-  readonly branch: Opaque<'struct of 8 bytes'>;
-  readonly defparam: Opaque<'struct of 2 bytes'>;
-  readonly push: Opaque<'struct of 2 bytes'>;
-  /** @since 6.18 */ readonly flags: u64;
+export interface atomic64_t {
+  readonly counter: s64;
 }
-export interface arch_uprobe_task {
-  readonly saved_scratch_register: u64;
-  readonly saved_trap_nr: u32;
-  readonly saved_tf: u32;
-}
-export interface assoc_array {
-  readonly root: Opaque<'void *'>;
-  readonly nr_leaves_on_tree: u64;
-}
-export interface audit_aux_data {
-  readonly next: Walk<audit_aux_data>;
-  readonly type: s32;
-}
-export interface audit_cap_data {
-  readonly permitted: Opaque<'struct of 8 bytes'>;
-  readonly inheritable: Opaque<'struct of 8 bytes'>;
-  readonly fE: u32;
-  readonly effective: Opaque<'struct of 8 bytes'>;
-  readonly ambient: Opaque<'struct of 8 bytes'>;
-  readonly rootid: Opaque<'struct of 4 bytes'>;
-}
-export interface audit_context {
-  readonly dummy: s32;
-  readonly context: u32;
-  readonly state: Enum<'audit_state', u32>;
-  readonly current_state: Enum<'audit_state', u32>;
-  /** @until 6.17 */ readonly serial: u32;
-  readonly major: s32;
-  readonly uring_op: s32;
-  /** @until 6.17 */ readonly ctime: timespec64;
-  readonly argv: FixedArray<u64, 4>;
-  readonly return_code: s64;
-  readonly prio: u64;
-  readonly return_valid: s32;
-  readonly preallocated_names: FixedArray<audit_names, 5>;
-  readonly name_count: s32;
-  readonly names_list: list_head;
-  readonly filterkey: Opaque<'char *'>;
-  readonly pwd: path;
-  readonly aux: Walk<audit_aux_data>;
-  readonly aux_pids: Walk<audit_aux_data>;
-  readonly sockaddr: Walk<__kernel_sockaddr_storage>;
-  readonly sockaddr_len: u64;
-  readonly ppid: s32;
-  readonly uid: Opaque<'struct of 4 bytes'>;
-  readonly euid: Opaque<'struct of 4 bytes'>;
-  readonly suid: Opaque<'struct of 4 bytes'>;
-  readonly fsuid: Opaque<'struct of 4 bytes'>;
-  readonly gid: Opaque<'struct of 4 bytes'>;
-  readonly egid: Opaque<'struct of 4 bytes'>;
-  readonly sgid: Opaque<'struct of 4 bytes'>;
-  readonly fsgid: Opaque<'struct of 4 bytes'>;
-  readonly personality: u64;
-  readonly arch: s32;
-  readonly target_pid: s32;
-  readonly target_auid: Opaque<'struct of 4 bytes'>;
-  readonly target_uid: Opaque<'struct of 4 bytes'>;
-  readonly target_sessionid: u32;
-  readonly target_ref: lsm_prop;
-  readonly target_comm: CString<16>;
-  readonly trees: Walk<audit_tree_refs>;
-  readonly first_trees: Walk<audit_tree_refs>;
-  readonly killed_trees: list_head;
-  readonly tree_count: s32;
-  readonly type: s32;
-  readonly socketcall: Opaque<'struct of 56 bytes'>;
-  readonly ipc: Opaque<'struct of 64 bytes'>;
-  readonly mq_getsetattr: Opaque<'struct of 72 bytes'>;
-  readonly mq_notify: Opaque<'struct of 8 bytes'>;
-  readonly mq_sendrecv: Opaque<'struct of 40 bytes'>;
-  readonly mq_open: Opaque<'struct of 72 bytes'>;
-  readonly capset: Opaque<'struct of 48 bytes'>;
-  readonly mmap: Opaque<'struct of 8 bytes'>;
-  readonly openat2: open_how;
-  readonly execve: Opaque<'struct of 4 bytes'>;
-  readonly module: Opaque<'struct of 8 bytes'>;
-  readonly time: Opaque<'struct of 112 bytes'>;
-  readonly fds: FixedArray<s32, 2>;
-  readonly proctitle: audit_proctitle;
-  /** @since 6.18 */ readonly stamp: audit_stamp;
-}
-export interface audit_names {
-  readonly list: list_head;
-  readonly name: Walk<filename>;
-  readonly name_len: s32;
-  readonly hidden: bool;
-  readonly ino: u64;
-  readonly dev: u32;
-  readonly mode: u16;
-  readonly uid: Opaque<'struct of 4 bytes'>;
-  readonly gid: Opaque<'struct of 4 bytes'>;
-  readonly rdev: u32;
-  readonly oprop: lsm_prop;
-  readonly fcap: audit_cap_data;
-  readonly fcap_ver: u32;
-  readonly type: u8;
-  readonly should_free: bool;
-}
-export interface audit_proctitle {
-  readonly len: s32;
-  readonly value: Opaque<'char *'>;
-}
-export interface audit_stamp {
-  readonly ctime: timespec64;
-  readonly serial: u32;
-}
-export interface audit_tree_refs {
-  readonly next: Walk<audit_tree_refs>;
-  readonly c: FixedArray<Walk<audit_chunk>, 31>;
+export interface atomic_t {
+  readonly counter: s32;
 }
 export interface autogroup {
   readonly kref: kref;
@@ -258,419 +137,25 @@ export interface autogroup {
   readonly id: u64;
   readonly nice: s32;
 }
-export interface backing_dev_info {
-  readonly id: u64;
-  readonly rb_node: rb_node;
-  readonly bdi_list: list_head;
-  readonly ra_pages: u64;
-  readonly io_pages: u64;
-  readonly refcnt: kref;
-  readonly capabilities: u32;
-  readonly min_ratio: u32;
-  readonly max_ratio: u32;
-  readonly max_prop_frac: u32;
-  readonly tot_write_bandwidth: Opaque<'struct of 8 bytes'>;
-  readonly last_bdp_sleep: u64;
-  readonly wb: bdi_writeback;
-  readonly wb_list: list_head;
-  readonly wb_waitq: wait_queue_head;
-  readonly dev: Walk<device>;
-  readonly dev_name: CString<64>;
-  readonly owner: Walk<device>;
-  /** @until 6.19 */ readonly laptop_mode_wb_timer: timer_list;
-  readonly debug_dir: Walk<dentry>;
-  /** @since 6.16 */ readonly cgwb_tree: xarray;
-  /** @since 6.16 */ readonly cgwb_release_mutex: mutex;
-  /** @since 6.16 */ readonly wb_switch_rwsem: rw_semaphore;
-}
-export interface badblocks {
-  readonly dev: Walk<device>;
-  readonly count: s32;
-  readonly unacked_exist: s32;
-  readonly shift: s32;
-  readonly page: Opaque<'void *'>;
-  readonly changed: s32;
-  readonly lock: seqlock;
-  readonly sector: u64;
-  readonly size: u64;
-}
 export interface balance_callback {
   readonly next: Walk<balance_callback>;
   readonly func: Opaque<'void *'>;
-}
-export interface bdi_writeback {
-  readonly bdi: Walk<backing_dev_info>;
-  readonly state: u64;
-  readonly last_old_flush: u64;
-  readonly b_dirty: list_head;
-  readonly b_io: list_head;
-  readonly b_more_io: list_head;
-  readonly b_dirty_time: list_head;
-  readonly list_lock: spinlock;
-  readonly writeback_inodes: Opaque<'struct of 4 bytes'>;
-  readonly stat: FixedArray<percpu_counter, 5>;
-  readonly bw_time_stamp: u64;
-  readonly dirtied_stamp: u64;
-  readonly written_stamp: u64;
-  readonly write_bandwidth: u64;
-  readonly avg_write_bandwidth: u64;
-  readonly dirty_ratelimit: u64;
-  readonly balanced_dirty_ratelimit: u64;
-  readonly completions: fprop_local_percpu;
-  readonly dirty_exceeded: s32;
-  readonly start_all_reason: Enum<'wb_reason', u32>;
-  readonly work_lock: spinlock;
-  readonly work_list: list_head;
-  readonly dwork: delayed_work;
-  readonly bw_dwork: delayed_work;
-  readonly bdi_node: list_head;
-  /** @since 6.16 */ readonly refcnt: percpu_ref;
-  /** @since 6.16 */ readonly memcg_completions: fprop_local_percpu;
-  /** @since 6.16 */ readonly memcg_css: Walk<cgroup_subsys_state>;
-  /** @since 6.16 */ readonly blkcg_css: Walk<cgroup_subsys_state>;
-  /** @since 6.16 */ readonly memcg_node: list_head;
-  /** @since 6.16 */ readonly blkcg_node: list_head;
-  /** @since 6.16 */ readonly b_attached: list_head;
-  /** @since 6.16 */ readonly offline_node: list_head;
-  /** @since 6.16 */ readonly release_work: work_struct;
-  /** @since 6.16 */ readonly rcu: callback_head;
-  /** @since 6.18 */ readonly switch_work: work_struct;
-  /** @since 6.18 */ readonly switch_wbs_ctxs: llist_head;
-}
-export interface bio {
-  readonly bi_next: Walk<bio>;
-  readonly bi_bdev: Walk<block_device>;
-  readonly bi_opf: u32;
-  readonly bi_flags: u16;
-  readonly bi_ioprio: u16;
-  readonly bi_write_hint: Enum<'rw_hint', u8>;
-  readonly bi_status: u8;
-  readonly __bi_remaining: Opaque<'struct of 4 bytes'>;
-  readonly bi_iter: bvec_iter;
-  readonly bi_cookie: u32;
-  readonly __bi_nr_segments: u32;
-  readonly bi_end_io: Opaque<'void *'>;
-  readonly bi_private: Opaque<'void *'>;
-  readonly bi_vcnt: u16;
-  readonly bi_max_vecs: u16;
-  readonly __bi_cnt: Opaque<'struct of 4 bytes'>;
-  readonly bi_io_vec: Walk<bio_vec>;
-  readonly bi_pool: Walk<bio_set>;
-  /** @until 6.17 */ readonly bi_inline_vecs: FixedArray<bio_vec, 0>;
-  /** @since 6.16 */ readonly bi_write_stream: u8;
-  /** @since 6.16 */ readonly bi_blkg: Walk<blkcg_gq>;
-  /** @since 6.16 @until 6.16 */ readonly bi_issue: bio_issue;
-  /** @since 6.16 */ readonly bi_iocost_cost: u64;
-  /** @since 6.16 */ readonly bi_integrity: Walk<bio_integrity_payload>;
-  /** @since 6.17 */ readonly issue_time_ns: u64;
-  /** @since 6.19 */ readonly bi_bvec_gap_bit: u8;
-  /** @since 7.3 */ readonly bi_crypt_context: Walk<bio_crypt_ctx>;
-}
-export interface bio_alloc_cache {
-  readonly free_list: Walk<bio>;
-  readonly free_list_irq: Walk<bio>;
-  readonly nr: u32;
-  readonly nr_irq: u32;
-}
-export interface bio_list {
-  readonly head: Walk<bio>;
-  readonly tail: Walk<bio>;
-}
-export interface bio_set {
-  readonly bio_slab: Walk<kmem_cache>;
-  readonly front_pad: u32;
-  readonly cache: Walk<bio_alloc_cache>;
-  readonly bio_pool: mempool;
-  readonly bvec_pool: mempool;
-  readonly back_pad: u32;
-  readonly rescue_lock: spinlock;
-  readonly rescue_list: bio_list;
-  readonly rescue_work: work_struct;
-  readonly rescue_workqueue: Walk<workqueue_struct>;
-  readonly cpuhp_dead: hlist_node;
-}
-export interface bio_vec {
-  readonly bv_page: Walk<page>;
-  readonly bv_len: u32;
-  readonly bv_offset: u32;
-}
-export interface blk_independent_access_range {
-  readonly kobj: kobject;
-  readonly sector: u64;
-  readonly nr_sectors: u64;
-}
-export interface blk_independent_access_ranges {
-  readonly kobj: kobject;
-  readonly sysfs_registered: bool;
-  readonly nr_ia_ranges: u32;
-  readonly ia_range: FixedArray<blk_independent_access_range, 0>;
-}
-export interface blk_integrity {
-  readonly flags: u8;
-  readonly csum_type: Enum<'blk_integrity_checksum', u8>;
-  /** @until 6.16 */ readonly tuple_size: u8;
-  readonly pi_offset: u8;
-  readonly interval_exp: u8;
-  readonly tag_size: u8;
-  /** @since 6.17 */ readonly metadata_size: u8;
-  /** @since 6.17 */ readonly pi_tuple_size: u8;
-}
-export interface blk_plug {
-  readonly mq_list: rq_list;
-  readonly cached_rqs: rq_list;
-  readonly cur_ktime: u64;
-  readonly nr_ios: u16;
-  readonly rq_count: u16;
-  readonly multiple_queues: bool;
-  readonly has_elevator: bool;
-  readonly cb_list: list_head;
-}
-export interface block_device {
-  readonly bd_start_sect: u64;
-  readonly bd_nr_sectors: u64;
-  readonly bd_disk: Walk<gendisk>;
-  readonly bd_queue: Walk<request_queue>;
-  readonly bd_stats: Walk<disk_stats>;
-  readonly bd_stamp: u64;
-  readonly __bd_flags: Opaque<'struct of 4 bytes'>;
-  readonly bd_dev: u32;
-  readonly bd_mapping: Walk<address_space>;
-  readonly bd_openers: Opaque<'struct of 4 bytes'>;
-  readonly bd_size_lock: spinlock;
-  readonly bd_claiming: Opaque<'void *'>;
-  readonly bd_holder: Opaque<'void *'>;
-  readonly bd_holder_ops: Walk<blk_holder_ops>;
-  readonly bd_holder_lock: mutex;
-  readonly bd_holders: s32;
-  readonly bd_holder_dir: Walk<kobject>;
-  readonly bd_fsfreeze_count: Opaque<'struct of 4 bytes'>;
-  readonly bd_fsfreeze_mutex: mutex;
-  readonly bd_meta_info: Walk<partition_meta_info>;
-  readonly bd_writers: s32;
-  readonly bd_device: device;
-  /** @since 6.16 */ readonly bd_security: Opaque<'void *'>;
-}
-export interface block_device_operations {
-  readonly submit_bio: Opaque<'void *'>;
-  readonly poll_bio: Opaque<'void *'>;
-  readonly open: Opaque<'void *'>;
-  readonly release: Opaque<'void *'>;
-  readonly ioctl: Opaque<'void *'>;
-  readonly compat_ioctl: Opaque<'void *'>;
-  readonly check_events: Opaque<'void *'>;
-  readonly unlock_native_capacity: Opaque<'void *'>;
-  readonly getgeo: Opaque<'void *'>;
-  readonly set_read_only: Opaque<'void *'>;
-  readonly free_disk: Opaque<'void *'>;
-  readonly swap_slot_free_notify: Opaque<'void *'>;
-  readonly report_zones: Opaque<'void *'>;
-  readonly devnode: Opaque<'void *'>;
-  readonly get_unique_id: Opaque<'void *'>;
-  readonly owner: Opaque<'void *'>;
-  readonly pr_ops: Walk<pr_ops>;
-  readonly alternative_gpt_sector: Opaque<'void *'>;
 }
 export interface blocking_notifier_head {
   readonly rwsem: rw_semaphore;
   readonly head: Walk<notifier_block>;
 }
-export interface bpf_cgroup_storage {
-  readonly buf: Walk<bpf_storage_buffer>;
-  readonly percpu_buf: Opaque<'void *'>;
-  readonly map: Walk<bpf_cgroup_storage_map>;
-  readonly key: bpf_cgroup_storage_key;
-  readonly list_map: list_head;
-  readonly list_cg: list_head;
-  readonly node: rb_node;
-  readonly rcu: callback_head;
-}
-export interface bpf_cgroup_storage_key {
-  readonly cgroup_inode_id: u64;
-  readonly attach_type: u32;
-}
 export interface bpf_cpumask extends cpumask {
   readonly cpumask: cpumask;
   readonly usage: refcount_struct;
 }
-export interface bpf_insn {
-  readonly code: u8;
-  readonly dst_reg: Bits<u8, 4>;
-  readonly src_reg: Bits<u8, 4>;
-  readonly off: s16;
-  readonly imm: s32;
-}
 export interface bpf_iter_scx_dsq {
   readonly __opaque: FixedArray<u64, 6>;
-}
-export interface bpf_local_storage {
-  readonly cache: FixedArray<Walk<bpf_local_storage_data>, 16>;
-  /** @until 6.19 */ readonly smap: Walk<bpf_local_storage_map>;
-  readonly list: hlist_head;
-  readonly owner: Opaque<'void *'>;
-  readonly rcu: callback_head;
-  readonly lock: qspinlock;
-  /** @since 6.19 @until 7.0 */ readonly use_kmalloc_nolock: bool;
-  /** @since 7.0 */ readonly mem_charge: u64;
-  /** @since 7.0 */ readonly owner_refcnt: refcount_struct;
-}
-export interface bpf_local_storage_data {
-  readonly smap: Walk<bpf_local_storage_map>;
-  readonly data: FixedArray<u8, 0>;
-}
-export interface bpf_map {
-  readonly ops: Walk<bpf_map_ops>;
-  readonly inner_map_meta: Walk<bpf_map>;
-  readonly map_type: Enum<'bpf_map_type', u32>;
-  readonly key_size: u32;
-  readonly value_size: u32;
-  readonly max_entries: u32;
-  readonly map_extra: u64;
-  readonly map_flags: u32;
-  readonly id: u32;
-  readonly record: Walk<btf_record>;
-  readonly numa_node: s32;
-  readonly btf_key_type_id: u32;
-  readonly btf_value_type_id: u32;
-  readonly btf_vmlinux_value_type_id: u32;
-  readonly btf: Walk<btf>;
-  readonly name: CString<16>;
-  readonly freeze_mutex: mutex;
-  readonly refcnt: Opaque<'struct of 8 bytes'>;
-  readonly usercnt: Opaque<'struct of 8 bytes'>;
-  readonly work: work_struct;
-  readonly rcu: callback_head;
-  readonly writecnt: Opaque<'struct of 8 bytes'>;
-  readonly owner_lock: spinlock;
-  readonly owner: Walk<bpf_map_owner>;
-  readonly bypass_spec_v1: bool;
-  readonly frozen: bool;
-  readonly free_after_mult_rcu_gp: bool;
-  readonly free_after_rcu_gp: bool;
-  readonly sleepable_refcnt: Opaque<'struct of 8 bytes'>;
-  readonly elem_count: Opaque<'void *'>;
-  readonly cookie: u64;
-  /** @since 6.16 */ readonly security: Opaque<'void *'>;
-  /** @since 6.16 */ readonly objcg: Walk<obj_cgroup>;
-  /** @since 6.18 */ readonly sha: FixedArray<u8, 32>;
-  /** @since 6.18 */ readonly excl_prog_sha: Opaque<'char *'>;
-  /** @since 7.1 @until 7.2 */ readonly excl: u32;
-}
-export interface bpf_net_context {
-  readonly ri: bpf_redirect_info;
-  readonly cpu_map_flush_list: list_head;
-  readonly dev_map_flush_list: list_head;
-  readonly xskmap_map_flush_list: list_head;
-}
-export interface bpf_nh_params {
-  readonly nh_family: u32;
-  readonly ipv4_nh: u32;
-  readonly ipv6_nh: in6_addr;
 }
 export interface bpf_perf_event_data_kern {
   readonly regs: Walk<pt_regs>;
   readonly data: Walk<perf_sample_data>;
   readonly event: Walk<perf_event>;
-}
-export interface bpf_prog {
-  readonly pages: u16;
-  readonly jited: Bits<u32, 1>;
-  readonly jit_requested: Bits<u32, 1>;
-  readonly gpl_compatible: Bits<u32, 1>;
-  readonly cb_access: Bits<u32, 1>;
-  readonly dst_needed: Bits<u32, 1>;
-  readonly blinding_requested: Bits<u32, 1>;
-  readonly blinded: Bits<u32, 1>;
-  readonly is_func: Bits<u32, 1>;
-  readonly kprobe_override: Bits<u32, 1>;
-  readonly has_callchain_buf: Bits<u32, 1>;
-  readonly enforce_expected_attach_type: Bits<u32, 1>;
-  readonly call_get_stack: Bits<u32, 1>;
-  readonly call_get_func_ip: Bits<u32, 1>;
-  readonly tstamp_type_access: Bits<u32, 1>;
-  readonly sleepable: Bits<u32, 1>;
-  readonly type: Enum<'bpf_prog_type', u32>;
-  readonly expected_attach_type: Enum<'bpf_attach_type', u32>;
-  readonly len: u32;
-  readonly jited_len: u32;
-  readonly tag: FixedArray<u8, 8>;
-  readonly stats: Walk<bpf_prog_stats>;
-  readonly active: Opaque<'void *'>;
-  readonly bpf_func: Opaque<'void *'>;
-  readonly aux: Walk<bpf_prog_aux>;
-  readonly orig_prog: Walk<sock_fprog_kern>;
-  readonly __empty_insns: Opaque<'struct of 0 bytes'>;
-  readonly insns: FixedArray<sock_filter, 0>;
-  readonly __empty_insnsi: Opaque<'struct of 0 bytes'>;
-  readonly insnsi: FixedArray<bpf_insn, 0>;
-  /** @since 6.18 */ readonly digest: FixedArray<u8, 32>;
-  /** @since 7.0 */ readonly call_session_cookie: Bits<u32, 1>;
-  /** @since 7.2 */ readonly jit_required: Bits<u32, 1>;
-}
-export interface bpf_prog_array {
-  readonly rcu: callback_head;
-  readonly items: FixedArray<bpf_prog_array_item, 0>;
-}
-export interface bpf_prog_array_item {
-  readonly prog: Walk<bpf_prog>;
-  readonly cgroup_storage: FixedArray<Walk<bpf_cgroup_storage>, 2>;
-  readonly bpf_cookie: u64;
-}
-export interface bpf_redirect_info {
-  readonly tgt_index: u64;
-  readonly tgt_value: Opaque<'void *'>;
-  readonly map: Walk<bpf_map>;
-  readonly flags: u32;
-  readonly map_id: u32;
-  readonly map_type: Enum<'bpf_map_type', u32>;
-  readonly nh: bpf_nh_params;
-  readonly kern_flags: u32;
-}
-export interface bpf_run_ctx {}
-export interface bucket_table {
-  readonly size: u32;
-  readonly nest: u32;
-  readonly hash_rnd: u32;
-  readonly walkers: list_head;
-  readonly rcu: callback_head;
-  readonly future_tbl: Walk<bucket_table>;
-  readonly dep_map: lockdep_map;
-  readonly buckets: FixedArray<Walk<rhash_lock_head>, 0>;
-}
-export interface bus_dma_region {
-  readonly cpu_start: u64;
-  readonly dma_start: u64;
-  readonly size: u64;
-}
-export interface bus_type {
-  readonly name: Opaque<'char *'>;
-  readonly dev_name: Opaque<'char *'>;
-  readonly bus_groups: Opaque<'void *'>;
-  readonly dev_groups: Opaque<'void *'>;
-  readonly drv_groups: Opaque<'void *'>;
-  readonly match: Opaque<'void *'>;
-  readonly uevent: Opaque<'void *'>;
-  readonly probe: Opaque<'void *'>;
-  readonly sync_state: Opaque<'void *'>;
-  readonly remove: Opaque<'void *'>;
-  readonly shutdown: Opaque<'void *'>;
-  readonly irq_get_affinity: Opaque<'void *'>;
-  readonly online: Opaque<'void *'>;
-  readonly offline: Opaque<'void *'>;
-  readonly suspend: Opaque<'void *'>;
-  readonly resume: Opaque<'void *'>;
-  readonly num_vf: Opaque<'void *'>;
-  readonly dma_configure: Opaque<'void *'>;
-  readonly dma_cleanup: Opaque<'void *'>;
-  readonly pm: Walk<dev_pm_ops>;
-  readonly driver_override: bool;
-  /** @since 6.16 @until 7.2 */ readonly need_parent_lock: bool;
-}
-export interface bvec_iter {
-  readonly bi_sector: u64;
-  readonly bi_size: u32;
-  readonly bi_idx: u32;
-  /** @until 7.2 */ readonly bi_bvec_done: u32;
-  /** @since 7.3 */ readonly bi_offset: u32;
 }
 export interface cacheline_padding {
   readonly x: CString<0>;
@@ -685,40 +170,6 @@ export interface capture_control {
   /** @since 7.2 */ readonly zone: Walk<zone>;
   /** @since 7.2 */ readonly migratetype: s32;
   /** @since 7.2 */ readonly order: s32;
-}
-export interface cdev {
-  readonly kobj: kobject;
-  readonly owner: Opaque<'void *'>;
-  readonly ops: Walk<file_operations>;
-  readonly list: list_head;
-  readonly dev: u32;
-  readonly count: u32;
-}
-export interface cdrom_device_info {
-  readonly ops: Walk<cdrom_device_ops>;
-  readonly list: list_head;
-  readonly disk: Walk<gendisk>;
-  readonly handle: Opaque<'void *'>;
-  readonly mask: s32;
-  readonly speed: s32;
-  readonly capacity: s32;
-  readonly options: Bits<u32, 30>;
-  readonly mc_flags: Bits<u32, 2>;
-  readonly vfs_events: u32;
-  readonly ioctl_events: u32;
-  readonly use_count: s32;
-  readonly name: CString<20>;
-  readonly sanyo_slot: Bits<u8, 2>;
-  readonly keeplocked: Bits<u8, 1>;
-  readonly reserved: Bits<u8, 5>;
-  readonly cdda_method: s32;
-  readonly last_sense: u8;
-  readonly media_written: u8;
-  readonly mmc3_profile: u16;
-  /** @until 6.16 */ readonly exit: Opaque<'void *'>;
-  readonly mrw_mode_page: s32;
-  readonly opened_for_data: bool;
-  readonly last_media_change_ms: s64;
 }
 export interface cfs_bandwidth {
   /** @since 6.16 */ readonly lock: raw_spinlock;
@@ -755,7 +206,7 @@ export interface cfs_rq {
   readonly curr: Walk<sched_entity>;
   readonly next: Walk<sched_entity>;
   readonly avg: sched_avg;
-  readonly removed: Opaque<'struct of 64 bytes'>;
+  readonly removed: cfs_rq__removed;
   readonly last_update_tg_load_avg: u64;
   readonly tg_load_avg_contrib: u64;
   readonly propagate: s64;
@@ -791,28 +242,12 @@ export interface cfs_rq {
   /** @since 7.3 */ readonly h_curr: Walk<sched_entity>;
   /** @since 7.3 */ readonly tg_runnable_avg_contrib: u64;
 }
-export interface cftype {
-  readonly name: CString<64>;
-  readonly private: u64;
-  readonly max_write_len: u64;
-  readonly flags: u32;
-  readonly file_offset: u32;
-  readonly ss: Walk<cgroup_subsys>;
-  readonly node: list_head;
-  readonly kf_ops: Walk<kernfs_ops>;
-  readonly open: Opaque<'void *'>;
-  readonly release: Opaque<'void *'>;
-  readonly read_u64: Opaque<'void *'>;
-  readonly read_s64: Opaque<'void *'>;
-  readonly seq_show: Opaque<'void *'>;
-  readonly seq_start: Opaque<'void *'>;
-  readonly seq_next: Opaque<'void *'>;
-  readonly seq_stop: Opaque<'void *'>;
-  readonly write_u64: Opaque<'void *'>;
-  readonly write_s64: Opaque<'void *'>;
-  readonly write: Opaque<'void *'>;
-  readonly poll: Opaque<'void *'>;
-  readonly lockdep_key: lock_class_key;
+export interface cfs_rq__removed {
+  readonly lock: raw_spinlock;
+  readonly nr: s32;
+  readonly load_avg: u64;
+  readonly util_avg: u64;
+  readonly runnable_avg: u64;
 }
 export interface cgroup {
   readonly self: cgroup_subsys_state;
@@ -860,9 +295,9 @@ export interface cgroup {
   readonly ancestors: FixedArray<Walk<cgroup>, 0>;
   /** @since 6.16 */ readonly rstat_base_cpu: Walk<cgroup_rstat_base_cpu>;
   /** @since 6.19 @until 6.19 */ readonly dying_populated_waitq: wait_queue_head;
-  /** @since 6.19 */ readonly __empty_ancestors: Opaque<'struct of 0 bytes'>;
+  /** @since 6.19 */ readonly __empty_ancestors: kmalloc_token_t;
   /** @since 6.19 */ readonly _root_ancestor: Walk<cgroup>;
-  /** @since 6.19 */ readonly __empty__low_ancestors: Opaque<'struct of 0 bytes'>;
+  /** @since 6.19 */ readonly __empty__low_ancestors: kmalloc_token_t;
   /** @since 6.19 */ readonly _low_ancestors: FixedArray<Walk<cgroup>, 0>;
   /** @since 7.0 @until 7.1 */ readonly finish_destroy_work: work_struct;
   /** @since 7.1 */ readonly scx_sched: Walk<scx_sched>;
@@ -870,16 +305,6 @@ export interface cgroup {
 export interface cgroup_base_stat {
   readonly cputime: task_cputime;
   readonly ntime: u64;
-}
-export interface cgroup_bpf {
-  readonly effective: FixedArray<Walk<bpf_prog_array>, 38>;
-  readonly progs: FixedArray<hlist_head, 38>;
-  readonly flags: FixedArray<u8, 38>;
-  readonly revisions: FixedArray<u64, 38>;
-  readonly storages: list_head;
-  readonly inactive: Walk<bpf_prog_array>;
-  readonly refcnt: percpu_ref;
-  readonly release_work: work_struct;
 }
 export interface cgroup_file {
   readonly kn: Walk<kernfs_node>;
@@ -896,12 +321,6 @@ export interface cgroup_freezer_state {
   /** @since 6.18 */ readonly freeze_start_nsec: u64;
   /** @since 6.18 */ readonly frozen_nsec: u64;
 }
-export interface cgroup_namespace {
-  readonly ns: ns_common;
-  readonly user_ns: Walk<user_namespace>;
-  readonly ucounts: Walk<ucounts>;
-  readonly root_cset: Walk<css_set>;
-}
 export interface cgroup_root {
   readonly kf_root: Walk<kernfs_root>;
   readonly subsys_mask: u32;
@@ -910,7 +329,7 @@ export interface cgroup_root {
   readonly rcu: callback_head;
   readonly cgrp: cgroup;
   /** @until 6.18 */ readonly cgrp_ancestor_storage: Walk<cgroup>;
-  readonly nr_cgrps: Opaque<'struct of 4 bytes'>;
+  readonly nr_cgrps: atomic_t;
   readonly flags: u32;
   readonly release_agent_path: CString<4096>;
   readonly name: CString<64>;
@@ -969,7 +388,7 @@ export interface cgroup_subsys_state {
   readonly id: s32;
   readonly flags: u32;
   readonly serial_nr: u64;
-  readonly online_cnt: Opaque<'struct of 4 bytes'>;
+  readonly online_cnt: atomic_t;
   readonly destroy_work: work_struct;
   readonly destroy_rwork: rcu_work;
   readonly parent: Walk<cgroup_subsys_state>;
@@ -980,59 +399,16 @@ export interface cgroup_subsys_state {
   /** @since 7.2 */ readonly nr_populated_children: s32;
   /** @since 7.2 */ readonly kill_finish_work: work_struct;
 }
-export interface cma {
-  readonly count: u64;
-  readonly available_count: u64;
-  readonly order_per_bit: u32;
-  readonly lock: spinlock;
-  readonly alloc_mutex: mutex;
-  readonly name: CString<64>;
-  readonly nranges: s32;
-  readonly ranges: FixedArray<cma_memrange, 8>;
-  readonly nr_pages_succeeded: Opaque<'struct of 8 bytes'>;
-  readonly nr_pages_failed: Opaque<'struct of 8 bytes'>;
-  readonly nr_pages_released: Opaque<'struct of 8 bytes'>;
-  readonly cma_kobj: Walk<cma_kobject>;
-  readonly flags: u64;
-  readonly nid: s32;
-}
-export interface cma_memrange {
-  readonly base_pfn: u64;
-  readonly count: u64;
-  readonly early_pfn: u64;
-  readonly bitmap: Opaque<'void *'>;
-}
-export interface compat_robust_list {
-  readonly next: u32;
-}
-export interface compat_robust_list_head {
-  readonly list: compat_robust_list;
-  readonly futex_offset: s32;
-  readonly list_op_pending: u32;
-}
 export interface completion {
   readonly done: u32;
   readonly wait: swait_queue_head;
-}
-export interface completion_list {
-  readonly next: Walk<completion_list>;
-  readonly completion: completion;
-}
-export interface core_state {
-  readonly nr_threads: Opaque<'struct of 4 bytes'>;
-  readonly dumper: core_thread;
-  readonly startup: completion;
-}
-export interface core_thread {
-  readonly task: Walk<task_struct>;
-  readonly next: Walk<core_thread>;
 }
 export interface cpu_itimer {
   readonly expires: u64;
   readonly incr: u64;
 }
 export interface cpu_stop_done {
-  readonly nr_todo: Opaque<'struct of 4 bytes'>;
+  readonly nr_todo: atomic_t;
   readonly ret: s32;
   readonly completion: completion;
 }
@@ -1159,25 +535,25 @@ export interface cpupri {
   readonly cpu_to_pri: Opaque<'void *'>;
 }
 export interface cpupri_vec {
-  readonly count: Opaque<'struct of 4 bytes'>;
+  readonly count: atomic_t;
   readonly mask: Walk<cpumask>;
 }
 export interface cred {
-  readonly usage: Opaque<'struct of 8 bytes'>;
-  readonly uid: Opaque<'struct of 4 bytes'>;
-  readonly gid: Opaque<'struct of 4 bytes'>;
-  readonly suid: Opaque<'struct of 4 bytes'>;
-  readonly sgid: Opaque<'struct of 4 bytes'>;
-  readonly euid: Opaque<'struct of 4 bytes'>;
-  readonly egid: Opaque<'struct of 4 bytes'>;
-  readonly fsuid: Opaque<'struct of 4 bytes'>;
-  readonly fsgid: Opaque<'struct of 4 bytes'>;
+  readonly usage: atomic64_t;
+  readonly uid: kuid_t;
+  readonly gid: kgid_t;
+  readonly suid: kuid_t;
+  readonly sgid: kgid_t;
+  readonly euid: kuid_t;
+  readonly egid: kgid_t;
+  readonly fsuid: kuid_t;
+  readonly fsgid: kgid_t;
   readonly securebits: u32;
-  readonly cap_inheritable: Opaque<'struct of 8 bytes'>;
-  readonly cap_permitted: Opaque<'struct of 8 bytes'>;
-  readonly cap_effective: Opaque<'struct of 8 bytes'>;
-  readonly cap_bset: Opaque<'struct of 8 bytes'>;
-  readonly cap_ambient: Opaque<'struct of 8 bytes'>;
+  readonly cap_inheritable: kernel_cap_t;
+  readonly cap_permitted: kernel_cap_t;
+  readonly cap_effective: kernel_cap_t;
+  readonly cap_bset: kernel_cap_t;
+  readonly cap_ambient: kernel_cap_t;
   readonly user: Walk<user_struct>;
   readonly user_ns: Walk<user_namespace>;
   readonly ucounts: Walk<ucounts>;
@@ -1221,34 +597,6 @@ export interface css_set {
   readonly dead: bool;
   readonly callback_head: callback_head;
 }
-export interface ctl_dir {
-  readonly header: ctl_table_header;
-  readonly root: rb_root;
-}
-export interface ctl_table_header {
-  readonly ctl_table: Walk<ctl_table>;
-  readonly ctl_table_size: s32;
-  readonly used: s32;
-  readonly count: s32;
-  readonly nreg: s32;
-  readonly rcu: callback_head;
-  readonly unregistering: Walk<completion>;
-  readonly ctl_table_arg: Walk<ctl_table>;
-  readonly root: Walk<ctl_table_root>;
-  readonly set: Walk<ctl_table_set>;
-  readonly parent: Walk<ctl_dir>;
-  readonly node: Walk<ctl_node>;
-  readonly inodes: hlist_head;
-  readonly type: u32;
-}
-export interface ctl_table_set {
-  readonly is_seen: Opaque<'void *'>;
-  readonly dir: ctl_dir;
-}
-export interface delayed_call {
-  readonly fn: Opaque<'void *'>;
-  readonly arg: Opaque<'void *'>;
-}
 export interface delayed_work {
   readonly work: work_struct;
   readonly timer: timer_list;
@@ -1272,30 +620,13 @@ export interface dentry {
   /** @until 7.1 */ readonly d_wait: Walk<wait_queue_head>;
   readonly d_sib: hlist_node;
   readonly d_children: hlist_head;
-  /** @until 7.0 */ readonly d_u: Opaque<'union of 16 bytes'>;
+  /** @until 7.0 */ readonly d_u: dentry__d_u;
   /** @since 6.16 */ readonly d_shortname: shortname_store;
   /** @since 6.18 */ readonly __d_name: qstr;
   /** @since 7.1 */ readonly d_alias: hlist_node;
   /** @since 7.1 */ readonly d_in_lookup_hash: hlist_bl_node;
   /** @since 7.1 */ readonly d_rcu: callback_head;
   /** @since 7.1 */ readonly waiters: Walk<completion_list>;
-}
-export interface dentry_operations {
-  readonly d_revalidate: Opaque<'void *'>;
-  readonly d_weak_revalidate: Opaque<'void *'>;
-  readonly d_hash: Opaque<'void *'>;
-  readonly d_compare: Opaque<'void *'>;
-  readonly d_delete: Opaque<'void *'>;
-  readonly d_init: Opaque<'void *'>;
-  readonly d_release: Opaque<'void *'>;
-  readonly d_prune: Opaque<'void *'>;
-  readonly d_iput: Opaque<'void *'>;
-  readonly d_dname: Opaque<'void *'>;
-  readonly d_automount: Opaque<'void *'>;
-  readonly d_manage: Opaque<'void *'>;
-  readonly d_real: Opaque<'void *'>;
-  /** @since 6.16 */ readonly d_unalias_trylock: Opaque<'void *'>;
-  /** @since 6.16 */ readonly d_unalias_unlock: Opaque<'void *'>;
 }
 export interface desc_struct {
   readonly limit0: u16;
@@ -1312,263 +643,6 @@ export interface desc_struct {
   readonly g: Bits<u16, 1>;
   readonly base2: Bits<u16, 8>;
 }
-export interface dev_archdata {}
-export interface dev_iommu {
-  readonly lock: mutex;
-  readonly fault_param: Walk<iommu_fault_param>;
-  readonly fwspec: Walk<iommu_fwspec>;
-  readonly iommu_dev: Walk<iommu_device>;
-  readonly priv: Opaque<'void *'>;
-  readonly max_pasids: u32;
-  readonly attach_deferred: Bits<u32, 1>;
-  readonly pci_32bit_workaround: Bits<u32, 1>;
-  readonly require_direct: Bits<u32, 1>;
-  readonly shadow_on_flush: Bits<u32, 1>;
-}
-export interface dev_links_info {
-  readonly suppliers: list_head;
-  readonly consumers: list_head;
-  readonly defer_sync: list_head;
-  readonly status: Enum<'dl_dev_state', u32>;
-}
-export interface dev_msi_info {
-  /** @since 6.16 */ readonly domain: Walk<irq_domain>;
-  /** @since 6.16 */ readonly data: Walk<msi_device_data>;
-}
-export interface dev_pm_domain {
-  readonly ops: dev_pm_ops;
-  readonly start: Opaque<'void *'>;
-  readonly detach: Opaque<'void *'>;
-  readonly activate: Opaque<'void *'>;
-  readonly sync: Opaque<'void *'>;
-  readonly dismiss: Opaque<'void *'>;
-  readonly set_performance_state: Opaque<'void *'>;
-}
-export interface dev_pm_info {
-  readonly power_state: pm_message;
-  readonly can_wakeup: Bits<bool, 1>;
-  readonly async_suspend: Bits<bool, 1>;
-  readonly in_dpm_list: Bits<bool, 1>;
-  readonly is_prepared: Bits<bool, 1>;
-  readonly is_suspended: Bits<bool, 1>;
-  readonly is_noirq_suspended: Bits<bool, 1>;
-  readonly is_late_suspended: Bits<bool, 1>;
-  readonly no_pm: Bits<bool, 1>;
-  readonly early_init: Bits<bool, 1>;
-  readonly direct_complete: Bits<bool, 1>;
-  readonly driver_flags: u32;
-  readonly lock: spinlock;
-  /** @until 6.12 */ readonly should_wakeup: Bits<bool, 1>;
-  readonly subsys_data: Walk<pm_subsys_data>;
-  readonly set_latency_tolerance: Opaque<'void *'>;
-  readonly qos: Walk<dev_pm_qos>;
-  /** @since 6.16 */ readonly entry: list_head;
-  /** @since 6.16 */ readonly completion: completion;
-  /** @since 6.16 */ readonly wakeup: Walk<wakeup_source>;
-  /** @since 6.16 */ readonly wakeup_path: Bits<bool, 1>;
-  /** @since 6.16 */ readonly syscore: Bits<bool, 1>;
-  /** @since 6.16 */ readonly no_pm_callbacks: Bits<bool, 1>;
-  /** @since 6.16 */ readonly work_in_progress: bool;
-  /** @since 6.16 */ readonly smart_suspend: Bits<bool, 1>;
-  /** @since 6.16 */ readonly must_resume: Bits<bool, 1>;
-  /** @since 6.16 */ readonly may_skip_resume: Bits<bool, 1>;
-  /** @since 6.16 */ readonly suspend_timer: hrtimer;
-  /** @since 6.16 */ readonly timer_expires: u64;
-  /** @since 6.16 */ readonly work: work_struct;
-  /** @since 6.16 */ readonly wait_queue: wait_queue_head;
-  /** @since 6.16 */ readonly wakeirq: Walk<wake_irq>;
-  /** @since 6.16 */ readonly usage_count: Opaque<'struct of 4 bytes'>;
-  /** @since 6.16 */ readonly child_count: Opaque<'struct of 4 bytes'>;
-  /** @since 6.16 */ readonly disable_depth: Bits<u32, 3>;
-  /** @since 6.16 */ readonly idle_notification: Bits<bool, 1>;
-  /** @since 6.16 */ readonly request_pending: Bits<bool, 1>;
-  /** @since 6.16 */ readonly deferred_resume: Bits<bool, 1>;
-  /** @since 6.16 */ readonly needs_force_resume: Bits<bool, 1>;
-  /** @since 6.16 */ readonly runtime_auto: Bits<bool, 1>;
-  /** @since 6.16 */ readonly ignore_children: Bits<bool, 1>;
-  /** @since 6.16 */ readonly no_callbacks: Bits<bool, 1>;
-  /** @since 6.16 */ readonly irq_safe: Bits<bool, 1>;
-  /** @since 6.16 */ readonly use_autosuspend: Bits<bool, 1>;
-  /** @since 6.16 */ readonly timer_autosuspends: Bits<bool, 1>;
-  /** @since 6.16 */ readonly memalloc_noio: Bits<bool, 1>;
-  /** @since 6.16 */ readonly links_count: u32;
-  /** @since 6.16 */ readonly request: Enum<'rpm_request', u32>;
-  /** @since 6.16 */ readonly runtime_status: Enum<'rpm_status', s32>;
-  /** @since 6.16 */ readonly last_status: Enum<'rpm_status', s32>;
-  /** @since 6.16 */ readonly runtime_error: s32;
-  /** @since 6.16 */ readonly autosuspend_delay: s32;
-  /** @since 6.16 */ readonly last_busy: u64;
-  /** @since 6.16 */ readonly active_time: u64;
-  /** @since 6.16 */ readonly suspended_time: u64;
-  /** @since 6.16 */ readonly accounting_timestamp: u64;
-  /** @since 6.17 */ readonly strict_midlayer: Bits<bool, 1>;
-  /** @since 6.17 */ readonly detach_power_off: Bits<bool, 1>;
-  /** @since 6.19 */ readonly out_band_wakeup: Bits<bool, 1>;
-}
-export interface dev_pm_ops {
-  readonly prepare: Opaque<'void *'>;
-  readonly complete: Opaque<'void *'>;
-  readonly suspend: Opaque<'void *'>;
-  readonly resume: Opaque<'void *'>;
-  readonly freeze: Opaque<'void *'>;
-  readonly thaw: Opaque<'void *'>;
-  readonly poweroff: Opaque<'void *'>;
-  readonly restore: Opaque<'void *'>;
-  readonly suspend_late: Opaque<'void *'>;
-  readonly resume_early: Opaque<'void *'>;
-  readonly freeze_late: Opaque<'void *'>;
-  readonly thaw_early: Opaque<'void *'>;
-  readonly poweroff_late: Opaque<'void *'>;
-  readonly restore_early: Opaque<'void *'>;
-  readonly suspend_noirq: Opaque<'void *'>;
-  readonly resume_noirq: Opaque<'void *'>;
-  readonly freeze_noirq: Opaque<'void *'>;
-  readonly thaw_noirq: Opaque<'void *'>;
-  readonly poweroff_noirq: Opaque<'void *'>;
-  readonly restore_noirq: Opaque<'void *'>;
-  readonly runtime_suspend: Opaque<'void *'>;
-  readonly runtime_resume: Opaque<'void *'>;
-  readonly runtime_idle: Opaque<'void *'>;
-}
-export interface dev_pm_qos {
-  readonly resume_latency: pm_qos_constraints;
-  readonly latency_tolerance: pm_qos_constraints;
-  readonly freq: freq_constraints;
-  readonly flags: pm_qos_flags;
-  readonly resume_latency_req: Walk<dev_pm_qos_request>;
-  readonly latency_tolerance_req: Walk<dev_pm_qos_request>;
-  readonly flags_req: Walk<dev_pm_qos_request>;
-}
-export interface device {
-  readonly kobj: kobject;
-  readonly parent: Walk<device>;
-  readonly p: Walk<device_private>;
-  readonly init_name: Opaque<'char *'>;
-  readonly type: Walk<device_type>;
-  readonly bus: Walk<bus_type>;
-  readonly driver: Walk<device_driver>;
-  readonly platform_data: Opaque<'void *'>;
-  readonly driver_data: Opaque<'void *'>;
-  readonly driver_override: Opaque<'struct of 16 bytes'>;
-  readonly mutex: mutex;
-  readonly links: dev_links_info;
-  readonly power: dev_pm_info;
-  readonly pm_domain: Walk<dev_pm_domain>;
-  readonly msi: dev_msi_info;
-  readonly dma_mask: Opaque<'void *'>;
-  readonly coherent_dma_mask: u64;
-  readonly bus_dma_limit: u64;
-  readonly dma_range_map: Walk<bus_dma_region>;
-  readonly dma_parms: Walk<device_dma_parameters>;
-  readonly dma_pools: list_head;
-  readonly dma_io_tlb_mem: Walk<io_tlb_mem>;
-  readonly archdata: dev_archdata;
-  readonly of_node: Walk<device_node>;
-  readonly fwnode: Walk<fwnode_handle>;
-  readonly numa_node: s32;
-  readonly devt: u32;
-  readonly id: u32;
-  readonly devres_lock: spinlock;
-  readonly devres_head: list_head;
-  readonly class: Opaque<'void *'>;
-  readonly groups: Opaque<'void *'>;
-  readonly release: Opaque<'void *'>;
-  readonly iommu_group: Walk<iommu_group>;
-  readonly iommu: Walk<dev_iommu>;
-  readonly physical_location: Walk<device_physical_location>;
-  readonly removable: Enum<'device_removable', u32>;
-  /** @until 7.1 */ readonly offline_disabled: Bits<bool, 1>;
-  /** @until 7.1 */ readonly offline: Bits<bool, 1>;
-  /** @until 7.1 */ readonly of_node_reused: Bits<bool, 1>;
-  /** @until 7.1 */ readonly state_synced: Bits<bool, 1>;
-  /** @until 7.1 */ readonly can_match: Bits<bool, 1>;
-  /** @until 7.1 */ readonly dma_skip_sync: Bits<bool, 1>;
-  readonly flags: FixedArray<u64, 1>;
-  /** @since 6.16 */ readonly em_pd: Walk<em_perf_domain>;
-  /** @since 6.16 */ readonly dma_ops: Walk<dma_map_ops>;
-  /** @since 6.16 @until 7.1 */ readonly dma_iommu: Bits<bool, 1>;
-  /** @since 7.2 */ readonly cma_area: Walk<cma>;
-}
-export interface device_dma_parameters {
-  readonly max_segment_size: u32;
-  readonly min_align_mask: u32;
-  readonly segment_boundary_mask: u64;
-}
-export interface device_driver {
-  readonly name: Opaque<'char *'>;
-  readonly bus: Walk<bus_type>;
-  readonly owner: Opaque<'void *'>;
-  readonly mod_name: Opaque<'char *'>;
-  readonly suppress_bind_attrs: bool;
-  readonly probe_type: Enum<'probe_type', u32>;
-  readonly of_match_table: Walk<of_device_id>;
-  readonly acpi_match_table: Walk<acpi_device_id>;
-  readonly probe: Opaque<'void *'>;
-  readonly sync_state: Opaque<'void *'>;
-  readonly remove: Opaque<'void *'>;
-  readonly shutdown: Opaque<'void *'>;
-  readonly suspend: Opaque<'void *'>;
-  readonly resume: Opaque<'void *'>;
-  readonly groups: Opaque<'void *'>;
-  readonly dev_groups: Opaque<'void *'>;
-  readonly pm: Walk<dev_pm_ops>;
-  readonly coredump: Opaque<'void *'>;
-  readonly p: Walk<driver_private>;
-  /** @since 6.19 */ readonly p_cb: Opaque<'struct of 8 bytes'>;
-}
-export interface device_node {
-  readonly name: Opaque<'char *'>;
-  readonly phandle: u32;
-  readonly full_name: Opaque<'char *'>;
-  readonly fwnode: fwnode_handle;
-  readonly properties: Walk<property>;
-  readonly deadprops: Walk<property>;
-  readonly parent: Walk<device_node>;
-  readonly child: Walk<device_node>;
-  readonly sibling: Walk<device_node>;
-  readonly _flags: u64;
-  readonly data: Opaque<'void *'>;
-}
-export interface device_physical_location {
-  readonly panel: Enum<'device_physical_location_panel', u32>;
-  readonly vertical_position: Enum<'device_physical_location_vertical_position', u32>;
-  readonly horizontal_position: Enum<'device_physical_location_horizontal_position', u32>;
-  readonly dock: bool;
-  readonly lid: bool;
-}
-export interface device_private {
-  readonly klist_children: klist;
-  readonly knode_parent: klist_node;
-  readonly knode_driver: klist_node;
-  readonly knode_bus: klist_node;
-  readonly knode_class: klist_node;
-  readonly deferred_probe: list_head;
-  readonly async_driver: Walk<device_driver>;
-  readonly deferred_probe_reason: Opaque<'char *'>;
-  readonly device: Walk<device>;
-  readonly dead: Bits<u8, 1>;
-  /** @since 6.19 @until 7.1 */ readonly driver_type: driver_type;
-}
-export interface device_type {
-  readonly name: Opaque<'char *'>;
-  readonly groups: Opaque<'void *'>;
-  readonly uevent: Opaque<'void *'>;
-  readonly devnode: Opaque<'void *'>;
-  readonly release: Opaque<'void *'>;
-  readonly pm: Walk<dev_pm_ops>;
-  readonly need_parent_lock: bool;
-}
-export interface disk_events {
-  readonly node: list_head;
-  readonly disk: Walk<gendisk>;
-  readonly lock: spinlock;
-  readonly block_mutex: mutex;
-  readonly block: s32;
-  readonly pending: u32;
-  readonly clearing: u32;
-  readonly poll_msecs: s64;
-  readonly dwork: delayed_work;
-}
 export interface dl_bw {
   readonly lock: raw_spinlock;
   readonly bw: u64;
@@ -1577,7 +651,7 @@ export interface dl_bw {
 export interface dl_rq {
   readonly root: rb_root_cached;
   readonly dl_nr_running: u32;
-  readonly earliest_dl: Opaque<'struct of 16 bytes'>;
+  readonly earliest_dl: dl_rq__earliest_dl;
   readonly overloaded: bool;
   readonly pushable_dl_tasks_root: rb_root_cached;
   readonly running_bw: u64;
@@ -1587,73 +661,9 @@ export interface dl_rq {
   readonly bw_ratio: u64;
   /** @since 7.2 */ readonly curr: Walk<sched_dl_entity>;
 }
-export interface dma_map_ops {
-  readonly alloc: Opaque<'void *'>;
-  readonly free: Opaque<'void *'>;
-  readonly alloc_pages_op: Opaque<'void *'>;
-  readonly free_pages: Opaque<'void *'>;
-  readonly mmap: Opaque<'void *'>;
-  readonly get_sgtable: Opaque<'void *'>;
-  /** @until 6.18 */ readonly map_page: Opaque<'void *'>;
-  /** @until 6.18 */ readonly unmap_page: Opaque<'void *'>;
-  readonly map_sg: Opaque<'void *'>;
-  readonly unmap_sg: Opaque<'void *'>;
-  /** @until 6.18 */ readonly map_resource: Opaque<'void *'>;
-  /** @until 6.18 */ readonly unmap_resource: Opaque<'void *'>;
-  readonly sync_single_for_cpu: Opaque<'void *'>;
-  readonly sync_single_for_device: Opaque<'void *'>;
-  readonly sync_sg_for_cpu: Opaque<'void *'>;
-  readonly sync_sg_for_device: Opaque<'void *'>;
-  readonly cache_sync: Opaque<'void *'>;
-  readonly dma_supported: Opaque<'void *'>;
-  readonly get_required_mask: Opaque<'void *'>;
-  readonly max_mapping_size: Opaque<'void *'>;
-  readonly opt_mapping_size: Opaque<'void *'>;
-  readonly get_merge_boundary: Opaque<'void *'>;
-  /** @since 6.19 */ readonly map_phys: Opaque<'void *'>;
-  /** @since 6.19 */ readonly unmap_phys: Opaque<'void *'>;
-}
-export interface dst_ops {
-  readonly family: u16;
-  readonly gc_thresh: u32;
-  readonly gc: Opaque<'void *'>;
-  readonly check: Opaque<'void *'>;
-  readonly default_advmss: Opaque<'void *'>;
-  readonly mtu: Opaque<'void *'>;
-  readonly cow_metrics: Opaque<'void *'>;
-  readonly destroy: Opaque<'void *'>;
-  readonly ifdown: Opaque<'void *'>;
-  readonly negative_advice: Opaque<'void *'>;
-  readonly link_failure: Opaque<'void *'>;
-  readonly update_pmtu: Opaque<'void *'>;
-  readonly redirect: Opaque<'void *'>;
-  readonly local_out: Opaque<'void *'>;
-  readonly neigh_lookup: Opaque<'void *'>;
-  readonly confirm_neigh: Opaque<'void *'>;
-  readonly kmem_cachep: Walk<kmem_cache>;
-  readonly pcpuc_entries: percpu_counter;
-}
-export interface em_perf_domain {
-  readonly em_table: Walk<em_perf_table>;
-  readonly nr_perf_states: s32;
-  readonly flags: u64;
-  readonly cpus: FixedArray<u64, 0>;
-  /** @since 6.16 */ readonly min_perf_state: s32;
-  /** @since 6.16 */ readonly max_perf_state: s32;
-  /** @since 6.19 */ readonly node: list_head;
-  /** @since 6.19 */ readonly id: s32;
-}
-export interface event_filter {
-  readonly prog: Walk<prog_entry>;
-  readonly filter_string: Opaque<'char *'>;
-}
-export interface fasync_struct {
-  readonly fa_lock: rwlock;
-  readonly magic: s32;
-  readonly fa_fd: s32;
-  readonly fa_next: Walk<fasync_struct>;
-  readonly fa_file: Walk<file>;
-  readonly fa_rcu: callback_head;
+export interface dl_rq__earliest_dl {
+  readonly curr: u64;
+  readonly next: u64;
 }
 export interface fdtable {
   readonly max_fds: u32;
@@ -1664,7 +674,7 @@ export interface fdtable {
   readonly rcu: callback_head;
 }
 export interface file {
-  /** @until 6.12 */ readonly f_count: Opaque<'struct of 8 bytes'>;
+  /** @until 6.12 */ readonly f_count: atomic64_t;
   readonly f_lock: spinlock;
   readonly f_mode: u32;
   readonly f_op: Walk<file_operations>;
@@ -1685,52 +695,10 @@ export interface file {
   readonly f_task_work: callback_head;
   readonly f_llist: llist_node;
   readonly f_ra: file_ra_state;
-  readonly f_freeptr: Opaque<'struct of 8 bytes'>;
+  readonly f_freeptr: freeptr_t;
   /** @since 6.16 */ readonly f_security: Opaque<'void *'>;
-  /** @since 6.16 */ readonly f_ref: Opaque<'struct of 8 bytes'>;
+  /** @since 6.16 */ readonly f_ref: file_ref_t;
   /** @since 6.18 */ readonly __f_path: path;
-}
-export interface file_lock_context {
-  readonly flc_lock: spinlock;
-  readonly flc_flock: list_head;
-  readonly flc_posix: list_head;
-  readonly flc_lease: list_head;
-}
-export interface file_operations {
-  readonly owner: Opaque<'void *'>;
-  readonly fop_flags: u32;
-  readonly llseek: Opaque<'void *'>;
-  readonly read: Opaque<'void *'>;
-  readonly write: Opaque<'void *'>;
-  readonly read_iter: Opaque<'void *'>;
-  readonly write_iter: Opaque<'void *'>;
-  readonly iopoll: Opaque<'void *'>;
-  readonly iterate_shared: Opaque<'void *'>;
-  readonly poll: Opaque<'void *'>;
-  readonly unlocked_ioctl: Opaque<'void *'>;
-  readonly compat_ioctl: Opaque<'void *'>;
-  readonly mmap: Opaque<'void *'>;
-  readonly open: Opaque<'void *'>;
-  readonly flush: Opaque<'void *'>;
-  readonly release: Opaque<'void *'>;
-  readonly fsync: Opaque<'void *'>;
-  readonly fasync: Opaque<'void *'>;
-  readonly lock: Opaque<'void *'>;
-  readonly get_unmapped_area: Opaque<'void *'>;
-  readonly check_flags: Opaque<'void *'>;
-  readonly flock: Opaque<'void *'>;
-  readonly splice_write: Opaque<'void *'>;
-  readonly splice_read: Opaque<'void *'>;
-  readonly splice_eof: Opaque<'void *'>;
-  readonly setlease: Opaque<'void *'>;
-  readonly fallocate: Opaque<'void *'>;
-  readonly show_fdinfo: Opaque<'void *'>;
-  readonly copy_file_range: Opaque<'void *'>;
-  readonly remap_file_range: Opaque<'void *'>;
-  readonly fadvise: Opaque<'void *'>;
-  readonly uring_cmd: Opaque<'void *'>;
-  readonly uring_cmd_iopoll: Opaque<'void *'>;
-  /** @since 6.16 */ readonly mmap_prepare: Opaque<'void *'>;
 }
 export interface file_ra_state {
   readonly start: u64;
@@ -1741,15 +709,11 @@ export interface file_ra_state {
   readonly prev_pos: s64;
   /** @since 6.17 */ readonly order: u16;
 }
-export interface filename {
-  readonly name: Opaque<'char *'>;
-  /** @until 6.19 */ readonly uptr: Opaque<'char *'>;
-  readonly refcnt: s32;
-  readonly aname: Walk<audit_names>;
-  readonly iname: CString<168>;
+export interface file_ref_t {
+  readonly refcnt: atomic64_t;
 }
 export interface files_struct {
-  readonly count: Opaque<'struct of 4 bytes'>;
+  readonly count: atomic_t;
   readonly resize_in_progress: bool;
   readonly resize_wait: wait_queue_head;
   readonly fdt: Walk<fdtable>;
@@ -1761,24 +725,10 @@ export interface files_struct {
   readonly full_fds_bits_init: FixedArray<u64, 1>;
   readonly fd_array: FixedArray<Walk<file>, 64>;
 }
-export interface fown_struct {
-  readonly file: Walk<file>;
-  readonly lock: rwlock;
-  readonly pid: Walk<pid>;
-  readonly pid_type: Enum<'pid_type', u32>;
-  readonly uid: Opaque<'struct of 4 bytes'>;
-  readonly euid: Opaque<'struct of 4 bytes'>;
-  readonly signum: s32;
-}
 export interface fprop_global {
   readonly events: percpu_counter;
   readonly period: u32;
   readonly sequence: seqcount;
-}
-export interface fprop_local_percpu {
-  readonly events: percpu_counter;
-  readonly period: u32;
-  readonly lock: raw_spinlock;
 }
 export interface fred_cs {
   readonly cs: Bits<u64, 16>;
@@ -1802,6 +752,9 @@ export interface free_area {
   readonly free_list: FixedArray<list_head, 6>;
   readonly nr_free: u64;
 }
+export interface freeptr_t {
+  readonly v: u64;
+}
 export interface freq_constraints {
   readonly min_freq: pm_qos_constraints;
   readonly min_freq_notifiers: blocking_notifier_head;
@@ -1822,111 +775,6 @@ export interface fs_struct {
   readonly root: path;
   readonly pwd: path;
 }
-export interface fsnotify_mark_connector {
-  readonly lock: spinlock;
-  readonly type: u8;
-  readonly prio: u8;
-  readonly flags: u16;
-  readonly obj: Opaque<'void *'>;
-  readonly destroy_next: Walk<fsnotify_mark_connector>;
-  readonly list: hlist_head;
-}
-export interface ftrace_hash {
-  readonly size_bits: u64;
-  readonly buckets: Walk<hlist_head>;
-  readonly count: u64;
-  readonly flags: u64;
-  readonly rcu: callback_head;
-}
-export interface ftrace_ops {
-  readonly func: Opaque<'void *'>;
-  readonly next: Walk<ftrace_ops>;
-  readonly flags: u64;
-  readonly private: Opaque<'void *'>;
-  readonly saved_func: Opaque<'void *'>;
-  readonly local_hash: ftrace_ops_hash;
-  readonly func_hash: Walk<ftrace_ops_hash>;
-  readonly old_hash: ftrace_ops_hash;
-  readonly trampoline: u64;
-  readonly trampoline_size: u64;
-  readonly list: list_head;
-  readonly subop_list: list_head;
-  readonly ops_func: Opaque<'void *'>;
-  readonly managed: Walk<ftrace_ops>;
-  readonly direct_call: u64;
-}
-export interface ftrace_ops_hash {
-  readonly notrace_hash: Walk<ftrace_hash>;
-  readonly filter_hash: Walk<ftrace_hash>;
-  readonly regex_lock: mutex;
-}
-export interface futex_hash_bucket {
-  readonly waiters: Opaque<'struct of 4 bytes'>;
-  readonly lock: spinlock;
-  readonly chain: plist_head;
-  /** @since 6.16 @until 7.1 */ readonly priv: Walk<futex_private_hash>;
-}
-/** @union */
-export interface futex_key {
-  readonly shared: Opaque<'struct of 24 bytes'>;
-  readonly private: Opaque<'struct of 24 bytes'>;
-  readonly both: Opaque<'struct of 24 bytes'>;
-}
-export interface futex_mm_data {
-  readonly phash: futex_mm_phash;
-  readonly unlock: futex_unlock_cs_ranges;
-  /** @since 7.3 */ readonly unique_id: Opaque<'struct of 8 bytes'>;
-}
-export interface futex_mm_phash {
-  readonly lock: mutex;
-  readonly hash: Walk<futex_private_hash>;
-  readonly hash_new: Walk<futex_private_hash>;
-  readonly batches: u64;
-  readonly rcu: callback_head;
-  readonly atomic: Opaque<'struct of 8 bytes'>;
-  readonly ref: Opaque<'void *'>;
-}
-export interface futex_pi_state {
-  readonly list: list_head;
-  readonly pi_mutex: rt_mutex_base;
-  readonly owner: Walk<task_struct>;
-  readonly refcount: refcount_struct;
-  readonly key: futex_key;
-}
-export interface futex_private_hash {
-  /** @until 6.16 */ readonly users: Opaque<'struct of 4 bytes'>;
-  readonly hash_mask: u32;
-  readonly rcu: callback_head;
-  readonly mm: Opaque<'void *'>;
-  readonly custom: bool;
-  /** @until 6.16 */ readonly immutable: bool;
-  readonly queues: FixedArray<futex_hash_bucket, 0>;
-  /** @since 6.17 */ readonly state: s32;
-}
-export interface futex_sched_data {
-  readonly robust_list: Walk<robust_list_head>;
-  readonly compat_robust_list: Walk<compat_robust_list_head>;
-  readonly pi_state_list: list_head;
-  readonly pi_state_cache: Walk<futex_pi_state>;
-  readonly exit_mutex: mutex;
-  readonly state: u32;
-}
-export interface futex_unlock_cs_range {
-  readonly start_ip: u64;
-  readonly len: u32;
-  readonly pop_size32: u32;
-}
-export interface futex_unlock_cs_ranges {
-  readonly cs_ranges: FixedArray<futex_unlock_cs_range, 2>;
-}
-export interface fwnode_handle {
-  readonly secondary: Walk<fwnode_handle>;
-  readonly ops: Walk<fwnode_operations>;
-  readonly dev: Walk<device>;
-  readonly suppliers: list_head;
-  readonly consumers: list_head;
-  readonly flags: u64;
-}
 export interface gen_pool {
   readonly lock: spinlock;
   readonly chunks: list_head;
@@ -1934,60 +782,6 @@ export interface gen_pool {
   readonly algo: Opaque<'void *'>;
   readonly data: Opaque<'void *'>;
   readonly name: Opaque<'char *'>;
-}
-export interface gendisk {
-  readonly major: s32;
-  readonly first_minor: s32;
-  readonly minors: s32;
-  readonly disk_name: CString<32>;
-  readonly events: u16;
-  readonly event_flags: u16;
-  readonly part_tbl: xarray;
-  readonly part0: Walk<block_device>;
-  readonly fops: Walk<block_device_operations>;
-  readonly queue: Walk<request_queue>;
-  readonly private_data: Opaque<'void *'>;
-  readonly bio_split: bio_set;
-  readonly flags: s32;
-  readonly state: u64;
-  readonly open_mutex: mutex;
-  readonly open_partitions: u32;
-  readonly bdi: Walk<backing_dev_info>;
-  readonly queue_kobj: kobject;
-  readonly slave_dir: Walk<kobject>;
-  readonly random: Walk<timer_rand_state>;
-  /** @until 6.12 */ readonly sync_io: Opaque<'struct of 4 bytes'>;
-  readonly ev: Walk<disk_events>;
-  readonly node_id: s32;
-  readonly bb: Walk<badblocks>;
-  readonly lockdep_map: lockdep_map;
-  readonly diskseq: u64;
-  readonly open_mode: u32;
-  readonly ia_ranges: Walk<blk_independent_access_ranges>;
-  /** @since 6.16 */ readonly slave_bdevs: list_head;
-  /** @since 6.16 */ readonly nr_zones: u32;
-  /** @since 6.16 */ readonly zone_capacity: u32;
-  /** @since 6.16 */ readonly last_zone_capacity: u32;
-  /** @since 6.16 @until 6.18 */ readonly conv_zones_bitmap: Opaque<'void *'>;
-  /** @since 6.16 */ readonly zone_wplugs_hash_bits: u32;
-  /** @since 6.16 */ readonly nr_zone_wplugs: Opaque<'struct of 4 bytes'>;
-  /** @since 6.16 @until 6.19 */ readonly zone_wplugs_lock: spinlock;
-  /** @since 6.16 */ readonly zone_wplugs_pool: Walk<mempool>;
-  /** @since 6.16 */ readonly zone_wplugs_hash: Walk<hlist_head>;
-  /** @since 6.16 */ readonly zone_wplugs_wq: Walk<workqueue_struct>;
-  /** @since 6.16 */ readonly cdi: Walk<cdrom_device_info>;
-  /** @since 6.16 */ readonly rqos_state_mutex: mutex;
-  /** @since 6.19 */ readonly zones_cond: Opaque<'void *'>;
-  /** @since 7.0 */ readonly zone_wplugs_hash_lock: spinlock;
-  /** @since 7.0 */ readonly zone_wplugs_list_lock: spinlock;
-  /** @since 7.0 */ readonly zone_wplugs_list: list_head;
-  /** @since 7.0 */ readonly zone_wplugs_worker: Walk<task_struct>;
-  /** @since 7.0 */ readonly zone_wplugs_worker_bio_done: completion;
-}
-export interface group_info {
-  readonly usage: refcount_struct;
-  readonly ngroups: s32;
-  readonly gid: FixedArray<Opaque<'struct of 4 bytes'>, 0>;
 }
 export interface hlist_bl_node {
   readonly next: Walk<hlist_bl_node>;
@@ -1999,19 +793,6 @@ export interface hlist_head {
 export interface hlist_node {
   readonly next: Walk<hlist_node>;
   readonly pprev: Opaque<'void *'>;
-}
-export interface hlist_nulls_head {
-  readonly first: Walk<hlist_nulls_node>;
-}
-export interface hlist_nulls_node {
-  readonly next: Walk<hlist_nulls_node>;
-  readonly pprev: Opaque<'void *'>;
-}
-export interface hprobe {
-  readonly state: Enum<'hprobe_state', u32>;
-  /** @until 7.2 */ readonly srcu_idx: s32;
-  readonly uprobe: Walk<uprobe>;
-  /** @since 7.3 */ readonly srcu_scp: Walk<srcu_ctr>;
 }
 export interface hrtimer {
   readonly node: timerqueue_linked_node;
@@ -2060,71 +841,16 @@ export interface hrtimer_cpu_base {
   /** @since 7.1 */ readonly deferred_needs_update: bool;
   /** @since 7.1 */ readonly deferred_expires_next: s64;
 }
-export interface hw_perf_event {
-  readonly config: u64;
-  readonly last_tag: u64;
-  readonly config_base: u64;
-  readonly event_base: u64;
-  readonly event_base_rdpmc: s32;
-  readonly idx: s32;
-  readonly last_cpu: s32;
-  readonly flags: s32;
-  readonly extra_reg: hw_perf_event_extra;
-  readonly branch_reg: hw_perf_event_extra;
-  readonly aux_config: u64;
-  readonly aux_paused: u32;
-  readonly hrtimer: hrtimer;
-  readonly tp_list: list_head;
-  readonly pwr_acc: u64;
-  readonly ptsc: u64;
-  readonly info: arch_hw_breakpoint;
-  readonly bp_list: rhlist_head;
-  readonly iommu_bank: u8;
-  readonly iommu_cntr: u8;
-  readonly padding: u16;
-  readonly conf: u64;
-  readonly conf1: u64;
-  readonly target: Walk<task_struct>;
-  readonly addr_filters: Opaque<'void *'>;
-  readonly addr_filters_gen: u64;
-  readonly state: s32;
-  readonly prev_count: Opaque<'struct of 8 bytes'>;
-  readonly sample_period: u64;
-  readonly last_period: u64;
-  readonly period_left: Opaque<'struct of 8 bytes'>;
-  readonly saved_metric: u64;
-  readonly saved_slots: u64;
-  readonly interrupts_seq: u64;
-  readonly interrupts: u64;
-  readonly freq_time_stamp: u64;
-  readonly freq_count_stamp: u64;
-  /** @since 6.16 */ readonly config1: u64;
-  /** @since 6.16 */ readonly dyn_constraint: u64;
-}
-export interface hw_perf_event_extra {
-  readonly config: u64;
-  readonly reg: u32;
-  readonly alloc: s32;
-  readonly idx: s32;
-}
 export interface idr {
   readonly idr_rt: xarray;
   readonly idr_base: u32;
   readonly idr_next: u32;
 }
-export interface in6_addr {
-  readonly in6_u: Opaque<'union of 16 bytes'>;
-}
-export interface inet_timewait_death_row {
-  readonly tw_refcount: refcount_struct;
-  readonly hashinfo: Walk<inet_hashinfo>;
-  readonly sysctl_max_tw_buckets: s32;
-}
 export interface inode {
   readonly i_mode: u16;
   readonly i_opflags: u16;
-  readonly i_uid: Opaque<'struct of 4 bytes'>;
-  readonly i_gid: Opaque<'struct of 4 bytes'>;
+  readonly i_uid: kuid_t;
+  readonly i_gid: kgid_t;
   readonly i_flags: u32;
   readonly i_acl: Walk<posix_acl>;
   readonly i_default_acl: Walk<posix_acl>;
@@ -2159,12 +885,12 @@ export interface inode {
   readonly i_wb_list: list_head;
   readonly i_dentry: hlist_head;
   readonly i_rcu: callback_head;
-  readonly i_version: Opaque<'struct of 8 bytes'>;
-  readonly i_sequence: Opaque<'struct of 8 bytes'>;
-  readonly i_count: Opaque<'struct of 4 bytes'>;
-  readonly i_dio_count: Opaque<'struct of 4 bytes'>;
-  readonly i_writecount: Opaque<'struct of 4 bytes'>;
-  readonly i_readcount: Opaque<'struct of 4 bytes'>;
+  readonly i_version: atomic64_t;
+  readonly i_sequence: atomic64_t;
+  readonly i_count: atomic_t;
+  readonly i_dio_count: atomic_t;
+  readonly i_writecount: atomic_t;
+  readonly i_readcount: atomic_t;
   readonly i_fop: Walk<file_operations>;
   readonly free_inode: Opaque<'void *'>;
   readonly i_flctx: Walk<file_lock_context>;
@@ -2186,419 +912,18 @@ export interface inode {
   /** @since 6.16 @until 6.17 */ readonly i_crypt_info: Walk<fscrypt_inode_info>;
   /** @since 6.16 @until 6.17 */ readonly i_verity_info: Walk<fsverity_info>;
 }
-export interface inode_operations {
-  readonly lookup: Opaque<'void *'>;
-  readonly get_link: Opaque<'void *'>;
-  readonly permission: Opaque<'void *'>;
-  readonly get_inode_acl: Opaque<'void *'>;
-  readonly readlink: Opaque<'void *'>;
-  readonly create: Opaque<'void *'>;
-  readonly link: Opaque<'void *'>;
-  readonly unlink: Opaque<'void *'>;
-  readonly symlink: Opaque<'void *'>;
-  readonly mkdir: Opaque<'void *'>;
-  readonly rmdir: Opaque<'void *'>;
-  readonly mknod: Opaque<'void *'>;
-  readonly rename: Opaque<'void *'>;
-  readonly setattr: Opaque<'void *'>;
-  readonly getattr: Opaque<'void *'>;
-  readonly listxattr: Opaque<'void *'>;
-  readonly fiemap: Opaque<'void *'>;
-  readonly update_time: Opaque<'void *'>;
-  readonly atomic_open: Opaque<'void *'>;
-  readonly tmpfile: Opaque<'void *'>;
-  readonly get_acl: Opaque<'void *'>;
-  readonly set_acl: Opaque<'void *'>;
-  readonly fileattr_set: Opaque<'void *'>;
-  readonly fileattr_get: Opaque<'void *'>;
-  readonly get_offset_ctx: Opaque<'void *'>;
-  /** @since 7.0 */ readonly sync_lazytime: Opaque<'void *'>;
-}
 export interface inode_state_flags {
   readonly __state: Enum<'inode_state_flags_enum', u32>;
 }
-export interface io_alloc_cache {
-  readonly entries: Opaque<'void *'>;
-  readonly nr_cached: u32;
-  readonly max_cached: u32;
-  readonly elem_size: u32;
-  /** @since 6.16 */ readonly init_clear: u32;
-}
-export interface io_bitmap {
-  readonly sequence: u64;
-  readonly refcnt: refcount_struct;
-  readonly max: u32;
-  readonly bitmap: FixedArray<u64, 1024>;
-}
-export interface io_bpf_filters {
-  readonly refs: refcount_struct;
-  readonly lock: spinlock;
-  readonly filters: Opaque<'void *'>;
-  readonly callback_head: callback_head;
-}
 export interface io_context {
-  readonly refcount: Opaque<'struct of 8 bytes'>;
-  readonly active_ref: Opaque<'struct of 4 bytes'>;
+  readonly refcount: atomic64_t;
+  readonly active_ref: atomic_t;
   readonly ioprio: u16;
   /** @since 6.16 */ readonly lock: spinlock;
   /** @since 6.16 */ readonly icq_tree: xarray;
   /** @since 6.16 */ readonly icq_hint: Walk<io_cq>;
   /** @since 6.16 */ readonly icq_list: hlist_head;
   /** @since 6.16 */ readonly release_work: work_struct;
-}
-export interface io_cq {
-  readonly q: Walk<request_queue>;
-  readonly ioc: Walk<io_context>;
-  readonly q_node: list_head;
-  readonly __rcu_icq_cache: Walk<kmem_cache>;
-  readonly ioc_node: hlist_node;
-  readonly __rcu_head: callback_head;
-  readonly flags: u32;
-}
-export interface io_file_table {
-  /** @until 6.12 */ readonly files: Walk<io_fixed_file>;
-  readonly bitmap: Opaque<'void *'>;
-  readonly alloc_hint: u32;
-  /** @since 6.16 */ readonly data: io_rsrc_data;
-}
-export interface io_hash_table {
-  readonly hbs: Walk<io_hash_bucket>;
-  readonly hash_bits: u32;
-}
-export interface io_mapped_region {
-  readonly pages: Opaque<'void *'>;
-  readonly ptr: Opaque<'void *'>;
-  readonly nr_pages: u32;
-  readonly flags: u32;
-}
-export interface io_restriction {
-  readonly register_op: FixedArray<u64, 1>;
-  readonly sqe_op: FixedArray<u64, 2>;
-  readonly sqe_flags_allowed: u8;
-  readonly sqe_flags_required: u8;
-  /** @until 6.19 */ readonly registered: bool;
-  /** @since 7.0 */ readonly bpf_filters: Walk<io_bpf_filters>;
-  /** @since 7.0 */ readonly bpf_filters_cow: bool;
-  /** @since 7.0 */ readonly op_registered: bool;
-  /** @since 7.0 */ readonly reg_registered: bool;
-}
-export interface io_ring_ctx {
-  readonly flags: u32;
-  /** @until 7.0 */ readonly drain_next: Bits<u32, 1>;
-  /** @until 6.19 */ readonly restricted: Bits<u32, 1>;
-  /** @until 7.0 */ readonly off_timeout_used: Bits<u32, 1>;
-  /** @until 7.0 */ readonly drain_active: Bits<u32, 1>;
-  /** @until 7.0 */ readonly has_evfd: Bits<u32, 1>;
-  /** @until 7.0 */ readonly task_complete: Bits<u32, 1>;
-  /** @until 7.0 */ readonly lockless_cq: Bits<u32, 1>;
-  /** @until 7.0 */ readonly syscall_iopoll: Bits<u32, 1>;
-  /** @until 7.0 */ readonly poll_activated: Bits<u32, 1>;
-  /** @until 7.0 */ readonly drain_disabled: Bits<u32, 1>;
-  /** @until 7.0 */ readonly compat: Bits<u32, 1>;
-  /** @until 7.0 */ readonly iowq_limits_set: Bits<u32, 1>;
-  readonly submitter_task: Walk<task_struct>;
-  readonly rings: Walk<io_rings>;
-  readonly refs: percpu_ref;
-  readonly clockid: s32;
-  readonly clock_offset: Enum<'tk_offsets', u32>;
-  readonly notify_method: Enum<'task_work_notify_mode', u32>;
-  readonly sq_thread_idle: u32;
-  readonly uring_lock: mutex;
-  readonly sq_array: Opaque<'void *'>;
-  readonly sq_sqes: Walk<io_uring_sqe>;
-  readonly cached_sq_head: u32;
-  readonly sq_entries: u32;
-  /** @until 6.12 */ readonly rsrc_node: Walk<io_rsrc_node>;
-  readonly cancel_seq: Opaque<'struct of 4 bytes'>;
-  readonly poll_multi_queue: bool;
-  readonly iopoll_list: list_head;
-  readonly file_table: io_file_table;
-  /** @until 6.12 */ readonly user_bufs: Opaque<'void *'>;
-  /** @until 6.12 */ readonly nr_user_files: u32;
-  /** @until 6.12 */ readonly nr_user_bufs: u32;
-  readonly submit_state: io_submit_state;
-  readonly io_bl_xa: xarray;
-  /** @until 6.12 */ readonly cancel_table_locked: io_hash_table;
-  readonly apoll_cache: io_alloc_cache;
-  readonly netmsg_cache: io_alloc_cache;
-  readonly rw_cache: io_alloc_cache;
-  /** @until 6.12 */ readonly uring_cache: io_alloc_cache;
-  readonly cancelable_uring_cmd: hlist_head;
-  readonly cqe_cached: Walk<io_uring_cqe>;
-  readonly cqe_sentinel: Walk<io_uring_cqe>;
-  readonly cached_cq_tail: u32;
-  readonly cq_entries: u32;
-  readonly io_ev_fd: Walk<io_ev_fd>;
-  /** @until 6.12 */ readonly cq_extra: u32;
-  /** @until 7.1 */ readonly work_llist: llist_head;
-  readonly check_cq: u64;
-  readonly cq_wait_nr: Opaque<'struct of 4 bytes'>;
-  readonly cq_timeouts: Opaque<'struct of 4 bytes'>;
-  readonly cq_wait: wait_queue_head;
-  readonly timeout_lock: raw_spinlock;
-  readonly timeout_list: list_head;
-  readonly ltimeout_list: list_head;
-  readonly cq_last_tm_flush: u32;
-  readonly completion_lock: spinlock;
-  readonly cq_overflow_list: list_head;
-  readonly cancel_table: io_hash_table;
-  readonly waitid_list: hlist_head;
-  readonly futex_list: hlist_head;
-  readonly futex_cache: io_alloc_cache;
-  readonly sq_creds: Walk<cred>;
-  readonly sq_data: Walk<io_sq_data>;
-  readonly sqo_sq_wait: wait_queue_head;
-  readonly sqd_list: list_head;
-  readonly file_alloc_start: u32;
-  readonly file_alloc_end: u32;
-  readonly poll_wq: wait_queue_head;
-  readonly restrictions: io_restriction;
-  /** @until 6.12 */ readonly file_data: Walk<io_rsrc_data>;
-  /** @until 6.12 */ readonly buf_data: Walk<io_rsrc_data>;
-  /** @until 6.12 */ readonly rsrc_ref_list: list_head;
-  /** @until 6.12 */ readonly rsrc_node_cache: io_alloc_cache;
-  /** @until 6.12 */ readonly rsrc_quiesce_wq: wait_queue_head;
-  /** @until 6.12 */ readonly rsrc_quiesce: u32;
-  readonly pers_next: u32;
-  readonly personalities: xarray;
-  readonly hash_map: Walk<io_wq_hash>;
-  readonly user: Walk<user_struct>;
-  readonly mm_account: Walk<mm_struct>;
-  /** @until 7.1 */ readonly fallback_llist: llist_head;
-  /** @until 7.1 */ readonly fallback_work: delayed_work;
-  readonly exit_work: work_struct;
-  readonly tctx_list: list_head;
-  readonly ref_comp: completion;
-  readonly iowq_limits: FixedArray<u32, 2>;
-  readonly poll_wq_task_work: callback_head;
-  readonly poll_wq_rcu: callback_head;
-  readonly poll_wq_rcu_pending: Opaque<'struct of 4 bytes'>;
-  readonly defer_list: list_head;
-  readonly napi_list: list_head;
-  readonly napi_lock: spinlock;
-  readonly napi_busy_poll_dt: s64;
-  readonly napi_prefer_busy_poll: bool;
-  /** @until 6.12 */ readonly napi_enabled: bool;
-  readonly napi_ht: FixedArray<hlist_head, 16>;
-  /** @until 6.17 */ readonly evfd_last_cq_tail: u32;
-  /** @until 6.12 */ readonly n_ring_pages: u16;
-  /** @until 6.12 */ readonly n_sqe_pages: u16;
-  /** @until 6.12 */ readonly ring_pages: Opaque<'void *'>;
-  /** @until 6.12 */ readonly sqe_pages: Opaque<'void *'>;
-  /** @since 6.16 */ readonly buf_table: io_rsrc_data;
-  /** @since 6.16 */ readonly node_cache: io_alloc_cache;
-  /** @since 6.16 */ readonly imu_cache: io_alloc_cache;
-  /** @since 6.16 */ readonly cmd_cache: io_alloc_cache;
-  /** @since 6.16 */ readonly hybrid_poll_time: u64;
-  /** @since 6.16 */ readonly cq_wait_arg: Opaque<'void *'>;
-  /** @since 6.16 */ readonly cq_wait_size: u64;
-  /** @since 6.16 @until 7.1 */ readonly retry_llist: llist_head;
-  /** @since 6.16 */ readonly zcrx_ctxs: xarray;
-  /** @since 6.16 */ readonly nr_drained: u32;
-  /** @since 6.16 */ readonly napi_track_mode: u8;
-  /** @since 6.16 */ readonly nr_req_allocated: u32;
-  /** @since 6.16 */ readonly mmap_lock: mutex;
-  /** @since 6.16 */ readonly sq_region: io_mapped_region;
-  /** @since 6.16 */ readonly ring_region: io_mapped_region;
-  /** @since 6.16 */ readonly param_region: io_mapped_region;
-  /** @since 6.19 */ readonly rings_rcu: Walk<io_rings>;
-  /** @since 6.19 */ readonly tctx_lock: mutex;
-  /** @since 7.0 @until 7.0 */ readonly op_restricted: Bits<u32, 1>;
-  /** @since 7.0 @until 7.0 */ readonly reg_restricted: Bits<u32, 1>;
-  /** @since 7.0 */ readonly bpf_filters: Opaque<'void *'>;
-  /** @since 7.1 */ readonly int_flags: u32;
-  /** @since 7.1 */ readonly loop_step: Opaque<'void *'>;
-  /** @since 7.1 */ readonly bpf_ops: Walk<io_uring_bpf_ops>;
-  /** @since 7.2 */ readonly work_head: Walk<llist_node>;
-  /** @since 7.2 */ readonly work_list: mpscq;
-  /** @since 7.2 */ readonly hpage_acct: xarray;
-  /** @since 7.3 */ readonly drain_req: Walk<io_kiocb>;
-  /** @since 7.3 */ readonly kcov_handle: kcov_common_handle_id;
-}
-export interface io_rsrc_data {
-  /** @until 6.12 */ readonly ctx: Walk<io_ring_ctx>;
-  /** @until 6.12 */ readonly tags: Opaque<'void *'>;
-  readonly nr: u32;
-  /** @until 6.12 */ readonly rsrc_type: u16;
-  /** @until 6.12 */ readonly quiesce: bool;
-  /** @since 6.16 */ readonly nodes: Opaque<'void *'>;
-}
-export interface io_submit_link {
-  readonly head: Walk<io_kiocb>;
-  readonly last: Walk<io_kiocb>;
-}
-export interface io_submit_state {
-  readonly free_list: io_wq_work_node;
-  readonly compl_reqs: io_wq_work_list;
-  readonly link: io_submit_link;
-  readonly plug_started: bool;
-  readonly need_plug: bool;
-  readonly cq_flush: bool;
-  readonly submit_nr: u16;
-  readonly plug: blk_plug;
-}
-export interface io_tlb_mem {
-  readonly defpool: io_tlb_pool;
-  readonly nslabs: u64;
-  readonly debugfs: Walk<dentry>;
-  readonly force_bounce: bool;
-  readonly for_alloc: bool;
-  readonly total_used: Opaque<'struct of 8 bytes'>;
-  readonly used_hiwater: Opaque<'struct of 8 bytes'>;
-  readonly transient_nslabs: Opaque<'struct of 8 bytes'>;
-  /** @since 7.3 */ readonly cc_shared: bool;
-}
-export interface io_tlb_pool {
-  readonly start: u64;
-  readonly end: u64;
-  readonly vaddr: Opaque<'void *'>;
-  readonly nslabs: u64;
-  readonly late_alloc: bool;
-  readonly nareas: u32;
-  readonly area_nslabs: u32;
-  readonly areas: Walk<io_tlb_area>;
-  readonly slots: Walk<io_tlb_slot>;
-}
-export interface io_uring_task {
-  readonly cached_refs: s32;
-  readonly last: Walk<io_ring_ctx>;
-  readonly io_wq: Walk<io_wq>;
-  readonly registered_rings: FixedArray<Walk<file>, 16>;
-  readonly xa: xarray;
-  readonly wait: wait_queue_head;
-  readonly in_cancel: Opaque<'struct of 4 bytes'>;
-  readonly inflight_tracked: Opaque<'struct of 4 bytes'>;
-  readonly inflight: percpu_counter;
-  readonly task_list: mpscq;
-  readonly task_work: callback_head;
-  /** @since 6.16 */ readonly task: Walk<task_struct>;
-  /** @since 7.2 */ readonly task_head: Walk<llist_node>;
-  /** @since 7.2 */ readonly fallback_work: work_struct;
-  /** @since 7.3 */ readonly rcu: callback_head;
-}
-export interface io_wq {
-  readonly state: u64;
-  /** @until 6.12 */ readonly put_work: Opaque<'void *'>;
-  /** @until 6.12 */ readonly free_work: Opaque<'void *'>;
-  /** @until 6.12 */ readonly do_work: Opaque<'void *'>;
-  readonly hash: Walk<io_wq_hash>;
-  readonly worker_refs: Opaque<'struct of 4 bytes'>;
-  readonly worker_done: completion;
-  readonly cpuhp_node: hlist_node;
-  readonly task: Walk<task_struct>;
-  readonly acct: FixedArray<io_wq_acct, 2>;
-  /** @until 6.12 */ readonly lock: raw_spinlock;
-  /** @until 6.12 */ readonly free_list: hlist_nulls_head;
-  /** @until 6.12 */ readonly all_list: list_head;
-  readonly wait: wait_queue_entry;
-  readonly hash_tail: FixedArray<Walk<io_wq_work>, 64>;
-  readonly cpu_mask: Walk<cpumask>;
-}
-export interface io_wq_acct {
-  readonly nr_workers: u32;
-  readonly max_workers: u32;
-  /** @until 6.12 */ readonly index: s32;
-  readonly nr_running: Opaque<'struct of 4 bytes'>;
-  readonly lock: raw_spinlock;
-  readonly work_list: io_wq_work_list;
-  readonly flags: u64;
-  /** @since 6.16 */ readonly workers_lock: raw_spinlock;
-  /** @since 6.16 */ readonly free_list: hlist_nulls_head;
-  /** @since 6.16 */ readonly all_list: list_head;
-}
-export interface io_wq_work_list {
-  readonly first: Walk<io_wq_work_node>;
-  readonly last: Walk<io_wq_work_node>;
-}
-export interface io_wq_work_node {
-  readonly next: Walk<io_wq_work_node>;
-}
-export interface iommu_group {
-  /** @since 6.16 */ readonly kobj: kobject;
-  /** @since 6.16 */ readonly devices_kobj: Walk<kobject>;
-  /** @since 6.16 */ readonly devices: list_head;
-  /** @since 6.16 */ readonly pasid_array: xarray;
-  /** @since 6.16 */ readonly mutex: mutex;
-  /** @since 6.16 */ readonly iommu_data: Opaque<'void *'>;
-  /** @since 6.16 */ readonly iommu_data_release: Opaque<'void *'>;
-  /** @since 6.16 */ readonly name: Opaque<'char *'>;
-  /** @since 6.16 */ readonly id: s32;
-  /** @since 6.16 */ readonly default_domain: Walk<iommu_domain>;
-  /** @since 6.16 */ readonly blocking_domain: Walk<iommu_domain>;
-  /** @since 6.16 */ readonly domain: Walk<iommu_domain>;
-  /** @since 6.16 */ readonly entry: list_head;
-  /** @since 6.16 */ readonly owner_cnt: u32;
-  /** @since 6.16 */ readonly owner: Opaque<'void *'>;
-  /** @since 7.0 */ readonly recovery_cnt: u32;
-}
-export interface iommu_mm_data {
-  readonly pasid: u32;
-  readonly sva_domains: list_head;
-  /** @since 6.18 */ readonly mm: Walk<mm_struct>;
-  /** @since 6.18 */ readonly mm_list_elm: list_head;
-}
-export interface ipc_ids {
-  readonly in_use: s32;
-  readonly seq: u16;
-  readonly rwsem: rw_semaphore;
-  readonly ipcs_idr: idr;
-  readonly max_idx: s32;
-  readonly last_idx: s32;
-  readonly key_ht: rhashtable;
-  /** @since 6.16 */ readonly next_id: s32;
-}
-export interface ipc_namespace {
-  readonly ids: FixedArray<ipc_ids, 3>;
-  readonly sem_ctls: FixedArray<s32, 4>;
-  readonly used_sems: s32;
-  readonly msg_ctlmax: u32;
-  readonly msg_ctlmnb: u32;
-  readonly msg_ctlmni: u32;
-  readonly percpu_msg_bytes: percpu_counter;
-  readonly percpu_msg_hdrs: percpu_counter;
-  readonly shm_ctlmax: u64;
-  readonly shm_ctlall: u64;
-  readonly shm_tot: u64;
-  readonly shm_ctlmni: s32;
-  readonly shm_rmid_forced: s32;
-  readonly ipcns_nb: notifier_block;
-  readonly mq_mnt: Walk<vfsmount>;
-  readonly mq_queues_count: u32;
-  readonly mq_queues_max: u32;
-  readonly mq_msg_max: u32;
-  readonly mq_msgsize_max: u32;
-  readonly mq_msg_default: u32;
-  readonly mq_msgsize_default: u32;
-  readonly mq_set: ctl_table_set;
-  readonly mq_sysctls: Walk<ctl_table_header>;
-  readonly ipc_set: ctl_table_set;
-  readonly ipc_sysctls: Walk<ctl_table_header>;
-  readonly user_ns: Walk<user_namespace>;
-  readonly ucounts: Walk<ucounts>;
-  readonly mnt_llist: llist_node;
-  readonly ns: ns_common;
-}
-export interface irq_domain {
-  readonly link: list_head;
-  readonly name: Opaque<'char *'>;
-  readonly ops: Walk<irq_domain_ops>;
-  readonly host_data: Opaque<'void *'>;
-  readonly flags: u32;
-  readonly mapcount: u32;
-  readonly mutex: mutex;
-  readonly root: Walk<irq_domain>;
-  readonly fwnode: Walk<fwnode_handle>;
-  readonly bus_token: Enum<'irq_domain_bus_token', u32>;
-  readonly gc: Walk<irq_domain_chip_generic>;
-  readonly dev: Walk<device>;
-  readonly pm_dev: Walk<device>;
-  readonly parent: Walk<irq_domain>;
-  readonly exit: Opaque<'void *'>;
-  readonly hwirq_max: u64;
-  readonly revmap_size: u32;
-  readonly revmap_tree: xarray;
-  readonly revmap: FixedArray<Walk<irq_data>, 0>;
-  /** @since 6.16 */ readonly msi_parent_ops: Walk<msi_parent_ops>;
 }
 export interface irq_work {
   readonly node: __call_single_node;
@@ -2625,42 +950,18 @@ export interface irqaction {
 export interface k_sigaction {
   readonly sa: sigaction;
 }
-export interface kcov_common_handle_id {}
+export interface kernel_cap_t {
+  readonly val: u64;
+}
 export interface kernel_siginfo {
   readonly si_signo: s32;
   readonly si_errno: s32;
   readonly si_code: s32;
   readonly _sifields: __sifields;
 }
-export interface kernfs_elem_attr {
-  readonly ops: Walk<kernfs_ops>;
-  readonly open: Walk<kernfs_open_node>;
-  readonly size: s64;
-  readonly notify_next: Walk<kernfs_node>;
-}
-export interface kernfs_elem_dir {
-  readonly subdirs: u64;
-  readonly children: rb_root;
-  readonly root: Walk<kernfs_root>;
-  readonly rev: u64;
-}
-export interface kernfs_elem_symlink {
-  readonly target_kn: Walk<kernfs_node>;
-}
-export interface kernfs_iattrs {
-  readonly ia_uid: Opaque<'struct of 4 bytes'>;
-  readonly ia_gid: Opaque<'struct of 4 bytes'>;
-  readonly ia_atime: timespec64;
-  readonly ia_mtime: timespec64;
-  readonly ia_ctime: timespec64;
-  readonly xattrs: list_head;
-  /** @until 7.0 */ readonly nr_user_xattrs: Opaque<'struct of 4 bytes'>;
-  /** @until 7.0 */ readonly user_xattr_size: Opaque<'struct of 4 bytes'>;
-  /** @since 7.1 */ readonly xattr_limits: simple_xattr_limits;
-}
 export interface kernfs_node {
-  readonly count: Opaque<'struct of 4 bytes'>;
-  readonly active: Opaque<'struct of 4 bytes'>;
+  readonly count: atomic_t;
+  readonly active: atomic_t;
   /** @until 6.12 */ readonly parent: Walk<kernfs_node>;
   readonly name: Opaque<'char *'>;
   readonly rb: rb_node;
@@ -2677,267 +978,12 @@ export interface kernfs_node {
   readonly rcu: callback_head;
   /** @since 6.16 */ readonly __parent: Walk<kernfs_node>;
 }
-export interface kernfs_open_node {
-  readonly callback_head: callback_head;
-  readonly event: Opaque<'struct of 4 bytes'>;
-  readonly poll: wait_queue_head;
-  readonly files: list_head;
-  readonly nr_mmapped: u32;
-  readonly nr_to_release: u32;
+export interface kgid_t {
+  readonly val: u32;
 }
-export interface kernfs_ops {
-  readonly open: Opaque<'void *'>;
-  readonly release: Opaque<'void *'>;
-  readonly seq_show: Opaque<'void *'>;
-  readonly seq_start: Opaque<'void *'>;
-  readonly seq_next: Opaque<'void *'>;
-  readonly seq_stop: Opaque<'void *'>;
-  readonly read: Opaque<'void *'>;
-  readonly atomic_write_len: u64;
-  readonly prealloc: bool;
-  readonly write: Opaque<'void *'>;
-  readonly poll: Opaque<'void *'>;
-  readonly mmap: Opaque<'void *'>;
-  readonly llseek: Opaque<'void *'>;
-}
-export interface kernfs_root {
-  readonly kn: Walk<kernfs_node>;
-  readonly flags: u32;
-  readonly ino_idr: idr;
-  readonly last_id_lowbits: u32;
-  readonly id_highbits: u32;
-  readonly syscall_ops: Walk<kernfs_syscall_ops>;
-  readonly supers: list_head;
-  readonly deactivate_waitq: wait_queue_head;
-  readonly kernfs_rwsem: rw_semaphore;
-  readonly kernfs_iattr_rwsem: rw_semaphore;
-  readonly kernfs_supers_rwsem: rw_semaphore;
-  readonly rcu: callback_head;
-  /** @since 6.16 */ readonly kernfs_idr_lock: spinlock;
-  /** @since 6.16 */ readonly kernfs_rename_lock: rwlock;
-  /** @since 7.1 */ readonly xa_cache: simple_xattr_cache;
-}
-export interface key {
-  readonly usage: refcount_struct;
-  readonly serial: s32;
-  readonly graveyard_link: list_head;
-  readonly serial_node: rb_node;
-  readonly sem: rw_semaphore;
-  readonly user: Walk<key_user>;
-  readonly security: Opaque<'void *'>;
-  readonly expiry: s64;
-  readonly revoked_at: s64;
-  readonly last_used_at: s64;
-  readonly uid: Opaque<'struct of 4 bytes'>;
-  readonly gid: Opaque<'struct of 4 bytes'>;
-  readonly perm: u32;
-  readonly quotalen: u16;
-  readonly datalen: u16;
-  readonly state: s16;
-  readonly flags: u64;
-  readonly index_key: keyring_index_key;
-  readonly hash: u64;
-  readonly len_desc: u64;
-  readonly type: Walk<key_type>;
-  readonly domain_tag: Walk<key_tag>;
-  readonly description: Opaque<'char *'>;
-  readonly payload: key_payload;
-  readonly name_link: list_head;
-  readonly keys: assoc_array;
-  readonly restrict_link: Walk<key_restriction>;
-  /** @since 7.3 */ readonly type_id: u64;
-  /** @since 7.3 */ readonly domain_id: u64;
-}
-/** @union */
-export interface key_payload {
-  readonly rcu_data0: Opaque<'void *'>;
-  readonly data: FixedArray<Opaque<'void *'>, 4>;
-}
-export interface key_restriction {
-  readonly check: Opaque<'void *'>;
-  readonly key: Walk<key>;
-  readonly keytype: Walk<key_type>;
-}
-export interface key_tag {
-  readonly rcu: callback_head;
-  readonly usage: refcount_struct;
-  readonly removed: bool;
-  /** @since 7.3 */ readonly index_id: Opaque<'struct of 8 bytes'>;
-}
-export interface key_type {
-  readonly name: Opaque<'char *'>;
-  readonly def_datalen: u64;
-  readonly flags: u32;
-  readonly vet_description: Opaque<'void *'>;
-  readonly preparse: Opaque<'void *'>;
-  readonly free_preparse: Opaque<'void *'>;
-  readonly instantiate: Opaque<'void *'>;
-  readonly update: Opaque<'void *'>;
-  readonly match_preparse: Opaque<'void *'>;
-  readonly match_free: Opaque<'void *'>;
-  readonly revoke: Opaque<'void *'>;
-  readonly destroy: Opaque<'void *'>;
-  readonly describe: Opaque<'void *'>;
-  readonly read: Opaque<'void *'>;
-  readonly request_key: Opaque<'void *'>;
-  readonly lookup_restriction: Opaque<'void *'>;
-  readonly asym_query: Opaque<'void *'>;
-  readonly asym_eds_op: Opaque<'void *'>;
-  readonly asym_verify_signature: Opaque<'void *'>;
-  readonly link: list_head;
-  readonly lock_class: lock_class_key;
-  /** @since 7.3 */ readonly index_id: Opaque<'struct of 8 bytes'>;
-}
-export interface key_user {
-  readonly node: rb_node;
-  readonly cons_lock: mutex;
-  readonly lock: spinlock;
-  readonly usage: refcount_struct;
-  readonly nkeys: Opaque<'struct of 4 bytes'>;
-  readonly nikeys: Opaque<'struct of 4 bytes'>;
-  readonly uid: Opaque<'struct of 4 bytes'>;
-  readonly qnkeys: s32;
-  readonly qnbytes: s32;
-}
-export interface keyring_index_key {
-  readonly hash: u64;
-  readonly desc_len: u16;
-  readonly desc: CString<6>;
-  readonly x: u64;
-  readonly type: Walk<key_type>;
-  readonly domain_tag: Walk<key_tag>;
-  readonly description: Opaque<'char *'>;
-  /** @since 7.3 */ readonly type_id: u64;
-  /** @since 7.3 */ readonly domain_id: u64;
-}
-export interface kioctx {
-  readonly users: percpu_ref;
-  readonly dead: Opaque<'struct of 4 bytes'>;
-  readonly reqs: percpu_ref;
-  readonly user_id: u64;
-  readonly cpu: Walk<kioctx_cpu>;
-  readonly req_batch: u32;
-  readonly max_reqs: u32;
-  readonly nr_events: u32;
-  readonly mmap_base: u64;
-  readonly mmap_size: u64;
-  readonly ring_folios: Opaque<'void *'>;
-  readonly nr_pages: s64;
-  readonly free_rwork: rcu_work;
-  readonly rq_wait: Walk<ctx_rq_wait>;
-  readonly reqs_available: Opaque<'struct of 4 bytes'>;
-  readonly ctx_lock: spinlock;
-  readonly active_reqs: list_head;
-  readonly ring_lock: mutex;
-  readonly wait: wait_queue_head;
-  readonly tail: u32;
-  readonly completed_events: u32;
-  readonly completion_lock: spinlock;
-  readonly internal_folios: FixedArray<Walk<folio>, 8>;
-  readonly aio_ring_file: Walk<file>;
-  readonly id: u32;
-}
-export interface kioctx_table {
-  readonly rcu: callback_head;
-  readonly nr: u32;
-  readonly table: FixedArray<Walk<kioctx>, 0>;
-}
-export interface klist {
-  readonly k_lock: spinlock;
-  readonly k_list: list_head;
-  readonly get: Opaque<'void *'>;
-  readonly put: Opaque<'void *'>;
-}
-export interface klist_node {
-  readonly n_klist: Opaque<'void *'>;
-  readonly n_node: list_head;
-  readonly n_ref: kref;
-}
-export interface kmap_ctrl {}
-export interface kmem_cache {
-  readonly flags: u32;
-  readonly min_partial: u64;
-  readonly size: u32;
-  readonly object_size: u32;
-  readonly reciprocal_size: reciprocal_value;
-  readonly offset: u32;
-  readonly oo: kmem_cache_order_objects;
-  readonly min: kmem_cache_order_objects;
-  readonly allocflags: u32;
-  readonly refcount: s32;
-  readonly ctor: Opaque<'void *'>;
-  readonly inuse: u32;
-  readonly align: u32;
-  readonly red_left_pad: u32;
-  readonly name: Opaque<'char *'>;
-  readonly list: list_head;
-  readonly kobj: kobject;
-  readonly remote_node_defrag_ratio: u32;
-  /** @until 7.0 */ readonly node: FixedArray<Walk<kmem_cache_node>, 1024>;
-  /** @since 6.16 @until 6.19 */ readonly cpu_slab: Walk<kmem_cache_cpu>;
-  /** @since 6.16 @until 6.19 */ readonly cpu_partial: u32;
-  /** @since 6.16 @until 6.19 */ readonly cpu_partial_slabs: u32;
-  /** @since 6.16 */ readonly random: u64;
-  /** @since 6.16 */ readonly random_seq: Opaque<'void *'>;
-  /** @since 6.16 */ readonly useroffset: u32;
-  /** @since 6.16 */ readonly usersize: u32;
-  /** @since 6.18 @until 6.19 */ readonly lock_key: lock_class_key;
-  /** @since 6.18 */ readonly cpu_sheaves: Walk<slub_percpu_sheaves>;
-  /** @since 6.18 */ readonly sheaf_capacity: u32;
-  /** @since 7.1 */ readonly per_node: FixedArray<kmem_cache_per_node_ptrs, 1024>;
-}
-export interface kmem_cache_order_objects {
-  readonly x: u32;
-}
-export interface kmem_cache_per_node_ptrs {
-  readonly barn: Walk<node_barn>;
-  readonly node: Walk<kmem_cache_node>;
-}
-export interface kobj_type {
-  readonly release: Opaque<'void *'>;
-  readonly sysfs_ops: Walk<sysfs_ops>;
-  readonly default_groups: Opaque<'void *'>;
-  readonly child_ns_type: Opaque<'void *'>;
-  readonly namespace: Opaque<'void *'>;
-  readonly get_ownership: Opaque<'void *'>;
-}
-export interface kobject {
-  readonly name: Opaque<'char *'>;
-  readonly entry: list_head;
-  readonly parent: Walk<kobject>;
-  readonly kset: Walk<kset>;
-  readonly ktype: Walk<kobj_type>;
-  readonly sd: Walk<kernfs_node>;
-  readonly kref: kref;
-  readonly state_initialized: Bits<u32, 1>;
-  readonly state_in_sysfs: Bits<u32, 1>;
-  readonly state_add_uevent_sent: Bits<u32, 1>;
-  readonly state_remove_uevent_sent: Bits<u32, 1>;
-  readonly uevent_suppress: Bits<u32, 1>;
-}
+export interface kmalloc_token_t {}
 export interface kref {
   readonly refcount: refcount_struct;
-}
-export interface kset {
-  readonly list: list_head;
-  readonly list_lock: spinlock;
-  readonly kobj: kobject;
-  readonly uevent_ops: Walk<kset_uevent_ops>;
-}
-export interface kset_uevent_ops {
-  readonly filter: Opaque<'void *'>;
-  readonly name: Opaque<'void *'>;
-  readonly uevent: Opaque<'void *'>;
-}
-export interface ktermios {
-  readonly c_iflag: u32;
-  readonly c_oflag: u32;
-  readonly c_cflag: u32;
-  readonly c_lflag: u32;
-  readonly c_line: u8;
-  readonly c_cc: FixedArray<u8, 19>;
-  readonly c_ispeed: u32;
-  readonly c_ospeed: u32;
 }
 export interface kthread_work {
   readonly node: list_head;
@@ -2953,35 +999,21 @@ export interface kthread_worker {
   readonly task: Walk<task_struct>;
   readonly current_work: Walk<kthread_work>;
 }
+export interface kuid_t {
+  readonly val: u32;
+}
 export interface lazy_mmu_state {
   readonly enable_count: u8;
   readonly pause_count: u8;
 }
-export interface ld_semaphore {
-  readonly count: Opaque<'struct of 8 bytes'>;
-  readonly wait_lock: raw_spinlock;
-  readonly wait_readers: u32;
-  readonly read_wait: list_head;
-  readonly write_wait: list_head;
-}
-export interface linux_binfmt {
-  readonly lh: list_head;
-  readonly module: Opaque<'void *'>;
-  readonly load_binary: Opaque<'void *'>;
-  /** @until 6.12 */ readonly load_shlib: Opaque<'void *'>;
-  /** @since 6.16 */ readonly core_dump: Opaque<'void *'>;
-  /** @since 6.16 */ readonly min_coredump: u64;
+export interface ldt_struct {
+  readonly entries: Walk<desc_struct>;
+  readonly nr_entries: u32;
+  readonly slot: s32;
 }
 export interface list_head {
   readonly next: Walk<list_head>;
   readonly prev: Walk<list_head>;
-}
-export interface list_lru {
-  readonly node: Walk<list_lru_node>;
-  /** @since 6.16 */ readonly list: list_head;
-  /** @since 6.16 */ readonly shrinker_id: s32;
-  /** @since 6.16 */ readonly memcg_aware: bool;
-  /** @since 6.16 */ readonly xa: xarray;
 }
 export interface llist_head {
   readonly first: Walk<llist_node>;
@@ -2993,93 +1025,20 @@ export interface load_weight {
   readonly weight: u64;
   readonly inv_weight: u32;
 }
-export interface local_ports {
-  readonly range: u32;
-  readonly warned: bool;
+export interface local64_t {
+  readonly a: local_t;
 }
-export interface lock_class_key {}
-export interface lockdep_map {}
+export interface local_t {
+  readonly a: atomic64_t;
+}
 export interface lockref {
   readonly lock_count: u64;
   readonly lock: spinlock;
   readonly count: s32;
 }
-export interface lru_cost {
-  readonly count: u64;
-  readonly last_rotated: u64;
-  readonly last_io: u64;
-}
-export interface lru_gen_folio {
-  readonly max_seq: u64;
-  readonly min_seq: FixedArray<u64, 2>;
-  readonly timestamps: FixedArray<u64, 4>;
-  readonly folios: FixedArray<list_head, 40>;
-  readonly nr_pages: FixedArray<s64, 40>;
-  readonly avg_refaulted: FixedArray<u64, 8>;
-  readonly avg_total: FixedArray<u64, 8>;
-  readonly protected: FixedArray<u64, 8>;
-  readonly evicted: FixedArray<Opaque<'struct of 8 bytes'>, 8>;
-  readonly refaulted: FixedArray<Opaque<'struct of 8 bytes'>, 8>;
-  readonly enabled: bool;
-  readonly gen: u8;
-  readonly seg: u8;
-  readonly list: hlist_nulls_node;
-}
-export interface lru_gen_mm_list {
-  readonly fifo: list_head;
-  readonly lock: spinlock;
-}
-export interface lru_gen_mm_state {
-  readonly seq: u64;
-  readonly head: Walk<list_head>;
-  readonly tail: Walk<list_head>;
-  readonly filters: FixedArray<Opaque<'void *'>, 2>;
-  readonly stats: FixedArray<u64, 4>;
-}
-export interface lru_gen_mm_walk {
-  readonly lruvec: Walk<lruvec>;
-  readonly seq: u64;
-  readonly next_addr: u64;
-  readonly nr_pages: FixedArray<s32, 40>;
-  readonly mm_stats: FixedArray<s32, 4>;
-  readonly batched: s32;
-  readonly swappiness: s32;
-  readonly force_scan: bool;
-}
-export interface lruvec {
-  readonly lists: FixedArray<list_head, 5>;
-  readonly lru_lock: spinlock;
-  /** @until 7.2 */ readonly anon_cost: u64;
-  /** @until 7.2 */ readonly file_cost: u64;
-  readonly nonresident_age: Opaque<'struct of 8 bytes'>;
-  readonly refaults: FixedArray<u64, 2>;
-  readonly flags: u64;
-  readonly zswap_lruvec_state: zswap_lruvec_state;
-  /** @since 6.16 */ readonly lrugen: lru_gen_folio;
-  /** @since 6.16 */ readonly mm_state: lru_gen_mm_state;
-  /** @since 6.16 */ readonly pgdat: Walk<pglist_data>;
-  /** @since 7.3 */ readonly cost: FixedArray<lru_cost, 2>;
-  /** @since 7.3 */ readonly cost_lock: spinlock;
-}
-export interface lsm_prop {
-  readonly selinux: lsm_prop_selinux;
-  readonly smack: lsm_prop_smack;
-  readonly apparmor: lsm_prop_apparmor;
-  readonly bpf: lsm_prop_bpf;
-}
-export interface lsm_prop_apparmor {
-  readonly label: Walk<aa_label>;
-}
-export interface lsm_prop_bpf {
-  readonly secid: u32;
-}
-export interface lsm_prop_selinux {
-  readonly secid: u32;
-}
-export interface lsm_prop_smack {}
 export interface maple_tree {
   readonly ma_lock: spinlock;
-  /** @until 6.17 */ readonly ma_external_lock: Opaque<'struct of 0 bytes'>;
+  /** @until 6.17 */ readonly ma_external_lock: lockdep_map_p;
   readonly ma_flags: u32;
   readonly ma_root: Opaque<'void *'>;
 }
@@ -3100,8 +1059,8 @@ export interface mem_cgroup {
   readonly events_local_file: cgroup_file;
   readonly swap_events_file: cgroup_file;
   readonly vmstats: Walk<memcg_vmstats>;
-  readonly memory_events: FixedArray<Opaque<'struct of 8 bytes'>, 10>;
-  readonly memory_events_local: FixedArray<Opaque<'struct of 8 bytes'>, 10>;
+  readonly memory_events: FixedArray<atomic64_t, 10>;
+  readonly memory_events_local: FixedArray<atomic64_t, 10>;
   readonly socket_pressure: u64;
   readonly kmemcg_id: s32;
   /** @until 7.0 */ readonly objcg: Walk<obj_cgroup>;
@@ -3117,84 +1076,48 @@ export interface mem_cgroup {
   /** @since 7.0 */ readonly zswap_max: u64;
   /** @since 7.0 */ readonly zswap_writeback: bool;
 }
-export interface mem_cgroup_per_node {
-  readonly memcg: Walk<mem_cgroup>;
-  readonly lruvec_stats_percpu: Walk<lruvec_stats_percpu>;
-  readonly lruvec_stats: Walk<lruvec_stats>;
-  readonly shrinker_info: Walk<shrinker_info>;
-  readonly _pad1_: cacheline_padding;
-  readonly lruvec: lruvec;
-  readonly _pad2_: cacheline_padding;
-  readonly lru_zone_size: FixedArray<u64, 25>;
-  readonly iter: mem_cgroup_reclaim_iter;
-  /** @since 7.1 */ readonly objcg: Walk<obj_cgroup>;
-  /** @since 7.1 */ readonly orig_objcg: Walk<obj_cgroup>;
-  /** @since 7.1 */ readonly objcg_list: list_head;
-}
 export interface mem_cgroup_private_id {
   readonly id: s32;
   readonly ref: refcount_struct;
 }
-export interface mem_cgroup_reclaim_iter {
-  readonly position: Walk<mem_cgroup>;
-  readonly generation: Opaque<'struct of 4 bytes'>;
-}
-export interface mem_dqinfo {
-  readonly dqi_format: Walk<quota_format_type>;
-  readonly dqi_fmt_id: s32;
-  readonly dqi_dirty_list: list_head;
-  readonly dqi_flags: u64;
-  readonly dqi_bgrace: u32;
-  readonly dqi_igrace: u32;
-  readonly dqi_max_spc_limit: s64;
-  readonly dqi_max_ino_limit: s64;
-  readonly dqi_priv: Opaque<'void *'>;
-}
-export interface memcg_cgwb_frn {
-  readonly bdi_id: u64;
-  readonly memcg_id: s32;
-  readonly at: u64;
-  readonly done: wb_completion;
-}
-export interface memcg_vmstats {
-  readonly state: FixedArray<s64, 57>;
-  readonly events: FixedArray<u64, 20>;
-  readonly state_local: FixedArray<s64, 57>;
-  readonly events_local: FixedArray<u64, 20>;
-  readonly state_pending: FixedArray<s64, 57>;
-  readonly events_pending: FixedArray<u64, 20>;
-  readonly stats_updates: Opaque<'struct of 8 bytes'>;
-}
-export interface memcg_vmstats_percpu {
-  readonly stats_updates: u64;
-  readonly parent_pcpu: Walk<memcg_vmstats_percpu>;
-  readonly vmstats: Walk<memcg_vmstats>;
-  readonly state: FixedArray<s64, 57>;
-  readonly events: FixedArray<u64, 20>;
-  readonly state_prev: FixedArray<s64, 57>;
-  readonly events_prev: FixedArray<u64, 20>;
+export interface memdesc_flags_t {
+  readonly f: u64;
 }
 export interface mempolicy {
-  readonly refcnt: Opaque<'struct of 4 bytes'>;
+  readonly refcnt: atomic_t;
   readonly mode: u16;
   readonly flags: u16;
-  readonly nodes: Opaque<'struct of 128 bytes'>;
+  readonly nodes: nodemask_t;
   readonly home_node: s32;
-  readonly w: Opaque<'union of 128 bytes'>;
+  readonly w: mempolicy__w;
   /** @since 6.19 */ readonly rcu: callback_head;
 }
-export interface mempool {
-  readonly lock: spinlock;
-  readonly min_nr: s32;
-  readonly curr_nr: s32;
-  readonly elements: Opaque<'void *'>;
-  readonly pool_data: Opaque<'void *'>;
-  readonly alloc: Opaque<'void *'>;
-  readonly free: Opaque<'void *'>;
-  readonly wait: wait_queue_head;
+/** @union */
+export interface mempolicy__w {
+  readonly cpuset_mems_allowed: nodemask_t;
+  readonly user_nodemask: nodemask_t;
 }
 export interface mm_cid_pcpu {
   readonly cid: u32;
+}
+export interface mm_context_t {
+  readonly ctx_id: u64;
+  readonly tlb_gen: atomic64_t;
+  readonly next_trim_cpumask: u64;
+  readonly flags: u64;
+  readonly lock: mutex;
+  readonly vdso: Opaque<'void *'>;
+  readonly vdso_image: Walk<vdso_image>;
+  readonly perf_rdpmc_allowed: atomic_t;
+  readonly pkey_allocation_map: u16;
+  readonly execute_only_pkey: s16;
+  /** @since 6.16 */ readonly ldt_usr_sem: rw_semaphore;
+  /** @since 6.16 */ readonly ldt: Walk<ldt_struct>;
+  /** @since 6.16 */ readonly global_asid: u16;
+  /** @since 6.16 */ readonly asid_transition: bool;
+}
+export interface mm_flags_t {
+  readonly __mm_flags: FixedArray<u64, 1>;
 }
 export interface mm_mm_cid {
   readonly pcpu: Walk<mm_cid_pcpu>;
@@ -3211,28 +1134,28 @@ export interface mm_mm_cid {
   readonly update_deferred: u32;
 }
 export interface mm_struct {
-  readonly mm_count: Opaque<'struct of 4 bytes'>;
+  readonly mm_count: atomic_t;
   readonly mm_mt: maple_tree;
   readonly mmap_base: u64;
   readonly mmap_legacy_base: u64;
   readonly task_size: u64;
-  readonly pgd: Opaque<'void *'>;
-  readonly membarrier_state: Opaque<'struct of 4 bytes'>;
-  readonly mm_users: Opaque<'struct of 4 bytes'>;
+  readonly pgd: Walk<pgd_t>;
+  readonly membarrier_state: atomic_t;
+  readonly mm_users: atomic_t;
   /** @until 6.18 */ readonly pcpu_cid: Walk<mm_cid>;
   /** @until 6.18 */ readonly mm_cid_next_scan: u64;
-  readonly pgtables_bytes: Opaque<'struct of 8 bytes'>;
+  readonly pgtables_bytes: atomic64_t;
   readonly map_count: s32;
   readonly page_table_lock: spinlock;
   readonly mmap_lock: rw_semaphore;
   readonly mmlist: list_head;
   readonly mm_lock_seq: seqcount;
-  /** @until 6.12 */ readonly futex_unique_id: Opaque<'struct of 8 bytes'>;
+  /** @until 6.12 */ readonly futex_unique_id: atomic64_t;
   readonly hiwater_rss: u64;
   readonly hiwater_vm: u64;
   readonly total_vm: u64;
   readonly locked_vm: u64;
-  readonly pinned_vm: Opaque<'struct of 8 bytes'>;
+  readonly pinned_vm: atomic64_t;
   readonly data_vm: u64;
   readonly exec_vm: u64;
   readonly stack_vm: u64;
@@ -3253,21 +1176,21 @@ export interface mm_struct {
   readonly saved_auxv: FixedArray<u64, 56>;
   readonly rss_stat: FixedArray<percpu_counter, 4>;
   readonly binfmt: Walk<linux_binfmt>;
-  readonly context: Opaque<'struct of 128 bytes'>;
-  readonly flags: Opaque<'struct of 8 bytes'>;
+  readonly context: mm_context_t;
+  readonly flags: mm_flags_t;
   readonly ioctx_lock: spinlock;
   readonly ioctx_table: Walk<kioctx_table>;
   /** @until 7.1 */ readonly user_ns: Walk<user_namespace>;
   readonly exe_file: Ptr<file>;
-  readonly tlb_flush_pending: Opaque<'struct of 4 bytes'>;
-  readonly tlb_flush_batched: Opaque<'struct of 4 bytes'>;
+  readonly tlb_flush_pending: atomic_t;
+  readonly tlb_flush_batched: atomic_t;
   readonly uprobes_state: uprobes_state;
   readonly async_put_work: work_struct;
   /** @until 6.18 */ readonly cpu_bitmap: FixedArray<u64, 0>;
   /** @since 6.16 */ readonly mmap_compat_base: u64;
   /** @since 6.16 */ readonly mmap_compat_legacy_base: u64;
   /** @since 6.16 @until 6.18 */ readonly nr_cpus_allowed: u32;
-  /** @since 6.16 @until 6.18 */ readonly max_nr_cid: Opaque<'struct of 4 bytes'>;
+  /** @since 6.16 @until 6.18 */ readonly max_nr_cid: atomic_t;
   /** @since 6.16 @until 6.18 */ readonly cpus_allowed_lock: raw_spinlock;
   /** @since 6.16 */ readonly vma_writer_wait: rcuwait;
   /** @since 6.16 */ readonly owner: Walk<task_struct>;
@@ -3275,80 +1198,33 @@ export interface mm_struct {
   /** @since 6.16 */ readonly numa_next_scan: u64;
   /** @since 6.16 */ readonly numa_scan_offset: u64;
   /** @since 6.16 */ readonly numa_scan_seq: s32;
-  /** @since 6.16 */ readonly hugetlb_usage: Opaque<'struct of 8 bytes'>;
+  /** @since 6.16 */ readonly hugetlb_usage: atomic64_t;
   /** @since 6.16 */ readonly iommu_mm: Walk<iommu_mm_data>;
   /** @since 6.16 */ readonly ksm_merging_pages: u64;
   /** @since 6.16 */ readonly ksm_rmap_items: u64;
-  /** @since 6.16 */ readonly ksm_zero_pages: Opaque<'struct of 8 bytes'>;
-  /** @since 6.16 */ readonly lru_gen: Opaque<'struct of 32 bytes'>;
+  /** @since 6.16 */ readonly ksm_zero_pages: atomic64_t;
+  /** @since 6.16 */ readonly lru_gen: mm_struct__lru_gen;
   /** @since 6.16 */ readonly mm_id: u32;
   /** @since 6.17 @until 7.1 */ readonly futex_hash_lock: mutex;
   /** @since 6.17 @until 7.1 */ readonly futex_phash: Walk<futex_private_hash>;
   /** @since 6.17 @until 7.1 */ readonly futex_phash_new: Walk<futex_private_hash>;
   /** @since 6.17 @until 7.1 */ readonly futex_batches: u64;
   /** @since 6.17 @until 7.1 */ readonly futex_rcu: callback_head;
-  /** @since 6.17 @until 7.1 */ readonly futex_atomic: Opaque<'struct of 8 bytes'>;
+  /** @since 6.17 @until 7.1 */ readonly futex_atomic: atomic64_t;
   /** @since 6.17 @until 7.1 */ readonly futex_ref: Opaque<'void *'>;
   /** @since 6.19 */ readonly mm_cid: mm_mm_cid;
   /** @since 6.19 */ readonly flexible_array: CString<0>;
-  /** @since 7.1 */ readonly def_vma_flags: Opaque<'struct of 8 bytes'>;
+  /** @since 7.1 */ readonly def_vma_flags: vma_flags_t;
   /** @since 7.2 */ readonly sched_cache_grp: Walk<sched_cache_group>;
   /** @since 7.2 */ readonly futex: futex_mm_data;
 }
-export interface mmu_notifier_subscriptions {
-  readonly list: hlist_head;
-  readonly has_itree: bool;
-  readonly lock: spinlock;
-  readonly invalidate_seq: u64;
-  readonly active_invalidate_ranges: u64;
-  readonly itree: rb_root_cached;
-  readonly wq: wait_queue_head;
-  readonly deferred_list: hlist_head;
-}
-export interface mnt_idmap {
-  readonly uid_map: uid_gid_map;
-  readonly gid_map: uid_gid_map;
-  readonly count: refcount_struct;
-}
-export interface mnt_namespace {
-  readonly ns: ns_common;
-  readonly root: Walk<mount>;
-  readonly mounts: rb_root;
-  readonly user_ns: Walk<user_namespace>;
-  readonly ucounts: Walk<ucounts>;
-  /** @until 6.17 */ readonly seq: u64;
-  readonly poll: wait_queue_head;
-  readonly event: u64;
-  readonly nr_mounts: u32;
-  readonly pending_mounts: u32;
-  /** @until 6.17 */ readonly mnt_ns_tree_node: rb_node;
-  readonly passive: refcount_struct;
-  /** @since 6.16 */ readonly mnt_last_node: Walk<rb_node>;
-  /** @since 6.16 */ readonly mnt_first_node: Walk<rb_node>;
-  /** @since 6.16 @until 6.17 */ readonly mnt_ns_rcu: callback_head;
-  /** @since 6.16 */ readonly seq_origin: u64;
-  /** @since 6.16 */ readonly n_fsnotify_mask: u32;
-  /** @since 6.16 */ readonly n_fsnotify_marks: Walk<fsnotify_mark_connector>;
-  /** @since 6.16 @until 6.17 */ readonly mnt_ns_list: list_head;
-  /** @since 6.19 */ readonly is_anon: bool;
-  /** @since 7.2 */ readonly mnt_visible_mounts: hlist_head;
-}
-export interface mpscq {
-  readonly tail: Walk<llist_node>;
-  readonly stub: llist_node;
-}
-export interface msi_dev_domain {
-  readonly store: xarray;
-  readonly domain: Walk<irq_domain>;
-}
-export interface msi_device_data {
-  readonly properties: u64;
-  readonly mutex: mutex;
-  readonly __domains: FixedArray<msi_dev_domain, 1>;
-  readonly __iter_idx: u64;
+export interface mm_struct__lru_gen {
+  readonly list: list_head;
+  readonly bitmap: u64;
+  readonly memcg: Walk<mem_cgroup>;
 }
 export interface mutex {
-  readonly owner: Opaque<'struct of 8 bytes'>;
+  readonly owner: atomic64_t;
   readonly wait_lock: raw_spinlock;
   readonly osq: optimistic_spin_queue;
   /** @until 7.0 */ readonly wait_list: list_head;
@@ -3359,609 +1235,8 @@ export interface mutex_waiter {
   readonly task: Walk<task_struct>;
   readonly ww_ctx: Walk<ww_acquire_ctx>;
 }
-export interface nameidata {
-  readonly path: path;
-  readonly last: qstr;
-  readonly root: path;
-  readonly inode: Walk<inode>;
-  readonly flags: u32;
-  readonly state: u32;
-  readonly seq: u32;
-  readonly next_seq: u32;
-  readonly m_seq: u32;
-  readonly r_seq: u32;
-  readonly last_type: Enum<'last_type', u32>;
-  readonly depth: u32;
-  readonly total_link_count: s32;
-  readonly stack: Walk<saved>;
-  readonly internal: FixedArray<saved, 2>;
-  readonly name: Walk<filename>;
-  readonly saved: Walk<nameidata>;
-  readonly root_seq: u32;
-  readonly dfd: s32;
-  readonly dir_vfsuid: Opaque<'struct of 4 bytes'>;
-  readonly dir_mode: u16;
-  /** @since 6.16 */ readonly pathname: Opaque<'char *'>;
-}
-export interface net {
-  readonly passive: refcount_struct;
-  readonly rules_mod_lock: spinlock;
-  readonly dev_base_seq: u32;
-  readonly ifindex: u32;
-  readonly nsid_lock: spinlock;
-  readonly fnhe_genid: Opaque<'struct of 4 bytes'>;
-  readonly list: list_head;
-  readonly exit_list: list_head;
-  readonly defer_free_list: llist_node;
-  readonly cleanup_list: llist_node;
-  readonly user_ns: Walk<user_namespace>;
-  readonly ucounts: Walk<ucounts>;
-  readonly netns_ids: idr;
-  readonly ns: ns_common;
-  readonly refcnt_tracker: ref_tracker_dir;
-  readonly notrefcnt_tracker: ref_tracker_dir;
-  readonly dev_base_head: list_head;
-  readonly proc_net: Walk<proc_dir_entry>;
-  readonly proc_net_stat: Walk<proc_dir_entry>;
-  readonly sysctls: ctl_table_set;
-  readonly rtnl: Walk<sock>;
-  readonly genl_sock: Walk<sock>;
-  readonly uevent_sock: Walk<uevent_sock>;
-  readonly dev_name_head: Walk<hlist_head>;
-  readonly dev_index_head: Walk<hlist_head>;
-  readonly dev_by_index: xarray;
-  readonly netdev_chain: raw_notifier_head;
-  readonly hash_mix: u32;
-  readonly loopback_dev: Walk<net_device>;
-  readonly rules_ops: list_head;
-  readonly core: netns_core;
-  readonly mib: netns_mib;
-  readonly packet: netns_packet;
-  readonly unx: netns_unix;
-  readonly nexthop: netns_nexthop;
-  readonly ipv4: netns_ipv4;
-  readonly ipv6: netns_ipv6;
-  readonly gen: Walk<net_generic>;
-  readonly bpf: netns_bpf;
-  readonly net_cookie: u64;
-  readonly diag_nlsk: Walk<sock>;
-  /** @since 6.16 */ readonly ptype_all: list_head;
-  /** @since 6.16 */ readonly ptype_specific: list_head;
-  /** @since 6.16 */ readonly key_domain: Walk<key_tag>;
-  /** @since 6.16 */ readonly sctp: netns_sctp;
-  /** @since 6.16 */ readonly nf: netns_nf;
-  /** @since 6.16 */ readonly ct: netns_ct;
-  /** @since 6.16 */ readonly nft: netns_nftables;
-  /** @since 6.16 */ readonly ft: netns_ft;
-  /** @since 6.16 */ readonly xfrm: netns_xfrm;
-  /** @since 6.16 */ readonly ipvs: Opaque<'void *'>;
-  /** @since 6.16 */ readonly mpls: netns_mpls;
-  /** @since 6.16 */ readonly xdp: netns_xdp;
-  /** @since 6.16 */ readonly crypto_nlsk: Walk<sock>;
-  /** @since 6.16 @until 6.17 */ readonly smc: netns_smc;
-  /** @since 7.0 */ readonly is_dying: bool;
-  /** @since 7.0 */ readonly vsock: netns_vsock;
-}
-export interface netns_bpf {
-  readonly run_array: FixedArray<Walk<bpf_prog_array>, 2>;
-  readonly progs: FixedArray<Walk<bpf_prog>, 2>;
-  readonly links: FixedArray<list_head, 2>;
-}
-export interface netns_core {
-  readonly sysctl_hdr: Walk<ctl_table_header>;
-  readonly sysctl_somaxconn: s32;
-  readonly sysctl_optmem_max: s32;
-  readonly sysctl_txrehash: u8;
-  readonly prot_inuse: Walk<prot_inuse>;
-  readonly rps_default_mask: Walk<cpumask>;
-  /** @since 6.16 */ readonly sysctl_tstamp_allow_data: u8;
-  /** @since 6.19 */ readonly sysctl_txq_reselection: s32;
-  /** @since 6.19 */ readonly sysctl_bypass_prot_mem: u8;
-}
-export interface netns_ct {
-  readonly ecache_dwork_pending: bool;
-  readonly sysctl_log_invalid: u8;
-  readonly sysctl_events: u8;
-  readonly sysctl_acct: u8;
-  readonly sysctl_tstamp: u8;
-  readonly sysctl_checksum: u8;
-  readonly stat: Walk<ip_conntrack_stat>;
-  readonly nf_conntrack_event_cb: Walk<nf_ct_event_notifier>;
-  readonly nf_ct_proto: nf_ip_net;
-  readonly labels_used: Opaque<'struct of 4 bytes'>;
-}
-export interface netns_ft {
-  readonly stat: Walk<nf_flow_table_stat>;
-}
-export interface netns_ipv4 {
-  readonly __cacheline_group_begin__netns_ipv4_read_tx: FixedArray<u8, 0>;
-  readonly sysctl_tcp_early_retrans: u8;
-  readonly sysctl_tcp_tso_win_divisor: u8;
-  readonly sysctl_tcp_tso_rtt_log: u8;
-  readonly sysctl_tcp_autocorking: u8;
-  readonly sysctl_tcp_min_snd_mss: s32;
-  readonly sysctl_tcp_notsent_lowat: u32;
-  readonly sysctl_tcp_limit_output_bytes: s32;
-  readonly sysctl_tcp_min_rtt_wlen: s32;
-  readonly sysctl_tcp_wmem: FixedArray<s32, 3>;
-  readonly sysctl_ip_fwd_use_pmtu: u8;
-  readonly __cacheline_group_end__netns_ipv4_read_tx: FixedArray<u8, 0>;
-  readonly __cacheline_group_begin__netns_ipv4_read_txrx: FixedArray<u8, 0>;
-  readonly sysctl_tcp_moderate_rcvbuf: u8;
-  readonly __cacheline_group_end__netns_ipv4_read_txrx: FixedArray<u8, 0>;
-  readonly __cacheline_group_begin__netns_ipv4_read_rx: FixedArray<u8, 0>;
-  readonly sysctl_ip_early_demux: u8;
-  readonly sysctl_tcp_early_demux: u8;
-  readonly sysctl_tcp_reordering: s32;
-  readonly sysctl_tcp_rmem: FixedArray<s32, 3>;
-  readonly __cacheline_group_end__netns_ipv4_read_rx: FixedArray<u8, 0>;
-  readonly __cacheline_group_begin__icmp: FixedArray<u8, 0>;
-  readonly icmp_global_credit: Opaque<'struct of 4 bytes'>;
-  readonly icmp_global_stamp: u32;
-  readonly __cacheline_group_end__icmp: FixedArray<u8, 0>;
-  readonly __cacheline_group_pad__icmp: Opaque<'struct of 0 bytes'>;
-  readonly tcp_death_row: inet_timewait_death_row;
-  readonly udp_table: Walk<udp_table>;
-  readonly forw_hdr: Walk<ctl_table_header>;
-  readonly frags_hdr: Walk<ctl_table_header>;
-  readonly ipv4_hdr: Walk<ctl_table_header>;
-  readonly route_hdr: Walk<ctl_table_header>;
-  readonly xfrm4_hdr: Walk<ctl_table_header>;
-  readonly devconf_all: Walk<ipv4_devconf>;
-  readonly devconf_dflt: Walk<ipv4_devconf>;
-  readonly ra_chain: Walk<ip_ra_chain>;
-  readonly ra_mutex: mutex;
-  readonly fib_has_custom_local_routes: bool;
-  readonly fib_offload_disabled: bool;
-  readonly sysctl_tcp_shrink_window: u8;
-  readonly fib_table_hash: Walk<hlist_head>;
-  readonly fibnl: Walk<sock>;
-  readonly mc_autojoin_sk: Walk<sock>;
-  readonly peers: Walk<inet_peer_base>;
-  readonly fqdir: Walk<fqdir>;
-  readonly sysctl_icmp_echo_ignore_all: u8;
-  readonly sysctl_icmp_echo_enable_probe: u8;
-  readonly sysctl_icmp_echo_ignore_broadcasts: u8;
-  readonly sysctl_icmp_ignore_bogus_error_responses: u8;
-  readonly sysctl_icmp_errors_use_inbound_ifaddr: u8;
-  readonly sysctl_icmp_ratelimit: s32;
-  readonly sysctl_icmp_ratemask: s32;
-  readonly sysctl_icmp_msgs_per_sec: s32;
-  readonly sysctl_icmp_msgs_burst: s32;
-  readonly ip_rt_min_pmtu: u32;
-  readonly ip_rt_mtu_expires: s32;
-  readonly ip_rt_min_advmss: s32;
-  readonly ip_local_ports: local_ports;
-  readonly sysctl_tcp_ecn: u8;
-  readonly sysctl_tcp_ecn_fallback: u8;
-  readonly sysctl_ip_default_ttl: u8;
-  readonly sysctl_ip_no_pmtu_disc: u8;
-  readonly sysctl_ip_fwd_update_priority: u8;
-  readonly sysctl_ip_nonlocal_bind: u8;
-  readonly sysctl_ip_autobind_reuse: u8;
-  readonly sysctl_ip_dynaddr: u8;
-  readonly sysctl_udp_early_demux: u8;
-  readonly sysctl_nexthop_compat_mode: u8;
-  readonly sysctl_fwmark_reflect: u8;
-  readonly sysctl_tcp_fwmark_accept: u8;
-  readonly sysctl_tcp_mtu_probing: u8;
-  readonly sysctl_tcp_mtu_probe_floor: s32;
-  readonly sysctl_tcp_base_mss: s32;
-  readonly sysctl_tcp_probe_threshold: s32;
-  readonly sysctl_tcp_probe_interval: u32;
-  readonly sysctl_tcp_keepalive_time: s32;
-  readonly sysctl_tcp_keepalive_intvl: s32;
-  readonly sysctl_tcp_keepalive_probes: u8;
-  readonly sysctl_tcp_syn_retries: u8;
-  readonly sysctl_tcp_synack_retries: u8;
-  readonly sysctl_tcp_syncookies: u8;
-  readonly sysctl_tcp_migrate_req: u8;
-  readonly sysctl_tcp_comp_sack_nr: u8;
-  readonly sysctl_tcp_backlog_ack_defer: u8;
-  readonly sysctl_tcp_pingpong_thresh: u8;
-  readonly sysctl_tcp_retries1: u8;
-  readonly sysctl_tcp_retries2: u8;
-  readonly sysctl_tcp_orphan_retries: u8;
-  readonly sysctl_tcp_tw_reuse: u8;
-  readonly sysctl_tcp_fin_timeout: s32;
-  readonly sysctl_tcp_sack: u8;
-  readonly sysctl_tcp_window_scaling: u8;
-  readonly sysctl_tcp_timestamps: u8;
-  readonly sysctl_tcp_rto_min_us: s32;
-  readonly sysctl_tcp_recovery: u8;
-  readonly sysctl_tcp_thin_linear_timeouts: u8;
-  readonly sysctl_tcp_slow_start_after_idle: u8;
-  readonly sysctl_tcp_retrans_collapse: u8;
-  readonly sysctl_tcp_stdurg: u8;
-  readonly sysctl_tcp_rfc1337: u8;
-  readonly sysctl_tcp_abort_on_overflow: u8;
-  readonly sysctl_tcp_fack: u8;
-  readonly sysctl_tcp_max_reordering: s32;
-  readonly sysctl_tcp_adv_win_scale: s32;
-  readonly sysctl_tcp_dsack: u8;
-  readonly sysctl_tcp_app_win: u8;
-  readonly sysctl_tcp_frto: u8;
-  readonly sysctl_tcp_nometrics_save: u8;
-  readonly sysctl_tcp_no_ssthresh_metrics_save: u8;
-  readonly sysctl_tcp_workaround_signed_windows: u8;
-  readonly sysctl_tcp_challenge_ack_limit: s32;
-  readonly sysctl_tcp_min_tso_segs: u8;
-  readonly sysctl_tcp_reflect_tos: u8;
-  readonly sysctl_tcp_invalid_ratelimit: s32;
-  readonly sysctl_tcp_pacing_ss_ratio: s32;
-  readonly sysctl_tcp_pacing_ca_ratio: s32;
-  readonly sysctl_tcp_child_ehash_entries: u32;
-  readonly sysctl_tcp_comp_sack_delay_ns: u64;
-  readonly sysctl_tcp_comp_sack_slack_ns: u64;
-  readonly sysctl_max_syn_backlog: s32;
-  readonly sysctl_tcp_fastopen: s32;
-  readonly tcp_congestion_control: Walk<tcp_congestion_ops>;
-  readonly tcp_fastopen_ctx: Walk<tcp_fastopen_context>;
-  readonly sysctl_tcp_fastopen_blackhole_timeout: u32;
-  readonly tfo_active_disable_times: Opaque<'struct of 4 bytes'>;
-  readonly tfo_active_disable_stamp: u64;
-  readonly tcp_challenge_timestamp: u32;
-  readonly tcp_challenge_count: u32;
-  readonly sysctl_tcp_plb_enabled: u8;
-  readonly sysctl_tcp_plb_idle_rehash_rounds: u8;
-  readonly sysctl_tcp_plb_rehash_rounds: u8;
-  readonly sysctl_tcp_plb_suspend_rto_sec: u8;
-  readonly sysctl_tcp_plb_cong_thresh: s32;
-  readonly sysctl_udp_wmem_min: s32;
-  readonly sysctl_udp_rmem_min: s32;
-  readonly sysctl_fib_notify_on_flag_change: u8;
-  readonly sysctl_tcp_syn_linear_timeouts: u8;
-  readonly sysctl_igmp_llm_reports: u8;
-  readonly sysctl_igmp_max_memberships: s32;
-  readonly sysctl_igmp_max_msf: s32;
-  readonly sysctl_igmp_qrv: s32;
-  readonly ping_group_range: ping_group_range;
-  readonly dev_addr_genid: Opaque<'struct of 4 bytes'>;
-  readonly sysctl_udp_child_hash_entries: u32;
-  readonly sysctl_local_reserved_ports: Opaque<'void *'>;
-  readonly sysctl_ip_prot_sock: s32;
-  readonly notifier_ops: Walk<fib_notifier_ops>;
-  readonly fib_seq: u32;
-  readonly ipmr_notifier_ops: Walk<fib_notifier_ops>;
-  readonly ipmr_seq: Opaque<'struct of 4 bytes'>;
-  readonly rt_genid: Opaque<'struct of 4 bytes'>;
-  readonly ip_id_key: Opaque<'struct of 16 bytes'>;
-  /** @since 6.16 */ readonly sysctl_tcp_l3mdev_accept: u8;
-  /** @since 6.16 */ readonly udp_tunnel_gro: FixedArray<udp_tunnel_gro, 2>;
-  /** @since 6.16 */ readonly rules_ops: Walk<fib_rules_ops>;
-  /** @since 6.16 */ readonly fib_main: Walk<fib_table>;
-  /** @since 6.16 */ readonly fib_default: Walk<fib_table>;
-  /** @since 6.16 */ readonly fib_rules_require_fldissect: u32;
-  /** @since 6.16 */ readonly fib_has_custom_rules: bool;
-  /** @since 6.16 */ readonly fib_num_tclassid_users: Opaque<'struct of 4 bytes'>;
-  /** @since 6.16 */ readonly fib_info_hash: Walk<hlist_head>;
-  /** @since 6.16 */ readonly fib_info_hash_bits: u32;
-  /** @since 6.16 */ readonly fib_info_cnt: u32;
-  /** @since 6.16 */ readonly sysctl_raw_l3mdev_accept: u8;
-  /** @since 6.16 */ readonly sysctl_tcp_tw_reuse_delay: u32;
-  /** @since 6.16 */ readonly sysctl_tcp_rto_max_ms: s32;
-  /** @since 6.16 */ readonly sysctl_udp_l3mdev_accept: u8;
-  /** @since 6.16 */ readonly mr_tables: list_head;
-  /** @since 6.16 */ readonly mr_rules_ops: Walk<fib_rules_ops>;
-  /** @since 6.16 */ readonly sysctl_fib_multipath_hash_seed: sysctl_fib_multipath_hash_seed;
-  /** @since 6.16 */ readonly sysctl_fib_multipath_hash_fields: u32;
-  /** @since 6.16 */ readonly sysctl_fib_multipath_use_neigh: u8;
-  /** @since 6.16 */ readonly sysctl_fib_multipath_hash_policy: u8;
-  /** @since 6.16 */ readonly inet_addr_lst: Walk<hlist_head>;
-  /** @since 6.16 */ readonly addr_chk_work: delayed_work;
-  /** @since 6.18 */ readonly sysctl_tcp_ecn_option: u8;
-  /** @since 6.18 */ readonly sysctl_tcp_ecn_option_beacon: u8;
-  /** @since 6.18 */ readonly ping_port_rover: u16;
-  /** @since 6.19 */ readonly sysctl_tcp_rcvbuf_low_rtt: s32;
-  /** @since 6.19 */ readonly sysctl_icmp_errors_extension_mask: u8;
-  /** @since 6.19 */ readonly sysctl_tcp_comp_sack_rtt_percent: s32;
-  /** @since 7.1 */ readonly sysctl_ip_local_port_step_width: u32;
-  /** @since 7.1 */ readonly mfc_mutex: mutex;
-  /** @since 7.3 */ readonly fib_table_hash_lock: spinlock;
-}
-export interface netns_ipv6 {
-  readonly ip6_dst_ops: dst_ops;
-  readonly sysctl: netns_sysctl_ipv6;
-  readonly devconf_all: Walk<ipv6_devconf>;
-  readonly devconf_dflt: Walk<ipv6_devconf>;
-  readonly peers: Walk<inet_peer_base>;
-  readonly fqdir: Walk<fqdir>;
-  readonly fib6_null_entry: Walk<fib6_info>;
-  readonly ip6_null_entry: Walk<rt6_info>;
-  readonly rt6_stats: Walk<rt6_statistics>;
-  readonly ip6_fib_timer: timer_list;
-  readonly fib_table_hash: Walk<hlist_head>;
-  readonly fib6_main_tbl: Walk<fib6_table>;
-  readonly fib6_walkers: list_head;
-  readonly fib6_walker_lock: rwlock;
-  readonly fib6_gc_lock: spinlock;
-  readonly ip6_rt_gc_expire: Opaque<'struct of 4 bytes'>;
-  readonly ip6_rt_last_gc: u64;
-  readonly flowlabel_has_excl: u8;
-  readonly ndisc_sk: Walk<sock>;
-  readonly tcp_sk: Walk<sock>;
-  readonly igmp_sk: Walk<sock>;
-  readonly mc_autojoin_sk: Walk<sock>;
-  readonly inet6_addr_lst: Walk<hlist_head>;
-  readonly addrconf_hash_lock: spinlock;
-  readonly addr_chk_work: delayed_work;
-  readonly dev_addr_genid: Opaque<'struct of 4 bytes'>;
-  readonly fib6_sernum: Opaque<'struct of 4 bytes'>;
-  readonly seg6_data: Walk<seg6_pernet_data>;
-  readonly notifier_ops: Walk<fib_notifier_ops>;
-  readonly ip6mr_notifier_ops: Walk<fib_notifier_ops>;
-  readonly ipmr_seq: Opaque<'struct of 4 bytes'>;
-  readonly ip6addrlbl_table: Opaque<'struct of 16 bytes'>;
-  readonly ioam6_data: Walk<ioam6_pernet_data>;
-  /** @since 6.16 */ readonly fib_table_hash_lock: spinlock;
-  /** @since 6.16 */ readonly fib6_has_custom_rules: bool;
-  /** @since 6.16 */ readonly fib6_rules_require_fldissect: u32;
-  /** @since 6.16 */ readonly fib6_routes_require_src: u32;
-  /** @since 6.16 */ readonly ip6_prohibit_entry: Walk<rt6_info>;
-  /** @since 6.16 */ readonly ip6_blk_hole_entry: Walk<rt6_info>;
-  /** @since 6.16 */ readonly fib6_local_tbl: Walk<fib6_table>;
-  /** @since 6.16 */ readonly fib6_rules_ops: Walk<fib_rules_ops>;
-  /** @since 6.16 */ readonly mr6_tables: list_head;
-  /** @since 6.16 */ readonly mr6_rules_ops: Walk<fib_rules_ops>;
-  /** @since 7.1 */ readonly flowlabel_count: s32;
-  /** @since 7.2 */ readonly mfc_mutex: mutex;
-}
-export interface netns_mib {
-  readonly ip_statistics: Walk<ipstats_mib>;
-  readonly ipv6_statistics: Walk<ipstats_mib>;
-  readonly tcp_statistics: Walk<tcp_mib>;
-  readonly net_statistics: Walk<linux_mib>;
-  readonly udp_statistics: Walk<udp_mib>;
-  readonly udp_stats_in6: Walk<udp_mib>;
-  /** @until 7.0 */ readonly udplite_statistics: Walk<udp_mib>;
-  /** @until 7.0 */ readonly udplite_stats_in6: Walk<udp_mib>;
-  readonly icmp_statistics: Walk<icmp_mib>;
-  readonly icmpmsg_statistics: Walk<icmpmsg_mib>;
-  readonly icmpv6_statistics: Walk<icmpv6_mib>;
-  readonly icmpv6msg_statistics: Walk<icmpv6msg_mib>;
-  readonly proc_net_devsnmp6: Walk<proc_dir_entry>;
-  /** @since 6.16 */ readonly xfrm_statistics: Walk<linux_xfrm_mib>;
-  /** @since 6.16 */ readonly tls_statistics: Walk<linux_tls_mib>;
-  /** @since 6.16 */ readonly mptcp_statistics: Walk<mptcp_mib>;
-}
-export interface netns_mpls {
-  readonly ip_ttl_propagate: s32;
-  readonly default_ttl: s32;
-  readonly platform_labels: u64;
-  readonly platform_label: Opaque<'void *'>;
-  readonly ctl: Walk<ctl_table_header>;
-  /** @since 6.19 */ readonly platform_mutex: mutex;
-  /** @since 6.19 */ readonly platform_label_seq: seqcount_mutex;
-}
-export interface netns_nexthop {
-  readonly rb_root: rb_root;
-  readonly devhash: Walk<hlist_head>;
-  readonly seq: u32;
-  readonly last_id_allocated: u32;
-  readonly notifier_chain: blocking_notifier_head;
-}
-export interface netns_nf {
-  readonly proc_netfilter: Walk<proc_dir_entry>;
-  readonly nf_loggers: FixedArray<Walk<nf_logger>, 11>;
-  readonly nf_log_dir_header: Walk<ctl_table_header>;
-  readonly nf_lwtnl_dir_header: Walk<ctl_table_header>;
-  readonly hooks_ipv4: FixedArray<Walk<nf_hook_entries>, 5>;
-  readonly hooks_ipv6: FixedArray<Walk<nf_hook_entries>, 5>;
-  readonly hooks_arp: FixedArray<Walk<nf_hook_entries>, 3>;
-  readonly hooks_bridge: FixedArray<Walk<nf_hook_entries>, 5>;
-  readonly defrag_ipv4_users: u32;
-  readonly defrag_ipv6_users: u32;
-}
-export interface netns_nftables {
-  readonly base_seq: u32;
-  readonly gencursor: u8;
-}
-export interface netns_packet {
-  readonly sklist_lock: mutex;
-  readonly sklist: hlist_head;
-}
-export interface netns_sctp {
-  readonly sctp_statistics: Opaque<'void *'>;
-  readonly proc_net_sctp: Walk<proc_dir_entry>;
-  readonly sysctl_header: Walk<ctl_table_header>;
-  readonly ctl_sock: Walk<sock>;
-  readonly udp4_sock: Walk<sock>;
-  readonly udp6_sock: Walk<sock>;
-  readonly udp_port: s32;
-  readonly encap_port: s32;
-  readonly local_addr_list: list_head;
-  readonly addr_waitq: list_head;
-  readonly addr_wq_timer: timer_list;
-  readonly auto_asconf_splist: list_head;
-  readonly addr_wq_lock: spinlock;
-  readonly local_addr_lock: spinlock;
-  readonly rto_initial: u32;
-  readonly rto_min: u32;
-  readonly rto_max: u32;
-  readonly rto_alpha: s32;
-  readonly rto_beta: s32;
-  readonly max_burst: s32;
-  readonly cookie_preserve_enable: s32;
-  /** @until 6.17 */ readonly sctp_hmac_alg: Opaque<'char *'>;
-  readonly valid_cookie_life: u32;
-  readonly sack_timeout: u32;
-  readonly hb_interval: u32;
-  readonly probe_interval: u32;
-  readonly max_retrans_association: s32;
-  readonly max_retrans_path: s32;
-  readonly max_retrans_init: s32;
-  readonly pf_retrans: s32;
-  readonly ps_retrans: s32;
-  readonly pf_enable: s32;
-  readonly pf_expose: s32;
-  readonly sndbuf_policy: s32;
-  readonly rcvbuf_policy: s32;
-  readonly default_auto_asconf: s32;
-  readonly addip_enable: s32;
-  readonly addip_noauth: s32;
-  readonly prsctp_enable: s32;
-  readonly reconf_enable: s32;
-  readonly auth_enable: s32;
-  readonly intl_enable: s32;
-  readonly ecn_enable: s32;
-  readonly scope_policy: s32;
-  readonly rwnd_upd_shift: s32;
-  readonly max_autoclose: u64;
-  readonly l3mdev_accept: s32;
-  /** @since 6.18 */ readonly cookie_auth_enable: s32;
-}
-export interface netns_sysctl_ipv6 {
-  readonly hdr: Walk<ctl_table_header>;
-  readonly route_hdr: Walk<ctl_table_header>;
-  readonly icmp_hdr: Walk<ctl_table_header>;
-  readonly frags_hdr: Walk<ctl_table_header>;
-  readonly xfrm6_hdr: Walk<ctl_table_header>;
-  readonly flush_delay: s32;
-  readonly ip6_rt_max_size: s32;
-  readonly ip6_rt_gc_min_interval: s32;
-  readonly ip6_rt_gc_timeout: s32;
-  readonly ip6_rt_gc_interval: s32;
-  readonly ip6_rt_gc_elasticity: s32;
-  readonly ip6_rt_mtu_expires: s32;
-  readonly ip6_rt_min_advmss: s32;
-  readonly multipath_hash_fields: u32;
-  readonly multipath_hash_policy: u8;
-  readonly bindv6only: u8;
-  readonly flowlabel_consistency: u8;
-  readonly auto_flowlabels: u8;
-  readonly icmpv6_time: s32;
-  readonly icmpv6_echo_ignore_all: u8;
-  readonly icmpv6_echo_ignore_multicast: u8;
-  readonly icmpv6_echo_ignore_anycast: u8;
-  readonly icmpv6_ratemask: FixedArray<u64, 4>;
-  readonly icmpv6_ratemask_ptr: Opaque<'void *'>;
-  readonly anycast_src_echo_reply: u8;
-  readonly ip_nonlocal_bind: u8;
-  readonly fwmark_reflect: u8;
-  readonly flowlabel_state_ranges: u8;
-  readonly idgen_retries: s32;
-  readonly idgen_delay: s32;
-  readonly flowlabel_reflect: s32;
-  readonly max_dst_opts_cnt: s32;
-  readonly max_hbh_opts_cnt: s32;
-  readonly max_dst_opts_len: s32;
-  readonly max_hbh_opts_len: s32;
-  readonly seg6_flowlabel: s32;
-  readonly ioam6_id: u32;
-  readonly ioam6_id_wide: u64;
-  readonly skip_notify_on_dev_down: u8;
-  readonly fib_notify_on_flag_change: u8;
-  readonly icmpv6_error_anycast_as_unicast: u8;
-  /** @since 6.19 */ readonly icmpv6_errors_extension_mask: u8;
-  /** @since 7.0 */ readonly __cacheline_group_begin__sysctl_ipv6_flowlabel: FixedArray<u8, 0>;
-  /** @since 7.0 */ readonly __cacheline_group_end__sysctl_ipv6_flowlabel: FixedArray<u8, 0>;
-}
-export interface netns_unix {
-  readonly table: unix_table;
-  readonly sysctl_max_dgram_qlen: s32;
-  readonly ctl: Walk<ctl_table_header>;
-}
-export interface netns_vsock {
-  readonly sysctl_hdr: Walk<ctl_table_header>;
-  readonly port: u32;
-  readonly mode: Enum<'vsock_net_mode', u32>;
-  readonly child_ns_mode: Enum<'vsock_net_mode', u32>;
-  readonly child_ns_mode_locked: s32;
-  /** @since 7.1 */ readonly g2h_fallback: s32;
-}
-export interface netns_xdp {
-  readonly lock: mutex;
-  readonly list: hlist_head;
-}
-export interface netns_xfrm {
-  readonly state_all: list_head;
-  readonly state_bydst: Walk<hlist_head>;
-  readonly state_bysrc: Walk<hlist_head>;
-  readonly state_byspi: Walk<hlist_head>;
-  readonly state_byseq: Walk<hlist_head>;
-  readonly state_cache_input: Walk<hlist_head>;
-  readonly state_hmask: u32;
-  readonly state_num: u32;
-  readonly state_hash_work: work_struct;
-  readonly policy_all: list_head;
-  readonly policy_byidx: Walk<hlist_head>;
-  readonly policy_idx_hmask: u32;
-  readonly idx_generator: u32;
-  readonly policy_bydst: FixedArray<xfrm_policy_hash, 3>;
-  readonly policy_count: FixedArray<u32, 6>;
-  readonly policy_hash_work: work_struct;
-  readonly policy_hthresh: xfrm_policy_hthresh;
-  readonly inexact_bins: list_head;
-  readonly nlsk: Walk<sock>;
-  readonly nlsk_stash: Walk<sock>;
-  readonly sysctl_aevent_etime: u32;
-  readonly sysctl_aevent_rseqth: u32;
-  readonly sysctl_larval_drop: s32;
-  readonly sysctl_acq_expires: u32;
-  readonly policy_default: FixedArray<u8, 3>;
-  readonly sysctl_hdr: Walk<ctl_table_header>;
-  readonly xfrm4_dst_ops: dst_ops;
-  readonly xfrm6_dst_ops: dst_ops;
-  readonly xfrm_state_lock: spinlock;
-  readonly xfrm_state_hash_generation: seqcount_spinlock;
-  readonly xfrm_policy_hash_generation: seqcount_spinlock;
-  readonly xfrm_policy_lock: spinlock;
-  readonly xfrm_cfg_mutex: mutex;
-  readonly nat_keepalive_work: delayed_work;
-}
-export interface new_utsname {
-  readonly sysname: CString<65>;
-  readonly nodename: CString<65>;
-  readonly release: CString<65>;
-  readonly version: CString<65>;
-  readonly machine: CString<65>;
-  readonly domainname: CString<65>;
-}
-export interface nf_generic_net {
-  readonly timeout: u32;
-}
-export interface nf_gre_net {
-  readonly keymap_list: list_head;
-  readonly timeouts: FixedArray<u32, 2>;
-}
-export interface nf_icmp_net {
-  readonly timeout: u32;
-}
-export interface nf_ip_net {
-  readonly generic: nf_generic_net;
-  readonly tcp: nf_tcp_net;
-  readonly udp: nf_udp_net;
-  readonly icmp: nf_icmp_net;
-  readonly icmpv6: nf_icmp_net;
-  /** @until 6.16 */ readonly dccp: nf_dccp_net;
-  readonly sctp: nf_sctp_net;
-  readonly gre: nf_gre_net;
-}
-export interface nf_sctp_net {
-  readonly timeouts: FixedArray<u32, 10>;
-}
-export interface nf_tcp_net {
-  readonly timeouts: FixedArray<u32, 14>;
-  readonly tcp_loose: u8;
-  readonly tcp_be_liberal: u8;
-  readonly tcp_max_retrans: u8;
-  readonly tcp_ignore_invalid_rst: u8;
-  readonly offload_timeout: u32;
-}
-export interface nf_udp_net {
-  readonly timeouts: FixedArray<u32, 2>;
-  readonly offload_timeout: u32;
-}
-export interface notification {
-  readonly requests: Opaque<'struct of 4 bytes'>;
-  readonly flags: u32;
-  readonly next_id: u64;
-  readonly notifications: list_head;
-}
-export interface notifier_block {
-  readonly notifier_call: Opaque<'void *'>;
-  readonly next: Walk<notifier_block>;
-  readonly priority: s32;
+export interface nodemask_t {
+  readonly bits: FixedArray<u64, 16>;
 }
 export interface ns_common {
   readonly stashed: Walk<dentry>;
@@ -3974,7 +1249,7 @@ export interface ns_common {
   /** @since 6.18 */ readonly ns_tree_node: ns_tree_node;
   /** @since 6.18 @until 6.18 */ readonly ns_list_node: list_head;
   /** @since 6.18 */ readonly ns_rcu: callback_head;
-  /** @since 6.19 */ readonly __ns_ref_active: Opaque<'struct of 4 bytes'>;
+  /** @since 6.19 */ readonly __ns_ref_active: atomic_t;
   /** @since 6.19 */ readonly ns_unified_node: ns_tree_node;
   /** @since 6.19 */ readonly ns_owner_node: ns_tree_node;
   /** @since 6.19 */ readonly ns_owner_root: ns_tree_root;
@@ -4009,21 +1284,12 @@ export interface numa_group {
   readonly max_faults_cpu: u64;
   readonly faults: FixedArray<u64, 0>;
 }
-export interface obj_cgroup {
-  readonly refcnt: percpu_ref;
-  readonly memcg: Walk<mem_cgroup>;
-  readonly nr_charged_bytes: Opaque<'struct of 4 bytes'>;
-  readonly list: list_head;
-  readonly rcu: callback_head;
-  /** @since 7.1 */ readonly is_root: bool;
-}
-export interface open_how {
-  readonly flags: u64;
-  readonly mode: u64;
-  readonly resolve: u64;
+export interface old_timespec32 {
+  readonly tv_sec: s32;
+  readonly tv_nsec: s32;
 }
 export interface optimistic_spin_queue {
-  readonly tail: Opaque<'struct of 4 bytes'>;
+  readonly tail: atomic_t;
 }
 export interface pacct_struct {
   readonly ac_flag: s32;
@@ -4035,7 +1301,7 @@ export interface pacct_struct {
   readonly ac_majflt: u64;
 }
 export interface page {
-  readonly flags: Opaque<'struct of 8 bytes'>;
+  readonly flags: memdesc_flags_t;
   readonly lru: list_head;
   /** @until 6.17 */ readonly __filler: Opaque<'void *'>;
   /** @until 6.17 */ readonly mlock_count: u32;
@@ -4049,14 +1315,14 @@ export interface page {
   readonly pp: Walk<page_pool>;
   readonly _pp_mapping_pad: u64;
   readonly dma_addr: u64;
-  readonly pp_ref_count: Opaque<'struct of 8 bytes'>;
+  readonly pp_ref_count: atomic64_t;
   /** @until 7.0 */ readonly compound_head: u64;
   /** @until 6.12 */ readonly pgmap: Walk<dev_pagemap>;
   readonly zone_device_data: Opaque<'void *'>;
   readonly callback_head: callback_head;
   readonly page_type: u32;
-  readonly _mapcount: Opaque<'struct of 4 bytes'>;
-  readonly _refcount: Opaque<'struct of 4 bytes'>;
+  readonly _mapcount: atomic_t;
+  readonly _refcount: atomic_t;
   /** @since 6.16 */ readonly pcp_llist: llist_node;
   /** @since 6.16 @until 6.17 */ readonly order: u32;
   /** @since 6.16 */ readonly __folio_index: u64;
@@ -4064,90 +1330,6 @@ export interface page {
   /** @since 6.16 */ readonly memcg_data: u64;
   /** @since 7.1 */ readonly compound_info: u64;
   /** @since 7.1 */ readonly _unused_pgmap_compound_info: Opaque<'void *'>;
-}
-export interface page_counter {
-  readonly usage: Opaque<'struct of 8 bytes'>;
-  readonly failcnt: u64;
-  readonly _pad1_: cacheline_padding;
-  readonly emin: u64;
-  readonly min_usage: Opaque<'struct of 8 bytes'>;
-  readonly children_min_usage: Opaque<'struct of 8 bytes'>;
-  readonly elow: u64;
-  readonly low_usage: Opaque<'struct of 8 bytes'>;
-  readonly children_low_usage: Opaque<'struct of 8 bytes'>;
-  readonly watermark: u64;
-  readonly local_watermark: u64;
-  readonly _pad2_: cacheline_padding;
-  readonly protection_support: bool;
-  readonly track_failcnt: bool;
-  readonly min: u64;
-  readonly low: u64;
-  readonly high: u64;
-  readonly max: u64;
-  readonly parent: Walk<page_counter>;
-}
-export interface page_frag {
-  readonly page: Walk<page>;
-  readonly offset: u32;
-  readonly size: u32;
-}
-export interface page_pool {
-  readonly p: page_pool_params_fast;
-  readonly cpuid: s32;
-  readonly pages_state_hold_cnt: u32;
-  readonly has_init_callback: Bits<bool, 1>;
-  readonly dma_map: Bits<bool, 1>;
-  readonly dma_sync: Bits<bool, 1>;
-  readonly dma_sync_for_cpu: Bits<bool, 1>;
-  readonly __cacheline_group_begin__frag: FixedArray<u8, 0>;
-  readonly frag_users: s64;
-  readonly frag_page: u64;
-  readonly frag_offset: u32;
-  readonly __cacheline_group_end__frag: FixedArray<u8, 0>;
-  readonly __cacheline_group_pad__frag: Opaque<'struct of 0 bytes'>;
-  readonly release_dw: delayed_work;
-  readonly disconnect: Opaque<'void *'>;
-  readonly defer_start: u64;
-  readonly defer_warn: u64;
-  readonly xdp_mem_id: u32;
-  readonly alloc: pp_alloc_cache;
-  readonly ring: ptr_ring;
-  readonly mp_priv: Opaque<'void *'>;
-  readonly mp_ops: Walk<memory_provider_ops>;
-  readonly dma_mapped: xarray;
-  readonly pages_state_release_cnt: Opaque<'struct of 4 bytes'>;
-  readonly user_cnt: refcount_struct;
-  readonly destroy_cnt: u64;
-  readonly slow: page_pool_params_slow;
-  readonly user: Opaque<'struct of 32 bytes'>;
-  /** @since 6.16 */ readonly system: Bits<bool, 1>;
-  /** @since 6.16 */ readonly alloc_stats: page_pool_alloc_stats;
-  /** @since 6.16 */ readonly recycle_stats: Walk<page_pool_recycle_stats>;
-}
-export interface page_pool_alloc_stats {
-  readonly fast: u64;
-  readonly slow: u64;
-  readonly slow_high_order: u64;
-  readonly empty: u64;
-  readonly refill: u64;
-  readonly waive: u64;
-}
-export interface page_pool_params_fast {
-  readonly order: u32;
-  readonly pool_size: u32;
-  readonly nid: s32;
-  readonly dev: Walk<device>;
-  readonly napi: Walk<napi_struct>;
-  readonly dma_dir: Enum<'dma_data_direction', u32>;
-  readonly max_len: u32;
-  readonly offset: u32;
-}
-export interface page_pool_params_slow {
-  readonly netdev: Walk<net_device>;
-  readonly queue_idx: u32;
-  readonly flags: u32;
-  readonly init_callback: Opaque<'void *'>;
-  readonly init_arg: Opaque<'void *'>;
 }
 export interface path {
   readonly mnt: Walk<vfsmount>;
@@ -4164,105 +1346,13 @@ export interface percpu_ref {
   readonly data: Walk<percpu_ref_data>;
 }
 export interface percpu_ref_data {
-  readonly count: Opaque<'struct of 8 bytes'>;
+  readonly count: atomic64_t;
   readonly release: Opaque<'void *'>;
   readonly confirm_switch: Opaque<'void *'>;
   readonly force_atomic: Bits<bool, 1>;
   readonly allow_reinit: Bits<bool, 1>;
   readonly rcu: callback_head;
   readonly ref: Walk<percpu_ref>;
-}
-export interface percpu_rw_semaphore {
-  readonly rss: rcu_sync;
-  readonly read_count: Opaque<'void *'>;
-  readonly writer: rcuwait;
-  readonly waiters: wait_queue_head;
-  readonly block: Opaque<'struct of 4 bytes'>;
-}
-export interface perf_addr_filter_range {
-  readonly start: u64;
-  readonly size: u64;
-}
-export interface perf_addr_filters_head {
-  readonly list: list_head;
-  readonly lock: raw_spinlock;
-  readonly nr_file_filters: u32;
-}
-export interface perf_branch_entry {
-  readonly from: u64;
-  readonly to: u64;
-  readonly mispred: Bits<u64, 1>;
-  readonly predicted: Bits<u64, 1>;
-  readonly in_tx: Bits<u64, 1>;
-  readonly abort: Bits<u64, 1>;
-  readonly cycles: Bits<u64, 16>;
-  readonly type: Bits<u64, 4>;
-  readonly spec: Bits<u64, 2>;
-  readonly new_type: Bits<u64, 4>;
-  readonly priv: Bits<u64, 3>;
-  readonly reserved: Bits<u64, 31>;
-}
-export interface perf_branch_stack {
-  readonly nr: u64;
-  readonly hw_idx: u64;
-  readonly entries: FixedArray<perf_branch_entry, 0>;
-}
-export interface perf_buffer {
-  readonly refcount: refcount_struct;
-  readonly callback_head: callback_head;
-  readonly nr_pages: s32;
-  readonly overwrite: s32;
-  readonly paused: s32;
-  readonly poll: Opaque<'struct of 4 bytes'>;
-  readonly head: Opaque<'struct of 8 bytes'>;
-  readonly nest: u32;
-  readonly events: Opaque<'struct of 8 bytes'>;
-  readonly wakeup: Opaque<'struct of 8 bytes'>;
-  readonly lost: Opaque<'struct of 8 bytes'>;
-  readonly watermark: s64;
-  readonly aux_watermark: s64;
-  readonly event_lock: spinlock;
-  readonly event_list: list_head;
-  readonly mmap_count: refcount_struct;
-  readonly mmap_locked: u64;
-  readonly mmap_user: Walk<user_struct>;
-  readonly aux_mutex: mutex;
-  readonly aux_head: s64;
-  readonly aux_nest: u32;
-  readonly aux_wakeup: s64;
-  readonly aux_pgoff: u64;
-  readonly aux_nr_pages: s32;
-  readonly aux_overwrite: s32;
-  readonly aux_mmap_count: refcount_struct;
-  readonly aux_mmap_locked: u64;
-  readonly free_aux: Opaque<'void *'>;
-  readonly aux_refcount: refcount_struct;
-  readonly aux_in_sampling: s32;
-  readonly aux_in_pause_resume: s32;
-  readonly aux_pages: Opaque<'void *'>;
-  readonly aux_priv: Opaque<'void *'>;
-  readonly user_page: Walk<perf_event_mmap_page>;
-  readonly data_pages: FixedArray<Opaque<'void *'>, 0>;
-}
-export interface perf_callchain_entry {
-  readonly nr: u64;
-  readonly ip: FixedArray<u64, 0>;
-}
-export interface perf_cgroup {
-  readonly css: cgroup_subsys_state;
-  readonly info: Walk<perf_cgroup_info>;
-}
-export interface perf_ctx_data {
-  readonly callback_head: callback_head;
-  readonly refcount: refcount_struct;
-  readonly global: s32;
-  readonly ctx_cache: Walk<kmem_cache>;
-  readonly data: Opaque<'void *'>;
-}
-export interface perf_domain {
-  readonly em_pd: Walk<em_perf_domain>;
-  readonly next: Walk<perf_domain>;
-  readonly rcu: callback_head;
 }
 export interface perf_event {
   readonly event_entry: list_head;
@@ -4282,8 +1372,8 @@ export interface perf_event {
   readonly pmu_private: Opaque<'void *'>;
   readonly state: Enum<'perf_event_state', s32>;
   readonly attach_state: u32;
-  readonly count: Opaque<'struct of 8 bytes'>;
-  readonly child_count: Opaque<'struct of 8 bytes'>;
+  readonly count: local64_t;
+  readonly child_count: atomic64_t;
   readonly total_time_enabled: u64;
   readonly total_time_running: u64;
   readonly tstamp: u64;
@@ -4294,9 +1384,9 @@ export interface perf_event {
   readonly hw: hw_perf_event;
   readonly ctx: Walk<perf_event_context>;
   readonly pmu_ctx: Walk<perf_event_pmu_context>;
-  readonly refcount: Opaque<'struct of 8 bytes'>;
-  readonly child_total_time_enabled: Opaque<'struct of 8 bytes'>;
-  readonly child_total_time_running: Opaque<'struct of 8 bytes'>;
+  readonly refcount: atomic64_t;
+  readonly child_total_time_enabled: atomic64_t;
+  readonly child_total_time_running: atomic64_t;
   readonly child_mutex: mutex;
   readonly child_list: list_head;
   readonly parent: Walk<perf_event>;
@@ -4320,7 +1410,7 @@ export interface perf_event {
   readonly pending_disable_irq: irq_work;
   readonly pending_task: callback_head;
   readonly pending_work: u32;
-  readonly event_limit: Opaque<'struct of 4 bytes'>;
+  readonly event_limit: atomic_t;
   readonly addr_filters: perf_addr_filters_head;
   readonly addr_filter_ranges: Walk<perf_addr_filter_range>;
   readonly addr_filters_gen: u64;
@@ -4329,7 +1419,7 @@ export interface perf_event {
   readonly callback_head: callback_head;
   readonly ns: Walk<pid_namespace>;
   readonly id: u64;
-  readonly lost_samples: Opaque<'struct of 8 bytes'>;
+  readonly lost_samples: atomic64_t;
   readonly clock: Opaque<'void *'>;
   readonly overflow_handler: Opaque<'void *'>;
   readonly overflow_handler_context: Opaque<'void *'>;
@@ -4344,200 +1434,8 @@ export interface perf_event {
   /** @since 6.16 */ readonly security: Opaque<'void *'>;
   /** @since 6.16 */ readonly pmu_list: list_head;
 }
-export interface perf_event_attr {
-  readonly type: u32;
-  readonly size: u32;
-  readonly config: u64;
-  readonly sample_period: u64;
-  readonly sample_freq: u64;
-  readonly sample_type: u64;
-  readonly read_format: u64;
-  readonly disabled: Bits<u64, 1>;
-  readonly inherit: Bits<u64, 1>;
-  readonly pinned: Bits<u64, 1>;
-  readonly exclusive: Bits<u64, 1>;
-  readonly exclude_user: Bits<u64, 1>;
-  readonly exclude_kernel: Bits<u64, 1>;
-  readonly exclude_hv: Bits<u64, 1>;
-  readonly exclude_idle: Bits<u64, 1>;
-  readonly mmap: Bits<u64, 1>;
-  readonly comm: Bits<u64, 1>;
-  readonly freq: Bits<u64, 1>;
-  readonly inherit_stat: Bits<u64, 1>;
-  readonly enable_on_exec: Bits<u64, 1>;
-  readonly task: Bits<u64, 1>;
-  readonly watermark: Bits<u64, 1>;
-  readonly precise_ip: Bits<u64, 2>;
-  readonly mmap_data: Bits<u64, 1>;
-  readonly sample_id_all: Bits<u64, 1>;
-  readonly exclude_host: Bits<u64, 1>;
-  readonly exclude_guest: Bits<u64, 1>;
-  readonly exclude_callchain_kernel: Bits<u64, 1>;
-  readonly exclude_callchain_user: Bits<u64, 1>;
-  readonly mmap2: Bits<u64, 1>;
-  readonly comm_exec: Bits<u64, 1>;
-  readonly use_clockid: Bits<u64, 1>;
-  readonly context_switch: Bits<u64, 1>;
-  readonly write_backward: Bits<u64, 1>;
-  readonly namespaces: Bits<u64, 1>;
-  readonly ksymbol: Bits<u64, 1>;
-  readonly bpf_event: Bits<u64, 1>;
-  readonly aux_output: Bits<u64, 1>;
-  readonly cgroup: Bits<u64, 1>;
-  readonly text_poke: Bits<u64, 1>;
-  readonly build_id: Bits<u64, 1>;
-  readonly inherit_thread: Bits<u64, 1>;
-  readonly remove_on_exec: Bits<u64, 1>;
-  readonly sigtrap: Bits<u64, 1>;
-  readonly __reserved_1: Bits<u64, 24>;
-  readonly wakeup_events: u32;
-  readonly wakeup_watermark: u32;
-  readonly bp_type: u32;
-  readonly bp_addr: u64;
-  readonly kprobe_func: u64;
-  readonly uprobe_path: u64;
-  readonly config1: u64;
-  readonly bp_len: u64;
-  readonly kprobe_addr: u64;
-  readonly probe_offset: u64;
-  readonly config2: u64;
-  readonly branch_sample_type: u64;
-  readonly sample_regs_user: u64;
-  readonly sample_stack_user: u32;
-  readonly clockid: s32;
-  readonly sample_regs_intr: u64;
-  readonly aux_watermark: u32;
-  readonly sample_max_stack: u16;
-  readonly __reserved_2: u16;
-  readonly aux_sample_size: u32;
-  readonly aux_action: u32;
-  readonly aux_start_paused: Bits<u32, 1>;
-  readonly aux_pause: Bits<u32, 1>;
-  readonly aux_resume: Bits<u32, 1>;
-  readonly __reserved_3: Bits<u32, 29>;
-  readonly sig_data: u64;
-  readonly config3: u64;
-  /** @since 6.19 */ readonly defer_callchain: Bits<u64, 1>;
-  /** @since 6.19 */ readonly defer_output: Bits<u64, 1>;
-  /** @since 6.19 */ readonly config4: u64;
-}
-export interface perf_event_context {
-  readonly lock: raw_spinlock;
-  readonly mutex: mutex;
-  readonly pmu_ctx_list: list_head;
-  readonly pinned_groups: perf_event_groups;
-  readonly flexible_groups: perf_event_groups;
-  readonly event_list: list_head;
-  readonly nr_events: s32;
-  readonly nr_user: s32;
-  readonly is_active: s32;
-  /** @until 6.12 */ readonly nr_task_data: s32;
-  readonly nr_stat: s32;
-  readonly nr_freq: s32;
-  readonly rotate_disable: s32;
-  readonly refcount: refcount_struct;
-  readonly task: Walk<task_struct>;
-  readonly time: perf_time_ctx;
-  /** @until 6.19 */ readonly timestamp: u64;
-  /** @until 6.19 */ readonly timeoffset: u64;
-  readonly parent_ctx: Walk<perf_event_context>;
-  readonly parent_gen: u64;
-  readonly generation: u64;
-  readonly pin_count: s32;
-  readonly callback_head: callback_head;
-  readonly nr_no_switch_fast: Opaque<'struct of 8 bytes'>;
-  /** @since 6.16 */ readonly nr_cgroups: s32;
-  /** @since 7.0 */ readonly timeguest: perf_time_ctx;
-}
-export interface perf_event_groups {
-  readonly tree: rb_root;
-  readonly index: u64;
-}
-export interface perf_event_pmu_context {
-  readonly pmu: Walk<pmu>;
-  readonly ctx: Walk<perf_event_context>;
-  readonly pmu_ctx_entry: list_head;
-  readonly pinned_active: list_head;
-  readonly flexible_active: list_head;
-  readonly embedded: Bits<u32, 1>;
-  readonly nr_events: u32;
-  readonly nr_cgroups: u32;
-  readonly nr_freq: u32;
-  readonly refcount: Opaque<'struct of 4 bytes'>;
-  readonly callback_head: callback_head;
-  /** @until 6.12 */ readonly task_ctx_data: Opaque<'void *'>;
-  readonly rotate_necessary: s32;
-}
-/** @union */
-export interface perf_mem_data_src {
-  readonly val: u64;
-  readonly mem_op: Bits<u64, 5>;
-  readonly mem_lvl: Bits<u64, 14>;
-  readonly mem_snoop: Bits<u64, 5>;
-  readonly mem_lock: Bits<u64, 2>;
-  readonly mem_dtlb: Bits<u64, 7>;
-  readonly mem_lvl_num: Bits<u64, 4>;
-  readonly mem_remote: Bits<u64, 1>;
-  readonly mem_snoopx: Bits<u64, 2>;
-  readonly mem_blk: Bits<u64, 3>;
-  readonly mem_hops: Bits<u64, 3>;
-  readonly mem_rsvd: Bits<u64, 13>;
-  /** @since 7.0 */ readonly mem_region: Bits<u64, 5>;
-}
-export interface perf_raw_frag {
-  readonly next: Walk<perf_raw_frag>;
-  readonly pad: u64;
-  readonly copy: Opaque<'void *'>;
-  readonly data: Opaque<'void *'>;
-  readonly size: u32;
-}
-export interface perf_raw_record {
-  readonly frag: perf_raw_frag;
-  readonly size: u32;
-}
-export interface perf_regs {
-  readonly abi: u64;
-  readonly regs: Walk<pt_regs>;
-}
-export interface perf_sample_data {
-  readonly sample_flags: u64;
-  readonly period: u64;
-  readonly dyn_size: u64;
-  readonly type: u64;
-  readonly tid_entry: Opaque<'struct of 8 bytes'>;
-  readonly time: u64;
-  readonly id: u64;
-  readonly cpu_entry: Opaque<'struct of 8 bytes'>;
-  readonly ip: u64;
-  readonly callchain: Walk<perf_callchain_entry>;
-  readonly raw: Walk<perf_raw_record>;
-  readonly br_stack: Walk<perf_branch_stack>;
-  readonly br_stack_cntr: Opaque<'void *'>;
-  readonly weight: perf_sample_weight;
-  readonly data_src: perf_mem_data_src;
-  readonly txn: u64;
-  readonly regs_user: perf_regs;
-  readonly regs_intr: perf_regs;
-  readonly stack_user_size: u64;
-  readonly stream_id: u64;
-  readonly cgroup: u64;
-  readonly addr: u64;
-  readonly phys_addr: u64;
-  readonly data_page_size: u64;
-  readonly code_page_size: u64;
-  readonly aux_size: u64;
-}
-/** @union */
-export interface perf_sample_weight {
-  readonly full: u64;
-  readonly var1_dw: u32;
-  readonly var2_w: u16;
-  readonly var3_w: u16;
-}
-export interface perf_time_ctx {
-  readonly time: u64;
-  readonly stamp: u64;
-  readonly offset: u64;
+export interface pgd_t {
+  readonly pgd: u64;
 }
 export interface pid {
   readonly count: refcount_struct;
@@ -4573,54 +1471,6 @@ export interface pid_namespace {
   /** @since 6.16 */ readonly set: ctl_table_set;
   /** @since 6.16 */ readonly sysctls: Walk<ctl_table_header>;
 }
-export interface pidfs_attr {
-  readonly xattrs: list_head;
-  /** @until 6.18 */ readonly __pei: pidfs_exit_info;
-  /** @until 6.18 */ readonly exit_info: Walk<pidfs_exit_info>;
-  /** @since 6.19 */ readonly attr_mask: u64;
-  /** @since 6.19 */ readonly cgroupid: u64;
-  /** @since 6.19 */ readonly exit_code: s32;
-  /** @since 6.19 */ readonly coredump_mask: u32;
-  /** @since 6.19 */ readonly coredump_signal: u32;
-  /** @since 7.1 */ readonly coredump_code: u32;
-  /** @since 7.1 */ readonly pidfs_llist: llist_node;
-}
-export interface ping_group_range {
-  readonly lock: seqlock;
-  readonly range: FixedArray<Opaque<'struct of 4 bytes'>, 2>;
-}
-export interface pipe_buffer {
-  readonly page: Walk<page>;
-  readonly offset: u32;
-  readonly len: u32;
-  readonly ops: Walk<pipe_buf_operations>;
-  readonly flags: u32;
-  readonly private: u64;
-}
-export interface pipe_inode_info {
-  readonly mutex: mutex;
-  readonly rd_wait: wait_queue_head;
-  readonly wr_wait: wait_queue_head;
-  readonly head: u32;
-  readonly tail: u32;
-  readonly max_usage: u32;
-  readonly ring_size: u32;
-  readonly nr_accounted: u32;
-  readonly readers: u32;
-  readonly writers: u32;
-  readonly files: u32;
-  readonly r_counter: u32;
-  readonly w_counter: u32;
-  /** @until 7.2 */ readonly poll_usage: bool;
-  /** @until 7.2 */ readonly tmp_page: FixedArray<Walk<page>, 2>;
-  readonly fasync_readers: Walk<fasync_struct>;
-  readonly fasync_writers: Walk<fasync_struct>;
-  readonly bufs: Walk<pipe_buffer>;
-  readonly user: Walk<user_struct>;
-  /** @since 6.16 */ readonly head_tail: u64;
-  /** @since 7.3 */ readonly pseudo_edgetrigger: bool;
-  /** @since 7.3 */ readonly prealloc: anon_pipe_prealloc;
-}
 export interface plist_head {
   readonly node_list: list_head;
 }
@@ -4629,105 +1479,10 @@ export interface plist_node {
   readonly prio_list: list_head;
   readonly node_list: list_head;
 }
-export interface pm_message {
-  readonly event: s32;
-}
-export interface pm_qos_constraints {
-  readonly list: plist_head;
-  readonly target_value: s32;
-  readonly default_value: s32;
-  readonly no_constraint_value: s32;
-  readonly type: Enum<'pm_qos_type', u32>;
-  readonly notifiers: Walk<blocking_notifier_head>;
-}
-export interface pm_qos_flags {
-  readonly list: list_head;
-  readonly effective_flags: s32;
-}
-export interface pm_subsys_data {
-  readonly lock: spinlock;
-  readonly refcount: u32;
-}
-export interface pmu {
-  readonly entry: list_head;
-  readonly module: Opaque<'void *'>;
-  readonly dev: Walk<device>;
-  readonly parent: Walk<device>;
-  readonly attr_groups: Opaque<'void *'>;
-  readonly attr_update: Opaque<'void *'>;
-  readonly name: Opaque<'char *'>;
-  readonly type: s32;
-  readonly capabilities: s32;
-  readonly scope: u32;
-  /** @until 6.12 */ readonly pmu_disable_count: Opaque<'void *'>;
-  readonly cpu_pmu_context: Opaque<'void *'>;
-  readonly exclusive_cnt: Opaque<'struct of 4 bytes'>;
-  readonly task_ctx_nr: s32;
-  readonly hrtimer_interval_ms: s32;
-  readonly nr_addr_filters: u32;
-  readonly pmu_enable: Opaque<'void *'>;
-  readonly pmu_disable: Opaque<'void *'>;
-  readonly event_init: Opaque<'void *'>;
-  readonly event_mapped: Opaque<'void *'>;
-  readonly event_unmapped: Opaque<'void *'>;
-  readonly add: Opaque<'void *'>;
-  readonly del: Opaque<'void *'>;
-  readonly start: Opaque<'void *'>;
-  readonly stop: Opaque<'void *'>;
-  readonly read: Opaque<'void *'>;
-  readonly start_txn: Opaque<'void *'>;
-  readonly commit_txn: Opaque<'void *'>;
-  readonly cancel_txn: Opaque<'void *'>;
-  readonly event_idx: Opaque<'void *'>;
-  readonly sched_task: Opaque<'void *'>;
-  readonly task_ctx_cache: Walk<kmem_cache>;
-  /** @until 6.12 */ readonly swap_task_ctx: Opaque<'void *'>;
-  readonly setup_aux: Opaque<'void *'>;
-  readonly free_aux: Opaque<'void *'>;
-  readonly snapshot_aux: Opaque<'void *'>;
-  readonly addr_filters_validate: Opaque<'void *'>;
-  readonly addr_filters_sync: Opaque<'void *'>;
-  readonly aux_output_match: Opaque<'void *'>;
-  readonly filter: Opaque<'void *'>;
-  readonly check_period: Opaque<'void *'>;
-  /** @since 6.16 */ readonly events_lock: spinlock;
-  /** @since 6.16 */ readonly events: list_head;
-}
-export interface pool_workqueue {
-  readonly pool: Walk<worker_pool>;
-  readonly wq: Walk<workqueue_struct>;
-  readonly work_color: s32;
-  readonly flush_color: s32;
-  readonly refcnt: s32;
-  readonly nr_in_flight: FixedArray<s32, 16>;
-  readonly plugged: bool;
-  readonly nr_active: s32;
-  readonly inactive_works: list_head;
-  readonly pending_node: list_head;
-  readonly pwqs_node: list_head;
-  readonly mayday_node: list_head;
-  readonly mayday_cursor: work_struct;
-  readonly stats: FixedArray<u64, 8>;
-  readonly release_work: kthread_work;
-  readonly rcu: callback_head;
-}
-export interface posix_acl {
-  readonly a_refcount: refcount_struct;
-  readonly a_rcu: callback_head;
-  readonly a_count: u32;
-  readonly a_entries: FixedArray<posix_acl_entry, 0>;
-  /** @since 6.16 */ readonly hdr: posix_acl_hdr;
-}
-export interface posix_acl_entry {
-  readonly e_tag: s16;
-  readonly e_perm: u16;
-  readonly e_uid: Opaque<'struct of 4 bytes'>;
-  readonly e_gid: Opaque<'struct of 4 bytes'>;
-}
-export interface posix_acl_hdr {
-  readonly a_refcount: refcount_struct;
-  readonly a_count: u32;
-  readonly a_rcu: callback_head;
+export interface pollfd {
+  readonly fd: s32;
+  readonly events: s16;
+  readonly revents: s16;
 }
 export interface posix_cputimer_base {
   readonly nextevt: u64;
@@ -4743,57 +1498,10 @@ export interface posix_cputimers_work {
   readonly mutex: mutex;
   readonly scheduled: u32;
 }
-export interface pp_alloc_cache {
-  readonly count: u32;
-  readonly cache: FixedArray<u64, 128>;
-}
 export interface prev_cputime {
   readonly utime: u64;
   readonly stime: u64;
   readonly lock: raw_spinlock;
-}
-export interface proc_dir_entry {
-  readonly in_use: Opaque<'struct of 4 bytes'>;
-  readonly refcnt: refcount_struct;
-  readonly pde_openers: list_head;
-  readonly pde_unload_lock: spinlock;
-  readonly pde_unload_completion: Walk<completion>;
-  readonly proc_iops: Walk<inode_operations>;
-  readonly proc_ops: Walk<proc_ops>;
-  readonly proc_dir_ops: Walk<file_operations>;
-  /** @until 6.16 */ readonly proc_dops: Walk<dentry_operations>;
-  readonly seq_ops: Walk<seq_operations>;
-  readonly single_show: Opaque<'void *'>;
-  readonly write: Opaque<'void *'>;
-  readonly data: Opaque<'void *'>;
-  readonly state_size: u32;
-  readonly low_ino: u32;
-  readonly nlink: u32;
-  readonly uid: Opaque<'struct of 4 bytes'>;
-  readonly gid: Opaque<'struct of 4 bytes'>;
-  readonly size: s64;
-  readonly parent: Walk<proc_dir_entry>;
-  readonly subdir: rb_root;
-  readonly subdir_node: rb_node;
-  readonly name: Opaque<'char *'>;
-  readonly mode: u16;
-  readonly flags: u8;
-  readonly namelen: u8;
-  readonly inline_name: CString<0>;
-}
-export interface proc_ops {
-  readonly proc_flags: u32;
-  readonly proc_open: Opaque<'void *'>;
-  readonly proc_read: Opaque<'void *'>;
-  readonly proc_read_iter: Opaque<'void *'>;
-  readonly proc_write: Opaque<'void *'>;
-  readonly proc_lseek: Opaque<'void *'>;
-  readonly proc_release: Opaque<'void *'>;
-  readonly proc_poll: Opaque<'void *'>;
-  readonly proc_ioctl: Opaque<'void *'>;
-  readonly proc_mmap: Opaque<'void *'>;
-  readonly proc_get_unmapped_area: Opaque<'void *'>;
-  /** @since 6.16 */ readonly proc_compat_ioctl: Opaque<'void *'>;
 }
 export interface psi_group {
   readonly parent: Walk<psi_group>;
@@ -4811,8 +1519,8 @@ export interface psi_group {
   readonly rtpoll_task: Walk<task_struct>;
   readonly rtpoll_timer: timer_list;
   readonly rtpoll_wait: wait_queue_head;
-  readonly rtpoll_wakeup: Opaque<'struct of 4 bytes'>;
-  readonly rtpoll_scheduled: Opaque<'struct of 4 bytes'>;
+  readonly rtpoll_wakeup: atomic_t;
+  readonly rtpoll_scheduled: atomic_t;
   readonly rtpoll_trigger_lock: mutex;
   readonly rtpoll_triggers: list_head;
   readonly rtpoll_nr_triggers: FixedArray<u32, 6>;
@@ -4856,24 +1564,8 @@ export interface pt_regs {
   readonly ssx: u64;
   readonly fred_ss: fred_ss;
 }
-export interface ptr_ring {
-  readonly producer: s32;
-  readonly producer_lock: spinlock;
-  readonly consumer_head: s32;
-  readonly consumer_tail: s32;
-  readonly consumer_lock: spinlock;
-  readonly size: s32;
-  readonly batch: s32;
-  readonly queue: Opaque<'void *'>;
-}
-export interface qrwlock {
-  readonly cnts: Opaque<'struct of 4 bytes'>;
-  readonly wlocked: u8;
-  readonly __lstate: FixedArray<u8, 3>;
-  readonly wait_lock: qspinlock;
-}
 export interface qspinlock {
-  readonly val: Opaque<'struct of 4 bytes'>;
+  readonly val: atomic_t;
   readonly locked: u8;
   readonly pending: u8;
   readonly locked_pending: u16;
@@ -4884,76 +1576,6 @@ export interface qstr {
   readonly len: u32;
   readonly hash_len: u64;
   readonly name: Opaque<'void *'>;
-}
-export interface queue_limits {
-  readonly features: u32;
-  readonly flags: u32;
-  readonly seg_boundary_mask: u64;
-  readonly virt_boundary_mask: u64;
-  readonly max_hw_sectors: u32;
-  readonly max_dev_sectors: u32;
-  readonly chunk_sectors: u32;
-  readonly max_sectors: u32;
-  readonly max_user_sectors: u32;
-  readonly max_segment_size: u32;
-  readonly physical_block_size: u32;
-  readonly logical_block_size: u32;
-  readonly alignment_offset: u32;
-  readonly io_min: u32;
-  readonly io_opt: u32;
-  readonly max_discard_sectors: u32;
-  readonly max_hw_discard_sectors: u32;
-  readonly max_user_discard_sectors: u32;
-  readonly max_secure_erase_sectors: u32;
-  readonly max_write_zeroes_sectors: u32;
-  readonly max_zone_append_sectors: u32;
-  readonly discard_granularity: u32;
-  readonly discard_alignment: u32;
-  readonly zone_write_granularity: u32;
-  readonly atomic_write_hw_max: u32;
-  readonly atomic_write_max_sectors: u32;
-  readonly atomic_write_hw_boundary: u32;
-  readonly atomic_write_boundary_sectors: u32;
-  readonly atomic_write_hw_unit_min: u32;
-  readonly atomic_write_unit_min: u32;
-  readonly atomic_write_hw_unit_max: u32;
-  readonly atomic_write_unit_max: u32;
-  readonly max_segments: u16;
-  readonly max_integrity_segments: u16;
-  readonly max_discard_segments: u16;
-  readonly max_open_zones: u32;
-  readonly max_active_zones: u32;
-  readonly dma_alignment: u32;
-  readonly dma_pad_mask: u32;
-  readonly integrity: blk_integrity;
-  /** @since 6.16 @until 6.18 */ readonly min_segment_size: u32;
-  /** @since 6.16 */ readonly max_hw_zone_append_sectors: u32;
-  /** @since 6.16 */ readonly max_write_streams: u16;
-  /** @since 6.16 */ readonly write_stream_granularity: u32;
-  /** @since 6.17 */ readonly max_wzeroes_unmap_sectors: u32;
-  /** @since 6.17 */ readonly max_hw_wzeroes_unmap_sectors: u32;
-  /** @since 6.17 */ readonly max_user_wzeroes_unmap_sectors: u32;
-  /** @since 6.19 */ readonly max_fast_segment_size: u32;
-}
-export interface quota_info {
-  readonly flags: u32;
-  readonly dqio_sem: rw_semaphore;
-  readonly files: FixedArray<Walk<inode>, 3>;
-  readonly info: FixedArray<mem_dqinfo, 3>;
-  readonly ops: FixedArray<Walk<quota_format_ops>, 3>;
-}
-export interface ratelimit_state {
-  readonly lock: raw_spinlock;
-  readonly interval: s32;
-  readonly burst: s32;
-  /** @until 6.12 */ readonly printed: s32;
-  readonly missed: Opaque<'struct of 4 bytes'>;
-  readonly flags: u32;
-  readonly begin: u64;
-  /** @since 6.16 */ readonly rs_n_left: Opaque<'struct of 4 bytes'>;
-}
-export interface raw_notifier_head {
-  readonly head: Walk<notifier_block>;
 }
 export interface raw_spinlock {
   readonly raw_lock: qspinlock;
@@ -5028,14 +1650,14 @@ export interface rcu_node {
 }
 /** @union */
 export interface rcu_special {
-  readonly b: Opaque<'struct of 4 bytes'>;
+  readonly b: rcu_special__b;
   readonly s: u32;
 }
-export interface rcu_sync {
-  readonly gp_state: s32;
-  readonly gp_count: s32;
-  readonly gp_wait: wait_queue_head;
-  readonly cb_head: callback_head;
+export interface rcu_special__b {
+  readonly blocked: u8;
+  readonly need_qs: u8;
+  readonly exp_hint: u8;
+  readonly need_mb: u8;
 }
 export interface rcu_work {
   readonly work: work_struct;
@@ -5045,205 +1667,57 @@ export interface rcu_work {
 export interface rcuwait {
   readonly task: Walk<task_struct>;
 }
-export interface reciprocal_value {
-  readonly m: u32;
-  readonly sh1: u8;
-  readonly sh2: u8;
-}
 export interface reclaim_state {
   readonly reclaimed: u64;
   /** @since 6.16 */ readonly mm_walk: Walk<lru_gen_mm_walk>;
 }
-export interface ref_tracker_dir {}
 export interface refcount_struct {
-  readonly refs: Opaque<'struct of 4 bytes'>;
-}
-export interface request {
-  readonly q: Walk<request_queue>;
-  readonly mq_ctx: Walk<blk_mq_ctx>;
-  readonly mq_hctx: Walk<blk_mq_hw_ctx>;
-  readonly cmd_flags: u32;
-  readonly rq_flags: u32;
-  readonly tag: s32;
-  readonly internal_tag: s32;
-  readonly timeout: u32;
-  readonly __data_len: u32;
-  readonly __sector: u64;
-  readonly bio: Walk<bio>;
-  readonly biotail: Walk<bio>;
-  readonly queuelist: list_head;
-  readonly rq_next: Walk<request>;
-  readonly part: Walk<block_device>;
-  readonly start_time_ns: u64;
-  readonly io_start_time_ns: u64;
-  readonly stats_sectors: u16;
-  readonly nr_phys_segments: u16;
-  readonly nr_integrity_segments: u16;
-  readonly state: Enum<'mq_rq_state', u32>;
-  readonly ref: Opaque<'struct of 4 bytes'>;
-  readonly deadline: u64;
-  readonly hash: hlist_node;
-  readonly ipi_list: llist_node;
-  readonly rb_node: rb_node;
-  readonly special_vec: bio_vec;
-  readonly elv: Opaque<'struct of 24 bytes'>;
-  readonly flush: Opaque<'struct of 16 bytes'>;
-  readonly fifo_time: u64;
-  readonly end_io: Opaque<'void *'>;
-  readonly end_io_data: Opaque<'void *'>;
-  /** @since 6.16 */ readonly alloc_time_ns: u64;
-  /** @since 6.16 */ readonly wbt_flags: u16;
-  /** @since 6.19 */ readonly phys_gap_bit: u8;
-  /** @since 7.3 */ readonly crypt_ctx: Walk<bio_crypt_ctx>;
-  /** @since 7.3 */ readonly crypt_keyslot: Walk<blk_crypto_keyslot>;
-}
-export interface request_queue {
-  readonly queuedata: Opaque<'void *'>;
-  readonly elevator: Walk<elevator_queue>;
-  readonly mq_ops: Walk<blk_mq_ops>;
-  readonly queue_ctx: Walk<blk_mq_ctx>;
-  readonly queue_flags: u64;
-  readonly rq_timeout: u32;
-  readonly queue_depth: u32;
-  readonly refs: refcount_struct;
-  readonly nr_hw_queues: u32;
-  /** @until 6.18 */ readonly hctx_table: xarray;
-  readonly q_usage_counter: percpu_ref;
-  readonly io_lock_cls_key: lock_class_key;
-  readonly io_lockdep_map: lockdep_map;
-  readonly q_lock_cls_key: lock_class_key;
-  readonly q_lockdep_map: lockdep_map;
-  readonly last_merge: Walk<request>;
-  readonly queue_lock: spinlock;
-  readonly quiesce_depth: s32;
-  readonly disk: Walk<gendisk>;
-  readonly mq_kobj: Walk<kobject>;
-  readonly limits: queue_limits;
-  readonly pm_only: Opaque<'struct of 4 bytes'>;
-  readonly stats: Walk<blk_queue_stats>;
-  readonly rq_qos: Walk<rq_qos>;
-  readonly rq_qos_mutex: mutex;
-  readonly id: s32;
-  readonly nr_requests: u32;
-  readonly timeout: timer_list;
-  readonly timeout_work: work_struct;
-  readonly nr_active_requests_shared_tags: Opaque<'struct of 4 bytes'>;
-  readonly sched_shared_tags: Walk<blk_mq_tags>;
-  readonly icq_list: list_head;
-  readonly node: s32;
-  readonly requeue_lock: spinlock;
-  readonly requeue_list: list_head;
-  readonly requeue_work: delayed_work;
-  readonly fq: Walk<blk_flush_queue>;
-  readonly flush_list: list_head;
-  readonly sysfs_lock: mutex;
-  /** @until 6.12 */ readonly sysfs_dir_lock: mutex;
-  readonly limits_lock: mutex;
-  readonly unused_hctx_list: list_head;
-  readonly unused_hctx_lock: spinlock;
-  readonly mq_freeze_depth: s32;
-  readonly callback_head: callback_head;
-  readonly mq_freeze_wq: wait_queue_head;
-  readonly mq_freeze_lock: mutex;
-  readonly tag_set: Walk<blk_mq_tag_set>;
-  readonly tag_set_list: list_head;
-  readonly debugfs_dir: Walk<dentry>;
-  readonly sched_debugfs_dir: Walk<dentry>;
-  readonly rqos_debugfs_dir: Walk<dentry>;
-  readonly debugfs_mutex: mutex;
-  /** @until 6.12 */ readonly mq_sysfs_init_done: bool;
-  /** @since 6.16 */ readonly dev: Walk<device>;
-  /** @since 6.16 */ readonly rpm_status: Enum<'rpm_status', s32>;
-  /** @since 6.16 */ readonly blkcg_pols: FixedArray<u64, 1>;
-  /** @since 6.16 */ readonly root_blkg: Walk<blkcg_gq>;
-  /** @since 6.16 */ readonly blkg_list: list_head;
-  /** @since 6.16 */ readonly blkcg_mutex: mutex;
-  /** @since 6.16 */ readonly blk_trace: Walk<blk_trace>;
-  /** @since 6.16 */ readonly elevator_lock: mutex;
-  /** @since 6.16 */ readonly td: Walk<throtl_data>;
-  /** @since 6.19 */ readonly queue_hw_ctx: Opaque<'void *'>;
-  /** @since 7.0 */ readonly async_depth: u32;
-  /** @since 7.3 */ readonly crypto_profile: Walk<blk_crypto_profile>;
-  /** @since 7.3 */ readonly crypto_kobject: Walk<kobject>;
+  readonly refs: atomic_t;
 }
 export interface restart_block {
   readonly arch_data: u64;
   readonly fn: Opaque<'void *'>;
-  readonly futex: Opaque<'struct of 40 bytes'>;
-  readonly nanosleep: Opaque<'struct of 24 bytes'>;
-  readonly poll: Opaque<'struct of 32 bytes'>;
+  readonly futex: restart_block__futex;
+  readonly nanosleep: restart_block__nanosleep;
+  readonly poll: restart_block__poll;
 }
-export interface return_consumer {
-  readonly cookie: u64;
-  readonly id: u64;
+export interface restart_block__futex {
+  readonly uaddr: Opaque<'void *'>;
+  readonly val: u32;
+  readonly flags: u32;
+  readonly bitset: u32;
+  readonly time: s64;
+  readonly uaddr2: Opaque<'void *'>;
 }
-export interface return_instance {
-  /** @until 6.12 */ readonly uprobe: Walk<uprobe>;
-  readonly func: u64;
-  readonly stack: u64;
-  readonly orig_ret_vaddr: u64;
-  readonly chained: bool;
-  readonly next: Walk<return_instance>;
-  /** @since 6.16 */ readonly hprobe: hprobe;
-  /** @since 6.16 */ readonly cons_cnt: s32;
-  /** @since 6.16 */ readonly rcu: callback_head;
-  /** @since 6.16 */ readonly consumer: return_consumer;
-  /** @since 6.16 */ readonly extra_consumers: Walk<return_consumer>;
+export interface restart_block__nanosleep {
+  readonly clockid: s32;
+  readonly type: Enum<'timespec_type', u32>;
+  readonly rmtp: Walk<__kernel_timespec>;
+  readonly compat_rmtp: Walk<old_timespec32>;
+  readonly expires: s64;
 }
-export interface rhash_head {
-  readonly next: Walk<rhash_head>;
-}
-export interface rhashtable {
-  readonly tbl: Walk<bucket_table>;
-  readonly key_len: u32;
-  readonly max_elems: u32;
-  readonly p: rhashtable_params;
-  readonly rhlist: bool;
-  readonly run_work: work_struct;
-  readonly mutex: mutex;
-  readonly lock: spinlock;
-  readonly nelems: Opaque<'struct of 4 bytes'>;
-  /** @since 7.1 */ readonly run_irq_work: irq_work;
-}
-export interface rhashtable_params {
-  readonly nelem_hint: u16;
-  readonly key_len: u16;
-  readonly key_offset: u16;
-  readonly head_offset: u16;
-  readonly max_size: u32;
-  readonly min_size: u16;
-  readonly automatic_shrinking: bool;
-  readonly hashfn: Opaque<'void *'>;
-  readonly obj_hashfn: Opaque<'void *'>;
-  readonly obj_cmpfn: Opaque<'void *'>;
-  /** @since 7.1 */ readonly insecure_elasticity: bool;
-}
-export interface rhlist_head {
-  readonly rhead: rhash_head;
-  readonly next: Walk<rhlist_head>;
+export interface restart_block__poll {
+  readonly ufds: Walk<pollfd>;
+  readonly nfds: s32;
+  readonly has_timeout: s32;
+  /** @until 6.19 */ readonly tv_sec: u64;
+  /** @until 6.19 */ readonly tv_nsec: u64;
+  /** @since 7.0 */ readonly end_time: timespec64;
 }
 export interface rlimit {
   readonly rlim_cur: u64;
   readonly rlim_max: u64;
 }
-export interface robust_list {
-  readonly next: Walk<robust_list>;
-}
-export interface robust_list_head {
-  readonly list: robust_list;
-  readonly futex_offset: s64;
-  readonly list_op_pending: Walk<robust_list>;
-}
 export interface root_domain {
-  readonly refcount: Opaque<'struct of 4 bytes'>;
-  readonly rto_count: Opaque<'struct of 4 bytes'>;
+  readonly refcount: atomic_t;
+  readonly rto_count: atomic_t;
   readonly rcu: callback_head;
   readonly span: Walk<cpumask>;
   readonly online: Walk<cpumask>;
   readonly overloaded: bool;
   readonly overutilized: bool;
   readonly dlo_mask: Walk<cpumask>;
-  readonly dlo_count: Opaque<'struct of 4 bytes'>;
+  readonly dlo_count: atomic_t;
   readonly dl_bw: dl_bw;
   readonly cpudl: cpudl;
   /** @until 6.12 */ readonly visit_gen: u64;
@@ -5251,8 +1725,8 @@ export interface root_domain {
   readonly rto_lock: raw_spinlock;
   readonly rto_loop: s32;
   readonly rto_cpu: s32;
-  readonly rto_loop_next: Opaque<'struct of 4 bytes'>;
-  readonly rto_loop_start: Opaque<'struct of 4 bytes'>;
+  readonly rto_loop_next: atomic_t;
+  readonly rto_loop_start: atomic_t;
   readonly rto_mask: Walk<cpumask>;
   readonly cpupri: cpupri;
   readonly pd: Walk<perf_domain>;
@@ -5265,7 +1739,7 @@ export interface rq {
   readonly has_blocked_load: u32;
   readonly nohz_csd: __call_single_data;
   readonly nohz_tick_stopped: u32;
-  readonly nohz_flags: Opaque<'struct of 4 bytes'>;
+  readonly nohz_flags: atomic_t;
   readonly ttwu_pending: u32;
   readonly nr_switches: u64;
   readonly cfs: cfs_rq;
@@ -5290,7 +1764,7 @@ export interface rq {
   readonly lost_idle_time: u64;
   readonly clock_pelt_idle: u64;
   readonly clock_idle: u64;
-  readonly nr_iowait: Opaque<'struct of 4 bytes'>;
+  readonly nr_iowait: atomic_t;
   readonly last_seen_need_resched_ns: u64;
   readonly ticks_without_resched: s32;
   readonly membarrier_state: s32;
@@ -5349,10 +1823,6 @@ export interface rq {
   /** @since 7.2 */ readonly cpu_epoch_next: u64;
   /** @since 7.2 */ readonly nr_pref_llc_running: u32;
   /** @since 7.2 */ readonly nr_llc_running: u32;
-}
-export interface rq_list {
-  readonly head: Walk<request>;
-  readonly tail: Walk<request>;
 }
 export interface rseq {
   readonly cpu_id_start: u32;
@@ -5420,11 +1890,15 @@ export interface rt_rq {
   readonly active: rt_prio_array;
   readonly rt_nr_running: u32;
   readonly rr_nr_running: u32;
-  readonly highest_prio: Opaque<'struct of 8 bytes'>;
+  readonly highest_prio: rt_rq__highest_prio;
   readonly overloaded: bool;
   readonly pushable_tasks: plist_head;
   readonly rt_queued: s32;
   /** @since 6.16 */ readonly tg: Walk<task_group>;
+}
+export interface rt_rq__highest_prio {
+  readonly curr: s32;
+  readonly next: s32;
 }
 export interface rt_waiter_node {
   readonly entry: rb_node;
@@ -5432,15 +1906,12 @@ export interface rt_waiter_node {
   readonly deadline: u64;
 }
 export interface rw_semaphore {
-  readonly count: Opaque<'struct of 8 bytes'>;
-  readonly owner: Opaque<'struct of 8 bytes'>;
+  readonly count: atomic64_t;
+  readonly owner: atomic64_t;
   readonly osq: optimistic_spin_queue;
   readonly wait_lock: raw_spinlock;
   /** @until 7.0 */ readonly wait_list: list_head;
   /** @since 7.1 */ readonly first_waiter: Walk<rwsem_waiter>;
-}
-export interface rwlock {
-  readonly raw_lock: qrwlock;
 }
 export interface rwsem_waiter {
   readonly list: list_head;
@@ -5448,19 +1919,6 @@ export interface rwsem_waiter {
   readonly type: Enum<'rwsem_waiter_type', u32>;
   readonly timeout: u64;
   readonly handoff_set: bool;
-}
-export interface saved {
-  readonly link: path;
-  readonly done: delayed_call;
-  readonly name: Opaque<'char *'>;
-  readonly seq: u32;
-}
-export interface sb_writers {
-  readonly frozen: u16;
-  readonly freeze_kcount: s32;
-  readonly freeze_ucount: s32;
-  readonly rw_sem: FixedArray<percpu_rw_semaphore, 3>;
-  /** @since 6.16 */ readonly freeze_owner: Opaque<'void *'>;
 }
 export interface sched_avg {
   readonly last_update_time: u64;
@@ -5606,8 +2064,8 @@ export interface sched_domain {
   /** @since 7.2 */ readonly llc_bytes: u64;
 }
 export interface sched_domain_shared {
-  readonly ref: Opaque<'struct of 4 bytes'>;
-  readonly nr_busy_cpus: Opaque<'struct of 4 bytes'>;
+  readonly ref: atomic_t;
+  readonly nr_busy_cpus: atomic_t;
   readonly has_idle_cores: s32;
   readonly nr_idle_scan: s32;
   /** @since 7.2 */ readonly alloc_flags: s32;
@@ -5655,7 +2113,7 @@ export interface sched_ext_entity {
   /** @until 7.0 */ readonly kf_mask: u32;
   readonly ops_qseq: u32;
   readonly kf_tasks: FixedArray<Walk<task_struct>, 2>;
-  readonly ops_state: Opaque<'struct of 8 bytes'>;
+  readonly ops_state: atomic64_t;
   readonly runnable_node: list_head;
   readonly runnable_at: u64;
   readonly ddsp_dsq_id: u64;
@@ -5674,7 +2132,7 @@ export interface sched_ext_entity {
   /** @since 7.3 */ readonly reenq_cnt: u32;
   /** @since 7.3 */ readonly runnable_cpu: s32;
   /** @since 7.3 */ readonly rescue_at: u64;
-  /** @since 7.3 */ readonly slice_oob: Opaque<'struct of 8 bytes'>;
+  /** @since 7.3 */ readonly slice_oob: atomic64_t;
   /** @since 7.3 */ readonly reenq_reason_caps: u64;
   /** @since 7.3 */ readonly reenq_reason_cid: s32;
 }
@@ -5793,7 +2251,7 @@ export interface sched_ext_ops_cid {
 }
 export interface sched_group {
   readonly next: Walk<sched_group>;
-  readonly ref: Opaque<'struct of 4 bytes'>;
+  readonly ref: atomic_t;
   readonly group_weight: u32;
   readonly cores: u32;
   readonly sgc: Walk<sched_group_capacity>;
@@ -5802,7 +2260,7 @@ export interface sched_group {
   readonly cpumask: FixedArray<u64, 0>;
 }
 export interface sched_group_capacity {
-  readonly ref: Opaque<'struct of 4 bytes'>;
+  readonly ref: atomic_t;
   readonly capacity: u64;
   readonly min_capacity: u64;
   readonly max_capacity: u64;
@@ -6010,7 +2468,7 @@ export interface scx_rq {
   /** @since 6.19 */ readonly cpus_to_sync: Walk<cpumask>;
   /** @since 6.19 */ readonly kick_sync_pending: bool;
   /** @since 6.19 */ readonly kick_sync: u64;
-  /** @since 6.19 @until 7.0 */ readonly reenq_local_deferred: Opaque<'struct of 8 bytes'>;
+  /** @since 6.19 @until 7.0 */ readonly reenq_local_deferred: local_t;
   /** @since 6.19 */ readonly kick_sync_bal_cb: balance_callback;
   /** @since 6.19 @until 7.0 */ readonly bypass_dsq: scx_dispatch_q;
   /** @since 7.1 */ readonly in_select_cpu: bool;
@@ -6044,7 +2502,7 @@ export interface scx_sched {
   /** @until 7.0 */ readonly global_dsqs: Opaque<'void *'>;
   /** @until 6.16 */ readonly event_stats_cpu: Walk<scx_event_stats>;
   readonly warned_zero_slice: Bits<bool, 1>;
-  readonly exit_kind: Opaque<'struct of 4 bytes'>;
+  readonly exit_kind: atomic_t;
   readonly exit_info: Walk<scx_exit_info>;
   readonly kobj: kobject;
   readonly helper: Walk<kthread_worker>;
@@ -6058,7 +2516,7 @@ export interface scx_sched {
   /** @since 7.1 */ readonly bypass_timestamp: u64;
   /** @since 7.1 */ readonly bypass_depth: s32;
   /** @since 7.1 */ readonly bypass_dsp_claim: u64;
-  /** @since 7.1 */ readonly bypass_dsp_enable_depth: Opaque<'struct of 4 bytes'>;
+  /** @since 7.1 */ readonly bypass_dsp_enable_depth: atomic_t;
   /** @since 7.1 */ readonly aborting: bool;
   /** @since 7.1 */ readonly dump_disabled: bool;
   /** @since 7.1 */ readonly dsp_max_batch: u32;
@@ -6132,37 +2590,11 @@ export interface scx_task_group {
 }
 export interface seccomp {
   /** @since 6.16 */ readonly mode: s32;
-  /** @since 6.16 */ readonly filter_count: Opaque<'struct of 4 bytes'>;
+  /** @since 6.16 */ readonly filter_count: atomic_t;
   /** @since 6.16 */ readonly filter: Walk<seccomp_filter>;
-}
-export interface seccomp_filter {
-  readonly refs: refcount_struct;
-  readonly users: refcount_struct;
-  readonly log: bool;
-  readonly wait_killable_recv: bool;
-  readonly cache: action_cache;
-  readonly prev: Walk<seccomp_filter>;
-  readonly prog: Walk<bpf_prog>;
-  readonly notif: Walk<notification>;
-  readonly notify_lock: mutex;
-  readonly wqh: wait_queue_head;
-}
-export interface sem_undo_list {
-  readonly refcnt: refcount_struct;
-  readonly lock: spinlock;
-  readonly list_proc: list_head;
-}
-export interface seq_operations {
-  readonly start: Opaque<'void *'>;
-  readonly stop: Opaque<'void *'>;
-  readonly next: Opaque<'void *'>;
-  readonly show: Opaque<'void *'>;
 }
 export interface seqcount {
   readonly sequence: u32;
-}
-export interface seqcount_mutex {
-  readonly seqcount: seqcount;
 }
 export interface seqcount_raw_spinlock {
   readonly seqcount: seqcount;
@@ -6183,7 +2615,7 @@ export interface sigaction {
   readonly sa_handler: Opaque<'void *'>;
   readonly sa_flags: u64;
   readonly sa_restorer: Opaque<'void *'>;
-  readonly sa_mask: Opaque<'struct of 8 bytes'>;
+  readonly sa_mask: sigset_t;
 }
 export interface sighand_struct {
   readonly siglock: spinlock;
@@ -6193,7 +2625,7 @@ export interface sighand_struct {
 }
 export interface signal_struct {
   readonly sigcnt: refcount_struct;
-  readonly live: Opaque<'struct of 4 bytes'>;
+  readonly live: atomic_t;
   readonly nr_threads: s32;
   readonly quick_threads: s32;
   readonly thread_head: list_head;
@@ -6209,7 +2641,7 @@ export interface signal_struct {
   readonly core_state: Walk<core_state>;
   readonly is_child_subreaper: bool;
   readonly has_child_subreaper: bool;
-  readonly next_posix_timer_id: Opaque<'struct of 4 bytes'>;
+  readonly next_posix_timer_id: atomic_t;
   readonly posix_timers: hlist_head;
   readonly real_timer: hrtimer;
   readonly it_real_incr: s64;
@@ -6253,7 +2685,7 @@ export interface signal_struct {
   readonly exec_update_lock: rw_semaphore;
   /** @since 6.16 */ readonly timer_create_restore_ids: Bits<u32, 1>;
   /** @since 6.16 */ readonly ignored_posix_timers: hlist_head;
-  /** @since 6.16 */ readonly tick_dep_mask: Opaque<'struct of 4 bytes'>;
+  /** @since 6.16 */ readonly tick_dep_mask: atomic_t;
   /** @since 6.16 */ readonly autogroup: Walk<autogroup>;
   /** @since 6.16 */ readonly pacct: pacct_struct;
   /** @since 6.16 */ readonly stats: Walk<taskstats>;
@@ -6264,102 +2696,18 @@ export interface signal_struct {
 }
 export interface sigpending {
   readonly list: list_head;
-  readonly signal: Opaque<'struct of 8 bytes'>;
+  readonly signal: sigset_t;
 }
-export interface simple_xattr_cache {
-  readonly ht: Walk<rhashtable>;
+export interface sigset_t {
+  readonly sig: FixedArray<u64, 1>;
 }
-export interface simple_xattr_limits {
-  readonly nr_xattrs: Opaque<'struct of 4 bytes'>;
-  readonly xattr_size: Opaque<'struct of 4 bytes'>;
-}
-export interface sock_filter {
-  readonly code: u16;
-  readonly jt: u8;
-  readonly jf: u8;
-  readonly k: u32;
+/** @union */
+export interface sigval {
+  readonly sival_int: s32;
+  readonly sival_ptr: Opaque<'void *'>;
 }
 export interface spinlock {
   readonly rlock: raw_spinlock;
-}
-export interface srcu_ctr {
-  readonly srcu_locks: Opaque<'struct of 8 bytes'>;
-  readonly srcu_unlocks: Opaque<'struct of 8 bytes'>;
-}
-export interface super_block {
-  readonly s_list: list_head;
-  readonly s_dev: u32;
-  readonly s_blocksize_bits: u8;
-  readonly s_blocksize: u64;
-  readonly s_maxbytes: s64;
-  readonly s_type: Walk<file_system_type>;
-  readonly s_op: Walk<super_operations>;
-  readonly dq_op: Walk<dquot_operations>;
-  readonly s_qcop: Walk<quotactl_ops>;
-  readonly s_export_op: Walk<export_operations>;
-  readonly s_flags: u64;
-  readonly s_iflags: u64;
-  readonly s_magic: u64;
-  readonly s_root: Walk<dentry>;
-  readonly s_umount: rw_semaphore;
-  /** @until 7.1 */ readonly s_count: s32;
-  readonly s_active: Opaque<'struct of 4 bytes'>;
-  readonly s_xattr: Opaque<'void *'>;
-  readonly s_roots: hlist_head;
-  readonly s_mounts: Walk<mount>;
-  readonly s_bdev: Walk<block_device>;
-  readonly s_bdev_file: Walk<file>;
-  readonly s_bdi: Walk<backing_dev_info>;
-  readonly s_mtd: Opaque<'void *'>;
-  readonly s_instances: hlist_node;
-  readonly s_quota_types: u32;
-  readonly s_dquot: quota_info;
-  readonly s_writers: sb_writers;
-  readonly s_fs_info: Opaque<'void *'>;
-  readonly s_time_gran: u32;
-  readonly s_time_min: s64;
-  readonly s_time_max: s64;
-  readonly s_fsnotify_mask: u32;
-  readonly s_fsnotify_info: Walk<fsnotify_sb_info>;
-  readonly s_id: CString<32>;
-  readonly s_uuid: Opaque<'struct of 16 bytes'>;
-  readonly s_uuid_len: u8;
-  readonly s_sysfs_name: CString<37>;
-  readonly s_max_links: u32;
-  readonly s_vfs_rename_mutex: mutex;
-  readonly s_subtype: Opaque<'char *'>;
-  /** @until 6.16 */ readonly s_d_op: Walk<dentry_operations>;
-  readonly s_shrink: Walk<shrinker>;
-  readonly s_remove_count: Opaque<'struct of 8 bytes'>;
-  readonly s_readonly_remount: s32;
-  readonly s_wb_err: u32;
-  readonly s_dio_done_wq: Walk<workqueue_struct>;
-  readonly s_pins: hlist_head;
-  readonly s_user_ns: Walk<user_namespace>;
-  readonly s_dentry_lru: list_lru;
-  readonly s_inode_lru: list_lru;
-  readonly rcu: callback_head;
-  readonly destroy_work: work_struct;
-  readonly s_sync_lock: mutex;
-  readonly s_stack_depth: s32;
-  readonly s_inode_list_lock: spinlock;
-  readonly s_inodes: list_head;
-  readonly s_inode_wblist_lock: spinlock;
-  readonly s_inodes_wb: list_head;
-  /** @since 6.16 */ readonly s_security: Opaque<'void *'>;
-  /** @since 6.16 */ readonly s_cop: Walk<fscrypt_operations>;
-  /** @since 6.16 */ readonly s_master_keys: Walk<fscrypt_keyring>;
-  /** @since 6.16 */ readonly s_vop: Walk<fsverity_operations>;
-  /** @since 6.16 */ readonly s_encoding: Walk<unicode_map>;
-  /** @since 6.16 */ readonly s_encoding_flags: u16;
-  /** @since 6.17 */ readonly s_d_flags: u32;
-  /** @since 6.17 */ readonly __s_d_op: Walk<dentry_operations>;
-  /** @since 6.19 */ readonly s_min_writeback_pages: s64;
-  /** @since 7.0 */ readonly s_pending_errors: refcount_struct;
-  /** @since 7.2 */ readonly s_passive: refcount_struct;
-  /** @since 7.2 */ readonly s_roots_lock: spinlock;
-  /** @since 7.2 */ readonly s_isw_nr_in_flight: Opaque<'struct of 4 bytes'>;
-  /** @since 7.3 */ readonly s_super_dev: Walk<super_dev>;
 }
 export interface swait_queue_head {
   readonly lock: raw_spinlock;
@@ -6370,14 +2718,6 @@ export interface syscall_user_dispatch {
   readonly offset: u64;
   readonly len: u64;
   readonly on_dispatch: bool;
-}
-export interface sysctl_fib_multipath_hash_seed {
-  readonly user_seed: u32;
-  readonly mp_seed: u32;
-}
-export interface sysfs_ops {
-  readonly show: Opaque<'void *'>;
-  readonly store: Opaque<'void *'>;
 }
 export interface sysv_sem {
   readonly undo_list: Walk<sem_undo_list>;
@@ -6391,9 +2731,9 @@ export interface task_cputime {
   readonly sum_exec_runtime: u64;
 }
 export interface task_cputime_atomic {
-  readonly utime: Opaque<'struct of 8 bytes'>;
-  readonly stime: Opaque<'struct of 8 bytes'>;
-  readonly sum_exec_runtime: Opaque<'struct of 8 bytes'>;
+  readonly utime: atomic64_t;
+  readonly stime: atomic64_t;
+  readonly sum_exec_runtime: atomic64_t;
 }
 export interface task_delay_info {
   readonly lock: raw_spinlock;
@@ -6451,7 +2791,7 @@ export interface task_group {
   /** @until 7.1 */ readonly se: Opaque<'void *'>;
   readonly cfs_rq: Walk<cfs_rq>;
   readonly shares: u64;
-  readonly load_avg: Opaque<'struct of 8 bytes'>;
+  readonly load_avg: atomic64_t;
   /** @until 6.16 */ readonly scx_flags: u32;
   /** @until 6.16 */ readonly scx_weight: u32;
   readonly rcu: callback_head;
@@ -6465,7 +2805,7 @@ export interface task_group {
   /** @since 6.16 */ readonly uclamp_req: FixedArray<uclamp_se, 2>;
   /** @since 6.16 */ readonly uclamp: FixedArray<uclamp_se, 2>;
   /** @since 6.17 */ readonly scx: scx_task_group;
-  /** @since 7.3 */ readonly runnable_avg: Opaque<'struct of 8 bytes'>;
+  /** @since 7.3 */ readonly runnable_avg: atomic64_t;
 }
 export interface task_io_accounting {
   /** @since 6.16 */ readonly rchar: u64;
@@ -6605,9 +2945,9 @@ export interface task_struct {
   readonly nsproxy: Walk<nsproxy>;
   readonly signal: Walk<signal_struct>;
   readonly sighand: Walk<sighand_struct>;
-  readonly blocked: Opaque<'struct of 8 bytes'>;
-  readonly real_blocked: Opaque<'struct of 8 bytes'>;
-  readonly saved_sigmask: Opaque<'struct of 8 bytes'>;
+  readonly blocked: sigset_t;
+  readonly real_blocked: sigset_t;
+  readonly saved_sigmask: sigset_t;
   readonly pending: sigpending;
   readonly sas_ss_sp: u64;
   readonly sas_ss_size: u64;
@@ -6632,7 +2972,7 @@ export interface task_struct {
   readonly last_siginfo: Walk<kernel_siginfo>;
   readonly ioac: task_io_accounting;
   readonly psi_flags: u32;
-  readonly mems_allowed: Opaque<'struct of 128 bytes'>;
+  readonly mems_allowed: nodemask_t;
   readonly mems_allowed_seq: seqcount_spinlock;
   readonly cpuset_mem_spread_rotor: s32;
   readonly cgroups: RcuPtr<css_set>;
@@ -6671,8 +3011,8 @@ export interface task_struct {
   readonly curr_ret_depth: s32;
   readonly ret_stack: Opaque<'void *'>;
   readonly ftrace_timestamp: u64;
-  readonly trace_overrun: Opaque<'struct of 4 bytes'>;
-  readonly tracing_graph_pause: Opaque<'struct of 4 bytes'>;
+  readonly trace_overrun: atomic_t;
+  readonly tracing_graph_pause: atomic_t;
   readonly trace_recursion: u64;
   readonly utask: Walk<uprobe_task>;
   readonly kmap_ctrl: kmap_ctrl;
@@ -6701,12 +3041,12 @@ export interface task_struct {
   /** @since 6.16 */ readonly in_nf_duplicate: Bits<u32, 1>;
   /** @since 6.16 */ readonly stack_canary: u64;
   /** @since 6.16 */ readonly vtime: vtime;
-  /** @since 6.16 */ readonly tick_dep_mask: Opaque<'struct of 4 bytes'>;
+  /** @since 6.16 */ readonly tick_dep_mask: atomic_t;
   /** @since 6.16 */ readonly cached_requested_key: Walk<key>;
   /** @since 6.16 */ readonly last_switch_count: u64;
   /** @since 6.16 */ readonly last_switch_time: u64;
   /** @since 6.16 */ readonly audit_context: Walk<audit_context>;
-  /** @since 6.16 */ readonly loginuid: Opaque<'struct of 4 bytes'>;
+  /** @since 6.16 */ readonly loginuid: kuid_t;
   /** @since 6.16 */ readonly sessionid: u32;
   /** @since 6.16 */ readonly blocker: u64;
   /** @since 6.16 */ readonly in_ubsan: u32;
@@ -6772,110 +3112,6 @@ export interface task_struct {
   /** @since 7.3 */ readonly real_fs: Walk<fs_struct>;
   /** @since 7.3 */ readonly ipi_mask: task_ipi_mask;
 }
-export interface taskstats {
-  readonly version: u16;
-  readonly ac_exitcode: u32;
-  readonly ac_flag: u8;
-  readonly ac_nice: u8;
-  readonly cpu_count: u64;
-  readonly cpu_delay_total: u64;
-  readonly blkio_count: u64;
-  readonly blkio_delay_total: u64;
-  readonly swapin_count: u64;
-  readonly swapin_delay_total: u64;
-  readonly cpu_run_real_total: u64;
-  readonly cpu_run_virtual_total: u64;
-  readonly ac_comm: CString<32>;
-  readonly ac_sched: u8;
-  readonly ac_pad: FixedArray<u8, 3>;
-  readonly ac_uid: u32;
-  readonly ac_gid: u32;
-  readonly ac_pid: u32;
-  readonly ac_ppid: u32;
-  readonly ac_btime: u32;
-  readonly ac_etime: u64;
-  readonly ac_utime: u64;
-  readonly ac_stime: u64;
-  readonly ac_minflt: u64;
-  readonly ac_majflt: u64;
-  readonly coremem: u64;
-  readonly virtmem: u64;
-  readonly hiwater_rss: u64;
-  readonly hiwater_vm: u64;
-  readonly read_char: u64;
-  readonly write_char: u64;
-  readonly read_syscalls: u64;
-  readonly write_syscalls: u64;
-  readonly read_bytes: u64;
-  readonly write_bytes: u64;
-  readonly cancelled_write_bytes: u64;
-  readonly nvcsw: u64;
-  readonly nivcsw: u64;
-  readonly ac_utimescaled: u64;
-  readonly ac_stimescaled: u64;
-  readonly cpu_scaled_run_real_total: u64;
-  readonly freepages_count: u64;
-  readonly freepages_delay_total: u64;
-  readonly thrashing_count: u64;
-  readonly thrashing_delay_total: u64;
-  readonly ac_btime64: u64;
-  readonly compact_count: u64;
-  readonly compact_delay_total: u64;
-  readonly ac_tgid: u32;
-  readonly ac_tgetime: u64;
-  readonly ac_exe_dev: u64;
-  readonly ac_exe_inode: u64;
-  readonly wpcopy_count: u64;
-  readonly wpcopy_delay_total: u64;
-  readonly irq_count: u64;
-  readonly irq_delay_total: u64;
-  readonly cpu_delay_max: u64;
-  readonly cpu_delay_min: u64;
-  readonly blkio_delay_max: u64;
-  readonly blkio_delay_min: u64;
-  readonly swapin_delay_max: u64;
-  readonly swapin_delay_min: u64;
-  readonly freepages_delay_max: u64;
-  readonly freepages_delay_min: u64;
-  readonly thrashing_delay_max: u64;
-  readonly thrashing_delay_min: u64;
-  readonly compact_delay_max: u64;
-  readonly compact_delay_min: u64;
-  readonly wpcopy_delay_max: u64;
-  readonly wpcopy_delay_min: u64;
-  readonly irq_delay_max: u64;
-  readonly irq_delay_min: u64;
-  /** @since 7.0 */ readonly cpu_delay_max_ts: __kernel_timespec;
-  /** @since 7.0 */ readonly blkio_delay_max_ts: __kernel_timespec;
-  /** @since 7.0 */ readonly swapin_delay_max_ts: __kernel_timespec;
-  /** @since 7.0 */ readonly freepages_delay_max_ts: __kernel_timespec;
-  /** @since 7.0 */ readonly thrashing_delay_max_ts: __kernel_timespec;
-  /** @since 7.0 */ readonly compact_delay_max_ts: __kernel_timespec;
-  /** @since 7.0 */ readonly wpcopy_delay_max_ts: __kernel_timespec;
-  /** @since 7.0 */ readonly irq_delay_max_ts: __kernel_timespec;
-}
-export interface thermal_cooling_device {
-  readonly id: s32;
-  readonly type: Opaque<'char *'>;
-  readonly max_state: u64;
-  readonly device: device;
-  /** @until 7.1 */ readonly np: Walk<device_node>;
-  readonly devdata: Opaque<'void *'>;
-  readonly stats: Opaque<'void *'>;
-  readonly ops: Walk<thermal_cooling_device_ops>;
-  readonly updated: bool;
-  readonly lock: mutex;
-  readonly thermal_instances: list_head;
-  readonly node: list_head;
-}
-export interface thermal_cooling_device_ops {
-  readonly get_max_state: Opaque<'void *'>;
-  readonly get_cur_state: Opaque<'void *'>;
-  readonly set_cur_state: Opaque<'void *'>;
-  readonly get_requested_power: Opaque<'void *'>;
-  readonly state2power: Opaque<'void *'>;
-  readonly power2state: Opaque<'void *'>;
-}
 export interface thread_group_cputimer {
   readonly cputime_atomic: task_cputime_atomic;
 }
@@ -6913,28 +3149,11 @@ export interface thread_struct {
   /** @since 6.16 */ readonly features_locked: u64;
   /** @since 6.16 */ readonly shstk: thread_shstk;
 }
-export interface time_namespace {
-  readonly user_ns: Walk<user_namespace>;
-  readonly ucounts: Walk<ucounts>;
-  readonly ns: ns_common;
-  readonly offsets: timens_offsets;
-  readonly vvar_page: Walk<page>;
-  readonly frozen_offsets: bool;
-}
-export interface timens_offsets {
-  readonly monotonic: timespec64;
-  readonly boottime: timespec64;
-}
 export interface timer_list {
   readonly entry: hlist_node;
   readonly expires: u64;
   readonly function: Opaque<'void *'>;
   readonly flags: u32;
-}
-export interface timer_rand_state {
-  readonly last_time: u64;
-  readonly last_delta: s64;
-  readonly last_delta2: s64;
 }
 export interface timerqueue_head {
   readonly rb_root: rb_root_cached;
@@ -6955,74 +3174,6 @@ export interface tlbflush_unmap_batch {
   readonly flush_required: bool;
   readonly writable: bool;
 }
-export interface trace_event {
-  readonly node: hlist_node;
-  readonly type: s32;
-  readonly funcs: Walk<trace_event_functions>;
-}
-export interface trace_event_call {
-  readonly list: list_head;
-  readonly class: Walk<trace_event_class>;
-  readonly name: Opaque<'char *'>;
-  readonly tp: Walk<tracepoint>;
-  readonly event: trace_event;
-  readonly print_fmt: Opaque<'char *'>;
-  readonly module: Opaque<'void *'>;
-  readonly refcnt: Opaque<'struct of 4 bytes'>;
-  readonly data: Opaque<'void *'>;
-  readonly flags: s32;
-  readonly perf_refcount: s32;
-  readonly perf_events: Walk<hlist_head>;
-  readonly prog_array: Walk<bpf_prog_array>;
-  readonly perf_perm: Opaque<'void *'>;
-}
-export interface tty_audit_buf {
-  readonly mutex: mutex;
-  readonly dev: u32;
-  readonly icanon: bool;
-  readonly valid: u64;
-  readonly data: Opaque<'void *'>;
-}
-export interface tty_struct {
-  readonly kref: kref;
-  readonly index: s32;
-  readonly dev: Walk<device>;
-  readonly driver: Walk<tty_driver>;
-  readonly port: Walk<tty_port>;
-  readonly ops: Walk<tty_operations>;
-  readonly ldisc: Walk<tty_ldisc>;
-  readonly ldisc_sem: ld_semaphore;
-  readonly atomic_write_lock: mutex;
-  readonly legacy_mutex: mutex;
-  readonly throttle_mutex: mutex;
-  readonly termios_rwsem: rw_semaphore;
-  readonly winsize_mutex: mutex;
-  readonly termios: ktermios;
-  readonly termios_locked: ktermios;
-  readonly name: CString<64>;
-  readonly flags: u64;
-  readonly count: s32;
-  readonly receive_room: u32;
-  readonly winsize: winsize;
-  readonly flow: Opaque<'struct of 8 bytes'>;
-  readonly ctrl: Opaque<'struct of 24 bytes'>;
-  readonly hw_stopped: bool;
-  readonly closing: bool;
-  readonly flow_change: s32;
-  readonly link: Walk<tty_struct>;
-  readonly fasync: Walk<fasync_struct>;
-  readonly write_wait: wait_queue_head;
-  readonly read_wait: wait_queue_head;
-  readonly break_wait: wait_queue_head;
-  readonly hangup_work: work_struct;
-  readonly disc_data: Opaque<'void *'>;
-  readonly driver_data: Opaque<'void *'>;
-  readonly files_lock: spinlock;
-  readonly write_cnt: s32;
-  readonly write_buf: Opaque<'void *'>;
-  readonly tty_files: list_head;
-  readonly SAK_work: work_struct;
-}
 export interface u64_stats_sync {}
 export interface uclamp_bucket {
   readonly value: Bits<u64, 11>;
@@ -7038,19 +3189,6 @@ export interface uclamp_se {
   readonly active: Bits<u32, 1>;
   readonly user_defined: Bits<u32, 1>;
 }
-export interface ucounts {
-  readonly node: hlist_nulls_node;
-  readonly ns: Walk<user_namespace>;
-  readonly uid: Opaque<'struct of 4 bytes'>;
-  readonly count: Opaque<'struct of 4 bytes'>;
-  readonly ucount: FixedArray<Opaque<'struct of 8 bytes'>, 13>;
-  readonly rlimit: FixedArray<Opaque<'struct of 8 bytes'>, 4>;
-  /** @since 6.16 */ readonly rcu: callback_head;
-}
-export interface udp_tunnel_gro {
-  readonly sk: Walk<sock>;
-  readonly list: hlist_head;
-}
 export interface uid_gid_extent {
   readonly first: u32;
   readonly lower_first: u32;
@@ -7062,65 +3200,9 @@ export interface uid_gid_map {
   readonly forward: Walk<uid_gid_extent>;
   readonly reverse: Walk<uid_gid_extent>;
 }
-export interface unix_table {
-  readonly locks: Walk<spinlock>;
-  readonly buckets: Walk<hlist_head>;
-}
-export interface unwind_cache {
-  readonly unwind_completed: u64;
-  readonly nr_entries: u32;
-  readonly entries: FixedArray<u64, 0>;
-}
-/** @union */
-export interface unwind_task_id {
-  readonly cpu: u32;
-  readonly cnt: u32;
-  readonly id: u64;
-}
-export interface unwind_task_info {
-  readonly unwind_mask: Opaque<'struct of 8 bytes'>;
-  readonly cache: Walk<unwind_cache>;
-  readonly work: callback_head;
-  readonly id: unwind_task_id;
-}
 export interface upid {
   readonly nr: s32;
   readonly ns: Walk<pid_namespace>;
-}
-export interface uprobe {
-  readonly rb_node: rb_node;
-  readonly ref: refcount_struct;
-  readonly register_rwsem: rw_semaphore;
-  readonly consumer_rwsem: rw_semaphore;
-  readonly pending_list: list_head;
-  readonly consumers: list_head;
-  readonly inode: Walk<inode>;
-  readonly rcu: callback_head;
-  readonly offset: s64;
-  readonly ref_ctr_offset: s64;
-  readonly flags: u64;
-  readonly arch: arch_uprobe;
-  /** @since 6.16 */ readonly work: work_struct;
-}
-export interface uprobe_task {
-  readonly state: Enum<'uprobe_task_state', u32>;
-  readonly autask: arch_uprobe_task;
-  readonly vaddr: u64;
-  readonly dup_xol_work: callback_head;
-  readonly dup_xol_addr: u64;
-  readonly active_uprobe: Walk<uprobe>;
-  readonly xol_vaddr: u64;
-  readonly auprobe: Walk<arch_uprobe>;
-  readonly return_instances: Walk<return_instance>;
-  readonly depth: u32;
-  /** @since 6.16 */ readonly ri_pool: Walk<return_instance>;
-  /** @since 6.16 */ readonly ri_timer: timer_list;
-  /** @since 6.16 */ readonly ri_seqcount: seqcount;
-  /** @since 6.16 */ readonly signal_denied: bool;
-}
-export interface uprobes_state {
-  readonly xol_area: Walk<xol_area>;
-  /** @since 6.18 @until 7.1 */ readonly head_tramps: hlist_head;
 }
 export interface user_namespace {
   readonly uid_map: uid_gid_map;
@@ -7128,8 +3210,8 @@ export interface user_namespace {
   readonly projid_map: uid_gid_map;
   readonly parent: Walk<user_namespace>;
   readonly level: s32;
-  readonly owner: Opaque<'struct of 4 bytes'>;
-  readonly group: Opaque<'struct of 4 bytes'>;
+  readonly owner: kuid_t;
+  readonly group: kgid_t;
   readonly ns: ns_common;
   readonly flags: u64;
   readonly parent_could_setfcap: bool;
@@ -7145,28 +3227,30 @@ export interface user_namespace {
   /** @since 6.16 */ readonly persistent_keyring_register: Walk<key>;
   /** @since 6.16 */ readonly binfmt_misc: Walk<binfmt_misc>;
 }
-export interface user_struct {
-  readonly __count: refcount_struct;
-  readonly epoll_watches: percpu_counter;
-  readonly unix_inflight: u64;
-  readonly pipe_bufs: Opaque<'struct of 8 bytes'>;
-  readonly uidhash_node: hlist_node;
-  readonly uid: Opaque<'struct of 4 bytes'>;
-  readonly locked_vm: Opaque<'struct of 8 bytes'>;
-  readonly perf_mlock: Opaque<'struct of 8 bytes'>;
-  readonly ratelimit: ratelimit_state;
-}
-export interface uts_namespace {
-  readonly name: new_utsname;
-  readonly user_ns: Walk<user_namespace>;
-  readonly ucounts: Walk<ucounts>;
-  readonly ns: ns_common;
-}
-export interface vfsmount {
-  readonly mnt_root: Walk<dentry>;
-  readonly mnt_sb: Walk<super_block>;
-  readonly mnt_flags: s32;
-  readonly mnt_idmap: Walk<mnt_idmap>;
+export interface vdso_image {
+  readonly data: Opaque<'void *'>;
+  readonly size: u64;
+  readonly alt: u64;
+  readonly alt_len: u64;
+  readonly extable_base: u64;
+  readonly extable_len: u64;
+  readonly extable: Opaque<'void *'>;
+  /** @until 6.12 */ readonly sym_vvar_start: s64;
+  /** @until 6.12 */ readonly sym_vvar_page: s64;
+  /** @until 6.12 */ readonly sym_pvclock_page: s64;
+  /** @until 6.12 */ readonly sym_hvclock_page: s64;
+  /** @until 6.12 */ readonly sym_timens_page: s64;
+  /** @until 6.19 */ readonly sym_VDSO32_NOTE_MASK: s64;
+  readonly sym___kernel_sigreturn: s64;
+  readonly sym___kernel_rt_sigreturn: s64;
+  readonly sym___kernel_vsyscall: s64;
+  readonly sym_int80_landing_pad: s64;
+  readonly sym_vdso32_sigreturn_landing_pad: s64;
+  readonly sym_vdso32_rt_sigreturn_landing_pad: s64;
+  /** @since 7.2 */ readonly sym___futex_list64_try_unlock_cs_start: s64;
+  /** @since 7.2 */ readonly sym___futex_list64_try_unlock_cs_end: s64;
+  /** @since 7.2 */ readonly sym___futex_list32_try_unlock_cs_start: s64;
+  /** @since 7.2 */ readonly sym___futex_list32_try_unlock_cs_end: s64;
 }
 export interface vm_struct {
   readonly next: Walk<vm_struct>;
@@ -7180,6 +3264,9 @@ export interface vm_struct {
   readonly caller: Opaque<'void *'>;
   readonly requested_size: u64;
   /** @since 6.19 */ readonly llnode: llist_node;
+}
+export interface vma_flags_t {
+  readonly __vma_flags: FixedArray<u64, 1>;
 }
 export interface vmpressure {
   readonly scanned: u64;
@@ -7200,52 +3287,12 @@ export interface vtime {
   readonly stime: u64;
   readonly gtime: u64;
 }
-export interface wait_queue_entry {
-  readonly flags: u32;
-  readonly private: Opaque<'void *'>;
-  readonly func: Opaque<'void *'>;
-  readonly entry: list_head;
-}
 export interface wait_queue_head {
   readonly lock: spinlock;
   readonly head: list_head;
 }
-export interface wake_irq {
-  readonly dev: Walk<device>;
-  readonly status: u32;
-  readonly irq: s32;
-  readonly name: Opaque<'char *'>;
-}
 export interface wake_q_node {
   readonly next: Walk<wake_q_node>;
-}
-export interface wakeup_source {
-  readonly name: Opaque<'char *'>;
-  readonly id: s32;
-  readonly entry: list_head;
-  readonly lock: spinlock;
-  readonly wakeirq: Walk<wake_irq>;
-  readonly timer: timer_list;
-  readonly timer_expires: u64;
-  readonly total_time: s64;
-  readonly max_time: s64;
-  readonly last_time: s64;
-  readonly start_prevent_time: s64;
-  readonly prevent_sleep_time: s64;
-  readonly event_count: u64;
-  readonly active_count: u64;
-  readonly relax_count: u64;
-  readonly expire_count: u64;
-  readonly wakeup_count: u64;
-  readonly dev: Walk<device>;
-  readonly active: Bits<bool, 1>;
-  readonly autosleep_enabled: Bits<bool, 1>;
-}
-export interface wb_completion {
-  readonly cnt: Opaque<'struct of 4 bytes'>;
-  readonly waitq: Walk<wait_queue_head>;
-  /** @since 6.19 */ readonly progress_stamp: u64;
-  /** @since 6.19 */ readonly wait_start: u64;
 }
 export interface wb_domain {
   readonly lock: spinlock;
@@ -7255,45 +3302,10 @@ export interface wb_domain {
   readonly dirty_limit_tstamp: u64;
   readonly dirty_limit: u64;
 }
-export interface winsize {
-  readonly ws_row: u16;
-  readonly ws_col: u16;
-  readonly ws_xpixel: u16;
-  readonly ws_ypixel: u16;
-}
 export interface work_struct {
-  readonly data: Opaque<'struct of 8 bytes'>;
+  readonly data: atomic64_t;
   readonly entry: list_head;
   readonly func: Opaque<'void *'>;
-}
-export interface worker {
-  readonly entry: list_head;
-  readonly hentry: hlist_node;
-  readonly current_work: Walk<work_struct>;
-  readonly current_func: Opaque<'void *'>;
-  readonly current_pwq: Walk<pool_workqueue>;
-  readonly current_at: u64;
-  readonly current_color: u32;
-  readonly sleeping: s32;
-  readonly last_func: Opaque<'void *'>;
-  readonly scheduled: list_head;
-  readonly task: Walk<task_struct>;
-  readonly pool: Walk<worker_pool>;
-  readonly node: list_head;
-  readonly last_active: u64;
-  readonly flags: u32;
-  readonly id: s32;
-  readonly desc: CString<32>;
-  readonly rescue_wq: Walk<workqueue_struct>;
-  /** @since 7.0 */ readonly current_start: u64;
-}
-export interface workqueue_attrs {
-  readonly nice: s32;
-  readonly cpumask: Walk<cpumask>;
-  readonly __pod_cpumask: Walk<cpumask>;
-  readonly affn_strict: bool;
-  readonly affn_scope: Enum<'wq_affn_scope', u32>;
-  readonly ordered: bool;
 }
 export interface workqueue_struct {
   readonly pwqs: list_head;
@@ -7301,7 +3313,7 @@ export interface workqueue_struct {
   readonly mutex: mutex;
   readonly work_color: s32;
   readonly flush_color: s32;
-  readonly nr_pwqs_to_flush: Opaque<'struct of 4 bytes'>;
+  readonly nr_pwqs_to_flush: atomic_t;
   readonly first_flusher: Walk<wq_flusher>;
   readonly flusher_queue: list_head;
   readonly flusher_overflow: list_head;
@@ -7322,21 +3334,6 @@ export interface workqueue_struct {
   readonly node_nr_active: FixedArray<Walk<wq_node_nr_active>, 0>;
   /** @since 7.3 */ readonly attrs: Walk<workqueue_attrs>;
 }
-export interface wq_device {
-  readonly wq: Walk<workqueue_struct>;
-  readonly dev: device;
-}
-export interface wq_flusher {
-  readonly list: list_head;
-  readonly flush_color: s32;
-  readonly done: completion;
-}
-export interface wq_node_nr_active {
-  readonly max: s32;
-  readonly nr: Opaque<'struct of 4 bytes'>;
-  readonly lock: raw_spinlock;
-  readonly pending_pwqs: list_head;
-}
 export interface ww_acquire_ctx {
   readonly task: Walk<task_struct>;
   readonly stamp: u64;
@@ -7348,29 +3345,6 @@ export interface xarray {
   readonly xa_lock: spinlock;
   readonly xa_flags: u32;
   readonly xa_head: Opaque<'void *'>;
-}
-export interface xfrm_policy_hash {
-  readonly table: Walk<hlist_head>;
-  readonly hmask: u32;
-  readonly dbits4: u8;
-  readonly sbits4: u8;
-  readonly dbits6: u8;
-  readonly sbits6: u8;
-}
-export interface xfrm_policy_hthresh {
-  readonly work: work_struct;
-  readonly lock: seqlock;
-  readonly lbits4: u8;
-  readonly rbits4: u8;
-  readonly lbits6: u8;
-  readonly rbits6: u8;
-}
-export interface xol_area {
-  readonly wq: wait_queue_head;
-  /** @until 6.12 */ readonly slot_count: Opaque<'struct of 4 bytes'>;
-  readonly bitmap: Opaque<'void *'>;
-  readonly page: Walk<page>;
-  readonly vaddr: u64;
 }
 export interface zone {
   readonly _watermark: FixedArray<u64, 4>;
@@ -7386,7 +3360,7 @@ export interface zone {
   readonly pageset_high_max: s32;
   readonly pageset_batch: s32;
   readonly zone_start_pfn: u64;
-  readonly managed_pages: Opaque<'struct of 8 bytes'>;
+  readonly managed_pages: atomic64_t;
   readonly spanned_pages: u64;
   readonly present_pages: u64;
   readonly name: Opaque<'char *'>;
@@ -7399,8 +3373,8 @@ export interface zone {
   readonly percpu_drift_mark: u64;
   readonly contiguous: bool;
   readonly _pad3_: cacheline_padding;
-  readonly vm_stat: FixedArray<Opaque<'struct of 8 bytes'>, 12>;
-  readonly vm_numa_event: FixedArray<Opaque<'struct of 8 bytes'>, 6>;
+  readonly vm_stat: FixedArray<atomic64_t, 12>;
+  readonly vm_numa_event: FixedArray<atomic64_t, 6>;
   /** @since 6.16 */ readonly present_early_pages: u64;
   /** @since 6.16 */ readonly nr_isolate_pageblock: u64;
   /** @since 6.16 */ readonly span_seqlock: seqlock;
@@ -7418,179 +3392,101 @@ export interface zone {
   /** @since 7.1 */ readonly vmemmap_tails: FixedArray<Walk<page>, 16>;
   /** @since 7.2 */ readonly cma_pages: u64;
 }
-export interface zswap_lruvec_state {
-  /** @since 7.0 */ readonly nr_disk_swapins: Opaque<'struct of 8 bytes'>;
+export interface address_space_operations {
+  readonly __opaque_address_space_operations?: never;
 }
-export interface aa_profile {
-  readonly __opaque_aa_profile?: never;
+export interface audit_context {
+  readonly __opaque_audit_context?: never;
 }
-export interface aa_proxy {
-  readonly __opaque_aa_proxy?: never;
-}
-export interface aa_ruleset {
-  readonly __opaque_aa_ruleset?: never;
-}
-export interface acpi_device_id {
-  readonly __opaque_acpi_device_id?: never;
-}
-export interface audit_chunk {
-  readonly __opaque_audit_chunk?: never;
+export interface bdi_writeback {
+  readonly __opaque_bdi_writeback?: never;
 }
 export interface binfmt_misc {
   readonly __opaque_binfmt_misc?: never;
 }
-export interface bio_crypt_ctx {
-  readonly __opaque_bio_crypt_ctx?: never;
+export interface bio_list {
+  readonly __opaque_bio_list?: never;
 }
-export interface bio_integrity_payload {
-  readonly __opaque_bio_integrity_payload?: never;
+export interface blk_plug {
+  readonly __opaque_blk_plug?: never;
 }
-export interface bio_issue {
-  readonly __opaque_bio_issue?: never;
+export interface bpf_local_storage {
+  readonly __opaque_bpf_local_storage?: never;
 }
-export interface blk_crypto_keyslot {
-  readonly __opaque_blk_crypto_keyslot?: never;
+export interface bpf_map {
+  readonly __opaque_bpf_map?: never;
 }
-export interface blk_crypto_profile {
-  readonly __opaque_blk_crypto_profile?: never;
+export interface bpf_net_context {
+  readonly __opaque_bpf_net_context?: never;
 }
-export interface blk_flush_queue {
-  readonly __opaque_blk_flush_queue?: never;
+export interface bpf_prog {
+  readonly __opaque_bpf_prog?: never;
 }
-export interface blk_holder_ops {
-  readonly __opaque_blk_holder_ops?: never;
+export interface bpf_run_ctx {
+  readonly __opaque_bpf_run_ctx?: never;
 }
-export interface blk_mq_ctx {
-  readonly __opaque_blk_mq_ctx?: never;
+export interface cdev {
+  readonly __opaque_cdev?: never;
 }
-export interface blk_mq_hw_ctx {
-  readonly __opaque_blk_mq_hw_ctx?: never;
+export interface cftype {
+  readonly __opaque_cftype?: never;
 }
-export interface blk_mq_ops {
-  readonly __opaque_blk_mq_ops?: never;
+export interface cgroup_bpf {
+  readonly __opaque_cgroup_bpf?: never;
 }
-export interface blk_mq_tag_set {
-  readonly __opaque_blk_mq_tag_set?: never;
-}
-export interface blk_mq_tags {
-  readonly __opaque_blk_mq_tags?: never;
-}
-export interface blk_queue_stats {
-  readonly __opaque_blk_queue_stats?: never;
-}
-export interface blk_trace {
-  readonly __opaque_blk_trace?: never;
-}
-export interface blkcg_gq {
-  readonly __opaque_blkcg_gq?: never;
-}
-export interface bpf_cgroup_storage_map {
-  readonly __opaque_bpf_cgroup_storage_map?: never;
-}
-export interface bpf_local_storage_map {
-  readonly __opaque_bpf_local_storage_map?: never;
-}
-export interface bpf_map_ops {
-  readonly __opaque_bpf_map_ops?: never;
-}
-export interface bpf_map_owner {
-  readonly __opaque_bpf_map_owner?: never;
-}
-export interface bpf_prog_aux {
-  readonly __opaque_bpf_prog_aux?: never;
-}
-export interface bpf_prog_stats {
-  readonly __opaque_bpf_prog_stats?: never;
-}
-export interface bpf_storage_buffer {
-  readonly __opaque_bpf_storage_buffer?: never;
-}
-export interface btf {
-  readonly __opaque_btf?: never;
-}
-export interface btf_record {
-  readonly __opaque_btf_record?: never;
-}
-export interface cdrom_device_ops {
-  readonly __opaque_cdrom_device_ops?: never;
+export interface cgroup_namespace {
+  readonly __opaque_cgroup_namespace?: never;
 }
 export interface cgroup_rstat_cpu {
   readonly __opaque_cgroup_rstat_cpu?: never;
 }
-export interface cma_kobject {
-  readonly __opaque_cma_kobject?: never;
-}
 export interface compact_control {
   readonly __opaque_compact_control?: never;
 }
-export interface ctl_node {
-  readonly __opaque_ctl_node?: never;
+export interface compat_robust_list_head {
+  readonly __opaque_compat_robust_list_head?: never;
 }
-export interface ctl_table {
-  readonly __opaque_ctl_table?: never;
+export interface completion_list {
+  readonly __opaque_completion_list?: never;
 }
-export interface ctl_table_root {
-  readonly __opaque_ctl_table_root?: never;
+export interface core_state {
+  readonly __opaque_core_state?: never;
 }
-export interface ctx_rq_wait {
-  readonly __opaque_ctx_rq_wait?: never;
+export interface ctl_table_header {
+  readonly __opaque_ctl_table_header?: never;
+}
+export interface ctl_table_set {
+  readonly __opaque_ctl_table_set?: never;
 }
 export interface deferred_split {
   readonly __opaque_deferred_split?: never;
 }
+export interface dentry__d_u {
+  readonly __opaque_dentry__d_u?: never;
+}
+export interface dentry_operations {
+  readonly __opaque_dentry_operations?: never;
+}
 export interface dev_pagemap {
   readonly __opaque_dev_pagemap?: never;
 }
-export interface dev_pm_qos_request {
-  readonly __opaque_dev_pm_qos_request?: never;
+export interface event_filter {
+  readonly __opaque_event_filter?: never;
 }
-export interface disk_stats {
-  readonly __opaque_disk_stats?: never;
+export interface fasync_struct {
+  readonly __opaque_fasync_struct?: never;
 }
-export interface dquot_operations {
-  readonly __opaque_dquot_operations?: never;
+export interface file_lock_context {
+  readonly __opaque_file_lock_context?: never;
 }
-export interface driver_private {
-  readonly __opaque_driver_private?: never;
+export interface file_operations {
+  readonly __opaque_file_operations?: never;
 }
-export interface driver_type {
-  readonly __opaque_driver_type?: never;
-}
-export interface elevator_queue {
-  readonly __opaque_elevator_queue?: never;
-}
-export interface em_perf_table {
-  readonly __opaque_em_perf_table?: never;
-}
-export interface export_operations {
-  readonly __opaque_export_operations?: never;
-}
-export interface fib6_info {
-  readonly __opaque_fib6_info?: never;
-}
-export interface fib6_table {
-  readonly __opaque_fib6_table?: never;
-}
-export interface fib_notifier_ops {
-  readonly __opaque_fib_notifier_ops?: never;
-}
-export interface fib_rules_ops {
-  readonly __opaque_fib_rules_ops?: never;
-}
-export interface fib_table {
-  readonly __opaque_fib_table?: never;
-}
-export interface file_system_type {
-  readonly __opaque_file_system_type?: never;
-}
-export interface folio {
-  readonly __opaque_folio?: never;
+export interface fown_struct {
+  readonly __opaque_fown_struct?: never;
 }
 export interface fpu {
   readonly __opaque_fpu?: never;
-}
-export interface fqdir {
-  readonly __opaque_fqdir?: never;
 }
 export interface fs_pin {
   readonly __opaque_fs_pin?: never;
@@ -7598,206 +3494,143 @@ export interface fs_pin {
 export interface fscrypt_inode_info {
   readonly __opaque_fscrypt_inode_info?: never;
 }
-export interface fscrypt_keyring {
-  readonly __opaque_fscrypt_keyring?: never;
-}
-export interface fscrypt_operations {
-  readonly __opaque_fscrypt_operations?: never;
-}
-export interface fsnotify_sb_info {
-  readonly __opaque_fsnotify_sb_info?: never;
+export interface fsnotify_mark_connector {
+  readonly __opaque_fsnotify_mark_connector?: never;
 }
 export interface fsverity_info {
   readonly __opaque_fsverity_info?: never;
 }
-export interface fsverity_operations {
-  readonly __opaque_fsverity_operations?: never;
+export interface ftrace_ops {
+  readonly __opaque_ftrace_ops?: never;
 }
-export interface fwnode_operations {
-  readonly __opaque_fwnode_operations?: never;
+export interface futex_mm_data {
+  readonly __opaque_futex_mm_data?: never;
 }
-export interface icmp_mib {
-  readonly __opaque_icmp_mib?: never;
+export interface futex_pi_state {
+  readonly __opaque_futex_pi_state?: never;
 }
-export interface icmpmsg_mib {
-  readonly __opaque_icmpmsg_mib?: never;
+export interface futex_private_hash {
+  readonly __opaque_futex_private_hash?: never;
 }
-export interface icmpv6_mib {
-  readonly __opaque_icmpv6_mib?: never;
+export interface futex_sched_data {
+  readonly __opaque_futex_sched_data?: never;
 }
-export interface icmpv6msg_mib {
-  readonly __opaque_icmpv6msg_mib?: never;
+export interface gendisk {
+  readonly __opaque_gendisk?: never;
 }
-export interface inet_hashinfo {
-  readonly __opaque_inet_hashinfo?: never;
+export interface group_info {
+  readonly __opaque_group_info?: never;
 }
-export interface inet_peer_base {
-  readonly __opaque_inet_peer_base?: never;
+export interface hw_perf_event {
+  readonly __opaque_hw_perf_event?: never;
 }
-export interface io_ev_fd {
-  readonly __opaque_io_ev_fd?: never;
+export interface inode_operations {
+  readonly __opaque_inode_operations?: never;
 }
-export interface io_fixed_file {
-  readonly __opaque_io_fixed_file?: never;
+export interface io_bitmap {
+  readonly __opaque_io_bitmap?: never;
 }
-export interface io_hash_bucket {
-  readonly __opaque_io_hash_bucket?: never;
+export interface io_cq {
+  readonly __opaque_io_cq?: never;
 }
-export interface io_kiocb {
-  readonly __opaque_io_kiocb?: never;
+export interface io_restriction {
+  readonly __opaque_io_restriction?: never;
 }
-export interface io_rings {
-  readonly __opaque_io_rings?: never;
+export interface io_uring_task {
+  readonly __opaque_io_uring_task?: never;
 }
-export interface io_rsrc_node {
-  readonly __opaque_io_rsrc_node?: never;
+export interface iommu_mm_data {
+  readonly __opaque_iommu_mm_data?: never;
 }
-export interface io_sq_data {
-  readonly __opaque_io_sq_data?: never;
+export interface ipc_namespace {
+  readonly __opaque_ipc_namespace?: never;
 }
-export interface io_tlb_area {
-  readonly __opaque_io_tlb_area?: never;
+export interface kernfs_elem_attr {
+  readonly __opaque_kernfs_elem_attr?: never;
 }
-export interface io_tlb_slot {
-  readonly __opaque_io_tlb_slot?: never;
+export interface kernfs_elem_dir {
+  readonly __opaque_kernfs_elem_dir?: never;
 }
-export interface io_uring_bpf_ops {
-  readonly __opaque_io_uring_bpf_ops?: never;
+export interface kernfs_elem_symlink {
+  readonly __opaque_kernfs_elem_symlink?: never;
 }
-export interface io_uring_cqe {
-  readonly __opaque_io_uring_cqe?: never;
+export interface kernfs_iattrs {
+  readonly __opaque_kernfs_iattrs?: never;
 }
-export interface io_uring_sqe {
-  readonly __opaque_io_uring_sqe?: never;
+export interface kernfs_root {
+  readonly __opaque_kernfs_root?: never;
 }
-export interface io_wq_hash {
-  readonly __opaque_io_wq_hash?: never;
+export interface key {
+  readonly __opaque_key?: never;
 }
-export interface io_wq_work {
-  readonly __opaque_io_wq_work?: never;
+export interface kioctx_table {
+  readonly __opaque_kioctx_table?: never;
 }
-export interface ioam6_pernet_data {
-  readonly __opaque_ioam6_pernet_data?: never;
+export interface kmap_ctrl {
+  readonly __opaque_kmap_ctrl?: never;
 }
-export interface iommu_device {
-  readonly __opaque_iommu_device?: never;
+export interface kmem_cache {
+  readonly __opaque_kmem_cache?: never;
 }
-export interface iommu_domain {
-  readonly __opaque_iommu_domain?: never;
+export interface kobject {
+  readonly __opaque_kobject?: never;
 }
-export interface iommu_fault_param {
-  readonly __opaque_iommu_fault_param?: never;
+export interface kset {
+  readonly __opaque_kset?: never;
 }
-export interface iommu_fwspec {
-  readonly __opaque_iommu_fwspec?: never;
+export interface linux_binfmt {
+  readonly __opaque_linux_binfmt?: never;
 }
-export interface ip_conntrack_stat {
-  readonly __opaque_ip_conntrack_stat?: never;
+export interface lockdep_map_p {
+  readonly __opaque_lockdep_map_p?: never;
 }
-export interface ip_ra_chain {
-  readonly __opaque_ip_ra_chain?: never;
+export interface lru_gen_mm_list {
+  readonly __opaque_lru_gen_mm_list?: never;
 }
-export interface ipstats_mib {
-  readonly __opaque_ipstats_mib?: never;
+export interface lru_gen_mm_walk {
+  readonly __opaque_lru_gen_mm_walk?: never;
 }
-export interface ipv4_devconf {
-  readonly __opaque_ipv4_devconf?: never;
+export interface mem_cgroup_per_node {
+  readonly __opaque_mem_cgroup_per_node?: never;
 }
-export interface ipv6_devconf {
-  readonly __opaque_ipv6_devconf?: never;
+export interface memcg_cgwb_frn {
+  readonly __opaque_memcg_cgwb_frn?: never;
 }
-export interface irq_data {
-  readonly __opaque_irq_data?: never;
+export interface memcg_vmstats {
+  readonly __opaque_memcg_vmstats?: never;
 }
-export interface irq_domain_chip_generic {
-  readonly __opaque_irq_domain_chip_generic?: never;
-}
-export interface irq_domain_ops {
-  readonly __opaque_irq_domain_ops?: never;
-}
-export interface kernfs_syscall_ops {
-  readonly __opaque_kernfs_syscall_ops?: never;
-}
-export interface kioctx_cpu {
-  readonly __opaque_kioctx_cpu?: never;
-}
-export interface kmem_cache_cpu {
-  readonly __opaque_kmem_cache_cpu?: never;
-}
-export interface kmem_cache_node {
-  readonly __opaque_kmem_cache_node?: never;
-}
-export interface linux_mib {
-  readonly __opaque_linux_mib?: never;
-}
-export interface linux_tls_mib {
-  readonly __opaque_linux_tls_mib?: never;
-}
-export interface linux_xfrm_mib {
-  readonly __opaque_linux_xfrm_mib?: never;
-}
-export interface list_lru_node {
-  readonly __opaque_list_lru_node?: never;
-}
-export interface lruvec_stats {
-  readonly __opaque_lruvec_stats?: never;
-}
-export interface lruvec_stats_percpu {
-  readonly __opaque_lruvec_stats_percpu?: never;
-}
-export interface memory_provider_ops {
-  readonly __opaque_memory_provider_ops?: never;
+export interface memcg_vmstats_percpu {
+  readonly __opaque_memcg_vmstats_percpu?: never;
 }
 export interface mm_cid {
   readonly __opaque_mm_cid?: never;
 }
-export interface mount {
-  readonly __opaque_mount?: never;
+export interface mmu_notifier_subscriptions {
+  readonly __opaque_mmu_notifier_subscriptions?: never;
 }
-export interface mptcp_mib {
-  readonly __opaque_mptcp_mib?: never;
+export interface mnt_namespace {
+  readonly __opaque_mnt_namespace?: never;
 }
-export interface msi_parent_ops {
-  readonly __opaque_msi_parent_ops?: never;
+export interface nameidata {
+  readonly __opaque_nameidata?: never;
 }
-export interface napi_struct {
-  readonly __opaque_napi_struct?: never;
+export interface net {
+  readonly __opaque_net?: never;
 }
-export interface net_device {
-  readonly __opaque_net_device?: never;
+export interface notifier_block {
+  readonly __opaque_notifier_block?: never;
 }
-export interface net_generic {
-  readonly __opaque_net_generic?: never;
+export interface obj_cgroup {
+  readonly __opaque_obj_cgroup?: never;
 }
-export interface netns_smc {
-  readonly __opaque_netns_smc?: never;
+export interface page_counter {
+  readonly __opaque_page_counter?: never;
 }
-export interface nf_ct_event_notifier {
-  readonly __opaque_nf_ct_event_notifier?: never;
+export interface page_frag {
+  readonly __opaque_page_frag?: never;
 }
-export interface nf_dccp_net {
-  readonly __opaque_nf_dccp_net?: never;
-}
-export interface nf_flow_table_stat {
-  readonly __opaque_nf_flow_table_stat?: never;
-}
-export interface nf_hook_entries {
-  readonly __opaque_nf_hook_entries?: never;
-}
-export interface nf_logger {
-  readonly __opaque_nf_logger?: never;
-}
-export interface node_barn {
-  readonly __opaque_node_barn?: never;
-}
-export interface of_device_id {
-  readonly __opaque_of_device_id?: never;
-}
-export interface page_pool_recycle_stats {
-  readonly __opaque_page_pool_recycle_stats?: never;
-}
-export interface partition_meta_info {
-  readonly __opaque_partition_meta_info?: never;
+export interface page_pool {
+  readonly __opaque_page_pool?: never;
 }
 export interface per_cpu_pages {
   readonly __opaque_per_cpu_pages?: never;
@@ -7805,129 +3638,135 @@ export interface per_cpu_pages {
 export interface per_cpu_zonestat {
   readonly __opaque_per_cpu_zonestat?: never;
 }
-export interface perf_cgroup_info {
-  readonly __opaque_perf_cgroup_info?: never;
+export interface perf_addr_filter_range {
+  readonly __opaque_perf_addr_filter_range?: never;
 }
-export interface perf_event_mmap_page {
-  readonly __opaque_perf_event_mmap_page?: never;
+export interface perf_addr_filters_head {
+  readonly __opaque_perf_addr_filters_head?: never;
+}
+export interface perf_buffer {
+  readonly __opaque_perf_buffer?: never;
+}
+export interface perf_cgroup {
+  readonly __opaque_perf_cgroup?: never;
+}
+export interface perf_ctx_data {
+  readonly __opaque_perf_ctx_data?: never;
+}
+export interface perf_domain {
+  readonly __opaque_perf_domain?: never;
+}
+export interface perf_event_attr {
+  readonly __opaque_perf_event_attr?: never;
+}
+export interface perf_event_context {
+  readonly __opaque_perf_event_context?: never;
+}
+export interface perf_event_pmu_context {
+  readonly __opaque_perf_event_pmu_context?: never;
+}
+export interface perf_sample_data {
+  readonly __opaque_perf_sample_data?: never;
 }
 export interface pglist_data {
   readonly __opaque_pglist_data?: never;
 }
-export interface pidfs_exit_info {
-  readonly __opaque_pidfs_exit_info?: never;
+export interface pidfs_attr {
+  readonly __opaque_pidfs_attr?: never;
 }
-export interface pipe_buf_operations {
-  readonly __opaque_pipe_buf_operations?: never;
+export interface pipe_inode_info {
+  readonly __opaque_pipe_inode_info?: never;
 }
-export interface pr_ops {
-  readonly __opaque_pr_ops?: never;
+export interface pm_qos_constraints {
+  readonly __opaque_pm_qos_constraints?: never;
+}
+export interface pmu {
+  readonly __opaque_pmu?: never;
+}
+export interface pool_workqueue {
+  readonly __opaque_pool_workqueue?: never;
+}
+export interface posix_acl {
+  readonly __opaque_posix_acl?: never;
+}
+export interface proc_dir_entry {
+  readonly __opaque_proc_dir_entry?: never;
 }
 export interface proc_ns_operations {
   readonly __opaque_proc_ns_operations?: never;
 }
-export interface prog_entry {
-  readonly __opaque_prog_entry?: never;
+export interface rhash_head {
+  readonly __opaque_rhash_head?: never;
 }
-export interface property {
-  readonly __opaque_property?: never;
+export interface rhashtable {
+  readonly __opaque_rhashtable?: never;
 }
-export interface prot_inuse {
-  readonly __opaque_prot_inuse?: never;
+export interface robust_list_head {
+  readonly __opaque_robust_list_head?: never;
 }
-export interface quota_format_ops {
-  readonly __opaque_quota_format_ops?: never;
+export interface seccomp_filter {
+  readonly __opaque_seccomp_filter?: never;
 }
-export interface quota_format_type {
-  readonly __opaque_quota_format_type?: never;
+export interface sem_undo_list {
+  readonly __opaque_sem_undo_list?: never;
 }
-export interface quotactl_ops {
-  readonly __opaque_quotactl_ops?: never;
+export interface srcu_ctr {
+  readonly __opaque_srcu_ctr?: never;
 }
-export interface rhash_lock_head {
-  readonly __opaque_rhash_lock_head?: never;
+export interface super_block {
+  readonly __opaque_super_block?: never;
 }
-export interface rq_qos {
-  readonly __opaque_rq_qos?: never;
+export interface taskstats {
+  readonly __opaque_taskstats?: never;
 }
-export interface rt6_info {
-  readonly __opaque_rt6_info?: never;
+export interface thermal_cooling_device {
+  readonly __opaque_thermal_cooling_device?: never;
 }
-export interface rt6_statistics {
-  readonly __opaque_rt6_statistics?: never;
+export interface time_namespace {
+  readonly __opaque_time_namespace?: never;
 }
-export interface seg6_pernet_data {
-  readonly __opaque_seg6_pernet_data?: never;
+export interface trace_event_call {
+  readonly __opaque_trace_event_call?: never;
 }
-export interface shrinker {
-  readonly __opaque_shrinker?: never;
+export interface tty_audit_buf {
+  readonly __opaque_tty_audit_buf?: never;
 }
-export interface shrinker_info {
-  readonly __opaque_shrinker_info?: never;
+export interface tty_struct {
+  readonly __opaque_tty_struct?: never;
 }
-export interface slub_percpu_sheaves {
-  readonly __opaque_slub_percpu_sheaves?: never;
+export interface ucounts {
+  readonly __opaque_ucounts?: never;
 }
-export interface sock {
-  readonly __opaque_sock?: never;
+export interface unwind_task_info {
+  readonly __opaque_unwind_task_info?: never;
 }
-export interface sock_fprog_kern {
-  readonly __opaque_sock_fprog_kern?: never;
+export interface uprobe_task {
+  readonly __opaque_uprobe_task?: never;
 }
-export interface super_dev {
-  readonly __opaque_super_dev?: never;
+export interface uprobes_state {
+  readonly __opaque_uprobes_state?: never;
 }
-export interface super_operations {
-  readonly __opaque_super_operations?: never;
+export interface user_struct {
+  readonly __opaque_user_struct?: never;
 }
-export interface tcp_congestion_ops {
-  readonly __opaque_tcp_congestion_ops?: never;
+export interface uts_namespace {
+  readonly __opaque_uts_namespace?: never;
 }
-export interface tcp_fastopen_context {
-  readonly __opaque_tcp_fastopen_context?: never;
+export interface vfsmount {
+  readonly __opaque_vfsmount?: never;
 }
-export interface tcp_mib {
-  readonly __opaque_tcp_mib?: never;
+export interface worker {
+  readonly __opaque_worker?: never;
 }
-export interface throtl_data {
-  readonly __opaque_throtl_data?: never;
+export interface workqueue_attrs {
+  readonly __opaque_workqueue_attrs?: never;
 }
-export interface trace_event_class {
-  readonly __opaque_trace_event_class?: never;
+export interface wq_device {
+  readonly __opaque_wq_device?: never;
 }
-export interface trace_event_functions {
-  readonly __opaque_trace_event_functions?: never;
+export interface wq_flusher {
+  readonly __opaque_wq_flusher?: never;
 }
-export interface tracepoint {
-  readonly __opaque_tracepoint?: never;
-}
-export interface tty_driver {
-  readonly __opaque_tty_driver?: never;
-}
-export interface tty_ldisc {
-  readonly __opaque_tty_ldisc?: never;
-}
-export interface tty_operations {
-  readonly __opaque_tty_operations?: never;
-}
-export interface tty_port {
-  readonly __opaque_tty_port?: never;
-}
-export interface udp_mib {
-  readonly __opaque_udp_mib?: never;
-}
-export interface udp_table {
-  readonly __opaque_udp_table?: never;
-}
-export interface uevent_sock {
-  readonly __opaque_uevent_sock?: never;
-}
-export interface unicode_map {
-  readonly __opaque_unicode_map?: never;
-}
-export interface uprobe_xol_ops {
-  readonly __opaque_uprobe_xol_ops?: never;
-}
-export interface worker_pool {
-  readonly __opaque_worker_pool?: never;
+export interface wq_node_nr_active {
+  readonly __opaque_wq_node_nr_active?: never;
 }

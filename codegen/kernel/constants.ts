@@ -1,9 +1,12 @@
-/** Constants that BTF does not have: macros of the UAPI, with their header. */
+/** Constants that BTF does not have: macros and anonymous enums, with their header. */
 export interface Constant {
   value: bigint;
+  /** The type of the language, where it matters; otherwise the constant fits wherever its value does. */
   type?: string;
+  doc?: string;
 }
 
+/** include/uapi/asm-generic/errno-base.h and errno.h; functions return them negative. */
 const ERRNO: Record<string, number> = {
   EPERM: 1,
   ENOENT: 2,
@@ -12,26 +15,42 @@ const ERRNO: Record<string, number> = {
   EIO: 5,
   ENXIO: 6,
   E2BIG: 7,
+  ENOEXEC: 8,
   EBADF: 9,
+  ECHILD: 10,
   EAGAIN: 11,
   ENOMEM: 12,
   EACCES: 13,
   EFAULT: 14,
   EBUSY: 16,
   EEXIST: 17,
+  EXDEV: 18,
   ENODEV: 19,
   EINVAL: 22,
+  ENFILE: 23,
+  EMFILE: 24,
+  EFBIG: 27,
   ENOSPC: 28,
+  EROFS: 30,
+  EPIPE: 32,
+  EDOM: 33,
   ERANGE: 34,
   EDEADLK: 35,
   ENOSYS: 38,
+  ELOOP: 40,
+  ENOMSG: 42,
   ENODATA: 61,
   ETIME: 62,
+  EPROTO: 71,
+  EBADMSG: 74,
   EOVERFLOW: 75,
   EOPNOTSUPP: 95,
   ETIMEDOUT: 110,
   EALREADY: 114,
   EINPROGRESS: 115,
+  ESTALE: 116,
+  EDQUOT: 122,
+  ECANCELED: 125,
   ENOTSUPP: 524,
 };
 /** include/linux/sched.h */
@@ -80,6 +99,7 @@ const CLONE: Record<string, number> = {
   CLONE_NEWNET: 0x40000000,
   CLONE_IO: 0x80000000,
 };
+/** include/uapi/linux/bpf.h, and kernel/bpf/task_iter.c for BPF_TASK_ITER_*. */
 const BPF: Record<string, number> = {
   BPF_ANY: 0,
   BPF_NOEXIST: 1,
@@ -99,7 +119,17 @@ const BPF: Record<string, number> = {
   BPF_LOCAL_STORAGE_GET_F_CREATE: 1,
   BPF_F_TIMER_ABS: 1,
   BPF_F_TIMER_CPU_PIN: 2,
+  BPF_RB_AVAIL_DATA: 0,
+  BPF_RB_RING_SIZE: 1,
+  BPF_RB_CONS_POS: 2,
+  BPF_RB_PROD_POS: 3,
+  BPF_RINGBUF_BUSY_BIT: 0x80000000,
+  BPF_RINGBUF_DISCARD_BIT: 0x40000000,
+  BPF_TASK_ITER_ALL_PROCS: 0,
+  BPF_TASK_ITER_ALL_THREADS: 1,
+  BPF_TASK_ITER_PROC_THREADS: 2,
 };
+/** include/vdso/time64.h, include/linux/sched/prio.h, include/uapi/linux/sched.h, include/linux/sched.h. */
 const OTHER: Record<string, number> = {
   NSEC_PER_USEC: 1000,
   NSEC_PER_MSEC: 1_000_000,
@@ -112,9 +142,14 @@ const OTHER: Record<string, number> = {
   CLOCK_BOOTTIME: 7,
   MAX_NICE: 19,
   MIN_NICE: -20,
+  NICE_WIDTH: 40,
   MAX_RT_PRIO: 100,
   MAX_PRIO: 140,
   DEFAULT_PRIO: 120,
+  MAX_DL_PRIO: 0,
+  CGROUP_WEIGHT_MIN: 1,
+  CGROUP_WEIGHT_DFL: 100,
+  CGROUP_WEIGHT_MAX: 10000,
   NICE_0_LOAD: 1024,
   TASK_COMM_LEN: 16,
   NUMA_NO_NODE: -1,
@@ -128,13 +163,70 @@ const OTHER: Record<string, number> = {
   TASK_RUNNING: 0,
   TASK_INTERRUPTIBLE: 1,
   TASK_UNINTERRUPTIBLE: 2,
+  __TASK_STOPPED: 4,
+  __TASK_TRACED: 8,
+  EXIT_DEAD: 0x10,
+  EXIT_ZOMBIE: 0x20,
+  EXIT_TRACE: 0x30,
+  TASK_PARKED: 0x40,
+  TASK_DEAD: 0x80,
+  TASK_WAKEKILL: 0x100,
+  TASK_WAKING: 0x200,
+  TASK_NOLOAD: 0x400,
+  TASK_NEW: 0x800,
+  TASK_FROZEN: 0x8000,
+  TASK_KILLABLE: 0x102,
+  TASK_IDLE: 0x402,
+  TASK_NORMAL: 3,
+  TASK_ON_RQ_QUEUED: 1,
+  TASK_ON_RQ_MIGRATING: 2,
+};
+/** include/linux/limits.h */
+const LIMITS: Record<string, bigint> = {
+  U8_MAX: 0xffn,
+  U16_MAX: 0xffffn,
+  U32_MAX: 0xffff_ffffn,
+  U64_MAX: 0xffff_ffff_ffff_ffffn,
+  S8_MAX: 0x7fn,
+  S16_MAX: 0x7fffn,
+  S32_MAX: 0x7fff_ffffn,
+  S64_MAX: 0x7fff_ffff_ffff_ffffn,
+  S8_MIN: -0x80n,
+  S16_MIN: -0x8000n,
+  S32_MIN: -0x8000_0000n,
+  S64_MIN: -0x8000_0000_0000_0000n,
+  INT_MAX: 0x7fff_ffffn,
+  INT_MIN: -0x8000_0000n,
+  UINT_MAX: 0xffff_ffffn,
 };
 
 /** The most CPUs that tables in .rodata are made for; maps of that size shrink to the machine when opened. */
 export const NR_CPUS = 1024;
 
-export const CONSTANTS: ReadonlyMap<string, Constant> = new Map(
-  [...Object.entries({ ...ERRNO, ...PF, ...CLONE, ...BPF, ...OTHER, NR_CPUS })].map(
-    ([name, value]): [string, Constant] => [name, { value: BigInt(value) }],
+function group(values: Record<string, number | bigint>, doc?: string): [string, Constant][] {
+  return Object.entries(values).map(([name, value]) => [
+    name,
+    { value: BigInt(value), ...(doc ? { doc } : {}) },
+  ]);
+}
+
+/** `U64_MAX` is a u64, `INT_MIN` an s32. */
+function limits(): [string, Constant][] {
+  return Object.entries(LIMITS).map(([name, value]) => {
+    const type = name.replace(/_M(AX|IN)$/, '').toLowerCase();
+    return [name, { value, type: { int: 's32', uint: 'u32' }[type] ?? type }];
+  });
+}
+
+export const CONSTANTS: ReadonlyMap<string, Constant> = new Map([
+  ...group(ERRNO, 'An errno: functions return it negative.'),
+  ...group(PF, 'A bit of task_struct.flags.'),
+  ...group(CLONE, 'A bit of clone(2).'),
+  ...group(BPF),
+  ...group(OTHER),
+  ...limits(),
+  ...group(
+    { NR_CPUS },
+    'The most CPUs that a table can be for; arrays of that size shrink to the machine.',
   ),
-);
+]);

@@ -3,14 +3,19 @@ import { join } from 'node:path';
 import { packageRoot } from '../root.js';
 import { CONSTANTS, type Constant } from './constants.js';
 import type { Surface } from './generate/surface.js';
+import { CGROUPS } from './kfuncs/cgroup.js';
+import { CIDS } from './kfuncs/cid.js';
 import { CPU } from './kfuncs/cpu.js';
+import { CPUMASK } from './kfuncs/cpumask.js';
 import { DSQ } from './kfuncs/dsq.js';
-import { HELPERS } from './kfuncs/helpers.js';
+import { HELPERS, TIME } from './kfuncs/helpers.js';
+import { IDLE } from './kfuncs/idle.js';
 import { TASK } from './kfuncs/task.js';
 import type { KernelFunction } from './types.js';
+import { UPSTREAM } from './upstream.js';
 
 const functions: ReadonlyMap<string, KernelFunction> = new Map(
-  [...DSQ, ...CPU, ...TASK, ...HELPERS].map((fn) => [fn.name, fn]),
+  [DSQ, IDLE, CPU, CIDS, TASK, CGROUPS, CPUMASK, TIME, HELPERS].flat().map((fn) => [fn.name, fn]),
 );
 
 let loaded: Surface | undefined;
@@ -36,19 +41,40 @@ export function constantByName(name: string): Constant | undefined {
 
 export interface EnumValue {
   enumName: string;
+  /** First supported kernel that has the value in that enum. */
   since: string;
   until: string;
+  /** The kernel that introduced it, where that is one between those that scxts is tested with. */
+  upstream?: string;
+  /** The value on the newest kernel that has it. */
   value: bigint;
+  /** Whether all kernels that have it give it the same value. */
+  fixed: boolean;
 }
 
 /** A value of a kernel enum, filled in by CO-RE on the running kernel. */
 export function enumByName(name: string): EnumValue | undefined {
-  const found = surface().enums[name];
-  if (!found || !Object.hasOwn(surface().enums, name)) return undefined;
+  if (!Object.hasOwn(surface().enums, name)) return undefined;
+  const found = surface().enums[name]!;
+  const { enumNames, enumName, kernels } = found;
+  // A value that moved to another enum can only be asked for by its newest home.
+  const since = kernels.find((k) => !enumNames || enumNames[k] === enumName) ?? kernels[0]!;
+  const upstream = UPSTREAM[name];
   return {
-    enumName: found.enumName,
-    since: found.kernels[0]!,
-    until: found.kernels[found.kernels.length - 1]!,
+    enumName,
+    since,
+    until: kernels[kernels.length - 1]!,
+    ...(upstream ? { upstream } : {}),
     value: BigInt(found.value),
+    fixed: !found.values,
   };
+}
+
+/** KF_* flags of a kernel function on one kernel, lower case without the prefix. */
+export function functionFlags(name: string, kernel: string): string[] {
+  const { functions } = surface();
+  if (!Object.hasOwn(functions, name) || !functions[name]!.kernels.includes(kernel)) return [];
+  return Object.entries(functions[name]!.flags ?? {})
+    .filter(([, kernels]) => kernels === true || kernels.includes(kernel))
+    .map(([flag]) => flag);
 }

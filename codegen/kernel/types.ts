@@ -1,6 +1,12 @@
-/** Where the kernel lets a function be called: scheduler callbacks by name, or other program kinds. */
-export type Context =
-  'select_cpu' | 'enqueue' | 'dispatch' | 'cpu_release' | 'dump' | 'init' | 'unlocked';
+/**
+ * Groups of kernel functions that only some callbacks may call, as the kernel has them
+ * (scx_kfunc_ids_* in kernel/sched/ext/ext.c). What is in no group may be called anywhere.
+ */
+export type KfuncGroup =
+  'select_cpu' | 'enqueue' | 'dispatch' | 'cpu_release' | 'unlocked' | 'init_cids';
+
+/** Kinds of programs, as far as the kernel tells them apart when it admits functions. */
+export type ProgramKind = 'struct_ops' | 'tracing' | 'syscall' | 'kprobe';
 
 export interface KernelParam {
   name: string;
@@ -10,7 +16,10 @@ export interface KernelParam {
   out?: boolean;
   /** Not part of the DSL: the C expression that is passed. */
   hidden?: string;
+  /** The kernel must hold the object for the program: nothing that was read by a fault-tolerant walk. */
   trusted?: boolean;
+  /** A trusted pointer, or one that is valid under RCU. Without it on a trusted one: no RCU pointers. */
+  rcu?: boolean;
 }
 
 export interface KernelFunction {
@@ -25,15 +34,29 @@ export interface KernelFunction {
     nullable?: boolean;
     /** Function that releases the result. */
     acquire?: string;
+    /** Valid inside an RCU read section only; where no callback gives one, it has to be opened. */
     rcu?: boolean;
     untrusted?: boolean;
   };
   sleepable?: boolean;
-  /** Undefined: anywhere. `enqueue@6.16` holds from that kernel on. */
+  /** Needs an RCU read section around it in sleepable programs (KF_RCU_PROTECTED). */
+  rcuProtected?: boolean;
+  /**
+   * Where it may be called: names of callbacks, and `unlocked` for sleepable callbacks, timers
+   * and syscall programs. Undefined: anywhere. `enqueue@6.16` holds from that kernel on.
+   */
   contexts?: string[];
-  /** First kernel on which a program that calls it loads, fallbacks counted. */
+  /** The groups that `contexts` follows from; with a version where it holds from that kernel on. */
+  groups?: { group: KfuncGroup; since?: string }[];
+  /** May be called anywhere from this kernel on, whatever `groups` says. */
+  anywhereSince?: string;
+  /** Kinds of programs that may call it, with the first kernel. Undefined: all kinds. */
+  programs?: Partial<Record<ProgramKind, string>>;
+  /** First supported kernel on which a program that calls it loads, fallbacks counted. */
   since: string;
   until?: string;
+  /** The kernel that introduced it, where that is one between those that scxts is tested with. */
+  upstream?: string;
   /** C function that is called instead, defined by `c`. */
   wrapper?: string;
   /** What the DSL says it returns, where that does not follow from the C type. */

@@ -104,64 +104,62 @@ export interface SchedExtOps {
   rescue_quantum_us?: u32;
 }
 
-/** Creates a dispatch queue. `node` is its NUMA node or -1. Returns 0 or -errno (-EEXIST, -ENOMEM). May sleep. */
+/** Creates a dispatch queue. `node` is the NUMA node of its memory or -1. Returns 0, -EEXIST, -ENOMEM, or -EINVAL for an id of the kernel's own (bit 63). Callable from: cgroup_cancel_move, cgroup_set_weight, cgroup_set_bandwidth, cgroup_set_idle, unlocked. May sleep. */
 export declare function scx_bpf_create_dsq(dsq_id: u64, node: s32): s32;
-/** Destroys a dispatch queue made with scx_bpf_create_dsq; its tasks go to the fallback queue. */
+/** Destroys a queue of scx_bpf_create_dsq(), which must be empty; otherwise the scheduler ends. */
 export declare function scx_bpf_destroy_dsq(dsq_id: u64): void;
-/** Number of tasks in a queue, or -ENOENT. */
+/** Number of tasks in a queue, which can be SCX_DSQ_LOCAL or SCX_DSQ_LOCAL_ON | cpu; -ENOENT if there is no such queue. */
 export declare function scx_bpf_dsq_nr_queued(dsq_id: u64): s32;
-/** Puts a task into the FIFO of a dispatch queue with a time slice in ns. False where the kernel refused it. Callable from: select_cpu, enqueue, dispatch. */
+/** Puts a task into the FIFO of a dispatch queue with a time slice in ns (0: what it has left). SCX_DSQ_LOCAL, SCX_DSQ_GLOBAL, SCX_DSQ_LOCAL_ON | cpu or one of scx_bpf_create_dsq(). False where the kernel refused it. Callable from: select_cpu, enqueue, dispatch, sub_ecaps_updated. */
 export declare function scx_bpf_dsq_insert(p: task_struct, dsq_id: u64, slice: u64, enq_flags: u64): bool;
-/** Puts a task into the priority queue of a dispatch queue, ordered by vtime. False where the kernel refused it. Callable from: select_cpu, enqueue, dispatch. */
+/** Puts a task into the priority queue of a dispatch queue, ordered by vtime. False where the kernel refused it. Callable from: select_cpu, enqueue, dispatch, sub_ecaps_updated. */
 export declare function scx_bpf_dsq_insert_vtime(p: task_struct, dsq_id: u64, slice: u64, vtime: u64, enq_flags: u64): bool;
-/** Moves the first task of a queue to the CPU's local queue. True if there was one. `enq_flags` counts from 7.1 on. Callable from: dispatch. */
+/** Moves the first task of a queue to the CPU's local queue. True if there was one. `enq_flags` counts from 7.1 on. Callable from: dispatch, sub_ecaps_updated. */
 export declare function scx_bpf_dsq_move_to_local(dsq_id: u64, enq_flags: u64): bool;
-/** Moves a task that an each.scx_dsq() loop is at to another queue. False if the task is gone. Callable from: dispatch, unlocked. */
+/** Moves a task that an each.scx_dsq() loop is at to another queue. False if the task is gone. Callable from: dispatch, sub_ecaps_updated, cgroup_cancel_move, cgroup_set_weight, cgroup_set_bandwidth, cgroup_set_idle, unlocked. */
 export declare function scx_bpf_dsq_move(it: bpf_iter_scx_dsq, p: task_struct, dsq_id: u64, enq_flags: u64): bool;
-/** Moves a task that an each.scx_dsq() loop is at to another queue, ordered by vtime. False if the task is gone. Callable from: dispatch, unlocked. */
+/** Moves a task that an each.scx_dsq() loop is at to another queue, ordered by vtime. False if the task is gone. Callable from: dispatch, sub_ecaps_updated, cgroup_cancel_move, cgroup_set_weight, cgroup_set_bandwidth, cgroup_set_idle, unlocked. */
 export declare function scx_bpf_dsq_move_vtime(it: bpf_iter_scx_dsq, p: task_struct, dsq_id: u64, enq_flags: u64): bool;
-/** Sets the slice that the next scx_bpf_dsq_move() of this iterator gives the task. Callable from: dispatch, unlocked. */
+/** Sets the slice that the next scx_bpf_dsq_move() of this iterator gives the task. Callable from: dispatch, sub_ecaps_updated, cgroup_cancel_move, cgroup_set_weight, cgroup_set_bandwidth, cgroup_set_idle, unlocked. */
 export declare function scx_bpf_dsq_move_set_slice(it: bpf_iter_scx_dsq, slice: u64): void;
-/** Sets the vtime that the next scx_bpf_dsq_move() of this iterator gives the task. Callable from: dispatch, unlocked. */
+/** Sets the vtime that the next scx_bpf_dsq_move() of this iterator gives the task. Callable from: dispatch, sub_ecaps_updated, cgroup_cancel_move, cgroup_set_weight, cgroup_set_bandwidth, cgroup_set_idle, unlocked. */
 export declare function scx_bpf_dsq_move_set_vtime(it: bpf_iter_scx_dsq, vtime: u64): void;
-/** Dispatch slots left in this call of dispatch(). Callable from: dispatch. */
+/** Dispatch slots left in this call of dispatch(). Callable from: dispatch, sub_ecaps_updated. */
 export declare function scx_bpf_dispatch_nr_slots(): u32;
-/** Undoes the latest scx_bpf_dsq_insert() of this call of dispatch(). Callable from: dispatch. */
+/** Undoes the latest scx_bpf_dsq_insert() of this call of dispatch(). Callable from: dispatch, sub_ecaps_updated. */
 export declare function scx_bpf_dispatch_cancel(): void;
-/** Hands all tasks of this CPU's local queue to enqueue() again. Callable from: cpu_release. */
+/** Hands all tasks of this CPU's local queue to enqueue() again. From 6.19 on in any callback. Callable from: cpu_release. */
 export declare function scx_bpf_reenqueue_local(): void;
-/** The first task of a queue without taking it, or null. Linux 6.19+. */
+/** The first task of a queue, which stays there; null if it is empty. Valid while under RCU. Linux 6.19+. */
 export declare function scx_bpf_dsq_peek(dsq_id: u64): task_struct | null;
-/** Hands the tasks of a queue to enqueue() again. Linux 7.1+. */
+/** Hands the tasks of a queue to enqueue() again, chosen by SCX_REENQ_* flags (0: all). Linux 7.1+. */
 export declare function scx_bpf_dsq_reenq(dsq_id: u64, reenq_flags: u64): void;
-/** Sets a task's time slice in ns. False where the kernel refused it. */
-export declare function scx_bpf_task_set_slice(p: task_struct, slice: u64): bool;
-/** Sets a task's virtual time. False where the kernel refused it. */
-export declare function scx_bpf_task_set_dsq_vtime(p: task_struct, vtime: u64): bool;
-/** The kernel's own choice of a CPU. `is_idle` says that the CPU was idle and is now reserved. Callable from: select_cpu, enqueue (Linux 6.16+). */
+/** The kernel's own choice of a CPU for a task that wakes up. `is_idle` says that the CPU was idle and is now reserved for the caller, who then inserts the task into SCX_DSQ_LOCAL. Callable from: select_cpu, enqueue (Linux 6.16,+) cgroup_cancel_move (Linux 6.16,+) cgroup_set_weight (Linux 6.16,+) cgroup_set_bandwidth (Linux 6.16,+) cgroup_set_idle (Linux 6.16,+) unlocked (Linux 6.16+). */
 export declare function scx_bpf_select_cpu_dfl(p: task_struct, prev_cpu: s32, wake_flags: u64): { cpu: s32; is_idle: bool };
-/** An idle CPU out of a mask by the default policy, or -EBUSY. On 6.12 it picks any idle CPU of the mask that the task may use. Callable from: select_cpu, enqueue (Linux 6.16+). */
+/** Reserves an idle CPU that is both in a mask and allowed for the task, by the default policy; -EBUSY if there is none. `flags`: SCX_PICK_IDLE_*. Before 6.16 it tries `prev_cpu`, then any idle CPU of the mask. Callable from: select_cpu, enqueue (Linux 6.16,+) cgroup_cancel_move (Linux 6.16,+) cgroup_set_weight (Linux 6.16,+) cgroup_set_bandwidth (Linux 6.16,+) cgroup_set_idle (Linux 6.16,+) unlocked (Linux 6.16+). */
 export declare function scx_bpf_select_cpu_and(p: task_struct, prev_cpu: s32, wake_flags: u64, cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
-/** Makes a CPU reschedule. Flags: SCX_KICK_IDLE, SCX_KICK_PREEMPT, SCX_KICK_WAIT. */
-export declare function scx_bpf_kick_cpu(cpu: s32, flags: u64): void;
-/** Reserves an idle CPU: true if it was idle and is now marked busy. */
+/** Reserves one CPU: true if it was idle and is now marked busy. Needs the built-in idle tracking. */
 export declare function scx_bpf_test_and_clear_cpu_idle(cpu: s32): bool;
-/** Reserves an idle CPU of a mask, or -EBUSY. Flags: SCX_PICK_IDLE_CORE. */
+/** Reserves an idle CPU of a mask, or -EBUSY. With SCX_PICK_IDLE_CORE its whole core has to be idle. */
 export declare function scx_bpf_pick_idle_cpu(cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
-/** An idle CPU of a mask if there is one, otherwise any of it; -EBUSY for an empty mask. */
+/** Reserves an idle CPU of a mask if there is one, otherwise gives any CPU of it; -EBUSY for an empty mask. */
 export declare function scx_bpf_pick_any_cpu(cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
-/** As scx_bpf_pick_idle_cpu, starting at a NUMA node. Linux 6.16+. */
+/** As scx_bpf_pick_idle_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE. Linux 6.16+. */
 export declare function scx_bpf_pick_idle_cpu_node(cpus_allowed: cpumask | bpf_cpumask, node: s32, flags: u64): s32;
-/** As scx_bpf_pick_any_cpu, starting at a NUMA node. Linux 6.16+. */
+/** As scx_bpf_pick_any_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE. Linux 6.16+. */
 export declare function scx_bpf_pick_any_cpu_node(cpus_allowed: cpumask | bpf_cpumask, node: s32, flags: u64): s32;
-/** The mask of idle CPUs. */
+/** The mask of idle CPUs; it changes while it is looked at. Not with SCX_OPS_BUILTIN_IDLE_PER_NODE. */
 export declare function scx_bpf_get_idle_cpumask(): cpumask & Disposable;
-/** The mask of CPUs whose whole core is idle. */
+/** The mask of CPUs whose whole core is idle. Not with SCX_OPS_BUILTIN_IDLE_PER_NODE. */
 export declare function scx_bpf_get_idle_smtmask(): cpumask & Disposable;
-/** The mask of idle CPUs of a NUMA node. Linux 6.16+. */
+/** The mask of idle CPUs of a NUMA node. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE. Linux 6.16+. */
 export declare function scx_bpf_get_idle_cpumask_node(node: s32): cpumask & Disposable;
-/** The mask of CPUs of a NUMA node whose whole core is idle. Linux 6.16+. */
+/** The mask of CPUs of a NUMA node whose whole core is idle. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE. Linux 6.16+. */
 export declare function scx_bpf_get_idle_smtmask_node(node: s32): cpumask & Disposable;
+/** NUMA node of a CPU; ends the scheduler for a CPU number that cannot be. Linux 6.16+. */
+export declare function scx_bpf_cpu_node(cpu: s32): s32;
+/** Makes a CPU go through the scheduler. SCX_KICK_IDLE: only if it is idle; SCX_KICK_PREEMPT: ends the running slice; SCX_KICK_WAIT: waits until it has switched. */
+export declare function scx_bpf_kick_cpu(cpu: s32, flags: u64): void;
 /** The mask of CPUs that can ever be there. */
 export declare function scx_bpf_get_possible_cpumask(): cpumask & Disposable;
 /** The mask of CPUs that are online. */
@@ -170,43 +168,51 @@ export declare function scx_bpf_get_online_cpumask(): cpumask & Disposable;
 export declare function scx_bpf_nr_cpu_ids(): u32;
 /** One more than the highest NUMA node that is possible. Linux 6.16+. */
 export declare function scx_bpf_nr_node_ids(): u32;
-/** NUMA node of a CPU. Linux 6.16+. */
-export declare function scx_bpf_cpu_node(cpu: s32): s32;
-/** Highest relative performance of a CPU; SCX_CPUPERF_ONE is the most capable CPU. */
+/** The most that a CPU can do, of SCX_CPUPERF_ONE, which is the fastest CPU of the machine. */
 export declare function scx_bpf_cpuperf_cap(cpu: s32): u32;
-/** Current relative performance of a CPU, of SCX_CPUPERF_ONE. */
+/** A CPU's speed now, of SCX_CPUPERF_ONE; times scx_bpf_cpuperf_cap() it compares CPUs. */
 export declare function scx_bpf_cpuperf_cur(cpu: s32): u32;
-/** Asks for a performance level of a CPU, of SCX_CPUPERF_ONE; needs the schedutil governor. */
+/** Asks for a speed of a CPU, 0 to SCX_CPUPERF_ONE. Only the schedutil governor listens. */
 export declare function scx_bpf_cpuperf_set(cpu: s32, perf: u32): void;
-/** A CPU's run queue. Not on 7.3 and later: use scx_bpf_cpu_curr or scx_bpf_locked_rq. Until Linux 7.2. */
+/** A CPU's run queue, or null for a CPU number that cannot be. Gone in 7.3: use scx_bpf_cpu_curr() or scx_bpf_locked_rq(). Until Linux 7.2. */
 export declare function scx_bpf_cpu_rq(cpu: s32): rq | null;
-/** The run queue that this callback holds locked, or null. Linux 6.18+. */
+/** The run queue that this callback holds locked, or null where it holds none. Linux 6.18+. */
 export declare function scx_bpf_locked_rq(): rq | null;
-/** The task that a CPU runs now, valid inside an RCU section. Linux 6.18+. */
+/** The task that a CPU runs now, valid while under RCU; null for a CPU number that cannot be. Linux 6.18+. */
 export declare function scx_bpf_cpu_curr(cpu: s32): task_struct | null;
-/** Clock in ns, cheap and monotonic on one CPU; bpf_ktime_get_ns() on kernels before 6.14. */
-export declare function scx_bpf_now(): u64;
-/** Topological CPU id of a CPU. Linux 7.2+. */
+/** Topological id of a CPU: neighbours share caches. -EINVAL if the CPU has none. Linux 7.2+. */
 export declare function scx_bpf_cpu_to_cid(cpu: s32): s32;
-/** CPU of a topological CPU id. Linux 7.2+. */
+/** The CPU of a topological id, or -EINVAL. Linux 7.2+. */
 export declare function scx_bpf_cid_to_cpu(cid: s32): s32;
 /** Number of topological CPU ids. Linux 7.2+. */
 export declare function scx_bpf_nr_cids(): u32;
-/** Number of topological CPU ids that are online. Linux 7.2+. */
+/** Number of topological ids whose CPUs are online. Linux 7.2+. */
 export declare function scx_bpf_nr_online_cids(): u32;
 /** Topological id of this CPU. Linux 7.2+. */
 export declare function scx_bpf_this_cid(): s32;
-/** Topological id of the CPU that a task is on. Linux 7.2+. */
+/** Topological id of the CPU that a task is on or was on last. Linux 7.2+. */
 export declare function scx_bpf_task_cid(p: task_struct): s32;
 /** As scx_bpf_kick_cpu, by topological id. Linux 7.2+. */
 export declare function scx_bpf_kick_cid(cid: s32, flags: u64): void;
-/** Whether a task is running right now. */
+/** As scx_bpf_cpu_curr, by topological id. Linux 7.2+. */
+export declare function scx_bpf_cid_curr(cid: s32): task_struct | null;
+/** As scx_bpf_cpuperf_cap, by topological id. Linux 7.2+. */
+export declare function scx_bpf_cidperf_cap(cid: s32): u32;
+/** As scx_bpf_cpuperf_cur, by topological id. Linux 7.2+. */
+export declare function scx_bpf_cidperf_cur(cid: s32): u32;
+/** As scx_bpf_cpuperf_set, by topological id; 0 or -errno. Linux 7.2+. */
+export declare function scx_bpf_cidperf_set(cid: s32, perf: u32): s32;
+/** Lets the sub-scheduler of a cgroup fill this CPU's local queue; true if it put a task there. Callable from: dispatch, sub_ecaps_updated. Linux 7.1+. */
+export declare function scx_bpf_sub_dispatch(cgroup_id: u64): bool;
+/** Whether a task is on a CPU right now. */
 export declare function scx_bpf_task_running(p: task_struct): bool;
 /** CPU that a task is on or was on last. */
 export declare function scx_bpf_task_cpu(p: task_struct): s32;
-/** The cgroup (of the CPU controller) that a task is in. */
-export declare function scx_bpf_task_cgroup(p: task_struct): cgroup & Disposable;
-/** Task of a sched_ext task id. Linux 7.2+. */
+/** Sets what is left of a task's time slice, in ns. False where the kernel refused it. */
+export declare function scx_bpf_task_set_slice(p: task_struct, slice: u64): bool;
+/** Sets a task's virtual time. False where the kernel refused it. */
+export declare function scx_bpf_task_set_dsq_vtime(p: task_struct, vtime: u64): bool;
+/** The task with a sched_ext task id (p.scx.tid), valid while under RCU, or null. Needs SCX_OPS_TID_TO_TASK. Linux 7.2+. */
 export declare function scx_bpf_tid_to_task(tid: u64): task_struct | null;
 /** The task with a pid of the initial namespace, or null. */
 export declare function bpf_task_from_pid(pid: s32): (task_struct & Disposable) | null;
@@ -214,11 +220,13 @@ export declare function bpf_task_from_pid(pid: s32): (task_struct & Disposable) 
 export declare function bpf_task_from_vpid(vpid: s32): (task_struct & Disposable) | null;
 /** Takes a reference on a task; null if it is going away. */
 export declare function bpf_task_acquire(p: task_struct): (task_struct & Disposable) | null;
-/** 1 if a task is in a cgroup or below it, else 0. */
+/** The cgroup of the CPU controller that a task is in; the root where that controller is off. In callbacks that hold a run queue, and for the task that the callback got. */
+export declare function scx_bpf_task_cgroup(p: task_struct): cgroup & Disposable;
+/** 1 if a task is in a cgroup (v2) or below it, else 0. */
 export declare function bpf_task_under_cgroup(task: task_struct, ancestor: cgroup): s64;
 /** A task's cgroup in a v1 hierarchy, or null. */
 export declare function bpf_task_get_cgroup1(task: task_struct, hierarchy_id: s32): (cgroup & Disposable) | null;
-/** The cgroup with an id, or null. */
+/** The cgroup with an id (cgrp.kn.id), or null. */
 export declare function bpf_cgroup_from_id(cgid: u64): (cgroup & Disposable) | null;
 /** Takes a reference on a cgroup; null if it is going away. */
 export declare function bpf_cgroup_acquire(cgrp: cgroup): (cgroup & Disposable) | null;
@@ -260,48 +268,28 @@ export declare function bpf_cpumask_subset(src1: cpumask | bpf_cpumask, src2: cp
 export declare function bpf_cpumask_empty(cpumask: cpumask | bpf_cpumask): bool;
 /** Whether a mask has every CPU. */
 export declare function bpf_cpumask_full(cpumask: cpumask | bpf_cpumask): bool;
-/** Lowest CPU of a mask; at least nr_cpu_ids if it is empty. */
+/** Lowest CPU of a mask; scx_bpf_nr_cpu_ids() or more if it is empty. */
 export declare function bpf_cpumask_first(cpumask: cpumask | bpf_cpumask): u32;
-/** Lowest CPU that is not in a mask. */
+/** Lowest CPU that is not in a mask; scx_bpf_nr_cpu_ids() or more if it is full. */
 export declare function bpf_cpumask_first_zero(cpumask: cpumask | bpf_cpumask): u32;
-/** Lowest CPU that is in both masks. */
-export declare function bpf_cpumask_first_and(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): u32;
-/** A CPU of a mask, another one each time. */
+/** A CPU of a mask, another one each time; nr_cpu_ids or more if it is empty. */
 export declare function bpf_cpumask_any_distribute(cpumask: cpumask | bpf_cpumask): u32;
-/** A CPU that is in both masks, another one each time. */
-export declare function bpf_cpumask_any_and_distribute(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): u32;
 /** Number of CPUs in a mask. */
 export declare function bpf_cpumask_weight(cpumask: cpumask | bpf_cpumask): u32;
-/** Opens an RCU read section: what was reached under RCU stays valid until it ends. */
-export declare function bpf_rcu_read_lock(): Disposable;
+/** Lowest CPU that is in both masks; scx_bpf_nr_cpu_ids() or more if there is none. */
+export declare function bpf_cpumask_first_and(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): u32;
+/** A CPU that is in both masks, another one each time; nr_cpu_ids or more if there is none. */
+export declare function bpf_cpumask_any_and_distribute(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): u32;
+/** Clock in ns that costs next to nothing and never goes back on one CPU; clocks of two CPUs can differ a little. bpf_ktime_get_ns() on kernels before 6.14. */
+export declare function scx_bpf_now(): u64;
 /** Monotonic clock in ns, stops in suspend. */
 export declare function bpf_ktime_get_ns(): u64;
 /** Monotonic clock in ns, runs on in suspend. */
 export declare function bpf_ktime_get_boot_ns(): u64;
-/** TAI clock in ns. */
+/** International atomic time in ns. */
 export declare function bpf_ktime_get_tai_ns(): u64;
-/** Monotonic clock in ns, of the last tick. */
-export declare function bpf_ktime_get_coarse_ns(): u64;
-/** Ticks since boot. */
+/** Ticks (1/HZ s) since boot. */
 export declare function bpf_jiffies64(): u64;
-/** This CPU. */
-export declare function bpf_get_smp_processor_id(): u32;
-/** NUMA node of this CPU. */
-export declare function bpf_get_numa_node_id(): u32;
-/** A pseudo-random number. */
-export declare function bpf_get_prandom_u32(): u32;
-/** tgid << 32 | pid of the current task. */
-export declare function bpf_get_current_pid_tgid(): u64;
-/** gid << 32 | uid of the current task. */
-export declare function bpf_get_current_uid_gid(): u64;
-/** The current task. */
-export declare function bpf_get_current_task_btf(): task_struct;
-/** Id of the current task's cgroup (v2). */
-export declare function bpf_get_current_cgroup_id(): u64;
-/** The cookie given when this tracing program was attached. */
-export declare function bpf_get_attach_cookie(): u64;
-/** Address of the traced function. */
-export declare function bpf_get_func_ip(): u64;
 /** Whether a is later than b, wrap-around counted. */
 export declare function time_after(a: u64, b: u64): bool;
 /** Whether a is earlier than b, wrap-around counted. */
@@ -312,8 +300,32 @@ export declare function time_after_eq(a: u64, b: u64): bool;
 export declare function time_before_eq(a: u64, b: u64): bool;
 /** after - before, or 0 if that is negative. */
 export declare function time_delta(after: u64, before: u64): s64;
-/** Whether a is between b and c. */
+/** Whether a is from b to c, both counted. */
 export declare function time_in_range(a: u64, b: u64, c: u64): bool;
+/** Whether a is from b to c, c not counted. */
+export declare function time_in_range_open(a: u64, b: u64, c: u64): bool;
+/** Opens an RCU read section to the end of the block: what was reached under RCU stays valid in it. Callbacks that do not sleep are in one already. */
+export declare function bpf_rcu_read_lock(): Disposable;
+/** This CPU. */
+export declare function bpf_get_smp_processor_id(): u32;
+/** NUMA node of this CPU. */
+export declare function bpf_get_numa_node_id(): u32;
+/** A pseudo-random number. */
+export declare function bpf_get_prandom_u32(): u32;
+/** tgid << 32 | pid of the current task. */
+export declare function bpf_get_current_pid_tgid(): u64;
+/** gid << 32 | uid of the current task. */
+export declare function bpf_get_current_uid_gid(): u64;
+/** The task that runs on this CPU; in a callback often not the one that it is about. */
+export declare function bpf_get_current_task_btf(): task_struct;
+/** Id of the current task's cgroup (v2). */
+export declare function bpf_get_current_cgroup_id(): u64;
+/** Id of the ancestor at a level (0 is the root) of the current task's cgroup (v2). */
+export declare function bpf_get_current_ancestor_cgroup_id(ancestor_level: s32): u64;
+/** The cookie given when this tracing program was attached. */
+export declare function bpf_get_attach_cookie(): u64;
+/** Address of the traced function. */
+export declare function bpf_get_func_ip(): u64;
 
 /** enum pid_type: 0. */
 export declare const PIDTYPE_PID: u64;
@@ -325,6 +337,156 @@ export declare const PIDTYPE_PGID: u64;
 export declare const PIDTYPE_SID: u64;
 /** enum pid_type: 4. */
 export declare const PIDTYPE_MAX: u64;
+/** enum bpf_cgroup_iter_order: 0. */
+export declare const BPF_CGROUP_ITER_ORDER_UNSPEC: u64;
+/** enum bpf_cgroup_iter_order: 1. */
+export declare const BPF_CGROUP_ITER_SELF_ONLY: u64;
+/** enum bpf_cgroup_iter_order: 2. */
+export declare const BPF_CGROUP_ITER_DESCENDANTS_PRE: u64;
+/** enum bpf_cgroup_iter_order: 3. */
+export declare const BPF_CGROUP_ITER_DESCENDANTS_POST: u64;
+/** enum bpf_cgroup_iter_order: 4. */
+export declare const BPF_CGROUP_ITER_ANCESTORS_UP: u64;
+/** enum perf_sw_ids: 0. */
+export declare const PERF_COUNT_SW_CPU_CLOCK: u64;
+/** enum perf_sw_ids: 1. */
+export declare const PERF_COUNT_SW_TASK_CLOCK: u64;
+/** enum perf_sw_ids: 2. */
+export declare const PERF_COUNT_SW_PAGE_FAULTS: u64;
+/** enum perf_sw_ids: 3. */
+export declare const PERF_COUNT_SW_CONTEXT_SWITCHES: u64;
+/** enum perf_sw_ids: 4. */
+export declare const PERF_COUNT_SW_CPU_MIGRATIONS: u64;
+/** enum perf_sw_ids: 5. */
+export declare const PERF_COUNT_SW_PAGE_FAULTS_MIN: u64;
+/** enum perf_sw_ids: 6. */
+export declare const PERF_COUNT_SW_PAGE_FAULTS_MAJ: u64;
+/** enum perf_sw_ids: 7. */
+export declare const PERF_COUNT_SW_ALIGNMENT_FAULTS: u64;
+/** enum perf_sw_ids: 8. */
+export declare const PERF_COUNT_SW_EMULATION_FAULTS: u64;
+/** enum perf_sw_ids: 9. */
+export declare const PERF_COUNT_SW_DUMMY: u64;
+/** enum perf_sw_ids: 0xa. */
+export declare const PERF_COUNT_SW_BPF_OUTPUT: u64;
+/** enum perf_sw_ids: 0xb. */
+export declare const PERF_COUNT_SW_CGROUP_SWITCHES: u64;
+/** enum perf_sw_ids: 0xc. */
+export declare const PERF_COUNT_SW_MAX: u64;
+/** enum psi_task_count: 4. */
+export declare const NR_PSI_TASK_COUNTS: u64;
+/** enum psi_res: 0. */
+export declare const PSI_IO: u64;
+/** enum psi_res: 1. */
+export declare const PSI_MEM: u64;
+/** enum psi_res: 2. */
+export declare const PSI_CPU: u64;
+/** enum psi_res: 3. */
+export declare const NR_PSI_RESOURCES: u64;
+/** enum psi_states: 0. */
+export declare const PSI_IO_SOME: u64;
+/** enum psi_states: 1. */
+export declare const PSI_IO_FULL: u64;
+/** enum psi_states: 2. */
+export declare const PSI_MEM_SOME: u64;
+/** enum psi_states: 3. */
+export declare const PSI_MEM_FULL: u64;
+/** enum psi_states: 4. */
+export declare const PSI_CPU_SOME: u64;
+/** enum psi_states: 5. */
+export declare const PSI_CPU_FULL: u64;
+/** enum psi_states: 6. */
+export declare const PSI_NONIDLE: u64;
+/** enum psi_states: 7. */
+export declare const NR_PSI_STATES: u64;
+/** enum psi_aggregators: 0. */
+export declare const PSI_AVGS: u64;
+/** enum psi_aggregators: 1. */
+export declare const PSI_POLL: u64;
+/** enum psi_aggregators: 2. */
+export declare const NR_PSI_AGGREGATORS: u64;
+/** enum cgroup_subsys_id: 0. */
+export declare const cpuset_cgrp_id: u64;
+/** enum cgroup_subsys_id: 1. */
+export declare const cpu_cgrp_id: u64;
+/** enum perf_type_id: 0. */
+export declare const PERF_TYPE_HARDWARE: u64;
+/** enum perf_type_id: 1. */
+export declare const PERF_TYPE_SOFTWARE: u64;
+/** enum perf_type_id: 2. */
+export declare const PERF_TYPE_TRACEPOINT: u64;
+/** enum perf_type_id: 3. */
+export declare const PERF_TYPE_HW_CACHE: u64;
+/** enum perf_type_id: 4. */
+export declare const PERF_TYPE_RAW: u64;
+/** enum perf_type_id: 5. */
+export declare const PERF_TYPE_BREAKPOINT: u64;
+/** enum perf_type_id: 6. */
+export declare const PERF_TYPE_MAX: u64;
+/** enum perf_hw_id: 0. */
+export declare const PERF_COUNT_HW_CPU_CYCLES: u64;
+/** enum perf_hw_id: 1. */
+export declare const PERF_COUNT_HW_INSTRUCTIONS: u64;
+/** enum perf_hw_id: 2. */
+export declare const PERF_COUNT_HW_CACHE_REFERENCES: u64;
+/** enum perf_hw_id: 3. */
+export declare const PERF_COUNT_HW_CACHE_MISSES: u64;
+/** enum perf_hw_id: 4. */
+export declare const PERF_COUNT_HW_BRANCH_INSTRUCTIONS: u64;
+/** enum perf_hw_id: 5. */
+export declare const PERF_COUNT_HW_BRANCH_MISSES: u64;
+/** enum perf_hw_id: 6. */
+export declare const PERF_COUNT_HW_BUS_CYCLES: u64;
+/** enum perf_hw_id: 7. */
+export declare const PERF_COUNT_HW_STALLED_CYCLES_FRONTEND: u64;
+/** enum perf_hw_id: 8. */
+export declare const PERF_COUNT_HW_STALLED_CYCLES_BACKEND: u64;
+/** enum perf_hw_id: 9. */
+export declare const PERF_COUNT_HW_REF_CPU_CYCLES: u64;
+/** enum perf_hw_id: 0xa. */
+export declare const PERF_COUNT_HW_MAX: u64;
+/** enum perf_hw_cache_id: 0. */
+export declare const PERF_COUNT_HW_CACHE_L1D: u64;
+/** enum perf_hw_cache_id: 1. */
+export declare const PERF_COUNT_HW_CACHE_L1I: u64;
+/** enum perf_hw_cache_id: 2. */
+export declare const PERF_COUNT_HW_CACHE_LL: u64;
+/** enum perf_hw_cache_id: 3. */
+export declare const PERF_COUNT_HW_CACHE_DTLB: u64;
+/** enum perf_hw_cache_id: 4. */
+export declare const PERF_COUNT_HW_CACHE_ITLB: u64;
+/** enum perf_hw_cache_id: 5. */
+export declare const PERF_COUNT_HW_CACHE_BPU: u64;
+/** enum perf_hw_cache_id: 6. */
+export declare const PERF_COUNT_HW_CACHE_NODE: u64;
+/** enum perf_hw_cache_id: 7. */
+export declare const PERF_COUNT_HW_CACHE_MAX: u64;
+/** enum perf_hw_cache_op_id: 0. */
+export declare const PERF_COUNT_HW_CACHE_OP_READ: u64;
+/** enum perf_hw_cache_op_id: 1. */
+export declare const PERF_COUNT_HW_CACHE_OP_WRITE: u64;
+/** enum perf_hw_cache_op_id: 2. */
+export declare const PERF_COUNT_HW_CACHE_OP_PREFETCH: u64;
+/** enum perf_hw_cache_op_id: 3. */
+export declare const PERF_COUNT_HW_CACHE_OP_MAX: u64;
+/** enum perf_hw_cache_op_result_id: 0. */
+export declare const PERF_COUNT_HW_CACHE_RESULT_ACCESS: u64;
+/** enum perf_hw_cache_op_result_id: 1. */
+export declare const PERF_COUNT_HW_CACHE_RESULT_MISS: u64;
+/** enum perf_hw_cache_op_result_id: 2. */
+export declare const PERF_COUNT_HW_CACHE_RESULT_MAX: u64;
+/** enum uclamp_id: 0. */
+export declare const UCLAMP_MIN: u64;
+/** enum uclamp_id: 1. */
+export declare const UCLAMP_MAX: u64;
+/** enum uclamp_id: 2. */
+export declare const UCLAMP_CNT: u64;
+/** enum cpu_idle_type: 1. */
+export declare const CPU_IDLE: u64;
+/** enum cpu_idle_type: 2. */
+export declare const CPU_NEWLY_IDLE: u64;
+/** enum cpu_idle_type: 3. */
+export declare const CPU_MAX_IDLE_TYPES: u64;
 /** enum sched_tunable_scaling: 0. */
 export declare const SCHED_TUNABLESCALING_NONE: u64;
 /** enum sched_tunable_scaling: 1. */
@@ -399,6 +561,36 @@ export declare const __SCX_KF_TERMINAL: u64;
 export declare const SCX_DSQ_LNODE_ITER_CURSOR: u64;
 /** enum scx_dsq_lnode_flags: 0x10. */
 export declare const __SCX_DSQ_LNODE_PRIV_SHIFT: u64;
+/** enum hrtimer_mode: 0. */
+export declare const HRTIMER_MODE_ABS: u64;
+/** enum hrtimer_mode: 1. */
+export declare const HRTIMER_MODE_REL: u64;
+/** enum hrtimer_mode: 2. */
+export declare const HRTIMER_MODE_PINNED: u64;
+/** enum hrtimer_mode: 4. */
+export declare const HRTIMER_MODE_SOFT: u64;
+/** enum hrtimer_mode: 8. */
+export declare const HRTIMER_MODE_HARD: u64;
+/** enum hrtimer_mode: 2. */
+export declare const HRTIMER_MODE_ABS_PINNED: u64;
+/** enum hrtimer_mode: 3. */
+export declare const HRTIMER_MODE_REL_PINNED: u64;
+/** enum hrtimer_mode: 4. */
+export declare const HRTIMER_MODE_ABS_SOFT: u64;
+/** enum hrtimer_mode: 5. */
+export declare const HRTIMER_MODE_REL_SOFT: u64;
+/** enum hrtimer_mode: 6. */
+export declare const HRTIMER_MODE_ABS_PINNED_SOFT: u64;
+/** enum hrtimer_mode: 7. */
+export declare const HRTIMER_MODE_REL_PINNED_SOFT: u64;
+/** enum hrtimer_mode: 8. */
+export declare const HRTIMER_MODE_ABS_HARD: u64;
+/** enum hrtimer_mode: 9. */
+export declare const HRTIMER_MODE_REL_HARD: u64;
+/** enum hrtimer_mode: 0xa. */
+export declare const HRTIMER_MODE_ABS_PINNED_HARD: u64;
+/** enum hrtimer_mode: 0xb. */
+export declare const HRTIMER_MODE_REL_PINNED_HARD: u64;
 /** enum scx_rq_flags: 1. */
 export declare const SCX_RQ_ONLINE: u64;
 /** enum scx_rq_flags: 2. */
@@ -551,8 +743,44 @@ export declare const __SCX_DSQ_ITER_HAS_VTIME: u64;
 export declare const __SCX_DSQ_ITER_USER_FLAGS: u64;
 /** enum scx_dsq_iter_flags: 0xc0010000. */
 export declare const __SCX_DSQ_ITER_ALL_FLAGS: u64;
+/** enum bpf_task_fd_type: 0. */
+export declare const BPF_FD_TYPE_RAW_TRACEPOINT: u64;
+/** enum bpf_task_fd_type: 1. */
+export declare const BPF_FD_TYPE_TRACEPOINT: u64;
+/** enum bpf_task_fd_type: 2. */
+export declare const BPF_FD_TYPE_KPROBE: u64;
+/** enum bpf_task_fd_type: 3. */
+export declare const BPF_FD_TYPE_KRETPROBE: u64;
+/** enum bpf_task_fd_type: 4. */
+export declare const BPF_FD_TYPE_UPROBE: u64;
+/** enum bpf_task_fd_type: 5. */
+export declare const BPF_FD_TYPE_URETPROBE: u64;
 /** enum bpf_kfunc_flags: 1. */
 export declare const BPF_F_PAD_ZEROS: u64;
+/** enum cgroup_subsys_id: 2. Linux 6.16+. */
+export declare const cpuacct_cgrp_id: u64;
+/** enum cgroup_subsys_id: 3. Linux 6.16+. */
+export declare const io_cgrp_id: u64;
+/** enum cgroup_subsys_id: 4. Linux 6.16+. */
+export declare const memory_cgrp_id: u64;
+/** enum cgroup_subsys_id: 5. Linux 6.16+. */
+export declare const devices_cgrp_id: u64;
+/** enum cgroup_subsys_id: 6. Linux 6.16+. */
+export declare const freezer_cgrp_id: u64;
+/** enum cgroup_subsys_id: 7. Linux 6.16+. */
+export declare const net_cls_cgrp_id: u64;
+/** enum cgroup_subsys_id: 8. Linux 6.16+. */
+export declare const perf_event_cgrp_id: u64;
+/** enum cgroup_subsys_id: 9. Linux 6.16+. */
+export declare const net_prio_cgrp_id: u64;
+/** enum cgroup_subsys_id: 0xa. Linux 6.16+. */
+export declare const hugetlb_cgrp_id: u64;
+/** enum cgroup_subsys_id: 0xb. Linux 6.16+. */
+export declare const pids_cgrp_id: u64;
+/** enum cgroup_subsys_id: 0xc. Linux 6.16+. */
+export declare const rdma_cgrp_id: u64;
+/** enum cgroup_subsys_id: 0xd. Linux 6.16+. */
+export declare const misc_cgrp_id: u64;
 /** enum scx_rq_flags: 0x20. Linux 6.16+. */
 export declare const SCX_RQ_CLK_VALID: u64;
 /** enum scx_consts: 0x20. Linux 6.16+. */
@@ -595,6 +823,10 @@ export declare const SCX_BYPASS_LB_MIN_DELTA_DIV: u64;
 export declare const SCX_BYPASS_LB_BATCH: u64;
 /** enum scx_enq_flags: 0x400000000000000. Linux 6.19+. */
 export declare const SCX_ENQ_NESTED: u64;
+/** enum bpf_cgroup_iter_order: 5. Linux 7.0+. */
+export declare const BPF_CGROUP_ITER_CHILDREN: u64;
+/** enum hrtimer_mode: 0x10. Linux 7.1+. */
+export declare const HRTIMER_MODE_LAZY_REARM: u64;
 /** enum scx_consts: 2. Linux 7.1+. */
 export declare const SCX_BYPASS_HOST_NTH: u64;
 /** enum scx_consts: 0x100. Linux 7.1+. */
@@ -685,32 +917,6 @@ export declare const TASK_DUMPABLE_OFF: u64;
 export declare const TASK_DUMPABLE_OWNER: u64;
 /** enum task_dumpable: 2. Linux 7.2+. */
 export declare const TASK_DUMPABLE_ROOT: u64;
-/** enum bpf_adj_room_flags: 1. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_FIXED_GSO: u64;
-/** enum bpf_adj_room_flags: 2. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_ENCAP_L3_IPV4: u64;
-/** enum bpf_adj_room_flags: 4. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_ENCAP_L3_IPV6: u64;
-/** enum bpf_adj_room_flags: 8. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_ENCAP_L4_GRE: u64;
-/** enum bpf_adj_room_flags: 0x10. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_ENCAP_L4_UDP: u64;
-/** enum bpf_adj_room_flags: 0x20. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_NO_CSUM_RESET: u64;
-/** enum bpf_adj_room_flags: 0x40. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_ENCAP_L2_ETH: u64;
-/** enum bpf_adj_room_flags: 0x80. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_DECAP_L3_IPV4: u64;
-/** enum bpf_adj_room_flags: 0x100. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_DECAP_L3_IPV6: u64;
-/** enum bpf_adj_room_flags: 0x200. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_DECAP_L4_GRE: u64;
-/** enum bpf_adj_room_flags: 0x400. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_DECAP_L4_UDP: u64;
-/** enum bpf_adj_room_flags: 0x800. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_DECAP_IPXIP4: u64;
-/** enum bpf_adj_room_flags: 0x1000. Linux 7.3+. */
-export declare const BPF_F_ADJ_ROOM_DECAP_IPXIP6: u64;
 /** enum scx_cap_flags: 0. Linux 7.3+. */
 export declare const __SCX_CAP_ENQ_IMMED: u64;
 /** enum scx_cap_flags: 1. Linux 7.3+. */
@@ -807,73 +1013,173 @@ export declare const SCX_SLICE_OOB_ID_MASK: u64;
 export declare const SCX_SLICE_OOB_PENDING: u64;
 /** enum scx_tg_flags: 4. Linux 7.3+. */
 export declare const SCX_TG_SUB_INIT: u64;
+/** An errno: functions return it negative. */
 export declare const EPERM: 1;
+/** An errno: functions return it negative. */
 export declare const ENOENT: 2;
+/** An errno: functions return it negative. */
 export declare const ESRCH: 3;
+/** An errno: functions return it negative. */
 export declare const EINTR: 4;
+/** An errno: functions return it negative. */
 export declare const EIO: 5;
+/** An errno: functions return it negative. */
 export declare const ENXIO: 6;
+/** An errno: functions return it negative. */
 export declare const E2BIG: 7;
+/** An errno: functions return it negative. */
+export declare const ENOEXEC: 8;
+/** An errno: functions return it negative. */
 export declare const EBADF: 9;
+/** An errno: functions return it negative. */
+export declare const ECHILD: 10;
+/** An errno: functions return it negative. */
 export declare const EAGAIN: 11;
+/** An errno: functions return it negative. */
 export declare const ENOMEM: 12;
+/** An errno: functions return it negative. */
 export declare const EACCES: 13;
+/** An errno: functions return it negative. */
 export declare const EFAULT: 14;
+/** An errno: functions return it negative. */
 export declare const EBUSY: 16;
+/** An errno: functions return it negative. */
 export declare const EEXIST: 17;
+/** An errno: functions return it negative. */
+export declare const EXDEV: 18;
+/** An errno: functions return it negative. */
 export declare const ENODEV: 19;
+/** An errno: functions return it negative. */
 export declare const EINVAL: 22;
+/** An errno: functions return it negative. */
+export declare const ENFILE: 23;
+/** An errno: functions return it negative. */
+export declare const EMFILE: 24;
+/** An errno: functions return it negative. */
+export declare const EFBIG: 27;
+/** An errno: functions return it negative. */
 export declare const ENOSPC: 28;
+/** An errno: functions return it negative. */
+export declare const EROFS: 30;
+/** An errno: functions return it negative. */
+export declare const EPIPE: 32;
+/** An errno: functions return it negative. */
+export declare const EDOM: 33;
+/** An errno: functions return it negative. */
 export declare const ERANGE: 34;
+/** An errno: functions return it negative. */
 export declare const EDEADLK: 35;
+/** An errno: functions return it negative. */
 export declare const ENOSYS: 38;
+/** An errno: functions return it negative. */
+export declare const ELOOP: 40;
+/** An errno: functions return it negative. */
+export declare const ENOMSG: 42;
+/** An errno: functions return it negative. */
 export declare const ENODATA: 61;
+/** An errno: functions return it negative. */
 export declare const ETIME: 62;
+/** An errno: functions return it negative. */
+export declare const EPROTO: 71;
+/** An errno: functions return it negative. */
+export declare const EBADMSG: 74;
+/** An errno: functions return it negative. */
 export declare const EOVERFLOW: 75;
+/** An errno: functions return it negative. */
 export declare const EOPNOTSUPP: 95;
+/** An errno: functions return it negative. */
 export declare const ETIMEDOUT: 110;
+/** An errno: functions return it negative. */
 export declare const EALREADY: 114;
+/** An errno: functions return it negative. */
 export declare const EINPROGRESS: 115;
+/** An errno: functions return it negative. */
+export declare const ESTALE: 116;
+/** An errno: functions return it negative. */
+export declare const EDQUOT: 122;
+/** An errno: functions return it negative. */
+export declare const ECANCELED: 125;
+/** An errno: functions return it negative. */
 export declare const ENOTSUPP: 524;
+/** A bit of task_struct.flags. */
 export declare const PF_VCPU: 1;
+/** A bit of task_struct.flags. */
 export declare const PF_IDLE: 2;
+/** A bit of task_struct.flags. */
 export declare const PF_EXITING: 4;
+/** A bit of task_struct.flags. */
 export declare const PF_POSTCOREDUMP: 8;
+/** A bit of task_struct.flags. */
 export declare const PF_IO_WORKER: 16;
+/** A bit of task_struct.flags. */
 export declare const PF_WQ_WORKER: 32;
+/** A bit of task_struct.flags. */
 export declare const PF_FORKNOEXEC: 64;
+/** A bit of task_struct.flags. */
 export declare const PF_MCE_PROCESS: 128;
+/** A bit of task_struct.flags. */
 export declare const PF_SUPERPRIV: 256;
+/** A bit of task_struct.flags. */
 export declare const PF_DUMPCORE: 512;
+/** A bit of task_struct.flags. */
 export declare const PF_SIGNALED: 1024;
+/** A bit of task_struct.flags. */
 export declare const PF_MEMALLOC: 2048;
+/** A bit of task_struct.flags. */
 export declare const PF_NPROC_EXCEEDED: 4096;
+/** A bit of task_struct.flags. */
 export declare const PF_USED_MATH: 8192;
+/** A bit of task_struct.flags. */
 export declare const PF_USER_WORKER: 16384;
+/** A bit of task_struct.flags. */
 export declare const PF_NOFREEZE: 32768;
+/** A bit of task_struct.flags. */
 export declare const PF_KCOMPACTD: 65536;
+/** A bit of task_struct.flags. */
 export declare const PF_KSWAPD: 131072;
+/** A bit of task_struct.flags. */
 export declare const PF_KTHREAD: 2097152;
+/** A bit of task_struct.flags. */
 export declare const PF_RANDOMIZE: 4194304;
+/** A bit of task_struct.flags. */
 export declare const PF_NO_SETAFFINITY: 67108864;
+/** A bit of task_struct.flags. */
 export declare const PF_MCE_EARLY: 134217728;
+/** A bit of task_struct.flags. */
 export declare const PF_MEMALLOC_PIN: 268435456;
+/** A bit of task_struct.flags. */
 export declare const PF_SUSPEND_TASK: 2147483648;
+/** A bit of clone(2). */
 export declare const CLONE_VM: 256;
+/** A bit of clone(2). */
 export declare const CLONE_FS: 512;
+/** A bit of clone(2). */
 export declare const CLONE_FILES: 1024;
+/** A bit of clone(2). */
 export declare const CLONE_SIGHAND: 2048;
+/** A bit of clone(2). */
 export declare const CLONE_PTRACE: 8192;
+/** A bit of clone(2). */
 export declare const CLONE_VFORK: 16384;
+/** A bit of clone(2). */
 export declare const CLONE_PARENT: 32768;
+/** A bit of clone(2). */
 export declare const CLONE_THREAD: 65536;
+/** A bit of clone(2). */
 export declare const CLONE_NEWNS: 131072;
+/** A bit of clone(2). */
 export declare const CLONE_SYSVSEM: 262144;
+/** A bit of clone(2). */
 export declare const CLONE_SETTLS: 524288;
+/** A bit of clone(2). */
 export declare const CLONE_UNTRACED: 8388608;
+/** A bit of clone(2). */
 export declare const CLONE_NEWCGROUP: 33554432;
+/** A bit of clone(2). */
 export declare const CLONE_NEWPID: 536870912;
+/** A bit of clone(2). */
 export declare const CLONE_NEWNET: 1073741824;
+/** A bit of clone(2). */
 export declare const CLONE_IO: 2147483648;
 export declare const BPF_ANY: 0;
 export declare const BPF_NOEXIST: 1;
@@ -893,6 +1199,15 @@ export declare const BPF_RB_FORCE_WAKEUP: 2;
 export declare const BPF_LOCAL_STORAGE_GET_F_CREATE: 1;
 export declare const BPF_F_TIMER_ABS: 1;
 export declare const BPF_F_TIMER_CPU_PIN: 2;
+export declare const BPF_RB_AVAIL_DATA: 0;
+export declare const BPF_RB_RING_SIZE: 1;
+export declare const BPF_RB_CONS_POS: 2;
+export declare const BPF_RB_PROD_POS: 3;
+export declare const BPF_RINGBUF_BUSY_BIT: 2147483648;
+export declare const BPF_RINGBUF_DISCARD_BIT: 1073741824;
+export declare const BPF_TASK_ITER_ALL_PROCS: 0;
+export declare const BPF_TASK_ITER_ALL_THREADS: 1;
+export declare const BPF_TASK_ITER_PROC_THREADS: 2;
 export declare const NSEC_PER_USEC: 1000;
 export declare const NSEC_PER_MSEC: 1000000;
 export declare const NSEC_PER_SEC: 1000000000;
@@ -904,9 +1219,14 @@ export declare const CLOCK_MONOTONIC: 1;
 export declare const CLOCK_BOOTTIME: 7;
 export declare const MAX_NICE: 19;
 export declare const MIN_NICE: -20;
+export declare const NICE_WIDTH: 40;
 export declare const MAX_RT_PRIO: 100;
 export declare const MAX_PRIO: 140;
 export declare const DEFAULT_PRIO: 120;
+export declare const MAX_DL_PRIO: 0;
+export declare const CGROUP_WEIGHT_MIN: 1;
+export declare const CGROUP_WEIGHT_DFL: 100;
+export declare const CGROUP_WEIGHT_MAX: 10000;
 export declare const NICE_0_LOAD: 1024;
 export declare const TASK_COMM_LEN: 16;
 export declare const NUMA_NO_NODE: -1;
@@ -920,6 +1240,39 @@ export declare const SCHED_EXT: 7;
 export declare const TASK_RUNNING: 0;
 export declare const TASK_INTERRUPTIBLE: 1;
 export declare const TASK_UNINTERRUPTIBLE: 2;
+export declare const __TASK_STOPPED: 4;
+export declare const __TASK_TRACED: 8;
+export declare const EXIT_DEAD: 16;
+export declare const EXIT_ZOMBIE: 32;
+export declare const EXIT_TRACE: 48;
+export declare const TASK_PARKED: 64;
+export declare const TASK_DEAD: 128;
+export declare const TASK_WAKEKILL: 256;
+export declare const TASK_WAKING: 512;
+export declare const TASK_NOLOAD: 1024;
+export declare const TASK_NEW: 2048;
+export declare const TASK_FROZEN: 32768;
+export declare const TASK_KILLABLE: 258;
+export declare const TASK_IDLE: 1026;
+export declare const TASK_NORMAL: 3;
+export declare const TASK_ON_RQ_QUEUED: 1;
+export declare const TASK_ON_RQ_MIGRATING: 2;
+export declare const U8_MAX: 255;
+export declare const U16_MAX: 65535;
+export declare const U32_MAX: 4294967295;
+export declare const U64_MAX: u64;
+export declare const S8_MAX: 127;
+export declare const S16_MAX: 32767;
+export declare const S32_MAX: 2147483647;
+export declare const S64_MAX: s64;
+export declare const S8_MIN: -128;
+export declare const S16_MIN: -32768;
+export declare const S32_MIN: -2147483648;
+export declare const S64_MIN: s64;
+export declare const INT_MAX: 2147483647;
+export declare const INT_MIN: -2147483648;
+export declare const UINT_MAX: 4294967295;
+/** The most CPUs that a table can be for; arrays of that size shrink to the machine. */
 export declare const NR_CPUS: 1024;
 
 import type { CString } from '../types.js';

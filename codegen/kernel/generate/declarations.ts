@@ -88,8 +88,11 @@ export function kernelDeclarations(
       `/** enum ${value.enumName}: ${hex(value.value)}.${since} */\nexport declare const ${name}: u64;`,
     );
   }
-  for (const [name, { value }] of CONSTANTS)
-    body.push(`export declare const ${name}: ${Number(value)};`);
+  for (const [name, { value, type, doc }] of CONSTANTS) {
+    const literal = Number.isSafeInteger(Number(value)) && type !== 'u64' ? `${value}` : type;
+    if (doc) body.push(`/** ${doc} */`);
+    body.push(`export declare const ${name}: ${literal};`);
+  }
   return [
     '// Generated from codegen/kernel by `npm run kernel-table`. Do not edit.',
     "import type { Opaque, bool, s32, s64, u32, u64, u8 } from '../types.js';",

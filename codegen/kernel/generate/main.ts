@@ -1,14 +1,15 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { readBtf } from '../../toolchain/btf/image.js';
+import { readKernelImage } from '../../toolchain/btf/image.js';
+import { kfuncFlags, kfuncSets } from '../../toolchain/btf/kfunc-sets.js';
 import { parseBtf } from '../../toolchain/btf/parse.js';
 import { KERNELS } from '../versions.js';
 import { packageRoot } from '../../root.js';
 import { kernelFunctions } from '../index.js';
 import { kernelDeclarations } from './declarations.js';
 import { tracepointDeclarations } from './tracepoints.js';
-import { addKernel, type Surface } from './surface.js';
+import { addKernel, shortenFlags, type Surface } from './surface.js';
 import { indexTypes, vmlinuxDeclarations, type KernelTypes } from './vmlinux.js';
 
 /**
@@ -33,17 +34,22 @@ function imageOf(version: string): string {
 const surface: Surface = { kernels: [], ops: {}, functions: {}, enums: {} };
 const kernels: KernelTypes[] = [];
 for (const version of KERNELS) {
-  const types = parseBtf(readBtf(imageOf(version)));
-  addKernel(surface, version, types);
+  const image = readKernelImage(imageOf(version));
+  const types = parseBtf(image.btf);
+  if (!image.ids) throw new Error(`the image of Linux ${version} has no .BTF_ids section`);
+  addKernel(surface, version, types, kfuncFlags(kfuncSets(image.ids, types)));
   kernels.push(indexTypes(version, types));
   process.stdout.write(`${version}: ${types.length} types\n`);
 }
 const root = packageRoot();
-// Only what the language offers is kept: kernels have hundreds of other functions.
+// Only what the language offers or uses is kept: kernels have hundreds of other functions.
+const USED =
+  /^(__)?scx_bpf_|^bpf_(iter_(num|task|css|css_task|bits|scx_dsq)_(new|next|destroy)|(task|cgroup|cpumask)_release|rcu_read_(un)?lock|arena_(alloc|free|reserve)_pages|(percpu_)?obj_(new|drop)|list_(push_front|push_back|pop_front|pop_back|front|back)|rbtree_(add|first|remove|root|left|right)|refcount_acquire|preempt_(dis|en)able|local_irq_(save|restore))(_impl)?$/;
 const offered = new Set([...kernelFunctions()].map((f) => f.name));
 surface.functions = Object.fromEntries(
-  Object.entries(surface.functions).filter(([name]) => offered.has(name)),
+  Object.entries(surface.functions).filter(([name]) => offered.has(name) || USED.test(name)),
 );
+shortenFlags(surface);
 const vmlinux = vmlinuxDeclarations(kernels);
 const traces = tracepointDeclarations(kernels[kernels.length - 1]!, (s) =>
   vmlinux.includes(`export interface ${s} `),

@@ -52,6 +52,14 @@ const UNNAMEABLE = new Set([
 ]);
 /** Pointers are followed this far from a root; beyond, a struct is opaque. */
 const DEPTH = 2;
+/**
+ * Structs that lead into other subsystems: their own fields are declared, but nothing behind them.
+ */
+const LEAVES =
+  /^(address_space|cred|dentry|super_block|inode|file|files_struct|fdtable|fs_struct|folio|page|user_namespace|pid_namespace|uts_namespace|nsproxy|sighand_struct|mem_cgroup|mempolicy|net|perf_event|seccomp|signal_struct|kernfs_node|workqueue_struct|worker|wq_|css_rstat|io_context|user_struct|ucounts|cgroup_(root|subsys|namespace)|cftype|vm_area_struct|task_group|sched_class|cpuidle_|thread_struct|hrtimer_cpu_base|zone|pglist_data)/;
+/** Structs of which schedulers look at nothing: they stay opaque. */
+const OPAQUE =
+  /^(aa_|audit_|bio($|_)|blk_|bdi_|backing_dev|block_|bpf_(?!cpumask$|iter_|perf_event_data_kern$)|bus_|cdev|class$|compat_|crypto|dev_|device|dentry_op|dma_|dquot|em_perf_|fasync|fib|fsnotify|fown|ftrace_|futex_|fwnode|gendisk|hw_perf|in6?_|inet|inode_op|io_(?!context$)|ioam|iommu|ip_|ipc_|ipv|irq_domain|kcov|kernfs_(?!node$)|key|kioctx|klist|kmap|kmem_|kobj|kset|ktermios|kunit|linux_|list_lru|lru|lsm_|memcg|mnt_|module|mount|msi_|mptcp|nameidata|napi|netns_|nf_|notifier|obj_cgroup|page_|perf_(?!event$)|pidfs|pipe_|pm_|pmu|posix_acl|proc_|ptr_ring|quota|ref_tracker|request|rhash|robust|sb_|security|sem_undo|seq_|shrinker|simple_xattr|sock|srcu|super_op|sysctl|sysfs|tcp_|thermal|tty|udp_|unicode|unix_|unwind|uprobe|user_event|vfsmount|wakeup_source|xfrm|zswap|swap|trace_|tracepoint|bucket_table|ctl_|disk_|driver_|elevator|export_|fscrypt|fsverity|icmp|mmu_|page_counter|cgroup_bpf|core_state|fpu$|file_op)/;
 /** Fields that the verifier lets BPF assign: bpf_scx_btf_struct_access() in kernel/sched/ext.c. */
 const WRITABLE = new Set([
   'sched_ext_entity.slice',
@@ -80,15 +88,40 @@ export interface KernelTypes {
   version: string;
   types: BtfType[];
   byName: Map<string, BtfType>;
+  /** Names given to structs that have none of their own. */
+  nameOf: Map<number, string>;
 }
 
 export function indexTypes(version: string, types: BtfType[]): KernelTypes {
   const byName = new Map<string, BtfType>();
+  const nameOf = new Map<number, string>();
+  const isStruct = (type: BtfType): boolean => type.kind === 'struct' || type.kind === 'union';
   for (const type of types) {
-    if ((type.kind === 'struct' || type.kind === 'union') && type.name && !byName.has(type.name))
-      byName.set(type.name, type);
+    if (isStruct(type) && type.name && !byName.has(type.name)) byName.set(type.name, type);
   }
-  return { version, types, byName };
+  const give = (name: string, type: BtfType): void => {
+    if (byName.has(name) || nameOf.has(type.id)) return;
+    byName.set(name, type);
+    nameOf.set(type.id, name);
+  };
+  // `atomic_t` and its like are typedefs of structs without a name...
+  for (const type of types) {
+    if (type.kind !== 'typedef') continue;
+    const target = strip(types, type.id);
+    if (isStruct(target) && !target.name) give(type.name, target);
+  }
+  // ...and a field of such a struct without even that is named after the field.
+  const inside = (owner: string, struct: BtfType): void => {
+    for (const m of struct.members ?? []) {
+      let inner = strip(types, m.type);
+      while (inner.kind === 'array') inner = strip(types, inner.type);
+      if (!isStruct(inner) || inner.name || nameOf.has(inner.id)) continue;
+      if (m.name) give(`${owner}__${m.name}`, inner);
+      inside(m.name ? `${owner}__${m.name}` : owner, inner);
+    }
+  };
+  for (const [name, type] of [...byName]) inside(name, type);
+  return { version, types, byName, nameOf };
 }
 
 interface FlatField {
@@ -124,9 +157,10 @@ export function vmlinuxDeclarations(kernels: KernelTypes[]): string {
     const kernel = newest.byName.has(name) ? newest : kernels.find((k) => k.byName.has(name))!;
     for (const field of fieldsOf(kernel, struct)) {
       const { target, pointer } = structTarget(kernel.types, field.type);
-      if (!target?.name || UNNAMEABLE.has(target.name)) continue;
-      if (!pointer) reach(target.name, level);
-      else if (level < DEPTH) reach(target.name, level + 1);
+      const to = target && (target.name || kernel.nameOf.get(target.id));
+      if (!to || UNNAMEABLE.has(to) || OPAQUE.test(to)) continue;
+      const next = LEAVES.test(to) && !ROOTS.includes(to) ? DEPTH : pointer ? level + 1 : level;
+      if (!pointer || level < DEPTH) reach(to, Math.max(next, level));
     }
   }
   const out = [HEADER(kernels.map((k) => k.version))];
@@ -179,7 +213,7 @@ function declare(
     `export interface ${name}${BASES[name] ? ` extends ${BASES[name]}` : ''} {`,
   ];
   for (const { kernel, field, present } of fields.values()) {
-    const type = fieldType(kernel.types, field, `${name}.${field.name}`, declared, opaque);
+    const type = fieldType(kernel, field, `${name}.${field.name}`, declared, opaque);
     const tags: string[] = [];
     if (present[0] !== having[0]?.version) tags.push(`@since ${present[0]}`);
     if (present[present.length - 1] !== having[having.length - 1]?.version)
@@ -193,47 +227,50 @@ function declare(
 }
 
 function fieldType(
-  types: BtfType[],
+  kernel: KernelTypes,
   field: FlatField,
   path: string,
   declared: Map<string, number>,
   opaque: Set<string>,
 ): string {
-  const type = typeName(types, field.type, path, declared, opaque);
+  const type = typeName(kernel, field.type, path, declared, opaque);
   return field.bits ? `Bits<${type}, ${field.bits}>` : type;
 }
 
 function typeName(
-  types: BtfType[],
+  kernel: KernelTypes,
   id: number,
   path: string,
   declared: Map<string, number>,
   opaque: Set<string>,
 ): string {
+  const { types } = kernel;
   const type = strip(types, id);
   const scalar = scalarName(types, id);
   if (scalar)
     return type.kind.startsWith('enum') && type.name ? `Enum<'${type.name}', ${scalar}>` : scalar;
+  const nameFor = (target: BtfType): string => target.name || (kernel.nameOf.get(target.id) ?? '');
   const named = (target: BtfType): string => {
-    if (!declared.has(target.name)) opaque.add(target.name);
-    return target.name;
+    const name = nameFor(target);
+    if (!declared.has(name)) opaque.add(name);
+    return name;
   };
   switch (type.kind) {
     case 'array': {
       const element = strip(types, type.type);
       if (element.kind === 'int' && element.size === 1 && element.name === 'char')
         return `CString<${type.count}>`;
-      return `FixedArray<${typeName(types, type.type, path, declared, opaque)}, ${type.count}>`;
+      return `FixedArray<${typeName(kernel, type.type, path, declared, opaque)}, ${type.count}>`;
     }
     case 'struct':
     case 'union':
       if (UNNAMEABLE.has(type.name)) return `Opaque<'${type.kind} ${type.name}'>`;
-      return type.name ? named(type) : `Opaque<'${type.kind} of ${type.size} bytes'>`;
+      return nameFor(type) ? named(type) : `Opaque<'${type.kind} of ${type.size} bytes'>`;
     case 'ptr': {
       const target = strip(types, type.type);
       if (
         (target.kind !== 'struct' && target.kind !== 'union') ||
-        !target.name ||
+        !nameFor(target) ||
         UNNAMEABLE.has(target.name)
       ) {
         return target.kind === 'int' && target.name === 'char'

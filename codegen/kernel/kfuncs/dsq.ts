@@ -1,25 +1,32 @@
 import { define } from './define.js';
+import { ANY_BUT_KPROBE, OPS_AND_SYSCALL, OPS_ONLY } from './programs.js';
 
-const INSERT = 'select_cpu enqueue dispatch';
-const MOVE = 'dispatch unlocked';
+const programs = ANY_BUT_KPROBE;
+const INSERT = { groups: 'enqueue', programs: OPS_ONLY };
+const MOVE = { groups: 'dispatch unlocked', programs: OPS_AND_SYSCALL };
 
-/** Dispatch queues: kernel/sched/ext.c, scx_kfunc_ids_enqueue_dispatch, _dispatch and _unlocked. */
+/** Dispatch queues: kernel/sched/ext/ext.c (kernel/sched/ext.c before 7.2). */
 export const DSQ = [
   define(
     's32 scx_bpf_create_dsq(u64 dsq_id, s32 node)',
-    'Creates a dispatch queue. `node` is its NUMA node or -1. Returns 0 or -errno (-EEXIST, -ENOMEM).',
-    { sleepable: true },
+    "Creates a dispatch queue. `node` is the NUMA node of its memory or -1. Returns 0, -EEXIST, -ENOMEM, or -EINVAL for an id of the kernel's own (bit 63).",
+    { sleepable: true, groups: 'unlocked', programs: OPS_AND_SYSCALL },
   ),
   define(
     'void scx_bpf_destroy_dsq(u64 dsq_id)',
-    'Destroys a dispatch queue made with scx_bpf_create_dsq; its tasks go to the fallback queue.',
+    'Destroys a queue of scx_bpf_create_dsq(), which must be empty; otherwise the scheduler ends.',
+    { programs },
   ),
-  define('s32 scx_bpf_dsq_nr_queued(u64 dsq_id)', 'Number of tasks in a queue, or -ENOENT.'),
+  define(
+    's32 scx_bpf_dsq_nr_queued(u64 dsq_id)',
+    'Number of tasks in a queue, which can be SCX_DSQ_LOCAL or SCX_DSQ_LOCAL_ON | cpu; -ENOENT if there is no such queue.',
+    { programs },
+  ),
   define(
     'bool scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags)',
-    'Puts a task into the FIFO of a dispatch queue with a time slice in ns. False where the kernel refused it.',
+    'Puts a task into the FIFO of a dispatch queue with a time slice in ns (0: what it has left). SCX_DSQ_LOCAL, SCX_DSQ_GLOBAL, SCX_DSQ_LOCAL_ON | cpu or one of scx_bpf_create_dsq(). False where the kernel refused it.',
     {
-      on: INSERT,
+      ...INSERT,
       wrapper: 'scxts_dsq_insert',
       externs: [
         'bool scx_bpf_dsq_insert___v2___compat(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags) __ksym __weak;',
@@ -43,7 +50,7 @@ static __always_inline bool scxts_dsq_insert(struct task_struct *p, u64 dsq_id, 
     'bool scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq_id, u64 slice, u64 vtime, u64 enq_flags)',
     'Puts a task into the priority queue of a dispatch queue, ordered by vtime. False where the kernel refused it.',
     {
-      on: INSERT,
+      ...INSERT,
       wrapper: 'scxts_dsq_insert_vtime',
       structs: [
         'struct scx_bpf_dsq_insert_vtime_args {\n\tu64 dsq_id;\n\tu64 slice;\n\tu64 vtime;\n\tu64 enq_flags;\n};',
@@ -76,7 +83,8 @@ static __always_inline bool scxts_dsq_insert_vtime(struct task_struct *p, u64 ds
     'bool scx_bpf_dsq_move_to_local(u64 dsq_id, u64 enq_flags)',
     "Moves the first task of a queue to the CPU's local queue. True if there was one. `enq_flags` counts from 7.1 on.",
     {
-      on: 'dispatch',
+      groups: 'dispatch',
+      programs: OPS_ONLY,
       wrapper: 'scxts_dsq_move_to_local',
       externs: [
         'bool scx_bpf_dsq_move_to_local___v2___compat(u64 dsq_id, u64 enq_flags) __ksym __weak;',
@@ -99,7 +107,7 @@ static __always_inline bool scxts_dsq_move_to_local(u64 dsq_id, u64 enq_flags)
       `bool scx_bpf_dsq_move${kind}(struct bpf_iter_scx_dsq *it, struct task_struct *p, u64 dsq_id, u64 enq_flags)`,
       `Moves a task that an each.scx_dsq() loop is at to another queue${kind ? ', ordered by vtime' : ''}. False if the task is gone.`,
       {
-        on: MOVE,
+        ...MOVE,
         wrapper: `scxts_dsq_move${kind}`,
         externs: [
           `bool scx_bpf_dsq_move${kind}___v1(struct bpf_iter_scx_dsq *it, struct task_struct *p, u64 dsq_id, u64 enq_flags) __ksym __weak;`,
@@ -120,7 +128,7 @@ static __always_inline bool scxts_dsq_move_to_local(u64 dsq_id, u64 enq_flags)
       `void scx_bpf_dsq_move_set_${what}(struct bpf_iter_scx_dsq *it, u64 ${what})`,
       `Sets the ${what} that the next scx_bpf_dsq_move() of this iterator gives the task.`,
       {
-        on: MOVE,
+        ...MOVE,
         wrapper: `scxts_dsq_move_set_${what}`,
         externs: [
           `void scx_bpf_dsq_move_set_${what}___v1(struct bpf_iter_scx_dsq *it, u64 ${what}) __ksym __weak;`,
@@ -137,18 +145,21 @@ static __always_inline bool scxts_dsq_move_to_local(u64 dsq_id, u64 enq_flags)
     ),
   ),
   define('u32 scx_bpf_dispatch_nr_slots()', 'Dispatch slots left in this call of dispatch().', {
-    on: 'dispatch',
+    groups: 'dispatch',
+    programs: OPS_ONLY,
   }),
   define(
     'void scx_bpf_dispatch_cancel()',
     'Undoes the latest scx_bpf_dsq_insert() of this call of dispatch().',
-    { on: 'dispatch' },
+    { groups: 'dispatch', programs: OPS_ONLY },
   ),
   define(
     'void scx_bpf_reenqueue_local()',
-    "Hands all tasks of this CPU's local queue to enqueue() again.",
+    "Hands all tasks of this CPU's local queue to enqueue() again. From 6.19 on in any callback.",
     {
-      on: 'cpu_release',
+      groups: 'cpu_release',
+      anywhereSince: '6.19',
+      programs,
       wrapper: 'scxts_reenqueue_local',
       externs: [
         'void scx_bpf_reenqueue_local___v2___compat(void) __ksym __weak;',
@@ -165,50 +176,12 @@ static __always_inline bool scxts_dsq_move_to_local(u64 dsq_id, u64 enq_flags)
   ),
   define(
     'struct task_struct *scx_bpf_dsq_peek(u64 dsq_id)',
-    'The first task of a queue without taking it, or null.',
-    { since: '6.19', nullable: true, rcu: true },
+    'The first task of a queue, which stays there; null if it is empty. Valid while under RCU.',
+    { since: '6.19', nullable: true, rcu: true, rcuProtected: true, programs },
   ),
   define(
     'void scx_bpf_dsq_reenq(u64 dsq_id, u64 reenq_flags)',
-    'Hands the tasks of a queue to enqueue() again.',
-    { since: '7.1' },
-  ),
-  define(
-    'bool scx_bpf_task_set_slice(struct task_struct *p, u64 slice)',
-    "Sets a task's time slice in ns. False where the kernel refused it.",
-    {
-      wrapper: 'scxts_task_set_slice',
-      externs: [
-        'bool scx_bpf_task_set_slice___compat(struct task_struct *p, u64 slice) __ksym __weak;',
-      ],
-      structs: ['scx:task_struct.scx.slice'],
-      c: `/* Before 6.19 the field is written directly. */
-static __always_inline bool scxts_task_set_slice(struct task_struct *p, u64 slice)
-{
-	if (bpf_ksym_exists(scx_bpf_task_set_slice___compat))
-		return scx_bpf_task_set_slice___compat(p, slice);
-	p->scx.slice = slice;
-	return true;
-}`,
-    },
-  ),
-  define(
-    'bool scx_bpf_task_set_dsq_vtime(struct task_struct *p, u64 vtime)',
-    "Sets a task's virtual time. False where the kernel refused it.",
-    {
-      wrapper: 'scxts_task_set_dsq_vtime',
-      externs: [
-        'bool scx_bpf_task_set_dsq_vtime___compat(struct task_struct *p, u64 vtime) __ksym __weak;',
-      ],
-      structs: ['scx:task_struct.scx.dsq_vtime'],
-      c: `/* Before 6.19 the field is written directly. */
-static __always_inline bool scxts_task_set_dsq_vtime(struct task_struct *p, u64 vtime)
-{
-	if (bpf_ksym_exists(scx_bpf_task_set_dsq_vtime___compat))
-		return scx_bpf_task_set_dsq_vtime___compat(p, vtime);
-	p->scx.dsq_vtime = vtime;
-	return true;
-}`,
-    },
+    'Hands the tasks of a queue to enqueue() again, chosen by SCX_REENQ_* flags (0: all).',
+    { since: '7.1', programs },
   ),
 ];

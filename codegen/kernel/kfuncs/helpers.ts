@@ -1,35 +1,41 @@
 import { define } from './define.js';
+import { ANY_BUT_KPROBE, TRACING_ONLY, TRACING_THEN_ALL } from './programs.js';
 
 const helper = { kind: 'helper' as const };
 
-/** BPF helpers (include/uapi/linux/bpf.h) and small inline functions of sched_ext's C headers. */
-export const HELPERS = [
+const COMPARE = [
+  ['time_after', 'Whether a is later than b, wrap-around counted.', '(s64)(b - a) < 0'],
+  ['time_before', 'Whether a is earlier than b, wrap-around counted.', '(s64)(a - b) < 0'],
+  ['time_after_eq', 'Whether a is b or later, wrap-around counted.', '(s64)(a - b) >= 0'],
+  ['time_before_eq', 'Whether a is b or earlier, wrap-around counted.', '(s64)(b - a) >= 0'],
+] as const;
+const RANGES = [
+  ['time_in_range', 'Whether a is from b to c, both counted.', '(s64)(c - a) >= 0'],
+  ['time_in_range_open', 'Whether a is from b to c, c not counted.', '(s64)(c - a) > 0'],
+] as const;
+
+/** Clocks and arithmetic on time stamps. */
+export const TIME = [
+  define(
+    'u64 scx_bpf_now()',
+    'Clock in ns that costs next to nothing and never goes back on one CPU; clocks of two CPUs can differ a little. bpf_ktime_get_ns() on kernels before 6.14.',
+    {
+      programs: ANY_BUT_KPROBE,
+      wrapper: 'scxts_now',
+      externs: ['u64 scx_bpf_now___compat(void) __ksym __weak;'],
+      c: `static __always_inline u64 scxts_now(void)
+{
+	if (bpf_ksym_exists(scx_bpf_now___compat))
+		return scx_bpf_now___compat();
+	return bpf_ktime_get_ns();
+}`,
+    },
+  ),
   define('u64 bpf_ktime_get_ns()', 'Monotonic clock in ns, stops in suspend.', helper),
   define('u64 bpf_ktime_get_boot_ns()', 'Monotonic clock in ns, runs on in suspend.', helper),
-  define('u64 bpf_ktime_get_tai_ns()', 'TAI clock in ns.', helper),
-  define('u64 bpf_ktime_get_coarse_ns()', 'Monotonic clock in ns, of the last tick.', helper),
-  define('u64 bpf_jiffies64()', 'Ticks since boot.', helper),
-  define('u32 bpf_get_smp_processor_id()', 'This CPU.', helper),
-  define('u32 bpf_get_numa_node_id()', 'NUMA node of this CPU.', helper),
-  define('u32 bpf_get_prandom_u32()', 'A pseudo-random number.', helper),
-  define('u64 bpf_get_current_pid_tgid()', 'tgid << 32 | pid of the current task.', helper),
-  define('u64 bpf_get_current_uid_gid()', 'gid << 32 | uid of the current task.', helper),
-  define('struct task_struct *bpf_get_current_task_btf()', 'The current task.', helper),
-  define('u64 bpf_get_current_cgroup_id()', "Id of the current task's cgroup (v2).", helper),
-  define(
-    'u64 bpf_get_attach_cookie(void *ctx =ctx)',
-    'The cookie given when this tracing program was attached.',
-    helper,
-  ),
-  define('u64 bpf_get_func_ip(void *ctx =ctx)', 'Address of the traced function.', helper),
-  ...(
-    [
-      ['time_after', 'Whether a is later than b, wrap-around counted.', '(s64)(b - a) < 0'],
-      ['time_before', 'Whether a is earlier than b, wrap-around counted.', '(s64)(a - b) < 0'],
-      ['time_after_eq', 'Whether a is b or later, wrap-around counted.', '(s64)(a - b) >= 0'],
-      ['time_before_eq', 'Whether a is b or earlier, wrap-around counted.', '(s64)(b - a) >= 0'],
-    ] as const
-  ).map(([name, doc, c]) =>
+  define('u64 bpf_ktime_get_tai_ns()', 'International atomic time in ns.', helper),
+  define('u64 bpf_jiffies64()', 'Ticks (1/HZ s) since boot.', helper),
+  ...COMPARE.map(([name, doc, c]) =>
     define(`bool ${name}(u64 a, u64 b)`, doc, {
       kind: 'inline',
       c: `static __always_inline bool ${name}(u64 a, u64 b)\n{\n\treturn ${c};\n}`,
@@ -39,8 +45,57 @@ export const HELPERS = [
     kind: 'inline',
     c: 'static __always_inline s64 time_delta(u64 after, u64 before)\n{\n\treturn (s64)(after - before) > 0 ? (s64)(after - before) : 0;\n}',
   }),
-  define('bool time_in_range(u64 a, u64 b, u64 c)', 'Whether a is between b and c.', {
-    kind: 'inline',
-    c: 'static __always_inline bool time_in_range(u64 a, u64 b, u64 c)\n{\n\treturn (s64)(a - b) >= 0 && (s64)(c - a) >= 0;\n}',
+  ...RANGES.map(([name, doc, c]) =>
+    define(`bool ${name}(u64 a, u64 b, u64 c)`, doc, {
+      kind: 'inline',
+      c: `static __always_inline bool ${name}(u64 a, u64 b, u64 c)\n{\n\treturn (s64)(a - b) >= 0 && ${c};\n}`,
+    }),
+  ),
+];
+
+/** RCU sections and BPF helpers (include/uapi/linux/bpf.h). */
+export const HELPERS = [
+  define(
+    's32 bpf_rcu_read_lock()',
+    'Opens an RCU read section to the end of the block: what was reached under RCU stays valid in it. Callbacks that do not sleep are in one already.',
+    {
+      acquire: 'bpf_rcu_read_unlock',
+      dslReturns: 'Disposable',
+      wrapper: 'scxts_rcu_read_lock',
+      externs: ['void bpf_rcu_read_lock(void) __ksym __weak;'],
+      c: `static __always_inline s32 scxts_rcu_read_lock(void)
+{
+	bpf_rcu_read_lock();
+	return 0;
+}`,
+    },
+  ),
+  define('u32 bpf_get_smp_processor_id()', 'This CPU.', helper),
+  define('u32 bpf_get_numa_node_id()', 'NUMA node of this CPU.', helper),
+  define('u32 bpf_get_prandom_u32()', 'A pseudo-random number.', helper),
+  define('u64 bpf_get_current_pid_tgid()', 'tgid << 32 | pid of the current task.', helper),
+  define('u64 bpf_get_current_uid_gid()', 'gid << 32 | uid of the current task.', {
+    ...helper,
+    programs: TRACING_THEN_ALL,
+  }),
+  define(
+    'struct task_struct *bpf_get_current_task_btf()',
+    'The task that runs on this CPU; in a callback often not the one that it is about.',
+    helper,
+  ),
+  define('u64 bpf_get_current_cgroup_id()', "Id of the current task's cgroup (v2).", helper),
+  define(
+    'u64 bpf_get_current_ancestor_cgroup_id(s32 ancestor_level)',
+    "Id of the ancestor at a level (0 is the root) of the current task's cgroup (v2).",
+    helper,
+  ),
+  define(
+    'u64 bpf_get_attach_cookie(void *ctx =ctx)',
+    'The cookie given when this tracing program was attached.',
+    { ...helper, programs: TRACING_ONLY },
+  ),
+  define('u64 bpf_get_func_ip(void *ctx =ctx)', 'Address of the traced function.', {
+    ...helper,
+    programs: TRACING_ONLY,
   }),
 ];

@@ -1,0 +1,19 @@
+import type { KernelFunction } from '../types.js';
+
+type Programs = NonNullable<KernelFunction['programs']>;
+
+/** Registered for the callbacks of a scheduler, tracing programs and syscall programs. */
+export const ANY_BUT_KPROBE: Programs = { struct_ops: '6.12', tracing: '6.12', syscall: '6.12' };
+/** What a scheduler's callbacks and syscall programs may call; tracing programs may not. */
+export const OPS_AND_SYSCALL: Programs = { struct_ops: '6.12', syscall: '6.12' };
+/** What only a scheduler's callbacks may call. */
+export const OPS_ONLY: Programs = { struct_ops: '6.12' };
+/** What tells about the traced function. */
+export const TRACING_ONLY: Programs = { tracing: '6.12', kprobe: '6.12' };
+/** Tracing helpers that became common to all programs in Linux 6.16. */
+export const TRACING_THEN_ALL: Programs = {
+  struct_ops: '6.16',
+  tracing: '6.12',
+  syscall: '6.12',
+  kprobe: '6.12',
+};
