@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
-import type { ExitInfo, LoadedScheduler } from '../../native/runtime/index.js';
+import type { OpenScheduler } from '../../native/runtime/index.js';
 
 interface Options {
   duration?: string;
@@ -9,6 +9,9 @@ interface Options {
   restart?: boolean;
   rebuild?: boolean;
   help?: boolean;
+  with?: string;
+  metrics?: string;
+  requireKernel?: boolean;
 }
 
 export function registerLoad(program: Command): void {
@@ -21,6 +24,9 @@ export function registerLoad(program: Command): void {
     .option('--interval <sec>', 'seconds between two outputs', '1')
     .option('--json', 'one JSON object a line instead of a table')
     .option('--restart', 'load again when the kernel asks for it (CPU hotplug)')
+    .option('--with <file>', "run the scheduler's user-space half: the default export of a module")
+    .option('--metrics <where>', 'serve Prometheus metrics: PORT, HOST:PORT or unix:PATH')
+    .option('--require-kernel', 'fail where the kernel lacks something, rather than warn')
     .option('--rebuild', 'build even if the object is newer than its source')
     .helpOption(false)
     .option('-h, --help', 'show this help, with the flags of the scheduler')
@@ -37,6 +43,8 @@ export function registerLoad(program: Command): void {
         process.stderr.write(`error: ${(error as Error).message}${hint}\n`);
         process.exitCode = 1;
       }
+      // A user-space half that is still busy does not keep a scheduler's process alive.
+      if (options.with) process.exit();
     });
 }
 
@@ -77,88 +85,89 @@ async function load(
     process.stdout.write(command.helpInformation() + '\n' + flagHelp(openObject(path)));
     return 0;
   }
-  for (;;) {
+  return await run(() => {
     const open = openObject(path);
-    if (!open.info.opsMap) throw new Error(`${path} holds no scheduler`);
+    if (!open.info.isScheduler) throw new Error(`${path} holds no scheduler`);
     applyFlags(open, flags);
-    const loaded = open.load({ onWarning: (text) => process.stderr.write(`warning: ${text}\n`) });
-    const exit = await run(loaded, options);
-    loaded[Symbol.dispose]();
-    if (!(options.restart && exit.restart)) return exit.error ? 1 : 0;
-    process.stderr.write(`${open.name}: loading again, as the kernel asks\n`);
-  }
+    // A scheduler is worth running without one of the programs that listen beside it.
+    for (const program of Object.values(open.progs as OpenPrograms)) program.optional = true;
+    return open;
+  }, options);
 }
 
+type OpenPrograms = Record<string, { optional: boolean }>;
+
 /** Runs the scheduler until a signal, the end of its time, or the kernel's end of it. */
-async function run(loaded: LoadedScheduler, options: Options): Promise<ExitInfo> {
-  const { CounterSampler, CounterTable } = await import('../table.js');
+async function run(open: () => OpenScheduler, options: Options): Promise<number> {
+  const { keepRunning } = await import('../../native/runtime/index.js');
+  const { LoadOutput, reportExit } = await import('../load/output.js');
+  const { Stop } = await import('../load/stop.js');
+  const { parseAddress, MetricsServer } = await import('../load/metrics.js');
+  const json = options.json ?? false;
   const intervalMs = seconds(options.interval, '--interval') * 1000;
   const durationMs =
     options.duration === undefined ? undefined : seconds(options.duration, '--duration') * 1000;
-  let stop: () => void = () => undefined;
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
+  const address = options.metrics === undefined ? undefined : parseAddress(options.metrics);
+  const half = options.with
+    ? await (await import('../load/userspace.js')).userspaceOf(options.with)
+    : undefined;
+  const metrics = address && (await MetricsServer.start(address));
   // Before attaching: a signal that comes while the kernel switches over must detach, not kill.
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  const link = loaded.attach();
-  const started = performance.now();
-  const sampler = new CounterSampler(loaded.counters);
-  const table = new CounterTable();
-  if (!options.json) process.stderr.write(`${loaded.name} is scheduling; Ctrl-C detaches it\n`);
-  const print = (): void => {
-    const time = (performance.now() - started) / 1000;
-    const samples = sampler.sample();
-    if (options.json) {
-      const counters = Object.fromEntries(samples.map((s) => [s.name, Number(s.total)]));
-      process.stdout.write(
-        JSON.stringify({ type: 'counters', scheduler: loaded.name, time, counters }) + '\n',
-      );
-    } else if (samples.length > 0) {
-      process.stdout.write(table.render(time, samples));
-    }
-  };
-  const ticker = setInterval(print, intervalMs);
-  const end = durationMs === undefined ? undefined : setTimeout(stop, durationMs);
+  const stop = new Stop();
+  let name = 'scheduler';
+  let failure: unknown;
+  let ticker: NodeJS.Timeout | undefined;
+  let last: (() => void) | undefined;
   try {
-    await Promise.race([stopped, link.exited]);
-    print();
+    const opened = (): OpenScheduler => {
+      const made = open();
+      name = made.name;
+      return made;
+    };
+    const exit = await keepRunning(opened, {
+      signal: stop.signal,
+      restart: options.restart ?? false,
+      load: {
+        requireKernel: options.requireKernel ?? false,
+        onWarning: (text) => process.stderr.write(`warning: ${text}\n`),
+      },
+      started: (scheduler, link, restarts) => {
+        if (durationMs !== undefined) stop.after(durationMs);
+        metrics?.show(scheduler, restarts);
+        const output = new LoadOutput(scheduler, json);
+        output.attached();
+        last = () => output.counters();
+        ticker = setInterval(last, intervalMs);
+        if (half)
+          Promise.resolve()
+            .then(() => half({ scheduler, link, signal: stop.signal, restarts }))
+            .catch((error: unknown) => {
+              failure = error;
+              stop.now();
+            });
+      },
+      ended: (ended) => {
+        clearInterval(ticker);
+        metrics?.hide();
+        last?.();
+        last = undefined;
+        reportExit(name, ended, json);
+        if (ended.restart && options.restart && !stop.signal.aborted)
+          process.stderr.write(`${name}: loading again, as the kernel asks\n`);
+      },
+    });
+    if (failure !== undefined) throw failedHalf(failure);
+    return exit.error ? 1 : 0;
   } finally {
     clearInterval(ticker);
-    clearTimeout(end);
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-    link.detach();
+    metrics?.close();
+    stop[Symbol.dispose]();
   }
-  const exit = await link.exited;
-  report(loaded.name, exit, options.json ?? false);
-  return exit;
 }
 
-function report(name: string, exit: ExitInfo, json: boolean): void {
-  if (json) {
-    const { kind, kindName, reason, message, code, restart, error, dump } = exit;
-    process.stdout.write(
-      JSON.stringify({
-        type: 'exit',
-        scheduler: name,
-        kind,
-        kindName,
-        reason,
-        message,
-        code: Number(code),
-        restart,
-        error,
-        dump,
-      }) + '\n',
-    );
-    return;
-  }
-  const text = exit.message ? `${exit.reason} (${exit.message})` : exit.reason;
-  process.stderr.write(
-    exit.error ? `error: the kernel ended ${name}: ${text}\n` : `${name} ended: ${text}\n`,
+function failedHalf(error: unknown): Error {
+  return new Error(
+    `the user-space half failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    { cause: error },
   );
-  if (exit.error && exit.dump)
-    process.stderr.write(`\n${exit.dump.split('\n').slice(0, 40).join('\n')}\n`);
 }

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ScxtsError } from './errors.js';
 
-export interface NativeMap {
+/** A map as the object file describes it. */
+export interface MapDefinition {
   name: string;
   /** BPF_MAP_TYPE_* */
   type: number;
@@ -12,16 +13,38 @@ export interface NativeMap {
   valueSize: number;
   maxEntries: number;
   flags: number;
-  /** BTF type ids, 0 if none. */
+  /** BTF type ids in the object, 0 if none. */
   keyType: number;
   valueType: number;
+  /** A data section (.bss, .rodata...) rather than a declared map. */
+  internal: boolean;
+  pinPath: string | null;
+}
+/** A map as the kernel has it (struct bpf_map_info). */
+export interface MapInfo {
+  id: number;
+  name: string;
+  type: number;
+  keySize: number;
+  valueSize: number;
+  maxEntries: number;
+  flags: number;
+  /** Id of the struct_ops type in the kernel's BTF, 0 for other maps. */
+  kernelType: number;
+  /** Where the value is in the scratch memory. */
+  valueOffset: number;
+  /** Bytes of a value as user space reads it: all CPUs' of a per-CPU map. */
+  userValueSize: number;
 }
 export interface NativeProgram {
   name: string;
   section: string;
+  /** BPF_PROG_TYPE_* */
+  type: number;
   autoload: boolean;
   instructions: number;
 }
+/** A BTF type; its place in the array is its id. */
 export interface NativeType {
   kind: string;
   name: string;
@@ -30,41 +53,99 @@ export interface NativeType {
   signed?: boolean;
   bool?: boolean;
   count?: number;
+  /** Offsets in bits; `bits` is 0 unless the member is a bitfield. */
   members?: { name: string; type: number; offset: number; bits: number }[];
+  values?: Record<string, bigint>;
   params?: { name: string; type: number }[];
   variables?: { type: number; offset: number; size: number }[];
+  /** Of a declaration tag: the member or parameter, -1 for the whole. */
   component?: number;
 }
 export interface NativeLink {
+  id(): number;
   destroy(): void;
+  destroyAsync(): Promise<void>;
+}
+export interface NativeRing {
+  drain(out: Uint8Array, limit: number): number;
+  waiting(): [number, number];
+  wait(pauseMs: number, callback: () => void): void;
+  close(): void;
+}
+export interface NativeUserRing {
+  send(bytes: Uint8Array, recordSize: number): number;
+  close(): void;
+}
+export interface NativeMap {
+  info(): MapInfo;
+  fd(): number;
+  scratch(): ArrayBuffer;
+  get(): boolean;
+  put(flags: number): void;
+  remove(): boolean;
+  next(first: boolean): boolean;
+  take(): boolean;
+  readBatch(keys: Uint8Array, values: Uint8Array, cursor: Uint8Array, first: boolean): number;
+  writeBatch(keys: Uint8Array, values: Uint8Array, count: number, flags: number): number;
+  removeBatch(keys: Uint8Array, count: number): number;
+  mmap(): ArrayBuffer;
+  pin(path: string): void;
+  freeze(): void;
+  ring(): NativeRing;
+  userRing(): NativeUserRing;
+  close(): void;
 }
 export interface NativeObject {
-  maps(): NativeMap[];
+  maps(): MapDefinition[];
   programs(): NativeProgram[];
   types(): NativeType[];
   readInitial(map: string): Buffer | null;
   writeInitial(map: string, offset: number, bytes: Uint8Array): void;
   setMaxEntries(map: string, entries: number): void;
-  setValueSize(map: string, bytes: number): void;
+  setPinPath(map: string, path: string | null): void;
+  reuseMap(map: string, existing: NativeMap): void;
   setAutoload(program: string, load: boolean): void;
   setAutocreate(map: string, create: boolean): void;
+  setLogLevel(level: number): void;
   load(): string;
-  lookup(map: string, key: Uint8Array, out: Uint8Array): boolean;
-  update(map: string, key: Uint8Array, value: Uint8Array, flags?: number): void;
-  delete(map: string, key: Uint8Array): boolean;
-  nextKey(map: string, key: Uint8Array | null, out: Uint8Array): boolean;
-  pop(map: string, out: Uint8Array): boolean;
-  mmap(map: string): ArrayBuffer;
-  run(program: string, context?: Uint8Array): number;
+  loadAsync(): Promise<string>;
+  map(name: string): NativeMap;
+  arena(map: string): { buffer: ArrayBuffer; base: bigint };
+  run(program: string, context?: Uint8Array | null): number;
+  runAsync(
+    program: string,
+    context?: Uint8Array | null,
+  ): Promise<{ value: number; context: Uint8Array }>;
   attachStructOps(map: string): NativeLink;
+  attachStructOpsAsync(map: string): Promise<NativeLink>;
   attachProgram(program: string): NativeLink;
-  drain(map: string): Buffer;
+  attachPerfEvent(
+    program: string,
+    type: number,
+    config: number,
+    frequency: number,
+    cpu: number,
+  ): NativeLink;
   close(): void;
 }
+export interface KernelFacts {
+  /** Members by struct; null: the kernel has no such struct. */
+  structs: Record<string, string[] | null>;
+  enums: Record<string, Record<string, bigint> | null>;
+  /** Those of the functions and typedefs asked for that exist. */
+  names: string[];
+}
 interface Addon {
-  BpfObject: new (source: string | Uint8Array) => NativeObject;
-  kernelStruct(name: string): string[] | null;
-  kernelEnum(name: string): Record<string, bigint> | null;
+  BpfObject: new (bytes: Uint8Array, name: string) => NativeObject;
+  openPinned(path: string): NativeMap;
+  mapById(id: number): NativeMap;
+  kernelFacts(
+    structs: string[],
+    enums: string[],
+    functions: string[],
+    typedefs: string[],
+  ): KernelFacts;
+  kernelTypeName(id: number): string | null;
   possibleCpus(): number;
   pidfdOpen(pid: number): number;
   libbpfVersion: string;
@@ -74,13 +155,18 @@ let loaded: Addon | undefined;
 
 /** Places where the addon may be: a local build, or a prebuilt one of the package. */
 function candidates(root: string): string[] {
+  const override = process.env['SCXTS_ADDON'];
   return [
+    ...(override ? [override] : []),
     join(root, 'native', 'build', 'Release', 'scxts_native.node'),
-    join(root, 'native', 'prebuilds', `linux-${process.arch}`, 'scxts_native.node'),
+    join(root, 'prebuilds', `linux-${process.arch}`, 'scxts_native.node'),
   ];
 }
 
-/** Loads the addon when it is first needed: what only compiles never gets here. */
+/**
+ * Loads the addon when it is first needed: what only compiles never gets here. `SCXTS_ADDON` names
+ * another build of it (tests use one with AddressSanitizer). Throws ERR_NO_ADDON.
+ */
 export function addon(): Addon {
   if (loaded) return loaded;
   let root = dirname(fileURLToPath(import.meta.url));
@@ -101,4 +187,12 @@ export function addon(): Addon {
     );
   }
   return loaded;
+}
+
+let cpus: number | undefined;
+
+/** Possible CPUs of the machine: how many values an entry of a per-CPU map has. */
+export function possibleCpus(): number {
+  cpus ??= addon().possibleCpus();
+  return cpus;
 }

@@ -1,9 +1,13 @@
-import { addon } from './addon.js';
 import { native } from './errors.js';
+import { kernelHas, schedExtFacts } from './kernel.js';
+import { viewOf } from './layout/index.js';
 import type { ObjectInfo } from './object.js';
 
-/** First kernel of the members of sched_ext_ops that 6.12 lacks (from BTF). */
-const SINCE: Record<string, string> = {
+/**
+ * First kernel of the members of sched_ext_ops that 6.12 lacks; from the kernels' BTF, as
+ * codegen/kernel/surface.json (a unit test compares the two).
+ */
+export const MEMBER_SINCE: Readonly<Record<string, string>> = {
   priv: '6.16',
   cgroup_set_bandwidth: '6.17',
   cgroup_set_idle: '6.19',
@@ -18,7 +22,7 @@ const SINCE: Record<string, string> = {
   rescue_quantum_us: '7.3',
 };
 /** First kernel of SCX_OPS_* flags that 6.12 lacks, by bit. */
-const FLAGS: [string, bigint, string][] = [
+export const FLAG_SINCE: readonly (readonly [name: string, bit: bigint, since: string])[] = [
   ['SCX_OPS_ENQ_MIGRATION_DISABLED', 0x10n, '6.16'],
   ['SCX_OPS_ALLOW_QUEUED_WAKEUP', 0x20n, '6.16'],
   ['SCX_OPS_BUILTIN_IDLE_PER_NODE', 0x40n, '6.16'],
@@ -28,70 +32,105 @@ const FLAGS: [string, bigint, string][] = [
 
 export interface OpsMember {
   name: string;
+  /** Bytes. */
   offset: number;
-  isCallback: boolean;
+  isPointer: boolean;
   typeId: number;
 }
 
-/** Members of the object's own struct sched_ext_ops. */
+/** Members of the object's own struct of operations. */
 export function opsMembers(info: ObjectInfo): OpsMember[] {
-  const type = info.layouts.types.find((t) => t.kind === 'struct' && t.name === 'sched_ext_ops');
+  const type = info.layouts.types.find((t) => t.kind === 'struct' && t.name === info.opsType);
   return (type?.members ?? []).map((m) => ({
     name: m.name,
     offset: m.offset / 8,
-    isCallback: info.layouts.strip(m.type).kind === 'ptr',
+    isPointer: info.layouts.strip(m.type).kind === 'ptr',
     typeId: m.type,
   }));
+}
+
+function needs(version: string | undefined): string {
+  return version ? `it needs Linux ${version} or later` : 'this kernel has no such thing';
+}
+
+/** Programs of a callback: libbpf names it in the section. */
+function programsOf(info: ObjectInfo, callback: string): string[] {
+  return info.programs
+    .filter((p) => /^struct_ops(\.s)?\/(.*)$/.exec(p.section)?.[2] === callback)
+    .map((p) => p.name);
 }
 
 /**
  * Drops what the running kernel's sched_ext_ops lacks: libbpf would refuse the object. Gives one
  * warning for each thing dropped.
  */
-export function dropUnsupported(info: ObjectInfo, scheduler: string): string[] {
-  const map = info.opsMap;
-  const known = map ? native(() => addon().kernelStruct('sched_ext_ops')) : null;
-  if (!map || !known) return [];
-  const warnings: string[] = [];
+export function dropUnsupported(info: ObjectInfo): string[] {
+  const { opsMap: map } = info;
+  if (!map || !info.isScheduler) return [];
+  const known = new Set(schedExtFacts().members ?? []);
   const initial = native(() => info.native.readInitial(map));
+  if (!initial || known.size === 0) return [];
+  const warnings: string[] = [];
   for (const member of opsMembers(info)) {
-    const size = member.isCallback ? 8 : info.layout(member.typeId).size;
-    if (member.name === 'flags' && initial) {
-      warnings.push(...dropFlags(info, map, member, initial.readBigUInt64LE(member.offset)));
+    if (member.name === 'flags') {
+      warnings.push(...dropFlags(info, map, member.offset, viewOf(initial)));
       continue;
     }
-    if (known.includes(member.name)) continue;
-    const isSet =
-      initial?.subarray(member.offset, member.offset + size).some((b) => b !== 0) ?? false;
+    if (known.has(member.name)) continue;
+    const size = member.isPointer ? 8 : info.layout(member.typeId).size;
+    const isSet = initial.subarray(member.offset, member.offset + size).some((b) => b !== 0);
+    if (!isSet) continue;
     native(() => info.native.writeInitial(map, member.offset, new Uint8Array(size)));
-    if (member.isCallback) {
-      native(() => info.native.setAutoload(`${scheduler}_${member.name}`, false));
-      warnings.push(
-        `${member.name}() is ignored: it needs Linux ${SINCE[member.name] ?? 'of a later version'}`,
-      );
-    } else if (isSet) {
-      warnings.push(
-        `ops.${member.name} is ignored: it needs Linux ${SINCE[member.name] ?? 'of a later version'}`,
-      );
-    }
+    // A struct_ops program that no map refers to fails the load.
+    for (const program of member.isPointer ? programsOf(info, member.name) : [])
+      native(() => info.native.setAutoload(program, false));
+    const what = member.isPointer ? `${member.name}()` : `ops.${member.name}`;
+    warnings.push(`${what} is ignored: ${needs(MEMBER_SINCE[member.name])}`);
   }
   return warnings;
 }
 
-function dropFlags(info: ObjectInfo, map: string, member: OpsMember, flags: bigint): string[] {
-  const kernel = native(() => addon().kernelEnum('scx_ops_flags'));
+function dropFlags(info: ObjectInfo, map: string, offset: number, initial: DataView): string[] {
+  const kernel = schedExtFacts().flags;
   if (!kernel) return [];
+  const flags = initial.getBigUint64(offset, true);
   let kept = flags;
   const warnings: string[] = [];
-  for (const [name, bit, since] of FLAGS) {
+  for (const [name, bit, since] of FLAG_SINCE) {
     if ((flags & bit) === 0n || kernel[name] !== undefined) continue;
     kept &= ~bit;
-    warnings.push(`${name} is ignored: it needs Linux ${since}`);
+    warnings.push(`${name} is ignored: ${needs(since)}`);
   }
   if (kept !== flags) {
     const bytes = Buffer.alloc(8);
     bytes.writeBigUInt64LE(kept);
-    native(() => info.native.writeInitial(map, member.offset, bytes));
+    native(() => info.native.writeInitial(map, offset, bytes));
   }
   return warnings;
+}
+
+/**
+ * Programs that the kernel has nothing for to attach to: a tracepoint or function that is not there
+ * fails the load of the whole object.
+ */
+export function missingTargets(info: ObjectInfo, wanted: Set<string>): Map<string, string> {
+  const functions = new Map<string, string>();
+  const tracepoints = new Map<string, string>();
+  for (const { name, section } of info.programs) {
+    if (!wanted.has(name)) continue;
+    const [, kind, target] = /^([\w.]+)\/(\w+)$/.exec(section) ?? [];
+    if (!kind || !target) continue;
+    if (/^(fentry|fexit|fmod_ret)(\.s)?$/.test(kind)) functions.set(name, target);
+    else if (kind === 'tp_btf' || kind === 'raw_tp_btf') tracepoints.set(name, target);
+  }
+  const there = kernelHas(
+    [...functions.values()],
+    [...tracepoints.values()].map((t) => `btf_trace_${t}`),
+  );
+  const out = new Map<string, string>();
+  for (const [name, target] of functions)
+    if (!there.has(target)) out.set(name, `this kernel has no function ${target}()`);
+  for (const [name, target] of tracepoints)
+    if (!there.has(`btf_trace_${target}`)) out.set(name, `this kernel has no tracepoint ${target}`);
+  return out;
 }

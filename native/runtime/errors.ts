@@ -1,17 +1,21 @@
+import type { ExitInfo } from './exit.js';
+
 /**
  * An error of the runtime. `code` is stable (ERR_...), `errno` the kernel's error number or 0, `log`
- * what libbpf and the verifier said, `hint` what to do.
+ * what libbpf and the verifier said in full, `hint` what to do. `exit` is there when a scheduler ended
+ * while it was being attached.
  */
 export class ScxtsError extends Error {
   readonly code: string;
   readonly errno: number;
   readonly log: string;
   readonly hint: string | undefined;
+  readonly exit: ExitInfo | undefined;
 
   constructor(
     code: string,
     message: string,
-    more: { errno?: number; log?: string; hint?: string; cause?: unknown } = {},
+    more: { errno?: number; log?: string; hint?: string; cause?: unknown; exit?: ExitInfo } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'ScxtsError';
@@ -19,6 +23,7 @@ export class ScxtsError extends Error {
     this.errno = more.errno ?? 0;
     this.log = more.log ?? '';
     this.hint = more.hint;
+    this.exit = more.exit;
   }
 }
 
@@ -29,17 +34,59 @@ interface NativeError {
   message: string;
 }
 
-/** The end of a verifier log: what it was looking at when it gave up. */
-function tail(log: string, lines = 20): string {
-  const all = log.trimEnd().split('\n');
-  return all.slice(-lines).join('\n');
+const BEGIN = '-- BEGIN PROG LOAD LOG --';
+const END = '-- END PROG LOAD LOG --';
+
+/**
+ * The part of libbpf's output that says why: of a program that the verifier rejected, its name and the
+ * end of its log, where it was when it gave up; else the last lines.
+ */
+export function summary(log: string, lines = 20): string {
+  const begin = log.lastIndexOf(BEGIN);
+  if (begin < 0) return log.trimEnd().split('\n').slice(-lines).join('\n');
+  const end = log.indexOf(END, begin);
+  const body = log.slice(begin + BEGIN.length, end < 0 ? undefined : end).trim();
+  const program = /prog '([^']*)':\s*$/.exec(log.slice(0, begin))?.[1];
+  const shown = body
+    .split('\n')
+    .filter((line) => !/^(processed \d+ insns|verification time|stack depth)/.test(line))
+    .slice(-lines);
+  return `${program ? `the verifier rejected program '${program}':\n` : ''}${shown.join('\n')}`;
 }
 
-function loadHint(log: string): string {
+const HINTS: Record<number, string> = {
+  1: 'the kernel did not permit it: run as root; kernel lockdown (Secure Boot) can forbid it to root too',
+  7: 'it is full, or too large',
+  11: 'try again',
+  12: 'the kernel is out of memory for it: a smaller max_entries, or a higher memory limit of the cgroup',
+  16: 'it is in use',
+  17: 'there is an entry already',
+  524: 'the kernel does not support this operation for maps of this type',
+};
+
+function hintOf(code: string, errno: number, log: string): string | undefined {
+  if (code !== 'ERR_LOAD') return HINTS[errno];
   const missing = /kfunc '(\w+)' is referenced but wasn't resolved/.exec(log)?.[1];
-  return missing
-    ? `the running kernel does not offer '${missing}' in a form that libbpf can call: Debian's 7.1 and 7.2 describe some functions wrongly in their BTF; boot another kernel`
-    : "the full verifier log is in the error's log property";
+  if (missing)
+    return `the running kernel does not offer '${missing}' in a form that libbpf can call: Debian's 7.1 and 7.2 describe some functions wrongly in their BTF; boot another kernel`;
+  return errno === 1 ? HINTS[1] : "the full log of the verifier is in the error's log property";
+}
+
+/** A native error as ScxtsError; what is none of the addon's own is passed through. */
+export function typed(error: unknown): unknown {
+  const { code, errno, log, message } = error as NativeError;
+  if (error instanceof ScxtsError || typeof code !== 'string' || !code.startsWith('ERR_'))
+    return error;
+  const text = typeof log === 'string' ? log : '';
+  const number = typeof errno === 'number' ? errno : 0;
+  const shown = code === 'ERR_LOAD' || code === 'ERR_OPEN' || code === 'ERR_ATTACH';
+  const hint = hintOf(code, number, text);
+  return new ScxtsError(code, shown && text ? `${message}\n${summary(text)}` : message, {
+    errno: number,
+    log: text,
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 /** Runs native code and turns what it throws into a ScxtsError. */
@@ -47,15 +94,15 @@ export function native<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    const { code, errno, log, message } = error as NativeError;
-    if (typeof code !== 'string') throw error;
-    const text = typeof log === 'string' ? log : '';
-    const shown = code === 'ERR_LOAD' || code === 'ERR_OPEN' || code === 'ERR_ATTACH';
-    throw new ScxtsError(code, shown && text ? `${message}\n${tail(text)}` : message, {
-      errno: typeof errno === 'number' ? errno : 0,
-      log: text,
-      cause: error,
-      ...(code === 'ERR_LOAD' ? { hint: loadHint(text) } : {}),
-    });
+    throw typed(error);
+  }
+}
+
+/** The same for a promise. */
+export async function nativeAsync<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw typed(error);
   }
 }

@@ -1,9 +1,9 @@
-import type { NativeObject } from './addon.js';
-import { native } from './errors.js';
-import { viewOf } from './layout.js';
+import { viewOf } from './layout/index.js';
 import type { ObjectInfo } from './object.js';
+import { schedExtState } from './sysfs.js';
+import type { Sections } from './variables.js';
 
-/** Why a scheduler ended: struct scx_exit_info of the kernel. */
+/** Why a scheduler ended: struct scx_exit_info of the kernel (kernel/sched/ext_internal.h). */
 export interface ExitInfo {
   /** enum scx_exit_kind: 64 and up are regular ends, 1024 and up errors. */
   kind: number;
@@ -14,7 +14,7 @@ export interface ExitInfo {
   message: string;
   /** The code that scx_bpf_exit() or the kernel gave. */
   code: bigint;
-  /** Kernel addresses. */
+  /** Kernel addresses, innermost first. */
   backtrace: bigint[];
   /** The debug dump; empty unless an error made one. */
   dump: string;
@@ -39,64 +39,112 @@ const KINDS: Record<number, string> = {
   1027: 'SCX_EXIT_ERROR_REENQ',
   1028: 'SCX_EXIT_ERROR_RESCUE',
 };
+const UNREG = 64;
 /** SCX_ECODE_ACT_RESTART of enum scx_exit_code. */
 const RESTART = 1n << 48n;
 
-/** Reads the exit record that the generated exit() writes into `.data.scxts_exit`. */
-export class ExitWatch {
-  private readonly view: DataView;
-  private readonly bytes: Uint8Array;
-  private readonly dumpBytes: Uint8Array | undefined;
+/** struct scxts_exit_info of docs/object-format.md, in bytes. */
+const RECORD = {
+  kind: 0,
+  frames: 4,
+  code: 8,
+  backtrace: 16,
+  reason: 528,
+  message: 656,
+  size: 1680,
+};
+const MAX_FRAMES = 64;
 
-  constructor(object: NativeObject, info: ObjectInfo) {
-    const variable = info.variables.get('scxts_exit');
-    if (!variable)
-      throw new Error('the object records no exit information: it was not built by scxts');
-    this.bytes = new Uint8Array(
-      native(() => object.mmap(variable.map)),
-      variable.offset,
-    );
-    this.view = viewOf(this.bytes);
-    const dump = info.variables.get('scxts_dump');
-    this.dumpBytes =
-      dump &&
-      new Uint8Array(
-        native(() => object.mmap(dump.map)),
-        dump.offset,
-        dump.size,
-      );
+/** Tells whether a scheduler has ended, and why. */
+export interface ExitWatch {
+  readonly ended: boolean;
+  read(): ExitInfo;
+  /** Before attaching once more: forgets the last end. */
+  reset(): void;
+}
+
+/** The watch that fits the object: the record its exit() writes, or what the kernel shows of any. */
+export function watchExit(info: ObjectInfo, sections: Sections): ExitWatch {
+  const variable = info.variables.get('scxts_exit');
+  if (!variable || variable.size < RECORD.size) return new StateWatch(info);
+  const memory = sections.memory(variable.map);
+  const dump = info.variables.get('scxts_dump');
+  const dumped = dump && sections.memory(dump.map);
+  return new RecordWatch(
+    new Uint8Array(memory.buffer, variable.offset, RECORD.size),
+    dump && dumped ? new Uint8Array(dumped.buffer, dump.offset, dump.size) : new Uint8Array(0),
+  );
+}
+
+function text(memory: Uint8Array): string {
+  const end = memory.indexOf(0);
+  return Buffer.from(memory.subarray(0, end < 0 ? memory.length : end)).toString();
+}
+
+/** Reads the exit record that the generated exit() writes into `.data.scxts_exit`. */
+class RecordWatch implements ExitWatch {
+  private readonly view: DataView;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly dump: Uint8Array,
+  ) {
+    this.view = viewOf(bytes);
   }
 
   get ended(): boolean {
-    return this.view.getInt32(0, true) !== 0;
+    return this.view.getInt32(RECORD.kind, true) !== 0;
   }
 
-  private text(at: number, length: number): string {
-    const raw = this.bytes.slice(at, at + length);
-    const end = raw.indexOf(0);
-    return new TextDecoder().decode(raw.subarray(0, end < 0 ? length : end));
+  reset(): void {
+    this.bytes.fill(0);
+    this.dump.fill(0);
   }
 
   read(): ExitInfo {
-    const kind = this.view.getInt32(0, true);
-    const frames = Math.min(this.view.getUint32(4, true), 64);
-    const code = this.view.getBigInt64(8, true);
+    const { view, bytes } = this;
+    const kind = view.getInt32(RECORD.kind, true);
+    const frames = Math.min(view.getUint32(RECORD.frames, true), MAX_FRAMES);
+    const code = view.getBigInt64(RECORD.code, true);
     return {
       kind,
       kindName: KINDS[kind] ?? `SCX_EXIT_${kind}`,
-      reason: this.text(16 + 512, 128),
-      message: this.text(16 + 512 + 128, 1024),
+      reason: text(bytes.subarray(RECORD.reason, RECORD.message)),
+      message: text(bytes.subarray(RECORD.message, RECORD.size)),
       code,
-      backtrace: Array.from({ length: frames }, (_, i) => this.view.getBigUint64(16 + i * 8, true)),
-      dump: this.dump(),
+      backtrace: Array.from({ length: frames }, (_, i) =>
+        view.getBigUint64(RECORD.backtrace + i * 8, true),
+      ),
+      dump: text(this.dump),
       restart: (BigInt.asUintN(64, code) & RESTART) !== 0n,
       error: kind >= 1024,
     };
   }
+}
 
-  private dump(): string {
-    const memory = this.dumpBytes ?? new Uint8Array(0);
-    const end = memory.indexOf(0);
-    return new TextDecoder().decode(memory.slice(0, end < 0 ? memory.length : end));
+/** For objects that were not built by scxts and record nothing: only that it ended can be seen. */
+class StateWatch implements ExitWatch {
+  constructor(private readonly info: ObjectInfo) {}
+
+  get ended(): boolean {
+    return this.info.isScheduler && schedExtState().state === 'disabled';
+  }
+
+  reset(): void {
+    // Nothing is recorded.
+  }
+
+  read(): ExitInfo {
+    return {
+      kind: UNREG,
+      kindName: KINDS[UNREG]!,
+      reason: 'unregistered, or ended by the kernel: the object records no reason',
+      message: '',
+      code: 0n,
+      backtrace: [],
+      dump: '',
+      restart: false,
+      error: false,
+    };
   }
 }

@@ -1,36 +1,38 @@
-import { fileURLToPath } from 'node:url';
-import { openInfo } from './object.js';
-import { OpenScheduler } from './scheduler.js';
-import type { SkeletonTypes } from './types.js';
-
 export { ScxtsError } from './errors.js';
+export { defineSkeleton, openObject, type OpenOptions, type Skeleton } from './skeleton.js';
+export { OpenScheduler, type OpenMaps, type OpenPrograms } from './open.js';
+export { OpenMap, OpenProgram } from './open-parts.js';
+export { LoadedScheduler } from './loaded.js';
+export { AttachedLink } from './attached.js';
+export { keepRunning, type RunOptions, type UserspaceContext } from './run.js';
 export type { ExitInfo } from './exit.js';
 export type { CounterView } from './counters.js';
-export { schedExtState, preflight, type SchedExtState } from './kernel.js';
-export { ArrayMap, HashMap, PercpuArrayMap, PercpuHashMap, PercpuVar, QueueMap } from './maps.js';
-export { TaskStorageMap, CgroupStorageMap } from './storage.js';
-export { RingBuffer } from './rings.js';
-export { AttachedLink } from './link.js';
-export { LoadedScheduler, OpenScheduler, openObject } from './scheduler.js';
-export type { OpsData, SkeletonTypes, SyscallProgram, TracingProgram } from './types.js';
-
-export interface Skeleton<T extends SkeletonTypes> {
-  readonly name: string;
-  /** Path of the object file. */
-  readonly object: string;
-  /** Opens the object; no kernel is touched before load(). */
-  open(): OpenScheduler<T>;
-}
-
-/** What generated skeletons call. */
-export function defineSkeleton<T extends SkeletonTypes>(definition: {
-  name: string;
-  object: URL;
-}): Skeleton<T> {
-  const object = fileURLToPath(definition.object);
-  return {
-    name: definition.name,
-    object,
-    open: () => new OpenScheduler<T>(openInfo(object), definition.name),
-  };
-}
+export { SyscallProgram, TracingProgram, type PerfSampling } from './programs.js';
+export { preflight } from './kernel.js';
+export { schedExtState, type SchedExtState } from './sysfs.js';
+export { openPinnedMap } from './pinned.js';
+export type { MapInfo } from './addon.js';
+export type { LoadOptions, NumberViews, OpsData, SkeletonTypes, TypedViews } from './types.js';
+export {
+  ArenaView,
+  ArrayMap,
+  Batch,
+  BloomFilterMap,
+  BPF_ANY,
+  BPF_EXIST,
+  BPF_NOEXIST,
+  BpfMap,
+  CgroupStorageMap,
+  HashMap,
+  LpmTrieMap,
+  MapOfMaps,
+  PercpuArrayMap,
+  PercpuHashMap,
+  PercpuVar,
+  QueueMap,
+  RecordBatch,
+  RingBuffer,
+  StackMap,
+  TaskStorageMap,
+  UserRingBuffer,
+} from './maps/index.js';

@@ -1,51 +1,53 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { addon } from './addon.js';
 import { native, ScxtsError } from './errors.js';
+import { schedExtState, SYSFS } from './sysfs.js';
 
-const SYSFS = '/sys/kernel/sched_ext';
+let scheduling: { members: string[] | null; flags: Record<string, bigint> | null } | undefined;
 
-function read(path: string): string | undefined {
+/** What the running kernel's BTF says of sched_ext; read once, as it cannot change. */
+export function schedExtFacts(): NonNullable<typeof scheduling> {
+  if (!scheduling) {
+    const facts = native(() => addon().kernelFacts(['sched_ext_ops'], ['scx_ops_flags'], [], []));
+    scheduling = {
+      members: facts.structs['sched_ext_ops'] ?? null,
+      flags: facts.enums['scx_ops_flags'] ?? null,
+    };
+  }
+  return scheduling;
+}
+
+/** Those of the functions and typedefs that the running kernel has. */
+export function kernelHas(functions: string[], typedefs: string[] = []): Set<string> {
+  if (functions.length + typedefs.length === 0) return new Set();
+  return new Set(native(() => addon().kernelFacts([], [], functions, typedefs)).names);
+}
+
+const CAP_NET_ADMIN = 12n;
+const CAP_SYS_ADMIN = 21n;
+const CAP_PERFMON = 38n;
+const CAP_BPF = 39n;
+
+/** Whether this process may load BPF programs: root, CAP_SYS_ADMIN, or the finer capabilities. */
+function isPrivileged(): boolean {
   try {
-    return readFileSync(path, 'utf8').trim();
+    const text = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    const held = BigInt(`0x${text ?? '0'}`);
+    const has = (bit: bigint): boolean => ((held >> bit) & 1n) === 1n;
+    return has(CAP_SYS_ADMIN) || [CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN].every(has);
   } catch {
-    return undefined;
+    return process.geteuid?.() === 0;
   }
 }
 
-export interface SchedExtState {
-  /** `disabled`, `enabled`, `enabling` or `disabling`; undefined on a kernel without sched_ext. */
-  state: string | undefined;
-  /** Name of the scheduler that is running. */
-  ops: string | undefined;
-  enableSeq: string | undefined;
-  events: Record<string, bigint>;
-}
-
-/** What /sys/kernel/sched_ext says (kernel/sched/ext.c, scx_sched_groups). */
-export function schedExtState(): SchedExtState {
-  const events: Record<string, bigint> = {};
-  for (const line of (read(`${SYSFS}/root/events`) ?? '').split('\n')) {
-    const [name, value] = line.split(/\s+/);
-    if (name && value) events[name] = BigInt(value);
-  }
-  return {
-    state: read(`${SYSFS}/state`),
-    ops: read(`${SYSFS}/root/ops`),
-    enableSeq: read(`${SYSFS}/enable_seq`),
-    events,
-  };
-}
-
-/** Checks what a load needs, in the order in which a user can do something about it. */
-export function preflight(command = 'COMMAND'): void {
-  const inVm = `or run it in a virtual machine with a newer kernel: scxts vm -- ${command}`;
-  if (process.geteuid?.() !== 0) {
+/** Checks what loading anything needs. Throws ERR_PRIVILEGE or ERR_NO_KERNEL_BTF. */
+export function preflightBpf(command = 'COMMAND'): void {
+  const inVm = `or run it in a virtual machine: scxts vm -- ${command}`;
+  if (!isPrivileged()) {
     throw new ScxtsError(
       'ERR_PRIVILEGE',
       'loading a scheduler needs root (CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN)',
-      {
-        hint: `use sudo, ${inVm}`,
-      },
+      { hint: `use sudo, ${inVm}` },
     );
   }
   if (!existsSync('/sys/kernel/btf/vmlinux')) {
@@ -53,9 +55,17 @@ export function preflight(command = 'COMMAND'): void {
       hint: `boot a kernel built with CONFIG_DEBUG_INFO_BTF, ${inVm}`,
     });
   }
-  if (!existsSync(SYSFS) || native(() => addon().kernelStruct('sched_ext_ops')) === null) {
+}
+
+/**
+ * Checks what loading a scheduler needs, in the order in which a user can do something about it.
+ * Throws ERR_PRIVILEGE, ERR_NO_KERNEL_BTF or ERR_NO_SCHED_EXT.
+ */
+export function preflight(command = 'COMMAND'): void {
+  preflightBpf(command);
+  if (!existsSync(SYSFS) || schedExtFacts().members === null) {
     throw new ScxtsError('ERR_NO_SCHED_EXT', 'this kernel has no sched_ext', {
-      hint: `boot Linux 6.12 or later built with CONFIG_SCHED_CLASS_EXT, ${inVm}`,
+      hint: `boot Linux 6.12 or later built with CONFIG_SCHED_CLASS_EXT, or run it in a virtual machine with such a kernel: scxts vm -- ${command}`,
     });
   }
 }
@@ -68,7 +78,7 @@ export function checkNoOther(): void {
       'ERR_BUSY',
       `another scheduler is running: ${ops ?? 'unknown'} (${state})`,
       {
-        hint: 'stop the process that loaded it (SysRq-S, echo S > /proc/sysrq-trigger, ends any sched_ext scheduler), or run yours in a virtual machine: scxts vm -- COMMAND',
+        hint: 'scxts stop ends it (SysRq-S, echo S > /proc/sysrq-trigger, ends any sched_ext scheduler), or run yours in a virtual machine: scxts vm -- COMMAND',
       },
     );
   }

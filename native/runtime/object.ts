@@ -1,6 +1,9 @@
-import { addon, type NativeMap, type NativeObject, type NativeProgram } from './addon.js';
-import { native } from './errors.js';
-import { Layouts, type Layout } from './layout.js';
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { addon, type MapDefinition, type NativeObject, type NativeProgram } from './addon.js';
+import { native, ScxtsError } from './errors.js';
+import { Layouts, type Layout } from './layout/index.js';
+import { BPF_MAP_TYPE_STRUCT_OPS } from './maps/index.js';
 
 /** A variable of a data section: where it lies and what it is. */
 export interface Variable {
@@ -9,6 +12,7 @@ export interface Variable {
   map: string;
   /** Section name: `.rodata`, `.bss`, `.data`... */
   section: string;
+  /** Bytes. */
   offset: number;
   size: number;
   typeId: number;
@@ -25,12 +29,14 @@ export interface CounterMember {
 /** What an object file says of itself: docs/object-format.md. */
 export class ObjectInfo {
   readonly layouts: Layouts;
-  readonly maps: ReadonlyMap<string, NativeMap>;
+  readonly maps: ReadonlyMap<string, MapDefinition>;
   readonly programs: readonly NativeProgram[];
   readonly variables: ReadonlyMap<string, Variable>;
   readonly counters: readonly CounterMember[];
   /** Name of the struct_ops map, or undefined if the object has no scheduler. */
   readonly opsMap: string | undefined;
+  /** Name of its type: `sched_ext_ops` for a scheduler. */
+  readonly opsType: string | undefined;
 
   constructor(readonly native: NativeObject) {
     this.layouts = new Layouts(native.types());
@@ -38,7 +44,14 @@ export class ObjectInfo {
     this.programs = native.programs();
     this.variables = this.findVariables();
     this.counters = this.findCounters();
-    this.opsMap = [...this.maps.values()].find((m) => m.type === STRUCT_OPS)?.name;
+    const ops = [...this.maps.values()].find((m) => m.type === BPF_MAP_TYPE_STRUCT_OPS);
+    this.opsMap = ops?.name;
+    this.opsType = ops && this.layouts.types[ops.valueType]?.name;
+  }
+
+  /** Whether the object holds a sched_ext scheduler, rather than another struct_ops or none. */
+  get isScheduler(): boolean {
+    return this.opsType === 'sched_ext_ops';
   }
 
   layout(typeId: number): Layout {
@@ -61,16 +74,18 @@ export class ObjectInfo {
     const tags = this.tags();
     const out = new Map<string, Variable>();
     for (const section of this.layouts.types) {
-      if (section.kind !== 'datasec') continue;
-      const map = [...this.maps.keys()].find((n) => n === section.name || n.endsWith(section.name));
-      if (!map || !/^\.(rodata|bss|data)/.test(section.name)) continue;
+      if (section.kind !== 'datasec' || !/^\.(rodata|bss|data)/.test(section.name)) continue;
+      const map = [...this.maps.values()].find(
+        (m) => m.internal && (m.name === section.name || m.name.endsWith(section.name)),
+      );
+      if (!map) continue;
       for (const v of section.variables ?? []) {
         const variable = this.layouts.types[v.type];
-        if (!variable) continue;
+        if (variable?.kind !== 'var' || v.offset + v.size > map.valueSize) continue;
         const tag = tags.get(v.type)?.find((t) => t.component < 0)?.text;
         out.set(variable.name, {
           name: variable.name,
-          map,
+          map: map.name,
           section: section.name,
           offset: v.offset,
           size: v.size,
@@ -98,8 +113,8 @@ export class ObjectInfo {
   /** Config variables with help text. */
   configs(): (Variable & { help: string })[] {
     return [...this.variables.values()].flatMap((v) =>
-      v.tag !== undefined && /^config(Array)?=/.test(v.tag)
-        ? [{ ...v, help: v.tag.replace(/^config(Array)?=/, '') }]
+      v.tag !== undefined && /^config(Array)?(=|$)/.test(v.tag)
+        ? [{ ...v, help: v.tag.replace(/^config(Array)?=?/, '') }]
         : [],
     );
   }
@@ -110,11 +125,77 @@ export class ObjectInfo {
       (v) => /^\.(bss|data)$/.test(v.section) && /^(?!scxts_)\w+$/.test(v.name),
     );
   }
+
+  /** Maps that the program declared, without data sections and what scxts keeps for itself. */
+  declaredMaps(): MapDefinition[] {
+    return [...this.maps.values()].filter(
+      (m) => !m.internal && m.type !== BPF_MAP_TYPE_STRUCT_OPS && !/^(scxts_|\.|__)/.test(m.name),
+    );
+  }
+
+  /** Maps that are to have an entry for each possible CPU. */
+  mapsOfCpus(): string[] {
+    return this.layouts.types.flatMap((t) => {
+      const name =
+        t.kind === 'decl_tag' && t.name === 'scxts:nr_cpus' ? this.layouts.types[t.type]?.name : '';
+      return name && this.maps.has(name) ? [name] : [];
+    });
+  }
+
+  /** Type of a ring's records: what the pointer that the compiler made for it points to. */
+  recordOf(map: string): Layout | undefined {
+    const variable = this.variables.get(`scxts_record_${map}`);
+    const pointer = variable && this.layouts.strip(variable.typeId);
+    return pointer?.kind === 'ptr' ? this.layout(pointer.type) : undefined;
+  }
+
+  /** Type of the argument of a syscall program: what its first parameter points to. */
+  argumentOf(program: string): Layout | undefined {
+    const { types } = this.layouts;
+    const fn = types.find((t) => t.kind === 'func' && t.name === program);
+    const first = fn && types[fn.type]?.params?.[0];
+    const pointer = first && this.layouts.strip(first.type);
+    if (pointer?.kind !== 'ptr' || pointer.type === 0) return undefined;
+    return this.layouts.strip(pointer.type).kind === 'struct'
+      ? this.layout(pointer.type)
+      : undefined;
+  }
 }
 
-export const STRUCT_OPS = 26;
+/** Larger than any object; a mistake such as a disk image is refused before it is read. */
+const MAX_BYTES = 256 << 20;
 
-/** Opens an object file or its bytes. No kernel is touched. */
+function readObject(path: string): Buffer {
+  let size: number;
+  try {
+    const about = statSync(path);
+    if (!about.isFile()) throw new Error('it is not a file');
+    size = about.size;
+    if (size <= MAX_BYTES) return readFileSync(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'no permission' : message;
+    throw new ScxtsError('ERR_OPEN', `cannot open ${path}: ${why}`, { cause: error });
+  }
+  throw new ScxtsError('ERR_OPEN', `cannot open ${path}: ${size} bytes are too many for an object`);
+}
+
+/**
+ * Opens an object file or its bytes. No kernel is touched. Throws ERR_OPEN for what is no BPF object,
+ * ERR_NO_BTF for one without types.
+ */
 export function openInfo(source: string | Uint8Array): ObjectInfo {
-  return new ObjectInfo(native(() => new (addon().BpfObject)(source)));
+  const isPath = typeof source === 'string';
+  if (!isPath && !(source instanceof Uint8Array))
+    throw new ScxtsError('ERR_ARGUMENT', 'an object is opened from a path or a Uint8Array');
+  const content = isPath ? readObject(source) : source;
+  const name = isPath ? basename(source).replace(/\..*$/s, '') || 'object' : 'object';
+  const object = native(() => new (addon().BpfObject)(content, name));
+  try {
+    return native(() => new ObjectInfo(object));
+  } catch (error) {
+    object.close();
+    throw error;
+  }
 }

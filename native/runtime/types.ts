@@ -1,4 +1,4 @@
-import type { NativeLink } from './addon.js';
+import type { CounterView } from './counters.js';
 
 /** What a generated skeleton says of its scheduler. */
 export interface SkeletonTypes {
@@ -19,15 +19,33 @@ export interface OpsData {
   /** Bytes of the debug dump; 0 is the default of 32768. */
   exit_dump_len: number;
   dispatch_max_batch: number;
+  /** Set by load() to what it was when the object was opened, unless it is set here. */
   hotplug_seq: bigint;
 }
 
-/** A `syscall()` program: runs in the kernel when called, gives its return value. */
-export interface SyscallProgram<Args> {
-  run(args?: Args): number;
-}
+/** Globals that are whole numbers, as JavaScript numbers. */
+export type NumberViews<G> = {
+  [K in keyof G as G[K] extends number | bigint ? K : never]: number;
+};
 
-/** A tracing program; attached together with the scheduler. */
-export interface TracingProgram {
-  attach(): NativeLink;
+/** Globals that are integers or arrays of them, as typed arrays over BPF's own memory. */
+export type TypedViews<G> = {
+  readonly [
+    K in keyof G as G[K] extends number | bigint | number[] | bigint[] ? K : never
+  ]: G[K] extends bigint | bigint[]
+    ? BigUint64Array | BigInt64Array
+    : Uint32Array | Int32Array | Uint16Array | Int16Array | Uint8Array | Int8Array;
+};
+
+export type Counters<T extends SkeletonTypes> = Record<T['counters'], CounterView>;
+
+export interface LoadOptions {
+  /** Something that the running kernel lacks is an error rather than a warning. */
+  requireKernel?: boolean;
+  /** Takes warnings; without it they are emitted as process warnings. */
+  onWarning?: (text: string) => void;
+  /** Verifier log: 0 of failures only, 1 of every program, 2 in detail, 4 statistics. */
+  logLevel?: number;
+  /** Takes the log of a load that worked, if logLevel is above 0. */
+  onLog?: (log: string) => void;
 }

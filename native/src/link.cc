@@ -1,35 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "link.h"
+
+#include <bpf/bpf.h>
+
+#include "addon_data.h"
 #include "errors.h"
-#include "object.h"
+#include "job.h"
 
 namespace scxts {
 
-namespace {
-struct AddonData {
-    Napi::FunctionReference link;
-};
-} // namespace
-
-void BpfLink::Init(Napi::Env env, Napi::Object exports) {
-    auto *data = new AddonData;
-    data->link = Napi::Persistent(DefineClass(env, "BpfLink", {InstanceMethod<&BpfLink::Destroy>("destroy")}));
-    env.SetInstanceData(data);
+void BpfLink::Init(Napi::Env env) {
+    env.GetInstanceData<AddonData>()->link =
+        Napi::Persistent(DefineClass(env, "BpfLink",
+                                     {
+                                         InstanceMethod<&BpfLink::Id>("id"),
+                                         InstanceMethod<&BpfLink::Destroy>("destroy"),
+                                         InstanceMethod<&BpfLink::DestroyAsync>("destroyAsync"),
+                                     }));
 }
 
 Napi::Value BpfLink::Make(Napi::Env env, bpf_link *link) {
     auto *data = env.GetInstanceData<AddonData>();
-    return data->link.New({Napi::External<bpf_link>::New(env, link)});
+    data->pendingLink = link;
+    try {
+        return data->link.New({});
+    } catch (...) {
+        if (data->pendingLink)
+            bpf_link__destroy(data->pendingLink);
+        data->pendingLink = nullptr;
+        throw;
+    }
 }
 
 BpfLink::BpfLink(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BpfLink>(info) {
-    if (!info[0].IsExternal())
+    auto *data = info.Env().GetInstanceData<AddonData>();
+    link_ = data->pendingLink;
+    data->pendingLink = nullptr;
+    if (!link_)
         throw MakeError(info.Env(), "ERR_ARGUMENT", "links are made by attaching");
-    link_ = info[0].As<Napi::External<bpf_link>>().Data();
 }
 
 BpfLink::~BpfLink() {
     if (link_)
         bpf_link__destroy(link_);
+}
+
+// id(): the kernel's id of the link, 0 where the attachment is no link (old perf events).
+Napi::Value BpfLink::Id(const Napi::CallbackInfo &info) {
+    bpf_link_info about = {};
+    uint32_t size = sizeof(about);
+    if (!link_ || bpf_link_get_info_by_fd(bpf_link__fd(link_), &about, &size))
+        return Napi::Number::New(info.Env(), 0);
+    return Napi::Number::New(info.Env(), about.id);
 }
 
 // Detaches; a second call does nothing.
@@ -40,6 +62,24 @@ Napi::Value BpfLink::Destroy(const Napi::CallbackInfo &info) {
     if (error)
         throw MakeError(info.Env(), "ERR_DETACH", "cannot detach", -error);
     return info.Env().Undefined();
+}
+
+// The same on another thread: taking a scheduler away moves every task of the machine.
+Napi::Value BpfLink::DestroyAsync(const Napi::CallbackInfo &info) {
+    bpf_link *link = link_;
+    link_ = nullptr;
+    return Job::Start(
+        info.This().As<Napi::Object>(),
+        [link] {
+            Outcome out;
+            out.error = link ? -bpf_link__destroy(link) : 0;
+            return out;
+        },
+        [](Napi::Env env, const Outcome &outcome) -> Napi::Value {
+            if (outcome.error)
+                throw MakeError(env, "ERR_DETACH", "cannot detach", outcome.error);
+            return env.Undefined();
+        });
 }
 
 } // namespace scxts

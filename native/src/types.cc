@@ -8,11 +8,18 @@ namespace scxts {
 namespace {
 
 const char *KindName(const btf_type *type) {
-    static const char *const names[] = {"void",    "int",      "ptr",      "array",      "struct",  "union",   "enum",
-                                        "fwd",     "typedef",  "volatile", "const",      "restrict", "func",   "func_proto",
-                                        "var",     "datasec",  "float",    "decl_tag",   "type_tag", "enum64"};
+    static const char *const names[] = {
+        "void",    "int",      "ptr",   "array",    "struct",   "union",      "enum",
+        "fwd",     "typedef",  "volatile", "const", "restrict", "func",       "func_proto",
+        "var",     "datasec",  "float", "decl_tag", "type_tag", "enum64"};
     uint16_t kind = btf_kind(type);
     return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "unknown";
+}
+
+// Names that are not there (or, in a broken object, not valid) are empty.
+const char *Name(const btf *btf, uint32_t offset) {
+    const char *name = btf__name_by_offset(btf, offset);
+    return name ? name : "";
 }
 
 Napi::Array Members(Napi::Env env, const btf *btf, const btf_type *type) {
@@ -20,11 +27,25 @@ Napi::Array Members(Napi::Env env, const btf *btf, const btf_type *type) {
     const btf_member *members = btf_members(type);
     for (uint32_t i = 0; i < btf_vlen(type); i++) {
         Napi::Object entry = Napi::Object::New(env);
-        entry.Set("name", btf__name_by_offset(btf, members[i].name_off));
+        entry.Set("name", Name(btf, members[i].name_off));
         entry.Set("type", members[i].type);
         entry.Set("offset", btf_member_bit_offset(type, i));
         entry.Set("bits", btf_member_bitfield_size(type, i));
         out.Set(i, entry);
+    }
+    return out;
+}
+
+Napi::Object Values(Napi::Env env, const btf *btf, const btf_type *type) {
+    Napi::Object out = Napi::Object::New(env);
+    bool wide = btf_is_enum64(type);
+    for (uint32_t i = 0; i < btf_vlen(type); i++) {
+        uint32_t name = wide ? btf_enum64(type)[i].name_off : btf_enum(type)[i].name_off;
+        uint64_t value = wide ? btf_enum64_value(&btf_enum64(type)[i])
+                              : static_cast<uint64_t>(static_cast<int64_t>(btf_enum(type)[i].val));
+        out.Set(Name(btf, name), btf_kflag(type)
+                                     ? Napi::BigInt::New(env, static_cast<int64_t>(value))
+                                     : Napi::BigInt::New(env, wide ? value : value & 0xffffffff));
     }
     return out;
 }
@@ -50,9 +71,8 @@ Napi::Value ExportTypes(Napi::Env env, const struct btf *btf) {
     for (uint32_t id = 0; id < btf__type_cnt(btf); id++) {
         const btf_type *type = btf__type_by_id(btf, id);
         Napi::Object entry = Napi::Object::New(env);
-        const char *name = btf__name_by_offset(btf, type->name_off);
         entry.Set("kind", KindName(type));
-        entry.Set("name", name ? name : "");
+        entry.Set("name", Name(btf, type->name_off));
         entry.Set("size", type->size);
         entry.Set("type", type->type);
         if (btf_is_int(type)) {
@@ -60,6 +80,7 @@ Napi::Value ExportTypes(Napi::Env env, const struct btf *btf) {
             entry.Set("bool", (btf_int_encoding(type) & BTF_INT_BOOL) != 0);
         } else if (btf_is_any_enum(type)) {
             entry.Set("signed", btf_kflag(type));
+            entry.Set("values", Values(env, btf, type));
         } else if (btf_is_array(type)) {
             entry.Set("type", btf_array(type)->type);
             entry.Set("count", btf_array(type)->nelems);
@@ -69,7 +90,7 @@ Napi::Value ExportTypes(Napi::Env env, const struct btf *btf) {
             Napi::Array params = Napi::Array::New(env);
             for (uint32_t i = 0; i < btf_vlen(type); i++) {
                 Napi::Object param = Napi::Object::New(env);
-                param.Set("name", btf__name_by_offset(btf, btf_params(type)[i].name_off));
+                param.Set("name", Name(btf, btf_params(type)[i].name_off));
                 param.Set("type", btf_params(type)[i].type);
                 params.Set(i, param);
             }

@@ -1,0 +1,155 @@
+import { unlinkSync } from 'node:fs';
+import type { MapInfo, NativeMap } from '../addon.js';
+import { native, ScxtsError } from '../errors.js';
+import { bytes, integer, type Layout } from '../layout/index.js';
+
+/** What a map is made of: the kernel's map, and what its keys, values or records look like. */
+export interface MapParts {
+  /** As the program names it; the kernel cuts names to 15 characters. */
+  name: string;
+  handle: NativeMap;
+  info: MapInfo;
+  key?: Layout | undefined;
+  value?: Layout | undefined;
+  /** Ring buffers. */
+  record?: Layout | undefined;
+  /** Other maps of the same object, to name inner maps by. */
+  siblings?: () => Iterable<BpfMap>;
+}
+
+/** Flags of update: store in any case, only a new key, only a key that is there. */
+export const BPF_ANY = 0;
+export const BPF_NOEXIST = 1;
+export const BPF_EXIST = 2;
+
+function fitting(layout: Layout | undefined, size: number): Layout {
+  if (layout && layout.size === size) return layout;
+  return !layout && (size === 4 || size === 8) ? integer(size, false) : bytes(size);
+}
+
+/** What all maps have. A closed map throws ERR_CLOSED. */
+export class BpfMap {
+  readonly name: string;
+  readonly maxEntries: number;
+  protected readonly handle: NativeMap;
+  protected readonly definition: MapInfo;
+  protected readonly key: Layout;
+  protected readonly value: Layout;
+  private scratchViews: { key: DataView; value: DataView } | undefined;
+  private closed = false;
+
+  constructor(parts: MapParts) {
+    this.name = parts.name;
+    this.handle = parts.handle;
+    this.definition = parts.info;
+    this.maxEntries = parts.info.maxEntries;
+    this.key = fitting(parts.key, parts.info.keySize);
+    this.value = fitting(parts.value, parts.info.valueSize);
+  }
+
+  /** What the kernel says of the map (struct bpf_map_info). */
+  info(): MapInfo {
+    return native(() => this.handle.info());
+  }
+
+  /** Pins the map in a BPF file system, where it outlives the process. */
+  pin(path: string): void {
+    this.check();
+    native(() => this.handle.pin(path));
+  }
+
+  unpin(path: string): void {
+    this.check();
+    try {
+      unlinkSync(path);
+    } catch (error) {
+      throw new ScxtsError('ERR_PIN', `cannot unpin ${path}: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** From here on user space cannot change the map. */
+  freeze(): void {
+    this.check();
+    native(() => this.handle.freeze());
+  }
+
+  /** What keys and values look like, for another handle on a map of the same kind. @internal */
+  get layouts(): { key: Layout; value: Layout } {
+    return { key: this.key, value: this.value };
+  }
+
+  /** The map in the kernel, for the runtime itself. @internal */
+  get native(): NativeMap {
+    this.check();
+    return this.handle;
+  }
+
+  /** Closes the descriptor. The map lives on while a program or another descriptor uses it. */
+  close(): void {
+    this.closed = true;
+    this.scratchViews = undefined;
+    this.handle.close();
+  }
+
+  protected check(): void {
+    if (this.closed)
+      throw new ScxtsError('ERR_CLOSED', `map '${this.name}' is closed with its object`);
+  }
+
+  /** Memory that single-entry calls take the key from and read or write the value in. */
+  protected get scratch(): { key: DataView; value: DataView } {
+    if (!this.scratchViews) {
+      this.check();
+      const buffer = native(() => this.handle.scratch());
+      const { keySize, valueOffset, userValueSize } = this.definition;
+      this.scratchViews = {
+        key: new DataView(buffer, 0, keySize),
+        value: new DataView(buffer, valueOffset, userValueSize),
+      };
+    }
+    return this.scratchViews;
+  }
+
+  protected putKey(key: unknown): void {
+    this.key.write(this.scratch.key, 0, key, `${this.name} key`);
+  }
+
+  protected putValue(value: unknown): void {
+    this.value.write(this.scratch.value, 0, value, '');
+  }
+
+  protected readValue(): unknown {
+    return this.value.read(this.scratch.value, 0);
+  }
+
+  protected find(key: unknown): boolean {
+    this.putKey(key);
+    return native(() => this.handle.get());
+  }
+
+  protected store(key: unknown, value: unknown, flags: number): void {
+    this.putKey(key);
+    this.putValue(value);
+    native(() => this.handle.put(flags));
+  }
+
+  protected remove(key: unknown): boolean {
+    this.putKey(key);
+    return native(() => this.handle.remove());
+  }
+}
+
+/** Whether this is no index of the map. */
+export function checkIndex(map: BpfMap, index: number): void {
+  if (!Number.isInteger(index) || index < 0 || index >= map.maxEntries)
+    throw new ScxtsError(
+      'ERR_RANGE',
+      `${map.name} has entries 0 to ${map.maxEntries - 1}, not ${index}`,
+    );
+}
+
+export function roundUp8(size: number): number {
+  return Math.ceil(size / 8) * 8;
+}

@@ -1,0 +1,83 @@
+import { ScxtsError } from '../errors.js';
+import { viewOf, type Layout, type TypedArray } from '../layout/index.js';
+
+interface BatchParts<V> {
+  length: number;
+  keys: Uint8Array;
+  values: Uint8Array;
+  keyLayout: Layout;
+  valueLayout: Layout;
+  valueStride: number;
+  readValue(view: DataView, at: number): V;
+}
+
+/** Many entries of a map as bytes in columns; nothing is decoded before it is asked for. */
+export class Batch<K, V> {
+  readonly length: number;
+  /** Raw keys and values, `length` of each in a row. */
+  readonly keys: Uint8Array;
+  readonly values: Uint8Array;
+  private readonly keyView: DataView;
+  private readonly valueView: DataView;
+
+  constructor(private readonly parts: BatchParts<V>) {
+    this.length = parts.length;
+    this.keys = parts.keys;
+    this.values = parts.values;
+    this.keyView = viewOf(parts.keys);
+    this.valueView = viewOf(parts.values);
+  }
+
+  private check(index: number): void {
+    if (!Number.isInteger(index) || index < 0 || index >= this.length)
+      throw new ScxtsError(
+        'ERR_RANGE',
+        `the batch has ${this.length} entries, not one at ${index}`,
+      );
+  }
+
+  key(index: number): K {
+    this.check(index);
+    return this.parts.keyLayout.read(this.keyView, index * this.parts.keyLayout.size) as K;
+  }
+
+  value(index: number): V {
+    this.check(index);
+    return this.parts.readValue(this.valueView, index * this.parts.valueStride);
+  }
+
+  /**
+   * One integer field of all values (or the values themselves, without a name) as a typed array:
+   * `map.read().column('vtime')` is a BigUint64Array.
+   */
+  column(field?: string): TypedArray {
+    const layout = this.parts.valueLayout;
+    const found = field === undefined ? undefined : layout.fields?.find((f) => f.name === field);
+    const of = field === undefined ? layout : found?.layout;
+    if (!of?.typed || of.element)
+      throw new ScxtsError(
+        'ERR_VALUE',
+        field === undefined ? 'values are not integers' : `there is no integer field '${field}'`,
+      );
+    return this.gather(of, this.valueView, found?.offset ?? 0, this.parts.valueStride);
+  }
+
+  /** The keys as a typed array, where they are integers. */
+  keyColumn(): TypedArray {
+    const { keyLayout } = this.parts;
+    if (!keyLayout.typed || keyLayout.element)
+      throw new ScxtsError('ERR_VALUE', 'keys are not integers');
+    return this.gather(keyLayout, this.keyView, 0, keyLayout.size);
+  }
+
+  private gather(of: Layout, view: DataView, offset: number, stride: number): TypedArray {
+    const out = new of.typed!(new ArrayBuffer(this.length * of.size), 0, this.length);
+    for (let i = 0; i < this.length; i++)
+      (out as unknown as unknown[])[i] = of.read(view, i * stride + offset);
+    return out;
+  }
+
+  *[Symbol.iterator](): IterableIterator<[K, V]> {
+    for (let i = 0; i < this.length; i++) yield [this.key(i), this.value(i)];
+  }
+}

@@ -1,0 +1,105 @@
+import { possibleCpus } from '../addon.js';
+import { native, ScxtsError } from '../errors.js';
+import { BpfMap, checkIndex, roundUp8, type MapParts } from './base.js';
+import { KeyedMap } from './hash.js';
+
+/** Values of one entry, the place in the array being the CPU's number. */
+function readAll<V>(map: { size: number; read(cpu: number): unknown }): V[] {
+  const out: V[] = new Array<V>(map.size);
+  for (let cpu = 0; cpu < map.size; cpu++) out[cpu] = map.read(cpu) as V;
+  return out;
+}
+
+function sum(values: unknown[], name: string): bigint {
+  let total = 0n;
+  for (const value of values) {
+    if (typeof value !== 'bigint' && typeof value !== 'number')
+      throw new ScxtsError('ERR_VALUE', `values of ${name} are not numbers: sum a field of them`);
+    total += BigInt(value);
+  }
+  return total;
+}
+
+/** `percpuArray<V>`: each entry has a value on each possible CPU. */
+export class PercpuArrayMap<V> extends BpfMap {
+  private readonly stride: number;
+
+  constructor(parts: MapParts) {
+    super(parts);
+    this.stride = roundUp8(parts.info.valueSize);
+  }
+
+  /** The entry on each possible CPU, or undefined out of range. */
+  get(index: number): V[] | undefined {
+    this.check();
+    if (!Number.isInteger(index) || index < 0 || index >= this.maxEntries || !this.find(index))
+      return undefined;
+    const { value } = this.scratch;
+    return readAll<V>({
+      size: possibleCpus(),
+      read: (cpu) => this.value.read(value, cpu * this.stride),
+    });
+  }
+
+  /** Sets the entry on every CPU: one value each, in the order of CPUs. */
+  set(index: number, values: V[]): void {
+    this.check();
+    checkIndex(this, index);
+    this.putKey(index);
+    writeAll(this.name, values, (value, cpu) =>
+      this.value.write(this.scratch.value, cpu * this.stride, value, `${this.name}[${index}]`),
+    );
+    native(() => this.handle.put(0));
+  }
+
+  /** Sum over the CPUs, of maps of numbers. */
+  sum(index: number): bigint {
+    return sum(this.get(index) ?? [], this.name);
+  }
+}
+
+function writeAll<V>(name: string, values: V[], write: (value: V, cpu: number) => void): void {
+  if (!Array.isArray(values) || values.length !== possibleCpus())
+    throw new ScxtsError('ERR_VALUE', `${name} takes ${possibleCpus()} values, one for each CPU`);
+  values.forEach(write);
+}
+
+/** `percpu<V>()`: one value on each CPU. */
+export class PercpuVar<V> extends PercpuArrayMap<V> {
+  /** The value on each possible CPU. */
+  all(): V[] {
+    return this.get(0) ?? [];
+  }
+  /** The value on one CPU, or undefined if there is no such CPU. */
+  of(cpu: number): V | undefined {
+    return this.all()[cpu];
+  }
+}
+
+/** `percpuHash<K, V>` and `lruPercpuHash`. */
+export class PercpuHashMap<K, V> extends KeyedMap<K, V[]> {
+  private readonly stride: number;
+
+  constructor(parts: MapParts) {
+    super(parts);
+    this.stride = roundUp8(parts.info.valueSize);
+  }
+
+  protected readEntry(view: DataView, at: number): V[] {
+    return readAll<V>({
+      size: possibleCpus(),
+      read: (cpu) => this.value.read(view, at + cpu * this.stride),
+    });
+  }
+
+  protected writeEntry(view: DataView, values: V[]): void {
+    writeAll(this.name, values, (value, cpu) =>
+      this.value.write(view, cpu * this.stride, value, ''),
+    );
+  }
+
+  /** Sum over the CPUs, of maps of numbers. */
+  sum(key: K): bigint {
+    return sum(this.get(key) ?? [], this.name);
+  }
+}

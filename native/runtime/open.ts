@@ -1,0 +1,207 @@
+import { existsSync } from 'node:fs';
+import { release } from 'node:os';
+import { possibleCpus } from './addon.js';
+import { dropUnsupported, missingTargets, opsMembers } from './compat.js';
+import { native, nativeAsync, ScxtsError } from './errors.js';
+import { preflight, preflightBpf } from './kernel.js';
+import { LoadedScheduler } from './loaded.js';
+import { OpenMap, OpenProgram } from './open-parts.js';
+import type { ObjectInfo } from './object.js';
+import { hotplugSeq } from './sysfs.js';
+import type { LoadOptions, OpsData, SkeletonTypes } from './types.js';
+import { initialValues, placesOf, unsealed } from './variables.js';
+
+/** Maps before they are made: their size, where they are pinned. */
+export type OpenMaps<T extends SkeletonTypes> = { readonly [K in keyof T['maps']]: OpenMap };
+export type OpenPrograms<T extends SkeletonTypes> = {
+  readonly [K in keyof T['progs']]: OpenProgram;
+};
+
+type State = 'open' | 'loading' | 'loaded' | 'failed' | 'closed';
+
+/** An opened object: config, initial globals, ops, maps and programs can be set. No kernel is touched. */
+export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
+  readonly config: T['config'];
+  readonly globals: T['globals'];
+  readonly ops: OpsData;
+  readonly maps: OpenMaps<T>;
+  readonly progs: OpenPrograms<T>;
+  private state: State = 'open';
+  /** As of opening: if CPUs come or go before the scheduler runs, the kernel asks to start over. */
+  private readonly hotplug = hotplugSeq();
+
+  constructor(
+    readonly info: ObjectInfo,
+    readonly name: string,
+  ) {
+    const check = (): void => this.check();
+    const { native: object } = info;
+    this.config = initialValues(object, placesOf(info, info.configs()), check) as T['config'];
+    this.globals = initialValues(object, placesOf(info, info.globals()), check) as T['globals'];
+    this.ops = this.opsView();
+    this.maps = Object.freeze(
+      Object.fromEntries(info.declaredMaps().map((m) => [m.name, new OpenMap(object, m, check)])),
+    ) as OpenMaps<T>;
+    this.progs = Object.freeze(
+      Object.fromEntries(info.programs.map((p) => [p.name, new OpenProgram(object, p, check)])),
+    ) as unknown as OpenPrograms<T>;
+  }
+
+  private check(): void {
+    if (this.state === 'open') return;
+    if (this.state === 'closed') throw new ScxtsError('ERR_CLOSED', 'the object is closed');
+    if (this.state === 'failed')
+      throw new ScxtsError('ERR_PHASE', 'the object did not load; open it anew');
+    throw unsealed(`the object is ${this.state === 'loading' ? 'being loaded' : 'loaded already'}`);
+  }
+
+  private opsView(): OpsData {
+    const map = this.info.opsMap ?? '';
+    const places = opsMembers(this.info)
+      .filter((m) => !m.isPointer)
+      .map((m) => ({
+        name: m.name,
+        map,
+        offset: m.offset,
+        layout: this.info.layout(m.typeId),
+      }));
+    return initialValues(this.info.native, places, () => this.check()) as OpsData;
+  }
+
+  /**
+   * Makes the maps and has the kernel verify the programs. Throws ERR_LOAD with the verifier's log,
+   * ERR_KERNEL (with requireKernel), ERR_PRIVILEGE, ERR_NO_KERNEL_BTF, ERR_NO_SCHED_EXT.
+   */
+  load(options: LoadOptions = {}): LoadedScheduler<T> {
+    this.prepare(options);
+    return this.finish(options, () => native(() => this.info.native.load()));
+  }
+
+  /** The same on another thread: the event loop runs on while the kernel verifies. */
+  async loadAsync(options: LoadOptions = {}): Promise<LoadedScheduler<T>> {
+    this.prepare(options);
+    this.state = 'loading';
+    let log: string;
+    try {
+      log = await nativeAsync(() => this.info.native.loadAsync());
+    } catch (error) {
+      this.failed();
+      throw error;
+    }
+    return this.finish(options, () => log);
+  }
+
+  /**
+   * Loads without the scheduler itself, for a kernel that has no sched_ext: maps, tracing and syscall
+   * programs work as ever, attach() does not. This is how parts of a scheduler are tested anywhere.
+   */
+  loadWithoutScheduler(options: LoadOptions = {}): LoadedScheduler<T> {
+    this.check();
+    preflightBpf();
+    const { native: object, opsMap, programs } = this.info;
+    if (opsMap) native(() => object.setAutocreate(opsMap, false));
+    for (const program of programs) {
+      if (program.section.startsWith('struct_ops'))
+        native(() => object.setAutoload(program.name, false));
+    }
+    this.settle(options);
+    return this.finish(options, () => native(() => object.load()));
+  }
+
+  private prepare(options: LoadOptions): void {
+    this.check();
+    if (this.info.isScheduler) preflight();
+    else preflightBpf();
+    const warnings = dropUnsupported(this.info);
+    if (warnings.length > 0 && options.requireKernel) {
+      throw new ScxtsError('ERR_KERNEL', `this kernel is too old: ${warnings.join('; ')}`, {
+        hint: 'run it on a newer kernel, or without requireKernel',
+      });
+    }
+    this.warn(options, warnings);
+    this.expectHotplug();
+    this.settle(options);
+  }
+
+  /** What any load needs. */
+  private settle(options: LoadOptions): void {
+    const { native: object } = this.info;
+    for (const name of this.info.mapsOfCpus())
+      native(() => object.setMaxEntries(name, possibleCpus()));
+    this.checkTargets(options);
+    this.checkKconfig();
+    const level = options.logLevel;
+    if (level !== undefined) native(() => object.setLogLevel(level));
+  }
+
+  private finish(options: LoadOptions, load: () => string): LoadedScheduler<T> {
+    try {
+      const log = load();
+      if (options.logLevel) options.onLog?.(log);
+      const optional = new Set(
+        Object.values<OpenProgram>(this.progs)
+          .filter((p) => p.optional)
+          .map((p) => p.name),
+      );
+      const loaded = new LoadedScheduler<T>(this.info, this.name, {
+        optional,
+        warn: (text) => this.warn(options, [text]),
+      });
+      this.state = 'loaded';
+      return loaded;
+    } catch (error) {
+      this.failed();
+      throw error;
+    }
+  }
+
+  private failed(): void {
+    this.state = 'failed';
+    this.info.native.close();
+  }
+
+  private warn(options: LoadOptions, warnings: string[]): void {
+    const warn = options.onWarning ?? ((text: string) => process.emitWarning(text, 'ScxtsWarning'));
+    for (const text of warnings) warn(text);
+  }
+
+  private expectHotplug(): void {
+    if (this.hotplug !== undefined && 'hotplug_seq' in this.ops && this.ops.hotplug_seq === 0n)
+      this.ops.hotplug_seq = this.hotplug;
+  }
+
+  private checkTargets(options: LoadOptions): void {
+    const programs = Object.values<OpenProgram>(this.progs);
+    const wanted = new Set(programs.filter((p) => p.autoload).map((p) => p.name));
+    for (const [name, why] of missingTargets(this.info, wanted)) {
+      const program = programs.find((p) => p.name === name);
+      if (!program?.optional)
+        throw new ScxtsError('ERR_KERNEL', `program '${name}' cannot be attached: ${why}`, {
+          hint: `set progs.${name}.optional = true (or autoload = false) to do without it`,
+        });
+      program.autoload = false;
+      this.warn(options, [`program '${name}' is left out: ${why}`]);
+    }
+  }
+
+  /** libbpf needs the kernel's configuration for kconfig<T>() and says little where there is none. */
+  private checkKconfig(): void {
+    if (![...this.info.maps.keys()].some((n) => n.endsWith('.kconfig'))) return;
+    const places = ['/proc/config.gz', `/boot/config-${release()}`];
+    if (places.some((p) => existsSync(p))) return;
+    throw new ScxtsError(
+      'ERR_NO_KCONFIG',
+      `the program reads the kernel's configuration (kconfig), which is not here: ${places.join(', ')}`,
+      {
+        hint: 'install the configuration of the running kernel, or boot one built with CONFIG_IKCONFIG_PROC',
+      },
+    );
+  }
+
+  /** Closes the object unless it was loaded; a loaded one is the LoadedScheduler's to close. */
+  [Symbol.dispose](): void {
+    if (this.state === 'loading') return;
+    if (this.state === 'open') this.info.native.close();
+    this.state = 'closed';
+  }
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+
+export const SYSFS = '/sys/kernel/sched_ext';
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(`${SYSFS}/${path}`, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+export interface SchedExtState {
+  /** `disabled`, `enabled`, `enabling` or `disabling`; undefined on a kernel without sched_ext. */
+  state: string | undefined;
+  /** Name of the scheduler that is running. */
+  ops: string | undefined;
+  /** How many schedulers have been enabled since boot. */
+  enableSeq: string | undefined;
+  /** Whether all tasks are the scheduler's, rather than only those with SCHED_EXT. */
+  switchAll: boolean | undefined;
+  /** Tasks that schedulers refused (`p->scx.disallow`). */
+  nrRejected: string | undefined;
+  /** Counts CPUs coming and going. */
+  hotplugSeq: string | undefined;
+  /** Counts of what went other than planned, by the kernel's names; from Linux 6.15. */
+  events: Record<string, bigint>;
+}
+
+/** What /sys/kernel/sched_ext says (kernel/sched/ext.c, scx_global_attrs and scx_sched_attrs). */
+export function schedExtState(): SchedExtState {
+  const events: Record<string, bigint> = {};
+  for (const line of (read('root/events') ?? '').split('\n')) {
+    const [name, value] = line.split(/\s+/);
+    if (name && value && /^-?\d+$/.test(value)) events[name] = BigInt(value);
+  }
+  const switchAll = read('switch_all');
+  return {
+    state: read('state'),
+    ops: read('root/ops'),
+    enableSeq: read('enable_seq'),
+    switchAll: switchAll === undefined ? undefined : switchAll === '1',
+    nrRejected: read('nr_rejected'),
+    hotplugSeq: read('hotplug_seq'),
+    events,
+  };
+}
+
+/** How many CPUs came and went since boot, for ops.hotplug_seq; undefined without sched_ext. */
+export function hotplugSeq(): bigint | undefined {
+  const text = read('hotplug_seq');
+  return text !== undefined && /^\d+$/.test(text) ? BigInt(text) : undefined;
+}
+
+export function enableSeq(): string | undefined {
+  return read('enable_seq');
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#include "job.h"
+
+namespace scxts {
+
+Job::Job(Napi::Object receiver, Work work, Done done)
+    : Napi::AsyncWorker(receiver.Env(), "scxts"), receiver_(Napi::Persistent(receiver)),
+      deferred_(Napi::Promise::Deferred::New(receiver.Env())), work_(std::move(work)),
+      done_(std::move(done)) {}
+
+Napi::Value Job::Start(Napi::Object receiver, Work work, Done done) {
+    // AsyncWorker deletes itself when it is done.
+    Job *job = new Job(receiver, std::move(work), std::move(done));
+    Napi::Value promise = job->deferred_.Promise();
+    job->Queue();
+    return promise;
+}
+
+void Job::OnOK() {
+    try {
+        deferred_.Resolve(done_(Env(), outcome_));
+    } catch (const Napi::Error &error) {
+        deferred_.Reject(error.Value());
+    }
+}
+
+} // namespace scxts

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+#pragma once
+#include <bpf/libbpf.h>
+#include <napi.h>
+
+namespace scxts {
+
+// Writes a user ring buffer: records from user space that BPF reads with bpf_user_ringbuf_drain().
+class BpfUserRing : public Napi::ObjectWrap<BpfUserRing> {
+  public:
+    static void Init(Napi::Env env);
+    static Napi::Value FromFd(Napi::Env env, int fd);
+    explicit BpfUserRing(const Napi::CallbackInfo &info);
+    ~BpfUserRing() override;
+
+  private:
+    Napi::Value Send(const Napi::CallbackInfo &info);
+    Napi::Value Close(const Napi::CallbackInfo &info);
+    user_ring_buffer *ring_ = nullptr;
+};
+
+} // namespace scxts
