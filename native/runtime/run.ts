@@ -47,7 +47,6 @@ export async function keepRunning<T extends SkeletonTypes>(
 ): Promise<ExitInfo> {
   for (let restarts = 0; ; restarts++) {
     const exit = await once(open, options, restarts);
-    options.ended?.(exit);
     if (!exit.restart || options.restart === false || options.signal?.aborted) return exit;
     await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
   }
@@ -66,6 +65,7 @@ async function once<T extends SkeletonTypes>(
   } finally {
     opened[Symbol.dispose]();
   }
+  let exit: ExitInfo;
   try {
     const link = await loaded.attachAsync();
     const stop = (): void => void link.detachAsync().catch(() => undefined);
@@ -73,16 +73,24 @@ async function once<T extends SkeletonTypes>(
     try {
       if (options.signal?.aborted) stop();
       options.started?.(loaded, link, restarts);
-      return await link.exited;
+      exit = await link.exited;
     } finally {
       options.signal?.removeEventListener('abort', stop);
       await link.detachAsync();
     }
   } catch (error) {
     // CPUs came or went between opening and attaching: the same as while running.
-    if (error instanceof ScxtsError && error.exit?.restart) return error.exit;
-    throw error;
+    if (!(error instanceof ScxtsError) || !error.exit?.restart) {
+      loaded.close();
+      throw error;
+    }
+    exit = error.exit;
+  }
+  try {
+    // While its maps can still be read.
+    options.ended?.(exit);
   } finally {
     loaded.close();
   }
+  return exit;
 }

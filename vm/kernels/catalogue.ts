@@ -35,11 +35,10 @@ export function matchesVersion(wanted: string, version: string): boolean {
   return version === wanted || version.startsWith(`${wanted}.`);
 }
 
-/** Where a ready-made 6.12 may lie: SCXTS_KERNEL_DIR, then ../shared/kernels beside the checkout. */
+/** Where a ready-made 6.12 may lie: in SCXTS_KERNEL_DIR, else in ../shared/kernels beside the checkout. */
 export function givenKernels(): string[] {
-  return [process.env['SCXTS_KERNEL_DIR'], join(projectRoot(), '..', 'shared', 'kernels')]
-    .filter((dir): dir is string => Boolean(dir))
-    .map((dir) => join(dir, `linux-${BUILT_FROM_SOURCE}-scx.bzImage`));
+  const dir = process.env['SCXTS_KERNEL_DIR'] || join(projectRoot(), '..', 'shared', 'kernels');
+  return [join(dir, `linux-${BUILT_FROM_SOURCE}-scx.bzImage`)];
 }
 
 /** The newest image of a version that is on this machine already. A cut-off file does not count. */
