@@ -1,4 +1,4 @@
-import type { FixedArray, RbNode, ListNode, Ref, SpinLock, s32, u32, u64 } from './types.js';
+import type { FixedArray, Ref, s32, u32, u64 } from './types.js';
 
 /** What a lookup gives: a struct by reference, a scalar as Ref. */
 export type Value<V> = [V] extends [number | boolean] ? Ref<V> : V;
@@ -108,25 +108,3 @@ export declare function ringbuf<T>(bytes: number): Ringbuf<T>;
 export declare function userRingbuf<T>(bytes: number): UserRingbuf<T>;
 export declare function arrayOfMaps<M>(maps: M[]): MapOfMaps<u32, M>;
 export declare function hashOfMaps<K, M>(entries: number, prototype: M): MapOfMaps<K, M>;
-
-export declare function spinLock(): SpinLock;
-export interface List<T extends ListNode> {
-  pushFront(item: T): void;
-  pushBack(item: T): void;
-  popFront(): (T & Disposable) | null;
-  popBack(): (T & Disposable) | null;
-}
-export interface RbTree<T extends RbNode> {
-  add(item: T): void;
-  first(): T | null;
-  remove(item: T): (T & Disposable) | null;
-}
-export declare function list<T extends ListNode>(lock?: SpinLock): List<T>;
-export declare function rbTree<T extends RbNode>(
-  less: (a: T, b: T) => boolean,
-  lock?: SpinLock,
-): RbTree<T>;
-/** A new object, zeroed, owned; null without memory. */
-export declare function alloc<T>(): (T & Disposable) | null;
-/** Moves an owned object (or null) into a kptr and gives the old one, owned. */
-export declare function kptrXchg<T>(place: T | null, value: T | null): (T & Disposable) | null;

@@ -85,12 +85,13 @@ export interface Timer {
   cancel(): s32;
 }
 
-declare const node: unique symbol;
-/** `interface Item extends ListNode`: can be in a list(). */
+declare const listNode: unique symbol;
+declare const rbNode: unique symbol;
+/** `struct bpf_list_node`: a field of, or what is extended by, an object in a list(). */
 export interface ListNode {
-  readonly [node]?: 'list';
+  readonly [listNode]?: true;
 }
-/** `interface Item extends RbNode`: can be in an rbTree(). */
+/** `struct bpf_rb_node`: a field of, or what is extended by, an object in an rbTree(). */
 export interface RbNode {
-  readonly [node]?: 'rb';
+  readonly [rbNode]?: true;
 }

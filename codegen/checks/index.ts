@@ -1,9 +1,15 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ModuleIr } from '../ir/module.js';
 import { checkContexts } from './contexts.js';
+import { checkLocks } from './locks.js';
+import { checkOwnership } from './ownership.js';
 
 /** Rules over the whole program, one file each. */
-const CHECKS: readonly ((module: ModuleIr) => Diagnostic[])[] = [checkContexts];
+const CHECKS: readonly ((module: ModuleIr) => Diagnostic[])[] = [
+  checkContexts,
+  checkOwnership,
+  checkLocks,
+];
 
 export function runChecks(module: ModuleIr): Diagnostic[] {
   return CHECKS.flatMap((check) => check(module));

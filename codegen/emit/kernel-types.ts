@@ -1,4 +1,5 @@
-import type { FunctionIr, ModuleIr } from '../ir/module.js';
+import { allFunctions } from '../ir/functions.js';
+import type { ModuleIr } from '../ir/module.js';
 import type { Expr } from '../ir/nodes.js';
 import { structOf, type CType, type Field, type StructDef } from '../ir/types.js';
 import { walkExpr, walkStmt, type Visitor } from '../ir/walk.js';
@@ -83,10 +84,6 @@ export class KernelUses {
       this.functions.add(e.callee.name);
     }
   }
-}
-
-export function allFunctions(module: ModuleIr): FunctionIr[] {
-  return [...module.functions, ...module.programs.map((p) => p.fn)];
 }
 
 /** Enums that are only the type of a field: they need a complete definition. */

@@ -13,6 +13,7 @@ import { kernelSections } from './kernel-functions.js';
 import { KernelUses } from './kernel-types.js';
 import { printBody } from './programs.js';
 import { LineWriter } from './lines.js';
+import { collectionAccessors, objectFunctions } from './collections.js';
 import { mapAccessors, mapDefinition } from './maps.js';
 import { userStructDefinition } from './structs.js';
 import { supportFor } from './support.js';
@@ -47,7 +48,11 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
   const code = new LineWriter(options.directory, options.ownName);
   // User code is printed first into a writer of its own, to learn what support it needs.
   const body = printBody(module, code);
-  const maps = module.maps.flatMap((m) => mapAccessors(m));
+  const maps = [
+    ...module.maps.flatMap((m) => mapAccessors(m)),
+    ...objectFunctions(module),
+    ...module.collections.flatMap((c) => collectionAccessors(c)),
+  ];
   const text = body + maps.join('\n');
   const kernel = kernelSections(uses, text);
   const view = {
@@ -55,6 +60,8 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
     version: options.version,
     source: basename(module.source),
     ownName: options.ownName,
+    allocates: module.allocated.length > 0,
+    graph: module.collections.length > 0,
     canLoop: /\bcan_loop\b/.test(body),
     numIter: /\b(scxts_for|scxts_each_cpu)\b/.test(text),
     format: /\bscx_bpf_(error|exit|dump)\(/.test(body),
@@ -148,14 +155,17 @@ function globalText(global: GlobalIr, module: ModuleIr): string {
       // Kernel objects must not be mapped into userspace: only a section of hidden variables is not.
       const hidden =
         global.kptr || (global.type.kind === 'struct' && global.type.struct.builtin)
-          ? ` SEC(".data.${global.kptr ? 'scxts_kptr' : global.name}") __hidden __attribute__((aligned(8)))`
+          ? ` SEC(".data.${global.kptr ? 'scxts_kptr' : (global.section ?? global.name)}") __hidden __attribute__((aligned(8)))`
           : '';
+      const contains = global.contains
+        ? ` __contains(${global.contains.struct.name}, ${global.contains.node})`
+        : '';
       const isZero =
         !global.init ||
         global.init.kind === 'null' ||
         (global.init.kind === 'const' && global.init.value === 0n) ||
         (global.init.kind === 'init' && global.init.fields.length === 0);
-      return `${global.kptr ? declareKptr(global.type, global.name) : declared(global.name)}${hidden}${isZero ? '' : init};`;
+      return `${global.kptr ? declareKptr(global.type, global.name) : declared(global.name)}${hidden}${contains}${isZero ? '' : init};`;
     }
   }
 }
@@ -166,7 +176,9 @@ function userStructs(module: ModuleIr, text: string): string[] {
     : [];
   return [
     ...timer,
-    ...module.structs.filter((s) => s.fields().length > 0).map((s) => userStructDefinition(s)),
+    ...module.structs
+      .filter((s) => s.fields().length > 0)
+      .map((s) => userStructDefinition(s, module.allocated.includes(s))),
   ];
 }
 

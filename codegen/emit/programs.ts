@@ -163,6 +163,7 @@ function returnsZero(stmt: Stmt): Stmt {
         ...(stmt.else ? { else: returnsZero(stmt.else) } : {}),
       };
     case 'block':
+    case 'seq':
       return { ...stmt, body: stmt.body.map(returnsZero) };
     case 'for':
     case 'while':

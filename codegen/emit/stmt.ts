@@ -19,8 +19,14 @@ export class StatementPrinter implements ExprContext {
   /** `({ ...; result; })` on one line: such blocks are short. */
   block(expr: Extract<Expr, { kind: 'block' }>): string {
     const body = expr.body.map((s) => this.inline(s)).join(' ');
-    const result = expr.type.kind === 'void' ? '' : ` ${this.expr(expr.result)};`;
-    return `({ ${body}${result} })`;
+    return `({ ${body}${this.result(expr)} })`;
+  }
+
+  private result(expr: Extract<Expr, { kind: 'block' }>): string {
+    // A block without value ends in a constant of type void, which is nothing in C.
+    return expr.result.kind === 'const' && expr.result.type.kind === 'void'
+      ? ''
+      : ` ${this.expr(expr.result)};`;
   }
 
   private inline(stmt: Stmt): string {
@@ -87,12 +93,17 @@ export class StatementPrinter implements ExprContext {
         out.user(stmt.span, '{');
         out.nest(() => this.statements(stmt.body));
         return out.user(endOf(stmt.span), '}');
+      case 'seq':
+        return this.statements(stmt.body);
     }
   }
 
   private expressionStatement(expr: Expr, span: Span): void {
     if (expr.kind === 'block' && expr.type.kind === 'void') {
-      this.out.user(span, `{ ${expr.body.map((s) => this.inline(s)).join(' ')} }`);
+      this.out.user(
+        span,
+        `{ ${expr.body.map((s) => this.inline(s)).join(' ')}${this.result(expr)} }`,
+      );
       return;
     }
     const unused =

@@ -52,7 +52,7 @@ function structLayout(fields: Field[]): { layout: Layout; pads: Map<Field | unde
 }
 
 /** A struct of the program. Padding is spelt out: keys of hash maps are compared byte by byte. */
-export function userStructDefinition(struct: StructDef): string {
+export function userStructDefinition(struct: StructDef, allocated = false): string {
   const fields = struct.fields();
   const { pads } = structLayout(fields);
   const lines: string[] = [];
@@ -60,8 +60,13 @@ export function userStructDefinition(struct: StructDef): string {
   for (const field of fields) {
     const gap = pads.get(field);
     if (gap) lines.push(`\tu8 __pad${pad++}[${gap}];`);
+    // The verifier checks each access to an allocated object by field: the compiler may not merge two.
+    const qualifier =
+      allocated && !field.kptr && !(field.type.kind === 'struct' && field.type.struct.builtin)
+        ? 'volatile '
+        : '';
     lines.push(
-      `\t${field.kptr ? declareKptr(field.type, field.name) : declareC(field.type, field.name)};`,
+      `\t${qualifier}${field.kptr ? declareKptr(field.type, field.name) : declareC(field.type, field.name)};`,
     );
   }
   const tail = pads.get(undefined);

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { DiagnosticBag } from '../diagnostics/diagnostic.js';
 import type { Expr } from '../ir/nodes.js';
 import type {
+  CollectionIr,
   CounterIr,
   FunctionIr,
   GlobalIr,
@@ -24,13 +25,7 @@ export type Entity =
   | { kind: 'map'; map: MapIr }
   | { kind: 'function'; decl: ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression }
   | { kind: 'spinLock'; global: GlobalIr }
-  | {
-      kind: 'collection';
-      shape: 'list' | 'rbTree';
-      global: GlobalIr;
-      node: StructDef;
-      less?: ts.Node;
-    }
+  | { kind: 'collection'; collection: CollectionIr }
   | { kind: 'program'; program: ProgramIr }
   | { kind: 'timer'; map: MapIr; callback: ts.Node; fn?: FunctionIr }
   | { kind: 'component'; component: ComponentEntity }
@@ -55,6 +50,9 @@ export class Frontend {
   readonly globals: GlobalIr[] = [];
   readonly counters: CounterIr[] = [];
   readonly maps: MapIr[] = [];
+  readonly collections: CollectionIr[] = [];
+  /** Structs that the program allocates. */
+  readonly allocated = new Set<StructDef>();
   readonly functions: FunctionIr[] = [];
   readonly programs: ProgramIr[] = [];
   /** User structs in the order in which they were first needed (embedded ones first). */

@@ -2,8 +2,9 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ModuleIr } from '../ir/module.js';
 import { OLDEST_KERNEL } from '../kernel/versions.js';
 import { Frontend } from './context.js';
+import { placeCollections } from './declarations/collections.js';
 import { declareModule, defaultScheduler } from './declarations/modules.js';
-import { compilePrograms } from './declarations/programs.js';
+import { compilePending } from './declarations/later.js';
 import { compileScheduler } from './declarations/scheduler.js';
 import { compileUnused } from './unused.js';
 import { dslFiles, loadProgram, typescriptDiagnostics } from './program.js';
@@ -26,8 +27,9 @@ export function lowerProgram(file: string, options: { minKernel?: string } = {})
   for (const f of files) declareModule(fe, f);
   const call = defaultScheduler(fe);
   if (call) compileScheduler(fe, call);
-  compilePrograms(fe);
+  compilePending(fe);
   compileUnused(fe, files);
+  placeCollections(fe);
   const diagnostics = [...fromTypeScript, ...withoutCascades(fe.bag.all, fromTypeScript)];
   if (!fe.scheduler || diagnostics.length > 0) return { diagnostics, sources };
   return {
@@ -41,6 +43,8 @@ export function lowerProgram(file: string, options: { minKernel?: string } = {})
       globals: fe.globals,
       counters: fe.counters,
       maps: fe.maps,
+      collections: fe.collections,
+      allocated: [...fe.allocated],
       functions: fe.functions,
       programs: fe.programs,
     },

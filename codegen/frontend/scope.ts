@@ -1,5 +1,5 @@
 import type { ts } from 'ts-morph';
-import type { CallSite, FunctionIr } from '../ir/module.js';
+import type { CallSite, FunctionIr, GlobalIr } from '../ir/module.js';
 import type { Expr, Local, LoopLabels, Stmt } from '../ir/nodes.js';
 import type { Span } from '../ir/span.js';
 import type { CType } from '../ir/types.js';
@@ -27,6 +27,15 @@ export interface Loop {
   asChain?: boolean;
 }
 
+export interface HeldLock {
+  /** The lock, where it is a global one. */
+  lock: GlobalIr | undefined;
+  /** Statements in front of the locking: variables that are released after it. */
+  before: Stmt[];
+  /** How many loops are around it. */
+  loops: number;
+}
+
 /** How a `return` inside the body being lowered is written. */
 export interface ReturnTarget {
   /** Declared type, or undefined while it is being inferred. */
@@ -43,6 +52,8 @@ export class FunctionScope {
   readonly calls: CallSite[] = [];
   readonly loopBounds: number[] = [];
   readonly hoisted: Local[] = [];
+  /** Locks held at this place of the source, the innermost last. */
+  readonly locks: HeldLock[] = [];
   /** Kernel names that an enclosing `exists()` test has shown to be there. */
   private known: Set<string>[] = [new Set()];
 

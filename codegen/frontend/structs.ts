@@ -144,11 +144,28 @@ export function userStruct(
   return struct;
 }
 
-/** `interface Node extends RbNode` puts the kernel's node first, under the name `scxts_node`. */
+/** The field that links objects of a struct in a list or tree; added in front where the program has none. */
+export function linkField(struct: StructDef, base: 'ListNode' | 'RbNode'): string {
+  const builtin = BUILTIN_STRUCTS[base]!;
+  const fields = struct.fields();
+  const own = fields.find((f) => f.type.kind === 'struct' && f.type.struct === builtin);
+  if (own) return own.name;
+  const name = base === 'RbNode' ? 'scxts_rb_node' : 'scxts_list_node';
+  fields.unshift({ name, type: { kind: 'struct', struct: builtin }, readonly: true });
+  return name;
+}
+
+/** `interface Node extends RbNode` puts the kernel's node first. */
 function nodeFields(base: string): Field[] {
   const builtin = BUILTIN_STRUCTS[base];
   return builtin
-    ? [{ name: 'scxts_node', type: { kind: 'struct', struct: builtin }, readonly: true }]
+    ? [
+        {
+          name: base === 'RbNode' ? 'scxts_rb_node' : 'scxts_list_node',
+          type: { kind: 'struct', struct: builtin },
+          readonly: true,
+        },
+      ]
     : [];
 }
 

@@ -84,6 +84,21 @@ export interface GlobalIr {
   span: Span;
 }
 
+/** A linked list or red-black tree of objects that the program allocates. */
+export interface CollectionIr {
+  name: string;
+  tsName: string;
+  shape: 'list' | 'rbTree';
+  global: GlobalIr;
+  /** What it holds, and the field that links it. */
+  of: StructDef;
+  node: string;
+  /** The spin lock under which it is used; both are in one section. */
+  lock?: GlobalIr;
+  uses: Set<string>;
+  span: Span;
+}
+
 export interface CounterIr {
   name: string;
   help: string;
@@ -126,6 +141,9 @@ export interface ModuleIr {
   globals: GlobalIr[];
   counters: CounterIr[];
   maps: MapIr[];
+  collections: CollectionIr[];
+  /** Structs that the program allocates with alloc(). */
+  allocated: StructDef[];
   /** In an order in which callees come first. */
   functions: FunctionIr[];
   programs: ProgramIr[];

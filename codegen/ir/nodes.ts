@@ -15,6 +15,8 @@ interface Base {
   span: Span;
   /** C function that releases what the expression acquires; `using` calls it with the variable's address. */
   release?: string;
+  /** Local whose object this expression takes over: the name must not be used after it. */
+  moves?: Local;
 }
 
 export type Expr =
@@ -83,6 +85,8 @@ export interface Local {
   /** Function called with the variable's address on every way out of its scope. */
   cleanup?: string;
   assigned: boolean;
+  /** Holds an object that it must give on or give back; without `using`, every path has to do so itself. */
+  owns?: string;
   /** Signed in C, but never negative: comparisons with unsigned values are exact. */
   nonNegative?: boolean;
 }
@@ -123,7 +127,9 @@ export type Stmt =
   | { kind: 'break'; label?: string; span: Span }
   | { kind: 'continue'; label?: string; span: Span }
   | { kind: 'return'; value?: Expr; span: Span }
-  | { kind: 'block'; body: Stmt[]; span: Span };
+  | { kind: 'block'; body: Stmt[]; span: Span }
+  /** Statements of the surrounding block: not a scope of their own. */
+  | { kind: 'seq'; body: Stmt[]; span: Span };
 
 /** 'none': the verifier can walk it as it is. 'can_loop': bounded by the may_goto instruction. */
 export type LoopGuard = 'none' | 'can_loop';

@@ -5,101 +5,97 @@ export interface Visitor {
   stmt?: (stmt: Stmt) => void;
 }
 
-/** Calls the visitor for every expression and statement inside, parents first. */
-export function walkExpr(expr: Expr, visit: Visitor): void {
-  visit.expr?.(expr);
-  const go = (e: Expr): void => walkExpr(e, visit);
-  switch (expr.kind) {
+export interface Parts {
+  exprs: Expr[];
+  stmts: Stmt[];
+}
+
+/** What an expression or statement is directly made of, in the order of evaluation. */
+export function partsOf(node: Expr | Stmt): Parts {
+  switch (node.kind) {
     case 'unary':
-      return go(expr.operand);
+      return { exprs: [node.operand], stmts: [] };
     case 'binary':
     case 'logical':
     case 'elvis':
-      go(expr.left);
-      return go(expr.right);
+      return { exprs: [node.left, node.right], stmts: [] };
     case 'cond':
-      go(expr.test);
-      go(expr.then);
-      return go(expr.else);
+      return { exprs: [node.test, node.then, node.else], stmts: [] };
     case 'assign':
-      go(expr.target);
-      return go(expr.value);
+      return { exprs: [node.target, node.value], stmts: [] };
     case 'step':
-      return go(expr.target);
+      return { exprs: [node.target], stmts: [] };
     case 'call':
     case 'template':
-      return expr.args.forEach(go);
+      return { exprs: node.args, stmts: [] };
     case 'member':
-      return go(expr.base);
+      return { exprs: [node.base], stmts: [] };
     case 'index':
-      go(expr.base);
-      return go(expr.index);
+      return { exprs: [node.base, node.index], stmts: [] };
     case 'deref':
-      return go(expr.pointer);
+      return { exprs: [node.pointer], stmts: [] };
     case 'addr':
-      return go(expr.of);
+      return { exprs: [node.of], stmts: [] };
     case 'cast':
-      return go(expr.value);
+      return { exprs: [node.value], stmts: [] };
     case 'init':
-      return expr.fields.forEach((f) => go(f.value));
-    case 'block':
-      expr.body.forEach((s) => walkStmt(s, visit));
-      return go(expr.result);
+      return { exprs: node.fields.map((f) => f.value), stmts: [] };
     case 'exists':
-      if (expr.what.kind === 'field') go(expr.what.access);
-      return;
+      return { exprs: node.what.kind === 'field' ? [node.what.access] : [], stmts: [] };
     case 'record':
-      expr.setup.forEach((s) => walkStmt(s, visit));
-      expr.values.forEach(go);
-      return;
+      return { exprs: [...node.values.values()], stmts: node.setup };
+    case 'block':
+      return { exprs: 'result' in node ? [node.result] : [], stmts: node.body };
+    case 'seq':
+      return { exprs: [], stmts: node.body };
+    case 'decl':
+      return { exprs: given(node.init), stmts: [] };
+    case 'expr':
+      return { exprs: [node.expr], stmts: [] };
+    case 'if':
+      return { exprs: [node.test], stmts: [node.then, ...given(node.else)] };
+    case 'for':
+      return {
+        exprs: [...given(node.test), ...given(node.step)],
+        stmts: [...given(node.init), node.body],
+      };
+    case 'while':
+    case 'do':
+      return { exprs: [node.test], stmts: [node.body] };
+    case 'iterate':
+      return { exprs: node.args, stmts: [node.body] };
+    case 'switch':
+      return {
+        exprs: [
+          node.value,
+          ...node.cases.flatMap((c) => c.tests.filter((t): t is Expr => t !== 'default')),
+        ],
+        stmts: node.cases.flatMap((c) => c.body),
+      };
+    case 'return':
+      return { exprs: given(node.value), stmts: [] };
     default:
-      return;
+      return { exprs: [], stmts: [] };
   }
+}
+
+function given<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
+}
+
+/** Calls the visitor for every expression and statement inside, parents first. */
+export function walkExpr(expr: Expr, visit: Visitor): void {
+  visit.expr?.(expr);
+  const { exprs, stmts } = partsOf(expr);
+  for (const s of stmts) walkStmt(s, visit);
+  for (const e of exprs) walkExpr(e, visit);
 }
 
 export function walkStmt(stmt: Stmt, visit: Visitor): void {
   visit.stmt?.(stmt);
-  const expr = (e: Expr | undefined): void => {
-    if (e) walkExpr(e, visit);
-  };
-  const go = (s: Stmt | undefined): void => {
-    if (s) walkStmt(s, visit);
-  };
-  switch (stmt.kind) {
-    case 'decl':
-      return expr(stmt.init);
-    case 'expr':
-      return expr(stmt.expr);
-    case 'if':
-      expr(stmt.test);
-      go(stmt.then);
-      return go(stmt.else);
-    case 'for':
-      go(stmt.init);
-      expr(stmt.test);
-      expr(stmt.step);
-      return go(stmt.body);
-    case 'while':
-    case 'do':
-      expr(stmt.test);
-      return go(stmt.body);
-    case 'iterate':
-      stmt.args.forEach(expr);
-      return go(stmt.body);
-    case 'switch':
-      expr(stmt.value);
-      for (const c of stmt.cases) {
-        for (const test of c.tests) if (test !== 'default') expr(test);
-        c.body.forEach(go);
-      }
-      return;
-    case 'return':
-      return expr(stmt.value);
-    case 'block':
-      return stmt.body.forEach(go);
-    default:
-      return;
-  }
+  const { exprs, stmts } = partsOf(stmt);
+  for (const e of exprs) walkExpr(e, visit);
+  for (const s of stmts) walkStmt(s, visit);
 }
 
 /** Whether an expression mentions a local. */

@@ -11,7 +11,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 type Case = [name: string, code: string, source: string];
 
 const IMPORTS = `import { scheduler, config, counter, hash, array, taskStorage, percpuArray, exists, range, u8, u16, u32, u64, s32, s64, bool,
-  scx_bpf_dsq_insert, scx_bpf_create_dsq, scx_bpf_dsq_move_to_local, scx_bpf_error, bpf_printk, bpf_task_from_pid, bpf_task_acquire,
+  scx_bpf_dsq_insert, scx_bpf_create_dsq, scx_bpf_dsq_move_to_local, scx_bpf_error, bpf_printk, bpf_task_from_pid, bpf_task_acquire, bpf_task_release,
   scx_bpf_cpu_curr, scx_bpf_get_idle_cpumask, streq, atomicAdd, SCX_DSQ_LOCAL, SCX_SLICE_DFL, SCX_ENQ_IMMED, type FixedArray } from 'scxts';
 import type { task_struct } from 'scxts/vmlinux';
 interface Ctx { a: u64; list: FixedArray<u32, 4> }
@@ -25,6 +25,14 @@ export const nr = counter('n');
 /** A statement inside enqueue(p, enq_flags). */
 const body = (text: string): string =>
   `${IMPORTS}export default scheduler({ name: 't', enqueue(p, enq_flags) { ${text} } });\n`;
+/** The same, with a tree, its lock and another. */
+const objects = (text: string): string =>
+  body(text)
+    .replace('hash,', 'hash, rbTree, spinLock, alloc,')
+    .replace(
+      'export default',
+      'const l = spinLock(); const l2 = spinLock(); const tree = rbTree<Ctx>((a, b) => a.a < b.a, l);\nexport default',
+    );
 /** Declarations at module level. */
 const top = (text: string): string =>
   `${IMPORTS}${text}\nexport default scheduler({ name: 't' });\n`;
@@ -71,6 +79,73 @@ const cases: Case[] = [
   ['a write to a kernel field', 'SCX2012', body('p.«prio» = 3;')],
   ['division by zero', 'SCX2014', body('g = «g / 0»;')],
   ['an object without a type', 'SCX2016', body('const o = «{ a: 1 }»;')],
+  ['a call that acquires and drops it', 'SCX3001', body('«bpf_task_from_pid(1)»;')],
+  [
+    'use after a release',
+    'SCX3020',
+    body(
+      'const t = bpf_task_from_pid(1); if (!t) return; bpf_task_release(t); g = «t».scx.weight;',
+    ),
+  ],
+  [
+    'use after release on one path',
+    'SCX3020',
+    body(
+      'using t = bpf_task_from_pid(1); if (!t) return; if (g) bpf_task_release(t); g = «t».scx.weight;',
+    ),
+  ],
+  [
+    'a second release in the next round',
+    'SCX3020',
+    body(
+      'using t = bpf_task_from_pid(1); if (!t) return; for (let i: u32 = 0; i < 3; i++) bpf_task_release(«t»);',
+    ),
+  ],
+  [
+    'a release that misses a path',
+    'SCX3021',
+    body('const «t = bpf_task_from_pid(1)»; if (!t) return; if (g) return; bpf_task_release(t);'),
+  ],
+  [
+    'overwriting what is owned',
+    'SCX3022',
+    body('let t = bpf_task_from_pid(1); «t = bpf_task_from_pid(2)»; if (t) bpf_task_release(t);'),
+  ],
+  ['releasing what is not owned', 'SCX3023', body('bpf_task_release(«p»);')],
+  [
+    'moving what is not owned',
+    'SCX3023',
+    objects('using h = l.hold(); const first = tree.first(); if (first) tree.add(«first»);'),
+  ],
+  [
+    'a tree without a lock',
+    'SCX3024',
+    top('const t = «rbTree<Ctx>((a, b) => a.a < b.a)»;').replace('hash,', 'hash, rbTree,'),
+  ],
+  [
+    'a tree under another lock',
+    'SCX3025',
+    objects('using h = l2.hold(); const f = «tree.first()»;'),
+  ],
+  ['a tree outside of its lock', 'SCX3026', objects('const f = «tree.first()»;')],
+  ['a counter under a lock', 'SCX3027', objects('using h = l.hold(); «nr.inc()»;')],
+  [
+    'a function that calls under a lock',
+    'SCX3027',
+    objects('using h = l.hold(); «deep()»;').replace(
+      'let small',
+      'function deep() { nr.inc(); }\nlet small',
+    ),
+  ],
+  ['another lock under a lock', 'SCX3027', objects('using h = l.hold(); using i = «l2.hold()»;')],
+  ['a map under a lock', 'SCX3027', objects('using h = l.hold(); «m.delete(1)»;')],
+  [
+    'taking out in a loop under a lock',
+    'SCX3028',
+    objects(
+      'using h = l.hold(); for (let i: u32 = 0; i < 3; i++) { const f = tree.first(); if (f) { using «n = tree.remove(f)»; } }',
+    ),
+  ],
   ['acquiring without using', 'SCX3001', body('const t = «bpf_task_from_pid(1)»;')],
   ['using what needs no release', 'SCX3002', body('using «t» = null; g = 1;')],
   ['maps inside functions', 'SCX3003', body('const x = «hash<u32, u64>(4)»;')],

@@ -1,5 +1,6 @@
 import './files.js';
 import './kernel.js';
+import './ownership.js';
 import './state.js';
 import './syntax.js';
 import './toolchain.js';

@@ -5,7 +5,8 @@ import type { FunctionScope } from '../scope.js';
 import { lowerAtomic } from './atomics.js';
 import { lowerExists } from './exists-call.js';
 import { lowerFormat } from './formats.js';
-import { lowerAlloc, lowerKptrXchg } from './kernel-objects.js';
+import { lowerAlloc } from './collections.js';
+import { lowerKptrXchg, lowerRelease } from './kernel-objects.js';
 import { lowerZeroed } from './misc.js';
 import { lowerStartsWith, lowerStreq } from './strings.js';
 
@@ -19,6 +20,12 @@ export const BUILTIN_CALLS: ReadonlyMap<string, BuiltinCall> = new Map<string, B
   ['zeroed', lowerZeroed],
   ['kptrXchg', lowerKptrXchg],
   ['alloc', lowerAlloc],
+  ['bpf_task_release', lowerRelease],
+  ['bpf_cgroup_release', lowerRelease],
+  ['bpf_cpumask_release', lowerRelease],
+  ['scx_bpf_put_cpumask', lowerRelease],
+  ['scx_bpf_put_idle_cpumask', lowerRelease],
+  ['bpf_obj_drop', lowerRelease],
   ['scx_bpf_error', lowerFormat],
   ['scx_bpf_exit', lowerFormat],
   ['scx_bpf_dump', lowerFormat],

@@ -1,13 +1,23 @@
 import type { ts } from 'ts-morph';
-import { unsupportedState } from '../../diagnostics/catalogue/state.js';
+import { notOwned } from '../../diagnostics/catalogue/ownership.js';
 import type { Expr } from '../../ir/nodes.js';
-import { pointerTo, structOf } from '../../ir/types.js';
+import { VOID, describeType, pointerTo, structOf } from '../../ir/types.js';
 import { asReference, regionOf } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { addressOf, assign, declStmt, errorExpr, exprStmt, template, useLocal } from '../make.js';
+import {
+  addressOf,
+  assign,
+  declStmt,
+  errorExpr,
+  exprStmt,
+  support,
+  template,
+  useLocal,
+  voidBlock,
+} from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
-import { resolveType } from '../types.js';
+import { moveOut, ownerOf } from './moves.js';
 
 /** Release functions of what can be kept in a kptr. */
 const RELEASE: Record<string, string> = {
@@ -27,32 +37,38 @@ export function lowerKptrXchg(fx: FunctionScope, node: ts.CallExpression): Expr 
   const struct = structOf(place.type);
   const release = struct ? (RELEASE[struct.name] ?? `drop_${struct.name}`) : '';
   const pointer = addressOf(place, regionOf(place), span);
-  const moved = value.kind === 'var' && value.local?.cleanup !== undefined;
   const type = { ...pointerTo(place.type.to, 'kernel', { nullable: true, trust: 'trusted' }) };
-  if (!moved)
-    return {
-      ...template('bpf_kptr_xchg($0, $1)', [pointer, value], type, span),
-      release: `scxts_cleanup_${release}`,
-    };
-  // The object has moved: its name is cleared, so that leaving the block does not release it.
-  const object = fx.temp('moved', value.type, span);
-  return {
-    kind: 'block',
-    body: [
-      declStmt(object, value, span),
-      exprStmt(assign(value, { kind: 'null', type: value.type, span }, span)),
-    ],
-    result: template('bpf_kptr_xchg($0, $1)', [pointer, useLocal(object, span)], type, span),
-    type,
-    span,
+  return moveOut(fx, value, (object) => ({
+    ...template('bpf_kptr_xchg($0, $1)', [pointer, object], type, span),
     release: `scxts_cleanup_${release}`,
-  };
+  }));
 }
 
-export function lowerAlloc(fx: FunctionScope, node: ts.CallExpression): Expr {
+/** `bpf_task_release(task)` and the like, for a name that was not bound with `using`. */
+export function lowerRelease(fx: FunctionScope, node: ts.CallExpression): Expr {
   const span = spanOf(node);
-  const type = node.typeArguments?.[0] && resolveType(fx.fe, node.typeArguments[0], fx.env);
-  if (!type || type.kind !== 'struct') return errorExpr(span);
-  fx.fe.report(unsupportedState(span, 'alloc()', 'this version of scxts has no code for it yet'));
-  return errorExpr(span);
+  const name = node.expression.getText();
+  const value = node.arguments[0] && asReference(lowerExpr(fx, node.arguments[0]));
+  if (!value || value.type.kind === 'error') return errorExpr(span);
+  const owner = ownerOf(value);
+  if (!owner?.owns) {
+    fx.fe.report(notOwned(spanOf(node.arguments[0] ?? node), describeType(value.type), name));
+    return errorExpr(span);
+  }
+  const release = owner.owns;
+  // Null is let through: the cleanup function tests.
+  const object = fx.temp('released', value.type, span);
+  return {
+    ...voidBlock(
+      [
+        declStmt(object, value, span),
+        ...(owner.cleanup
+          ? [exprStmt(assign(value, { kind: 'null', type: value.type, span }, span))]
+          : []),
+        exprStmt(support(release, [addressOf(useLocal(object, span), 'stack', span)], VOID, span)),
+      ],
+      span,
+    ),
+    moves: owner,
+  };
 }

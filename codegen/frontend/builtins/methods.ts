@@ -10,6 +10,7 @@ import { lowerExpr } from '../expressions/index.js';
 import { errorExpr, name, support, untyped } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
+import { lowerCollectionMethod } from './collections.js';
 import { lowerMapMethod } from './maps.js';
 import { timerStart } from './timers.js';
 
@@ -55,6 +56,8 @@ export function lowerEntityMethod(
         return { ...support('scxts_lock', [lock], lock.type, span), release: 'scxts_cleanup_lock' };
       }
       break;
+    case 'collection':
+      return lowerCollectionMethod(fx, entity.collection, method, node);
     case 'component': {
       const decl = componentApi(entity.component, method);
       if (decl) return callUser(fx, decl, node);

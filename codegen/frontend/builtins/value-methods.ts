@@ -3,9 +3,10 @@ import type { Expr } from '../../ir/nodes.js';
 import { S32, U64, VOID, structOf } from '../../ir/types.js';
 import { asReference, coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { assign, constant, exprStmt, support, voidBlock } from '../make.js';
+import { constant, support } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
+import { moveOut } from './moves.js';
 import { fieldTimerInit, timerOptions } from './timers.js';
 
 /** A method of a value: a lock or timer in a map value, a ring buffer record. Undefined if it has none. */
@@ -40,18 +41,13 @@ export function lowerValueMethod(
       );
     }
   }
-  const reserved = base.kind === 'var' && base.local?.cleanup === 'scxts_cleanup_ringbuf';
+  const reserved = base.kind === 'var' && base.local?.owns === 'scxts_cleanup_ringbuf';
   if (reserved && (method === 'submit' || method === 'discard')) {
     const flags = node.arguments[0]
       ? coerce(fx.fe, lowerExpr(fx, node.arguments[0], U64), U64)
       : constant(0, U64, span);
-    // The name is cleared, so that leaving the block does not discard it again.
-    return voidBlock(
-      [
-        exprStmt(support(`bpf_ringbuf_${method}`, [base, flags], VOID, span)),
-        exprStmt(assign(base, { kind: 'null', type: base.type, span }, span)),
-      ],
-      span,
+    return moveOut(fx, base, (record) =>
+      support(`bpf_ringbuf_${method}`, [record, flags], VOID, span),
     );
   }
   return undefined;

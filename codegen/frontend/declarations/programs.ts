@@ -9,6 +9,7 @@ import { BUILTIN_STRUCTS } from '../structs.js';
 import { spanOf } from '../program.js';
 import { asValue, resolveType } from '../types.js';
 import { moduleScope } from './globals.js';
+import { later } from './later.js';
 import { callbackNode } from '../builtins/callbacks.js';
 import { structByName } from '../builtins/c-types.js';
 
@@ -22,19 +23,6 @@ export const PROGRAM_KINDS: ReadonlySet<string> = new Set([
   'kprobe',
   'kretprobe',
 ]);
-
-/** Programs whose bodies are compiled once every name is known. */
-const pending = new WeakMap<Frontend, (() => void)[]>();
-
-function later(fe: Frontend, work: () => void): void {
-  const list = pending.get(fe) ?? [];
-  pending.set(fe, list);
-  list.push(work);
-}
-
-export function compilePrograms(fe: Frontend): void {
-  for (const work of pending.get(fe) ?? []) work();
-}
 
 export function declareProgram(
   fe: Frontend,

@@ -13,6 +13,7 @@ import { foldNode } from '../fold.js';
 import { spanOf } from '../program.js';
 import { resolveType } from '../types.js';
 import { declareComponent } from './components.js';
+import { declareCollection, declareSpinLock } from './collections.js';
 import { MAP_CONSTRUCTORS, type MapShape } from './constructors.js';
 import { moduleScope } from './globals.js';
 import { declareProgram, PROGRAM_KINDS } from './programs.js';
@@ -31,6 +32,9 @@ const CONSTRUCTORS: Record<string, Declare> = {
   kconfig: declareKconfig,
   counter: declareCounter,
   component: declareComponent,
+  spinLock: declareSpinLock,
+  list: declareCollection,
+  rbTree: declareCollection,
 };
 
 /** A module-level `const x = constructor(...)` of the language. */

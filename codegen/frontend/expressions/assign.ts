@@ -15,6 +15,7 @@ import {
   voidBlock,
   declStmt,
 } from '../make.js';
+import { moveOut, ownerOf } from '../builtins/moves.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { arithmetic } from './binary.js';
@@ -57,7 +58,11 @@ export function lowerAssignment(fx: FunctionScope, node: ts.BinaryExpression): E
     return errorExpr(span);
   }
   if (op === K.EqualsToken) {
-    const value = lowerExpr(fx, node.right, target.type);
+    let value = lowerExpr(fx, node.right, target.type);
+    const owner = ownerOf(value);
+    const to = target.lvalue?.kind === 'var' ? target.lvalue.local : undefined;
+    if (owner?.owns && to) value = moveOut(fx, value, (o) => ({ ...o, release: owner.owns! }));
+    if (value.release && to) to.owns ??= value.release;
     return target.store(storable(fx, value, target.type), span);
   }
   if (

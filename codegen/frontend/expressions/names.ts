@@ -100,7 +100,7 @@ function lowerEntity(fx: FunctionScope, entity: Entity, node: ts.Node): Expr {
         unusedValue(
           span,
           node.getText(),
-          entity.kind === 'collection' ? entity.shape : entity.kind,
+          entity.kind === 'collection' ? entity.collection.shape : entity.kind,
         ),
       );
       return errorExpr(span);

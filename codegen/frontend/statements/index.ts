@@ -73,7 +73,9 @@ export function lowerStatement(fx: FunctionScope, node: ts.Statement): Stmt[] {
 }
 
 export function lowerBlock(fx: FunctionScope, nodes: readonly ts.Statement[], at: ts.Node): Stmt {
+  const locks = fx.locks.length;
   const body = fx.withKnown([], () => nodes.flatMap((n) => lowerStatement(fx, n)));
+  fx.locks.length = locks;
   return { kind: 'block', body, span: spanOf(at) };
 }
 

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import type { Stmt } from '../../ir/nodes.js';
+import { moveOut, ownerOf } from '../builtins/moves.js';
 import { exprStmt } from '../make.js';
 import { lowerExpr } from '../expressions/index.js';
 import { spanOf } from '../program.js';
@@ -14,9 +15,11 @@ export function lowerReturn(fx: FunctionScope, node: ts.Node): Stmt[] {
 }
 
 export function returnValue(fx: FunctionScope, node: ts.Expression, span: Stmt['span']): Stmt[] {
-  const expr = lowerExpr(fx, node, fx.returns.type);
+  let expr = lowerExpr(fx, node, fx.returns.type);
   if (expr.type.kind === 'error') return [{ kind: 'return', span }];
   if (expr.type.kind === 'void') return [exprStmt(expr, span), { kind: 'return', span }];
+  const owner = ownerOf(expr);
+  if (owner?.owns) expr = moveOut(fx, expr, (o) => ({ ...o, release: owner.owns! }));
   const stmt: Extract<Stmt, { kind: 'return' }> = { kind: 'return', value: expr, span };
   fx.returns.seen.push({ type: expr.type, expr, stmt });
   return [stmt];

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { destructuring } from '../../diagnostics/catalogue/syntax.js';
+import { dropInLoop } from '../../diagnostics/catalogue/ownership.js';
 import { mapNotAtTop, usingNeeded, usingNotNeeded } from '../../diagnostics/catalogue/state.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { structOf, type CType } from '../../ir/types.js';
@@ -9,10 +10,11 @@ import { lowerExpr } from '../expressions/index.js';
 import { memberOfName } from '../expressions/access.js';
 import { entityOf } from '../expressions/names.js';
 import { isIteratorCall } from '../builtins/iterators.js';
+import { moveOut, ownerOf } from '../builtins/moves.js';
 import { inferLet } from '../infer.js';
-import { constant, declStmt, isPure, useLocal } from '../make.js';
+import { assign, constant, declStmt, exprStmt, isPure, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
-import type { FunctionScope } from '../scope.js';
+import type { FunctionScope, HeldLock } from '../scope.js';
 import { asValue, resolveType } from '../types.js';
 
 export function lowerVariables(fx: FunctionScope, node: ts.Node): Stmt[] {
@@ -67,15 +69,19 @@ function lowerVariable(
   const expectedStruct = node.type
     ? structLiteralType(resolveType(fe, node.type, fx.env), node.initializer)
     : undefined;
-  const init = lowerExpr(fx, node.initializer, expectedStruct ?? declared);
+  let init = lowerExpr(fx, node.initializer, expectedStruct ?? declared);
   if (init.type.kind === 'error') {
     fx.bind(symbol, { kind: 'value', value: init });
     return [];
   }
+  const owner = ownerOf(init);
   if (isUsing(list)) {
-    if (!init.release) fe.report(usingNotNeeded(spanOf(node.name)));
-  } else if (init.release) {
+    if (!init.release && !owner) fe.report(usingNotNeeded(spanOf(node.name)));
+    // `using m = n`: the object moves on to the name that releases it.
+    else if (owner?.owns) init = moveOut(fx, init, (o) => ({ ...o, release: owner.owns! }));
+  } else if (init.release && SECTIONS.has(init.release)) {
     fe.report(usingNeeded(spanOf(node.initializer), node.initializer.getText()));
+    return [];
   }
   if (init.kind === 'record') {
     const { setup, values } = pinRecord(fx, init, node.name.text);
@@ -84,10 +90,20 @@ function lowerVariable(
   }
   return bindValue(
     fx,
-    { name: node.name.text, symbol, declared, constant: isConst(list), node },
+    {
+      name: node.name.text,
+      symbol,
+      declared,
+      constant: isConst(list),
+      released: isUsing(list),
+      node,
+    },
     init,
   );
 }
+
+/** What ends with a block: it cannot be handed on, so that only `using` can bind it. */
+const SECTIONS = new Set(['scxts_cleanup_lock', 'scxts_cleanup_bpf_rcu_read_unlock']);
 
 /** A local struct literal is held by value; the annotation `T` alone would mean a reference. */
 function structLiteralType(type: CType, initializer: ts.Expression): CType | undefined {
@@ -102,6 +118,8 @@ interface Declared {
   symbol: ts.Symbol | undefined;
   declared: CType | undefined;
   constant: boolean;
+  /** Bound with `using`. */
+  released: boolean;
   node: ts.VariableDeclaration;
 }
 
@@ -112,9 +130,16 @@ function bindValue(fx: FunctionScope, to: Declared, init: Expr): Stmt[] {
     return [];
   }
   const { type, value } = typeOfLocal(fx, to, init);
-  const cleanup = init.release;
-  const local = fx.declare(to.name, type, span, cleanup ? { cleanup } : {});
+  const { release } = init;
+  const local = fx.declare(to.name, type, span, {
+    ...(release && to.released ? { cleanup: release } : {}),
+    ...(release && !SECTIONS.has(release) ? { owns: release } : {}),
+  });
   fx.bind(to.symbol, { kind: 'local', local });
+  if (release === LOCK) return holdLock(fx, local, value);
+  const held = fx.locks.at(-1);
+  if (held && local.cleanup && release?.startsWith('scxts_cleanup_drop_'))
+    return dropAfterLock(fx, held, local, value, to.node);
   const stmts: Stmt[] = [declStmt(local, value, span)];
   if (isRefToLiteral(to, init)) {
     // `const r: Ref<u32> = { value: 0 }`: the integer lives on the stack, the name is a pointer to it.
@@ -123,6 +148,36 @@ function bindValue(fx: FunctionScope, to: Declared, init: Expr): Stmt[] {
     return [declStmt(storage, refValue(init), span), declStmt(local, pointer, span)];
   }
   return stmts;
+}
+
+const LOCK = 'scxts_cleanup_lock';
+
+/** Leaves room in front of the locking for variables that are released after it. */
+function holdLock(fx: FunctionScope, local: Local, value: Expr): Stmt[] {
+  const before: Stmt[] = [];
+  const argument = value.kind === 'call' ? value.args[0] : undefined;
+  const place = argument?.kind === 'addr' ? argument.of : undefined;
+  const lock =
+    place?.kind === 'var' && !place.local
+      ? fx.fe.globals.find((g) => g.name === place.name)
+      : undefined;
+  fx.locks.push({ lock, before, loops: fx.loops.length });
+  return [{ kind: 'seq', body: before, span: local.span }, declStmt(local, value, local.span)];
+}
+
+/** With the lock held nothing may be freed: the variable is declared outside of it, and so outlives it. */
+function dropAfterLock(
+  fx: FunctionScope,
+  held: HeldLock,
+  local: Local,
+  value: Expr,
+  node: ts.VariableDeclaration,
+): Stmt[] {
+  if (fx.loops.length > held.loops) fx.fe.report(dropInLoop(spanOf(node), local.name));
+  const { span } = local;
+  const none: Expr = { kind: 'null', type: local.type, span };
+  held.before.push(declStmt(local, none, span));
+  return [exprStmt(assign(useLocal(local, span), value, span), span)];
 }
 
 function isRefToLiteral(to: Declared, init: Expr): boolean {

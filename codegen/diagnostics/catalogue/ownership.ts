@@ -1,0 +1,89 @@
+import { define } from '../diagnostic.js';
+
+export const movedAway = define('SCX3020', {
+  title: 'Use after the object was given away',
+  why: 'A release, kptrXchg(), submit(), add() or push takes the object over: its name means nothing after it.',
+  wrong: 'tree.add(n); n.key = 1;',
+  right: 'n.key = 1; tree.add(n);',
+  message: (name: string, always: boolean) =>
+    `'${name}' ${always ? 'has' : 'may have'} been given away before`,
+  hint: () => 'use it before it is released or moved, on every path',
+});
+
+export const releaseMissing = define('SCX3021', {
+  title: 'Owned object is not released on every path',
+  why: 'The kernel refuses a program that can end while it still owns something.',
+  wrong: 'const n = alloc<Node>(); if (!n) return; if (early) return; tree.add(n);',
+  right: 'using n = alloc<Node>(); if (!n) return; if (early) return; tree.add(n);',
+  message: (name: string) => `'${name}' is still owned on a path that ends here`,
+  hint: (name: string) =>
+    `bind it with using, which releases it on every path, or move or release '${name}' before`,
+});
+
+export const overwritten = define('SCX3022', {
+  title: 'Variable is assigned while it still owns an object',
+  why: 'The object that it held before could not be released any more.',
+  wrong: 'let n = alloc<Node>(); n = alloc<Node>();',
+  right: 'let n = alloc<Node>(); if (n) tree.add(n); n = alloc<Node>();',
+  message: (name: string) => `'${name}' still owns an object here`,
+  hint: () => 'move or release that object first, or use another variable',
+});
+
+export const notOwned = define('SCX3023', {
+  title: 'Object that is not owned',
+  why: 'Only an object that the program owns (from alloc(), an acquiring call, kptrXchg() or a pop) can be given away.',
+  wrong: 'const first = tree.first(); if (first) other.add(first);',
+  right: 'const first = tree.first(); if (first) { using n = tree.remove(first); ... }',
+  message: (type: string, to: string) => `${to} takes an object that is owned, not ${type}`,
+  hint: () => 'give it the variable that holds the owned object',
+});
+
+export const lockUnknown = define('SCX3024', {
+  title: 'No lock for a list or tree',
+  why: 'The kernel lets a list or tree be used only while the spin lock beside it is held.',
+  wrong: 'const tree = rbTree<Node>((a, b) => a.key < b.key);   // no spinLock() in the program',
+  right:
+    'const tree_lock = spinLock(); const tree = rbTree<Node>((a, b) => a.key < b.key, tree_lock);',
+  message: (name: string) => `it is not clear which lock guards '${name}'`,
+  hint: (name: string) =>
+    `declare one: const ${name}_lock = spinLock(); or name it as the last argument`,
+});
+
+export const locksDiffer = define('SCX3025', {
+  title: 'List or tree used under another lock',
+  why: 'Each has one lock, in the same memory.',
+  wrong: 'using held = other_lock.hold(); tree.add(n);',
+  right: 'using held = tree_lock.hold(); tree.add(n);',
+  message: (name: string, lock: string, other: string) =>
+    `'${name}' is guarded by '${lock}', not by '${other}'`,
+  hint: (_name: string, lock: string) => `using held = ${lock}.hold();`,
+});
+
+export const notHeld = define('SCX3026', {
+  title: 'List or tree used without its lock',
+  why: 'The kernel refuses operations on it unless the lock beside it is held.',
+  wrong: 'tree.add(n);',
+  right: 'using held = tree_lock.hold(); tree.add(n);',
+  message: (name: string, lock: string) => `'${name}' is used while '${lock}' is not held`,
+  hint: (_name: string, lock: string) =>
+    `using held = ${lock}.hold(); in the same function, before it`,
+});
+
+export const callUnderLock = define('SCX3027', {
+  title: 'Call while a spin lock is held',
+  why: 'With a BPF spin lock held the kernel allows loads, stores, atomics and list and tree operations only.',
+  wrong: 'using held = c.lock.hold(); scx_bpf_dsq_insert(p, Q, SLICE, 0);',
+  right: '{ using held = c.lock.hold(); c.vtime += 1; } scx_bpf_dsq_insert(p, Q, SLICE, 0);',
+  message: (what: string) => `${what} cannot be called while a spin lock is held`,
+  hint: () => 'end the block of the lock before it: { using held = x.hold(); ... }',
+});
+
+export const dropInLoop = define('SCX3028', {
+  title: 'Object taken out in a loop under a lock',
+  why: 'It is freed after the lock is released, and there is room for one only.',
+  wrong: 'using held = lock.hold(); for (const i of range(4)) { using n = fifo.popFront(); }',
+  right: 'for (const i of range(4)) { using held = lock.hold(); using n = fifo.popFront(); }',
+  message: (name: string) =>
+    `'${name}' is taken out in a loop while the lock is held outside of it`,
+  hint: () => 'take the lock inside the loop',
+});

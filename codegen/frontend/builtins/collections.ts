@@ -1,0 +1,80 @@
+import type { ts } from 'ts-morph';
+import { notOwned } from '../../diagnostics/catalogue/ownership.js';
+import { noSuchMethod, typeArgumentNeeded } from '../../diagnostics/catalogue/state.js';
+import type { CollectionIr } from '../../ir/module.js';
+import type { Expr } from '../../ir/nodes.js';
+import { VOID, describeType, pointerTo, structOf } from '../../ir/types.js';
+import { asReference } from '../convert.js';
+import { noteLock } from '../declarations/collections.js';
+import { lowerExpr } from '../expressions/index.js';
+import { errorExpr, support } from '../make.js';
+import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
+import { resolveType } from '../types.js';
+import { moveOut } from './moves.js';
+
+const METHODS: Record<CollectionIr['shape'], readonly string[]> = {
+  list: ['pushFront', 'pushBack', 'popFront', 'popBack'],
+  rbTree: ['add', 'first', 'remove'],
+};
+
+/** An operation of a list or tree; each is one small inline function in the C, named NAME_OPERATION. */
+export function lowerCollectionMethod(
+  fx: FunctionScope,
+  collection: CollectionIr,
+  method: string,
+  node: ts.CallExpression,
+): Expr {
+  const span = spanOf(node);
+  const known = METHODS[collection.shape];
+  if (!known.includes(method)) {
+    const what = `${collection.shape} '${collection.tsName}'`;
+    fx.fe.report(noSuchMethod(spanOf(node.expression), method, what, known.join(', ')));
+    return errorExpr(span);
+  }
+  noteLock(fx.fe, collection, fx.locks.at(-1)?.lock, node);
+  const snake = method.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+  collection.uses.add(snake);
+  const c = `${collection.name}_${snake}`;
+  const item = pointerTo({ kind: 'struct', struct: collection.of }, 'any', { nullable: true });
+  const release = `scxts_cleanup_drop_${collection.of.name}`;
+  switch (method) {
+    case 'first':
+      return support(c, [], item, span);
+    case 'popFront':
+    case 'popBack':
+      return { ...support(c, [], item, span), release };
+    default:
+      break;
+  }
+  const argument = node.arguments[0] && asReference(lowerExpr(fx, node.arguments[0], item));
+  if (!argument || argument.type.kind === 'error') return errorExpr(span);
+  if (structOf(argument.type) !== collection.of) {
+    fx.fe.report(notOwned(spanOf(node), describeType(argument.type), collection.tsName));
+    return errorExpr(span);
+  }
+  if (method === 'remove') return { ...support(c, [argument], item, span), release };
+  if (argument.kind !== 'var' || !argument.local?.owns) {
+    fx.fe.report(
+      notOwned(spanOf(node.arguments[0] ?? node), describeType(argument.type), collection.tsName),
+    );
+    return errorExpr(span);
+  }
+  return moveOut(fx, argument, (object) => support(c, [object], VOID, span));
+}
+
+/** `alloc<Node>()`: bpf_obj_new(). */
+export function lowerAlloc(fx: FunctionScope, node: ts.CallExpression): Expr {
+  const span = spanOf(node);
+  const type = node.typeArguments?.[0] && resolveType(fx.fe, node.typeArguments[0], fx.env);
+  if (type?.kind === 'error') return errorExpr(span);
+  if (type?.kind !== 'struct' || type.struct.kernel || type.struct.builtin) {
+    fx.fe.report(typeArgumentNeeded(span, 'alloc', '<Node>'));
+    return errorExpr(span);
+  }
+  fx.fe.allocated.add(type.struct);
+  return {
+    ...support(`new_${type.struct.name}`, [], pointerTo(type, 'any', { nullable: true }), span),
+    release: `scxts_cleanup_drop_${type.struct.name}`,
+  };
+}
