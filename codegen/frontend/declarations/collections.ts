@@ -72,12 +72,10 @@ export function declareCollection(
   fe.collections.push(collection);
   fe.entities.set(symbol, { kind: 'collection', collection });
   const lockNode = call.arguments[shape === 'list' ? 0 : 1];
-  later(fe, () => {
-    const named = lockNode && fe.symbolOf(lockNode);
-    const lock = named && fe.entities.get(named);
-    if (lock?.kind === 'spinLock') collection.lock = lock.global;
-    if (shape === 'rbTree') compileLess(fe, collection, call);
-  });
+  const named = lockNode && fe.symbolOf(lockNode);
+  const lock = named && fe.entities.get(named);
+  if (lock?.kind === 'spinLock') collection.lock = lock.global;
+  if (shape === 'rbTree') later(fe, () => compileLess(fe, collection, call));
 }
 
 function compileLess(fe: Frontend, collection: CollectionIr, call: ts.CallExpression): void {
