@@ -1,4 +1,5 @@
-import type { SchedExtOps } from './generated/kernel.js';
+import type { TracedFunctions, TracedResults } from './functions.js';
+import type { SchedExtOps, TpBtf, Tracepoints } from './generated/kernel.js';
 import type { s32, u64 } from './types.js';
 import type { pt_regs, task_struct } from './vmlinux.js';
 
@@ -38,23 +39,80 @@ export interface TimerProgram {
 }
 export declare function timer(callback: () => void): TimerProgram;
 export declare function syscall<A extends object>(callback: (args: A) => number): Program;
-export declare function tp_btf<N extends keyof import('./generated/kernel.js').TpBtf>(
+export declare function tp_btf<N extends keyof TpBtf>(
   name: N,
-  callback: (...args: import('./generated/kernel.js').TpBtf[N]) => void,
+  callback: (...args: TpBtf[N]) => void,
 ): Program;
-export declare function tracepoint<N extends keyof import('./generated/kernel.js').Tracepoints>(
+export declare function tracepoint<N extends keyof Tracepoints>(
   name: N,
-  callback: (ctx: import('./generated/kernel.js').Tracepoints[N]) => void,
+  callback: (ctx: Tracepoints[N]) => void,
 ): Program;
-/** Before a kernel function runs; the callback names the types of the arguments that it takes. */
+/**
+ * The same events, before the kernel has checked their arguments for BTF: cheaper to attach, and there without
+ * BTF of the tracepoint. Objects are read with fault-tolerant loads.
+ */
+export declare function raw_tp<N extends keyof TpBtf>(
+  name: N,
+  callback: (...args: TpBtf[N]) => void,
+): Program;
+/**
+ * Before a kernel function runs. Arguments of functions in common use are typed from BTF; for others the callback
+ * names the types of those that it takes.
+ */
+export declare function fentry<N extends keyof TracedFunctions>(
+  name: N,
+  callback: (...args: TracedFunctions[N]) => void,
+): Program;
 export declare function fentry<A extends unknown[]>(
   name: string,
   callback: (...args: A) => void,
 ): Program;
 /** After a kernel function has run: its arguments, then what it returned. */
+export declare function fexit<N extends keyof TracedFunctions>(
+  name: N,
+  callback: (
+    ...args: N extends keyof TracedResults
+      ? [...TracedFunctions[N], ret: TracedResults[N]]
+      : TracedFunctions[N]
+  ) => void,
+): Program;
 export declare function fexit<A extends unknown[]>(
   name: string,
   callback: (...args: A) => void,
 ): Program;
 export declare function kprobe(name: string, callback: (regs: pt_regs) => void): Program;
 export declare function kretprobe(name: string, callback: (regs: pt_regs) => void): Program;
+
+/** `struct bpf_perf_event_data` (uapi/linux/bpf_perf_event.h): what a sample is. */
+export interface bpf_perf_event_data {
+  readonly regs: pt_regs;
+  readonly sample_period: u64;
+  readonly addr: u64;
+}
+/** Events that the kernel itself counts work everywhere; those of the hardware where there is a PMU. */
+export type PerfEvent =
+  | 'cpu-clock'
+  | 'task-clock'
+  | 'page-faults'
+  | 'context-switches'
+  | 'cpu-migrations'
+  | 'cpu-cycles'
+  | 'instructions'
+  | 'cache-references'
+  | 'cache-misses'
+  | 'branch-misses';
+/** Samples a second (`freq`, default 99), or events between two samples (`period`). */
+export interface PerfOptions {
+  freq?: number;
+  period?: number;
+}
+/** Runs on every CPU at each sample of an event; `cpu-clock` if none is named. */
+export declare function perf_event(
+  event: PerfEvent,
+  callback: (ctx: bpf_perf_event_data) => void,
+  options?: PerfOptions,
+): Program;
+export declare function perf_event(
+  callback: (ctx: bpf_perf_event_data) => void,
+  options?: PerfOptions,
+): Program;

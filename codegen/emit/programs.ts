@@ -1,5 +1,5 @@
 import type { FunctionIr, ModuleIr, ProgramIr } from '../ir/module.js';
-import type { Stmt } from '../ir/nodes.js';
+import type { Local, Stmt } from '../ir/nodes.js';
 import { declareC, typeName } from './c-type.js';
 import type { LineWriter } from './lines.js';
 import { StatementPrinter } from './stmt.js';
@@ -109,7 +109,8 @@ function printProgram(
 ): void {
   const { fn } = program;
   if (program.kind === 'syscall') return printSyscall(fn, out, printer);
-  out.own(`\nSEC("${program.section}")`);
+  out.own(`\nSEC("${program.section}")${program.attach ? ` __scxts("${program.attach}")` : ''}`);
+  if (program.kind === 'rawTracepoint') return printRawTracepoint(fn, out, printer);
   if (program.kind === 'struct_ops' || program.kind === 'tracing') {
     const params = fn.params.map((p) => `, ${declareC(p.type, p.name)}`).join('');
     // Parameters that the TypeScript leaves out are left out here too: arguments come by position.
@@ -139,6 +140,25 @@ function printProgram(
   out.nest(() => out.own('return 0;'));
   out.own('}');
   void module;
+}
+
+/** The arguments of a raw tracepoint are numbers: what points to the kernel is cast by bpf_rdonly_cast(). */
+function printRawTracepoint(fn: FunctionIr, out: LineWriter, printer: StatementPrinter): void {
+  const isObject = (p: Local): boolean => p.type.kind === 'ptr' && p.type.to.kind === 'struct';
+  const params = fn.params.map((p) =>
+    isObject(p) ? `, u64 ${p.name}_address` : `, ${declareC(p.type, p.name)}`,
+  );
+  out.user(fn.span, `int BPF_PROG(${fn.name}${params.join('')})`);
+  out.user({ ...fn.span, line: -1 }, '{');
+  out.nest(() => {
+    for (const p of fn.params.filter(isObject)) {
+      const type = p.type.kind === 'ptr' ? typeName(p.type.to) : '';
+      out.own(`${type} *${p.name} = scxts_kernel_object(${p.name}_address, ${type});`);
+    }
+    printer.statements(fn.body.map(returnsZero));
+    out.own('return 0;');
+  });
+  out.own('}');
 }
 
 /** Tracing programs return an int in C and nothing in TypeScript. */

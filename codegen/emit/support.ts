@@ -152,6 +152,12 @@ table.set('scxts_for', {
 	for (s32 i = 0, __once_##i = 1; __once_##i; __once_##i = 0)                                 \\
 		bpf_for(i, from, to)`,
 });
+table.set('scxts_kernel_object', {
+  c: `/* A kernel object from its address alone; reads through it are fault-tolerant. */
+extern void *bpf_rdonly_cast(const void *address, u32 btf_id) __ksym __weak;
+#define scxts_kernel_object(address, type)                                                          \\
+	((type *)bpf_rdonly_cast((void *)(address), bpf_core_type_id_kernel(type)))`,
+});
 table.set('scxts_zero', {
   c: `/*
  * Zero, but the verifier does not know: added to what a loop counts, it keeps the verifier from

@@ -111,9 +111,12 @@ export interface ProgramIr {
   fn: FunctionIr;
   /** Which callback of sched_ext_ops, for struct_ops programs. */
   callback?: string;
-  kind: 'struct_ops' | 'tracing' | 'raw' | 'syscall';
+  /** 'rawTracepoint': arguments come as numbers; pointers among them are turned into kernel objects. */
+  kind: 'struct_ops' | 'tracing' | 'rawTracepoint' | 'raw' | 'syscall';
   sleepable: boolean;
   tsName: string;
+  /** What the loader needs to attach it besides its section. */
+  attach?: string;
   /** Argument struct of a syscall program. */
   args?: StructDef;
   span: Span;

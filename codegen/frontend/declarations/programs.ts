@@ -1,8 +1,7 @@
 import { ts } from 'ts-morph';
-import { unsupportedState } from '../../diagnostics/catalogue/state.js';
 import { tooManyCapture } from '../../diagnostics/catalogue/state.js';
 import type { MapIr } from '../../ir/module.js';
-import { S32, U32, U64, pointerTo, structOf, type CType, type StructDef } from '../../ir/types.js';
+import { S32, U32, structOf, type StructDef } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { lowerFunction, type FunctionNode } from '../functions.js';
 import { BUILTIN_STRUCTS } from '../structs.js';
@@ -11,18 +10,9 @@ import { asValue, resolveType } from '../types.js';
 import { moduleScope } from './globals.js';
 import { later } from './later.js';
 import { callbackNode } from '../builtins/callbacks.js';
-import { structByName } from '../builtins/c-types.js';
+import { planProgram, TRACING_KINDS } from './program-kinds.js';
 
-export const PROGRAM_KINDS: ReadonlySet<string> = new Set([
-  'timer',
-  'syscall',
-  'tp_btf',
-  'tracepoint',
-  'fentry',
-  'fexit',
-  'kprobe',
-  'kretprobe',
-]);
+export const PROGRAM_KINDS: ReadonlySet<string> = new Set(['timer', ...TRACING_KINDS]);
 
 export function declareProgram(
   fe: Frontend,
@@ -32,7 +22,7 @@ export function declareProgram(
   call: ts.CallExpression,
 ): void {
   const scope = moduleScope(fe, call);
-  const named = kind !== 'timer' && kind !== 'syscall';
+  const named = call.arguments[0] && ts.isStringLiteralLike(call.arguments[0]);
   const decl = callbackNode(scope, call.arguments[named ? 1 : 0]);
   if (!decl) {
     fe.report(tooManyCapture(spanOf(call)));
@@ -41,9 +31,7 @@ export function declareProgram(
   }
   if (kind === 'timer') return declareTimer(fe, symbol, name, call, decl);
   fe.entities.set(symbol, { kind: 'error' });
-  const target = call.arguments[0];
-  const text = target && ts.isStringLiteralLike(target) ? target.text : '';
-  later(fe, () => compileProgram(fe, name, kind, text, call, decl));
+  later(fe, () => compileProgram(fe, name, kind, call, decl));
 }
 
 function declareTimer(
@@ -93,133 +81,26 @@ function compileProgram(
   fe: Frontend,
   name: string,
   kind: string,
-  target: string,
   call: ts.CallExpression,
   decl: FunctionNode,
 ): void {
-  const span = spanOf(call);
-  const first = decl.parameters[0];
-  if (kind === 'syscall') {
-    const type = first?.type && asValue(resolveType(fe, first.type));
-    const args = type && structOf(type);
-    const fn = lowerFunction(fe, decl, { name, returns: S32 });
-    fe.programs.push({
-      section: 'syscall',
-      fn,
-      kind: 'syscall',
-      sleepable: true,
-      tsName: name,
-      span,
-      ...(args ? { args } : {}),
-    });
-    return;
-  }
-  if (kind === 'tp_btf') {
-    const types = tracepointTypes(fe, target, decl);
-    const fn = lowerFunction(fe, decl, { name, paramTypes: types, returns: { kind: 'void' } });
-    fe.programs.push({
-      section: `tp_btf/${target}`,
-      fn,
-      kind: 'tracing',
-      sleepable: false,
-      tsName: name,
-      span,
-    });
-    return;
-  }
-  if (kind === 'fentry' || kind === 'fexit') {
-    // The program says the types of the arguments that it takes.
-    const fn = lowerFunction(fe, decl, {
-      name,
-      paramTypes: decl.parameters.map(() => U64),
-      returns: { kind: 'void' },
-    });
-    fe.programs.push({
-      section: `${kind}/${target}`,
-      fn,
-      kind: 'tracing',
-      sleepable: false,
-      tsName: name,
-      span,
-    });
-    return;
-  }
-  if (kind === 'tracepoint') {
-    const struct = tracepointContext(fe, target);
-    const context: CType = struct
-      ? pointerTo({ kind: 'struct', struct }, 'any')
-      : { kind: 'error' };
-    const fn = lowerFunction(fe, decl, { name, paramTypes: [context], returns: { kind: 'void' } });
-    fe.programs.push({
-      section: `tp/${target}`,
-      fn,
-      kind: 'raw',
-      sleepable: false,
-      tsName: name,
-      span,
-    });
-    return;
-  }
-  if (kind === 'kprobe' || kind === 'kretprobe') {
-    const regs = pointerTo({ kind: 'struct', struct: structByName(fe, 'pt_regs') }, 'any');
-    const fn = lowerFunction(fe, decl, { name, paramTypes: [regs], returns: { kind: 'void' } });
-    fe.programs.push({
-      section: `${kind}/${target}`,
-      fn,
-      kind: 'raw',
-      sleepable: false,
-      tsName: name,
-      span,
-    });
-    return;
-  }
-  fe.report(
-    unsupportedState(
-      span,
-      `${kind}()`,
-      'this version of scxts has no code for it yet; tp_btf() sees the same events',
-    ),
-  );
-}
-
-/** The struct of a tracepoint's context. */
-function tracepointContext(fe: Frontend, target: string): StructDef | undefined {
-  for (const statement of languageInterfaces(fe, 'Tracepoints')) {
-    const member = statement.members.find(
-      (m) => m.name && ts.isStringLiteral(m.name) && m.name.text === target,
-    );
-    if (!member || !ts.isPropertySignature(member) || !member.type) continue;
-    const type = resolveType(fe, member.type);
-    if (type.kind === 'struct') return type.struct;
-  }
-  return undefined;
-}
-
-function languageInterfaces(fe: Frontend, name: string): ts.InterfaceDeclaration[] {
-  return fe.loaded.program
-    .getSourceFiles()
-    .filter((file) => fe.isLanguageFile(file))
-    .flatMap((file) =>
-      file.statements.filter(
-        (s): s is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(s) && s.name.text === name,
-      ),
-    );
-}
-
-/** The tracepoint's arguments, as scxts's declarations (from BTF) give them. */
-function tracepointTypes(fe: Frontend, target: string, decl: FunctionNode): CType[] {
-  for (const statement of languageInterfaces(fe, 'TpBtf')) {
-    const member = statement.members.find((m) => m.name?.getText() === target);
-    if (
-      member &&
-      ts.isPropertySignature(member) &&
-      member.type &&
-      ts.isTupleTypeNode(member.type)
-    ) {
-      return member.type.elements.map((e) =>
-        asValue(resolveType(fe, ts.isNamedTupleMember(e) ? e.type : e)),
-      );
-    }
-  }
-  return decl.parameters.map(() => ({ kind: 'error' }));
+  const plan = planProgram(fe, kind, call, decl);
+  if (!plan) return;
+  const fn = lowerFunction(fe, decl, {
+    name,
+    returns: kind === 'syscall' ? S32 : { kind: 'void' },
+    paramTypes: plan.params,
+  });
+  const first = decl.parameters[0]?.type;
+  const args = kind === 'syscall' && first && structOf(asValue(resolveType(fe, first)));
+  fe.programs.push({
+    section: plan.section,
+    fn,
+    kind: plan.kind,
+    sleepable: kind === 'syscall',
+    tsName: name,
+    span: spanOf(call),
+    ...(args ? { args } : {}),
+    ...(plan.attach ? { attach: plan.attach } : {}),
+  });
 }

@@ -3,6 +3,10 @@ import {
   tracepoint,
   tp_btf,
   fentry,
+  fexit,
+  kretprobe,
+  perf_event,
+  raw_tp,
   kprobe,
   counter,
   hash,
@@ -31,8 +35,30 @@ export const on_fork = tp_btf('sched_process_fork', (parent, child) => {
   if (parent.tgid === child.tgid) return;
   forks.inc();
 });
-export const on_exit = fentry('do_exit', (code: s64) => {
+export const on_exit = fentry('do_exit', (code) => {
   last = u64(code);
+});
+export const on_fair = fexit('wake_up_process', (p, ret) => {
+  if (ret) last = p.scx.dsq_vtime;
+});
+export const on_other = fentry('do_group_exit', (code: s64) => {
+  last = u64(code);
+});
+export const on_switch = raw_tp('sched_switch', (preempt, prev, next) => {
+  if (preempt && next.pid !== 0) last = u64(prev.pid) + next.se.sum_exec_runtime;
+});
+export const on_sample = perf_event(
+  'cpu-clock',
+  (ctx) => {
+    last = ctx.sample_period + ctx.regs.ip;
+  },
+  { freq: 50 },
+);
+export const on_plain_sample = perf_event((ctx) => {
+  last = ctx.addr;
+});
+export const on_return = kretprobe('do_nanosleep', (regs) => {
+  last = regs.ax;
 });
 export const on_probe = kprobe('do_exit', (regs) => {
   last = regs.di;

@@ -1,0 +1,168 @@
+import { ts } from 'ts-morph';
+import { unsupportedState } from '../../diagnostics/catalogue/state.js';
+import type { ProgramIr } from '../../ir/module.js';
+import { U64, pointerTo, type CType, type StructDef } from '../../ir/types.js';
+import { structByName } from '../builtins/c-types.js';
+import type { Frontend } from '../context.js';
+import { foldNode } from '../fold.js';
+import type { FunctionNode } from '../functions.js';
+import { spanOf } from '../program.js';
+import { asValue, resolveType } from '../types.js';
+
+/** What the body of a program is compiled into. */
+interface Plan {
+  /** ELF section: tells libbpf the kind and the target. */
+  section: string;
+  kind: ProgramIr['kind'];
+  /** Types of parameters that the program does not annotate. */
+  params: CType[];
+  /** What the loader needs besides the section, as a declaration tag. */
+  attach?: string;
+}
+
+type Planner = (
+  fe: Frontend,
+  target: string,
+  call: ts.CallExpression,
+  decl: FunctionNode,
+) => Plan | undefined;
+
+const regs: (kind: string) => Planner = (kind) => (fe, target) => ({
+  section: `${kind}/${target}`,
+  kind: 'raw',
+  params: [pointerTo({ kind: 'struct', struct: structByName(fe, 'pt_regs') }, 'any')],
+});
+
+const traced: (kind: string) => Planner = (kind) => (fe, target, _call, decl) => {
+  const known = namedTypes(fe, 'TracedFunctions', target);
+  const result = kind === 'fexit' ? resultType(fe, target) : undefined;
+  return {
+    section: `${kind}/${target}`,
+    kind: 'tracing',
+    params: known ? [...known, ...(result ? [result] : [])] : decl.parameters.map(() => U64),
+  };
+};
+
+const PLANNERS: Readonly<Record<string, Planner>> = {
+  syscall: () => ({ section: 'syscall', kind: 'syscall', params: [] }),
+  tp_btf: (fe, target, _call, decl) => ({
+    section: `tp_btf/${target}`,
+    kind: 'tracing',
+    params: namedTypes(fe, 'TpBtf', target) ?? decl.parameters.map(() => ({ kind: 'error' })),
+  }),
+  raw_tp: (fe, target, _call, decl) => ({
+    section: `raw_tp/${target}`,
+    kind: 'rawTracepoint',
+    params: namedTypes(fe, 'TpBtf', target) ?? decl.parameters.map(() => ({ kind: 'error' })),
+  }),
+  fentry: traced('fentry'),
+  fexit: traced('fexit'),
+  tracepoint: (fe, target) => {
+    const struct = tracepointContext(fe, target);
+    return {
+      section: `tp/${target}`,
+      kind: 'raw',
+      params: [struct ? pointerTo({ kind: 'struct', struct }, 'any') : { kind: 'error' }],
+    };
+  },
+  kprobe: regs('kprobe'),
+  kretprobe: regs('kretprobe'),
+  perf_event: planPerfEvent,
+};
+
+export const TRACING_KINDS: readonly string[] = Object.keys(PLANNERS);
+
+export function planProgram(
+  fe: Frontend,
+  kind: string,
+  call: ts.CallExpression,
+  decl: FunctionNode,
+): Plan | undefined {
+  const target = call.arguments[0];
+  const text = target && ts.isStringLiteralLike(target) ? target.text : '';
+  return PLANNERS[kind]?.(fe, text, call, decl);
+}
+
+const MAX_FREQUENCY = 100_000n;
+
+/** `perf_event('cpu-clock', callback, { freq: 99 })`: a sampling event on each CPU. */
+function planPerfEvent(fe: Frontend, target: string, call: ts.CallExpression): Plan | undefined {
+  const options = call.arguments[ts.isStringLiteralLike(call.arguments[0] ?? call) ? 2 : 1];
+  const values = new Map<string, bigint>();
+  if (options && ts.isObjectLiteralExpression(options)) {
+    for (const property of options.properties) {
+      const value = ts.isPropertyAssignment(property) && foldNode(fe, property.initializer);
+      if (typeof value === 'bigint') values.set(property.name?.getText() ?? '', value);
+    }
+  }
+  const period = values.get('period');
+  const freq = values.get('freq') ?? 99n;
+  if ((period ?? 1n) <= 0n || freq <= 0n || freq > MAX_FREQUENCY) {
+    fe.report(
+      unsupportedState(
+        spanOf(options ?? call),
+        'a sampling rate out of range',
+        '{ freq: 1...100000 } samples a second, or { period: n } events between two samples',
+      ),
+    );
+    return undefined;
+  }
+  const struct = structByName(fe, 'bpf_perf_event_data');
+  return {
+    section: 'perf_event',
+    kind: 'raw',
+    params: [pointerTo({ kind: 'struct', struct }, 'any')],
+    attach: `perf_event=${target || 'cpu-clock'},${period === undefined ? `freq=${freq}` : `period=${period}`}`,
+  };
+}
+
+/** The struct of a tracepoint's context. */
+function tracepointContext(fe: Frontend, target: string): StructDef | undefined {
+  for (const statement of languageInterfaces(fe, 'Tracepoints')) {
+    const member = statement.members.find(
+      (m) => m.name && ts.isStringLiteral(m.name) && m.name.text === target,
+    );
+    if (!member || !ts.isPropertySignature(member) || !member.type) continue;
+    const type = resolveType(fe, member.type);
+    if (type.kind === 'struct') return type.struct;
+  }
+  return undefined;
+}
+
+function languageInterfaces(fe: Frontend, name: string): ts.InterfaceDeclaration[] {
+  return fe.loaded.program
+    .getSourceFiles()
+    .filter((file) => fe.isLanguageFile(file))
+    .flatMap((file) =>
+      file.statements.filter(
+        (s): s is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(s) && s.name.text === name,
+      ),
+    );
+}
+
+/** The arguments of a tracepoint or function, as scxts's declarations (from BTF) give them. */
+function namedTypes(fe: Frontend, table: string, target: string): CType[] | undefined {
+  for (const statement of languageInterfaces(fe, table)) {
+    const member = statement.members.find((m) => m.name?.getText() === target);
+    if (
+      member &&
+      ts.isPropertySignature(member) &&
+      member.type &&
+      ts.isTupleTypeNode(member.type)
+    ) {
+      return member.type.elements.map((e) =>
+        asValue(resolveType(fe, ts.isNamedTupleMember(e) ? e.type : e)),
+      );
+    }
+  }
+  return undefined;
+}
+
+function resultType(fe: Frontend, target: string): CType | undefined {
+  for (const statement of languageInterfaces(fe, 'TracedResults')) {
+    const member = statement.members.find((m) => m.name?.getText() === target);
+    if (member && ts.isPropertySignature(member) && member.type)
+      return resolveType(fe, member.type);
+  }
+  return undefined;
+}
