@@ -18,6 +18,8 @@ const TYPES: Record<string, string> = {
   queue: 'BPF_MAP_TYPE_QUEUE',
   stack: 'BPF_MAP_TYPE_STACK',
   bloomFilter: 'BPF_MAP_TYPE_BLOOM_FILTER',
+  arrayOfMaps: 'BPF_MAP_TYPE_ARRAY_OF_MAPS',
+  hashOfMaps: 'BPF_MAP_TYPE_HASH_OF_MAPS',
 };
 const NO_KEY = new Set(['queue', 'stack', 'bloomFilter', 'ringbuf', 'userRingbuf']);
 const STORAGE = new Set(['taskStorage', 'cgroupStorage']);
@@ -31,6 +33,21 @@ function hasSpecialField(type: CType | undefined): boolean {
 
 /** The map's definition in section .maps. */
 export function mapDefinition(map: MapIr): string {
+  const isRing = map.kind === 'ringbuf' || map.kind === 'userRingbuf';
+  const tag = map.perCpuSized ? ' __scxts("nr_cpus")' : '';
+  // Rings have no value type of their own: an unused pointer puts the record's layout into BTF.
+  const record =
+    isRing && map.value
+      ? `\n${declareC({ kind: 'ptr', to: map.value, nullable: true, region: 'any' }, `scxts_record_${map.name}`)};`
+      : '';
+  const members = map.members?.length
+    ? ` = {\n\t.values = { ${map.members.map((m) => `(void *)&${m.name}`).join(', ')} },\n}`
+    : '';
+  return `${mapStruct(map)} ${map.name} SEC(".maps")${tag}${members};${record}`;
+}
+
+/** The struct whose members tell libbpf what the map is. */
+function mapStruct(map: MapIr): string {
   const lines = [`\t__uint(type, ${TYPES[map.kind]});`];
   const flags: string[] = [...map.flags];
   if (STORAGE.has(map.kind) || map.kind === 'lpmTrie') flags.push('BPF_F_NO_PREALLOC');
@@ -42,14 +59,8 @@ export function mapDefinition(map: MapIr): string {
     lines.push(`\t__type(key, ${declareC(map.key, '').trim()});`);
   if (map.value && map.kind !== 'ringbuf' && map.kind !== 'userRingbuf')
     lines.push(`\t__type(value, ${declareC(map.value, '').trim()});`);
-  const isRing = map.kind === 'ringbuf' || map.kind === 'userRingbuf';
-  const tag = map.perCpuSized ? ' __scxts("nr_cpus")' : '';
-  // Rings have no value type of their own: an unused pointer puts the record's layout into BTF.
-  const record =
-    isRing && map.value
-      ? `\n${declareC({ kind: 'ptr', to: map.value, nullable: true, region: 'any' }, `scxts_record_${map.name}`)};`
-      : '';
-  return `struct {\n${lines.join('\n')}\n} ${map.name} SEC(".maps")${tag};${record}`;
+  if (map.inner) lines.push(`\t__array(values, ${mapStruct(map.inner).replace(/\n/g, '\n\t')});`);
+  return `struct {\n${lines.join('\n')}\n}`;
 }
 
 function byReference(type: CType | undefined): boolean {
@@ -58,6 +69,8 @@ function byReference(type: CType | undefined): boolean {
 
 interface Names {
   map: string;
+  /** What a helper is given as the map. */
+  self: string;
   keyParam: string;
   keyRef: string;
   valueParam: string;
@@ -79,6 +92,7 @@ function names(map: MapIr): Names {
         : undefined;
   return {
     map: map.name,
+    self: `&${map.name}`,
     keyParam:
       owner ?? (byReference(key) ? `const ${declareC(to(key), 'key')}` : declareC(key, 'key')),
     keyRef: owner ? 'owner' : byReference(key) ? 'key' : '&key',
@@ -106,32 +120,39 @@ const storageHelper = (map: MapIr): string =>
 
 const ACCESSORS: Record<string, Accessor> = {
   get: (map, n) =>
-    STORAGE.has(map.kind)
+    map.inner
       ? inline(
-          n.returns,
+          'void *',
           `${n.map}_get`,
           n.keyParam,
-          `return ${storageHelper(map)}_get(&${n.map}, owner, NULL, 0);`,
+          `return bpf_map_lookup_elem(${n.self}, ${n.keyRef});`,
         )
-      : inline(
-          n.returns,
-          `${n.map}_get`,
-          n.keyParam,
-          `return bpf_map_lookup_elem(&${n.map}, ${n.keyRef});`,
-        ),
+      : STORAGE.has(map.kind)
+        ? inline(
+            n.returns,
+            `${n.map}_get`,
+            n.keyParam,
+            `return ${storageHelper(map)}_get(${n.self}, owner, NULL, 0);`,
+          )
+        : inline(
+            n.returns,
+            `${n.map}_get`,
+            n.keyParam,
+            `return bpf_map_lookup_elem(${n.self}, ${n.keyRef});`,
+          ),
   create: (map, n) =>
     inline(
       n.returns,
       `${n.map}_create`,
       n.keyParam,
-      `return ${storageHelper(map)}_get(&${n.map}, owner, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);`,
+      `return ${storageHelper(map)}_get(${n.self}, owner, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);`,
     ),
   set: (_m, n) =>
     inline(
       's32',
       `${n.map}_set`,
       `${n.keyParam}, ${n.valueParam}, u64 flags`,
-      `return bpf_map_update_elem(&${n.map}, ${n.keyRef}, ${n.valueRef}, flags);`,
+      `return bpf_map_update_elem(${n.self}, ${n.keyRef}, ${n.valueRef}, flags);`,
     ),
   delete: (map, n) =>
     STORAGE.has(map.kind)
@@ -139,13 +160,13 @@ const ACCESSORS: Record<string, Accessor> = {
           's32',
           `${n.map}_delete`,
           n.keyParam,
-          `return ${storageHelper(map)}_delete(&${n.map}, owner);`,
+          `return ${storageHelper(map)}_delete(${n.self}, owner);`,
         )
       : inline(
           's32',
           `${n.map}_delete`,
           n.keyParam,
-          `return bpf_map_delete_elem(&${n.map}, ${n.keyRef});`,
+          `return bpf_map_delete_elem(${n.self}, ${n.keyRef});`,
         ),
   add: (map, n) =>
     map.kind === 'bloomFilter'
@@ -153,20 +174,20 @@ const ACCESSORS: Record<string, Accessor> = {
           's32',
           `${n.map}_add`,
           n.valueParam,
-          `return bpf_map_push_elem(&${n.map}, ${n.valueRef}, 0);`,
+          `return bpf_map_push_elem(${n.self}, ${n.valueRef}, 0);`,
         )
       : inline(
           'void',
           `${n.map}_add`,
           `${n.keyParam}, ${declareC(map.value!, 'amount')}`,
-          `${n.pointer('value')} = bpf_map_lookup_elem(&${n.map}, ${n.keyRef});\n\nif (value)\n\t__sync_fetch_and_add(value, amount);`,
+          `${n.pointer('value')} = bpf_map_lookup_elem(${n.self}, ${n.keyRef});\n\nif (value)\n\t__sync_fetch_and_add(value, amount);`,
         ),
   bump: (map, n) =>
     inline(
       'void',
       `${n.map}_bump`,
       `${n.keyParam}, ${declareC(map.value!, 'amount')}`,
-      `${n.pointer('value')} = bpf_map_lookup_elem(&${n.map}, ${n.keyRef});\n\nif (value)\n\t*value += amount;`,
+      `${n.pointer('value')} = bpf_map_lookup_elem(${n.self}, ${n.keyRef});\n\nif (value)\n\t*value += amount;`,
     ),
   this: (map, n) =>
     `/* The one entry is always there; the other object only spares callers the test. */\nstatic ${declareC(map.value!, `${n.map}_unused`)};\n` +
@@ -174,7 +195,7 @@ const ACCESSORS: Record<string, Accessor> = {
       n.returns,
       `${n.map}_this`,
       '',
-      `u32 key = 0;\n${n.pointer('value')} = bpf_map_lookup_elem(&${n.map}, &key);\n\nreturn value ?: &${n.map}_unused;`,
+      `u32 key = 0;\n${n.pointer('value')} = bpf_map_lookup_elem(${n.self}, &key);\n\nreturn value ?: &${n.map}_unused;`,
     ),
   of: (map, n) =>
     map.kind === 'percpu'
@@ -182,75 +203,91 @@ const ACCESSORS: Record<string, Accessor> = {
           n.returns,
           `${n.map}_of`,
           'u32 cpu',
-          `u32 key = 0;\n\nreturn bpf_map_lookup_percpu_elem(&${n.map}, &key, cpu);`,
+          `u32 key = 0;\n\nreturn bpf_map_lookup_percpu_elem(${n.self}, &key, cpu);`,
         )
       : inline(
           n.returns,
           `${n.map}_of`,
           `${n.keyParam}, u32 cpu`,
-          `return bpf_map_lookup_percpu_elem(&${n.map}, ${n.keyRef}, cpu);`,
+          `return bpf_map_lookup_percpu_elem(${n.self}, ${n.keyRef}, cpu);`,
         ),
   push: (_m, n) =>
     inline(
       's32',
       `${n.map}_push`,
       `${n.valueParam}, u64 flags`,
-      `return bpf_map_push_elem(&${n.map}, ${n.valueRef}, flags);`,
+      `return bpf_map_push_elem(${n.self}, ${n.valueRef}, flags);`,
     ),
   pop: (_m, n) =>
     inline(
       n.returns,
       `${n.map}_pop`,
       n.pointer('value'),
-      `return bpf_map_pop_elem(&${n.map}, value) ? NULL : value;`,
+      `return bpf_map_pop_elem(${n.self}, value) ? NULL : value;`,
     ),
   peek: (_m, n) =>
     inline(
       n.returns,
       `${n.map}_peek`,
       n.pointer('value'),
-      `return bpf_map_peek_elem(&${n.map}, value) ? NULL : value;`,
+      `return bpf_map_peek_elem(${n.self}, value) ? NULL : value;`,
     ),
   has: (map, n) =>
     inline(
       'bool',
       `${n.map}_has`,
       declareC(map.value!, 'value'),
-      `return !bpf_map_peek_elem(&${n.map}, &value);`,
+      `return !bpf_map_peek_elem(${n.self}, &value);`,
     ),
   output: (map, n) =>
     inline(
       's32',
       `${n.map}_output`,
       `${n.valueParam}, u64 flags`,
-      `return bpf_ringbuf_output(&${n.map}, (void *)${n.valueRef}, sizeof(${declareC(map.value!, '').trim()}), flags);`,
+      `return bpf_ringbuf_output(${n.self}, (void *)${n.valueRef}, sizeof(${declareC(map.value!, '').trim()}), flags);`,
     ),
   reserve: (map, n) =>
     inline(
       n.returns,
       `${n.map}_reserve`,
       '',
-      `${n.pointer('record')} = bpf_ringbuf_reserve(&${n.map}, sizeof(${declareC(map.value!, '').trim()}), 0);\n\nif (record)\n\t__builtin_memset(record, 0, sizeof(*record));\nreturn record;`,
+      `${n.pointer('record')} = bpf_ringbuf_reserve(${n.self}, sizeof(${declareC(map.value!, '').trim()}), 0);\n\nif (record)\n\t__builtin_memset(record, 0, sizeof(*record));\nreturn record;`,
     ),
   pending: (_m, n) =>
-    inline('u64', `${n.map}_pending`, '', `return bpf_ringbuf_query(&${n.map}, 0);`),
+    inline('u64', `${n.map}_pending`, '', `return bpf_ringbuf_query(${n.self}, 0);`),
   timer: (_m, n) =>
     `static int ${n.map}_cb(void *map, u32 *key, struct scxts_timer *value);\n\n` +
     inline(
       's32',
       `${n.map}_start`,
       'u64 ns, u64 flags',
-      `u32 key = 0;\nstruct scxts_timer *value = bpf_map_lookup_elem(&${n.map}, &key);\n\nif (!value)\n\treturn -2;\n/* -EBUSY: it has been initialised before. */\nbpf_timer_init(&value->timer, &${n.map}, 1);\nbpf_timer_set_callback(&value->timer, ${n.map}_cb);\nreturn bpf_timer_start(&value->timer, ns, flags);`,
+      `u32 key = 0;\nstruct scxts_timer *value = bpf_map_lookup_elem(${n.self}, &key);\n\nif (!value)\n\treturn -2;\n/* -EBUSY: it has been initialised before. */\nbpf_timer_init(&value->timer, ${n.self}, 1);\nbpf_timer_set_callback(&value->timer, ${n.map}_cb);\nreturn bpf_timer_start(&value->timer, ns, flags);`,
     ) +
     '\n\n' +
-    `static __always_inline __attribute__((unused)) s32 ${n.map}_cancel(void)\n{\n\tu32 key = 0;\n\tstruct scxts_timer *value = bpf_map_lookup_elem(&${n.map}, &key);\n\n\treturn value ? bpf_timer_cancel(&value->timer) : -2;\n}`,
+    `static __always_inline __attribute__((unused)) s32 ${n.map}_cancel(void)\n{\n\tu32 key = 0;\n\tstruct scxts_timer *value = bpf_map_lookup_elem(${n.self}, &key);\n\n\treturn value ? bpf_timer_cancel(&value->timer) : -2;\n}`,
 };
+
+/** Accessors of what a map of maps holds: the same, with the map as first argument. */
+function innerAccessors(map: MapIr): string[] {
+  const { inner } = map;
+  if (!inner) return [];
+  const own = { ...names(inner), self: 'map' };
+  return [...inner.uses]
+    .sort()
+    .map((use) =>
+      (ACCESSORS[use]?.(inner, own) ?? '').replace(
+        /^(static __always_inline .*?\w+)\((void\)|)/,
+        (_all, head: string, none: string) => `${head}(void *map${none ? ')' : ', '}`,
+      ),
+    );
+}
 
 /** The inline functions through which the program uses a map. */
 export function mapAccessors(map: MapIr): string[] {
   const accessors = [...map.uses]
     .sort()
     .map((use) => ACCESSORS[use]?.(map, names(map)) ?? '')
+    .concat(innerAccessors(map))
     .filter(Boolean);
   // C cannot return a pointer to an array without a name for the array's type.
   const named = map.value && isArray(map.value) && accessors.length > 0;

@@ -17,6 +17,8 @@ const MAP_TYPES: Record<string, string> = {
   bloomFilter: 'BloomFilterMap',
   ringbuf: 'RingBuffer',
   userRingbuf: 'UserRingBuffer',
+  arrayOfMaps: 'MapOfMaps',
+  hashOfMaps: 'MapOfMaps',
 };
 const KEYED = new Set(['hash', 'lruHash', 'lpmTrie', 'percpuHash', 'lruPercpuHash']);
 
@@ -58,6 +60,8 @@ function structInterface(struct: StructDef, structs: Set<StructDef>): string {
 function mapType(map: MapIr, structs: Set<StructDef>, imports: Set<string>): string {
   const type = MAP_TYPES[map.kind] ?? 'ArrayMap';
   imports.add(type);
+  if (map.inner)
+    return `${type}<${userType(map.key, structs)}, ${mapType(map.inner, structs, imports)}>`;
   const value = userType(map.value, structs);
   return KEYED.has(map.kind)
     ? `${type}<${userType(map.key, structs)}, ${value}>`

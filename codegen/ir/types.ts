@@ -1,3 +1,5 @@
+import type { MapIr } from './module.js';
+
 /**
  * C types of scxts programs. Every IR expression has exactly one.
  * Objects of struct type are C lvalues; what TypeScript calls "an object" held in a variable is a
@@ -65,6 +67,8 @@ export interface PtrType {
 export interface OpaqueType {
   kind: 'opaque';
   ctype: string;
+  /** A map found in a map of maps. */
+  map?: MapIr;
 }
 /** Several results of one call, by name (`const { cpu, is_idle } = ...`). Never a C value. */
 export interface RecordType {
@@ -206,7 +210,7 @@ export function describeType(type: CType): string {
       return type.nullable ? `${target} | null` : target;
     }
     case 'opaque':
-      return type.ctype;
+      return type.map ? `${type.map.kind} | null` : type.ctype;
     case 'record':
       return `{ ${[...type.fields].map(([name, t]) => `${name}: ${describeType(t)}`).join('; ')} }`;
     case 'error':

@@ -123,3 +123,14 @@ export const decidedTwice = define('SCX3013', {
   hint: (callback: string, first: string) =>
     `let '${first}' offer an api function instead, and call it from your own ${callback}()`,
 });
+
+export const innerMapsDiffer = define('SCX3014', {
+  title: 'Maps of different kinds in one map of maps',
+  why: 'The program is verified for one kind, key and value type; arrays must be of one size too.',
+  wrong:
+    'const q = queue<u32>(64); const h = hash<u32, u32>(64); const maps = arrayOfMaps([q, h]);',
+  right:
+    'const q0 = queue<u32>(64); const q1 = queue<u32>(64); const maps = arrayOfMaps([q0, q1]);',
+  message: (name: string, first: string) => `'${name}' is not a map like '${first}'`,
+  hint: () => 'give all of them the same kind, types and, for arrays, size',
+});

@@ -19,6 +19,8 @@ export function lowerMapMethod(
   map: MapIr,
   method: string,
   node: ts.CallExpression,
+  /** Where the map is one found in a map of maps: the pointer to it. */
+  found?: Expr,
 ): Expr {
   const known = MAP_METHODS[map.kind];
   const lower = METHODS[method];
@@ -33,7 +35,12 @@ export function lowerMapMethod(
     );
     return errorExpr(spanOf(node));
   }
-  return lower(fx, map, node);
+  const call = lower(fx, map, node);
+  if (!found) return call;
+  if (call.kind === 'call') return { ...call, args: [found, ...call.args] };
+  if (call.kind !== 'error')
+    fx.fe.report(noSuchMethod(spanOf(node.expression), method, 'a map found in a map of maps'));
+  return errorExpr(spanOf(node));
 }
 
 function accessor(
@@ -87,7 +94,12 @@ function keyArgument(fx: FunctionScope, map: MapIr, node: ts.CallExpression): Ex
 }
 
 function isIndexed(map: MapIr): boolean {
-  return map.kind === 'array' || map.kind === 'percpuArray' || map.kind === 'percpu';
+  return (
+    map.kind === 'array' ||
+    map.kind === 'percpuArray' ||
+    map.kind === 'percpu' ||
+    map.kind === 'arrayOfMaps'
+  );
 }
 
 /** An index may be signed: a negative one is out of range like any other. */
@@ -106,7 +118,10 @@ const lookup =
   (fx, map, node) => {
     const span = spanOf(node);
     const key = keyArgument(fx, map, node);
-    return failed([key], span) ?? accessor(map, operation, [key], valuePointer(map), span);
+    const type: CType = map.inner
+      ? { kind: 'opaque', ctype: 'void *', map: map.inner }
+      : valuePointer(map);
+    return failed([key], span) ?? accessor(map, operation, [key], type, span);
   };
 
 const METHODS: Record<string, MapMethod> = {

@@ -6,6 +6,7 @@ import { lowerExpr } from '../expressions/index.js';
 import { constant, support } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
+import { lowerMapMethod } from './maps.js';
 import { moveOut } from './moves.js';
 import { fieldTimerInit, timerOptions } from './timers.js';
 
@@ -17,6 +18,8 @@ export function lowerValueMethod(
   node: ts.CallExpression,
 ): Expr | undefined {
   const span = spanOf(node);
+  if (base.type.kind === 'opaque' && base.type.map)
+    return lowerMapMethod(fx, base.type.map, method, node, base);
   const struct = structOf(base.type)?.name;
   if (struct === 'bpf_spin_lock' && method === 'hold') {
     const pointer = asReference(base);

@@ -14,6 +14,7 @@ import { spanOf } from '../program.js';
 import { resolveType } from '../types.js';
 import { declareComponent } from './components.js';
 import { declareCollection, declareSpinLock } from './collections.js';
+import { declareMapOfMaps } from './maps-of-maps.js';
 import { MAP_CONSTRUCTORS, type MapShape } from './constructors.js';
 import { moduleScope } from './globals.js';
 import { declareProgram, PROGRAM_KINDS } from './programs.js';
@@ -34,6 +35,8 @@ const CONSTRUCTORS: Record<string, Declare> = {
   component: declareComponent,
   spinLock: declareSpinLock,
   list: declareCollection,
+  arrayOfMaps: declareMapOfMaps,
+  hashOfMaps: declareMapOfMaps,
   rbTree: declareCollection,
 };
 
