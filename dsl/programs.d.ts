@@ -21,12 +21,20 @@ export interface AnyComponent {
 export type Component<A> = A & AnyComponent;
 /** Functions that the scheduler calls; a first parameter without a type is a task. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the compiler checks the arguments of each call
-type Api = { [name: string]: (p: task_struct, ...rest: any[]) => unknown };
-export declare function component<A extends Api>(definition: {
+type TaskApi = { [name: string]: (p: task_struct, ...rest: any[]) => unknown };
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the same, where one of them takes no task
+type AnyApi = { [name: string]: (...args: any[]) => unknown };
+interface ComponentDefinition<A> {
   name: string;
   ops?: SchedExtOps;
   api?: A;
-}): Component<A>;
+}
+export declare function component<A extends TaskApi>(
+  definition: ComponentDefinition<A>,
+): Component<A>;
+export declare function component<A extends AnyApi>(
+  definition: ComponentDefinition<A>,
+): Component<A>;
 
 /** A program beside the scheduler; attached with it. */
 export interface Program {
