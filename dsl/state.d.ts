@@ -90,6 +90,21 @@ export interface MapOfMaps<K, M> extends MapBase<K, M> {
   get(key: K): M | null;
 }
 
+/**
+ * Entries in memory that BPF programs and userspace share (BPF_MAP_TYPE_ARENA). Links between entries are indices:
+ * they mean the same on both sides. Reading what was never populated gives 0.
+ */
+export interface Arena<T> extends MapBase<u32, T> {
+  /** Allocates the memory of all entries: once, in a sleepable callback such as init(). 0 or -ENOMEM. */
+  populate(): s32;
+  /** Null out of range and before populate(). */
+  get(index: u32 | s32): Value<T> | null;
+  /** Index of an entry that is not in use, which holds what it held before; -ENOMEM if there is none. */
+  alloc(): s32;
+  /** Gives an entry back to alloc(). */
+  free(index: u32 | s32): s32;
+}
+
 export declare function array<V>(entries: number): ArrayMap<V>;
 export declare function percpuArray<V>(entries: number): PercpuArrayMap<V>;
 export declare function hash<K, V>(entries: number): HashMap<K, V>;
@@ -106,5 +121,6 @@ export declare function bloomFilter<V>(entries: number, hashes?: number): BloomF
 /** `bytes` is a power of two and at least a page. */
 export declare function ringbuf<T>(bytes: number): Ringbuf<T>;
 export declare function userRingbuf<T>(bytes: number): UserRingbuf<T>;
+export declare function arena<T>(entries: number): Arena<T>;
 export declare function arrayOfMaps<M>(maps: M[]): MapOfMaps<u32, M>;
 export declare function hashOfMaps<K, M>(entries: number, prototype: M): MapOfMaps<K, M>;

@@ -1,5 +1,6 @@
 import type { MapIr } from '../ir/module.js';
 import type { CType } from '../ir/types.js';
+import { arenaAccessors, arenaDefinition } from './arenas.js';
 import { declareC } from './c-type.js';
 
 const TYPES: Record<string, string> = {
@@ -33,6 +34,7 @@ function hasSpecialField(type: CType | undefined): boolean {
 
 /** The map's definition in section .maps. */
 export function mapDefinition(map: MapIr): string {
+  if (map.kind === 'arena') return arenaDefinition(map);
   const isRing = map.kind === 'ringbuf' || map.kind === 'userRingbuf';
   const tag = map.perCpuSized ? ' __scxts("nr_cpus")' : '';
   // Rings have no value type of their own: an unused pointer puts the record's layout into BTF.
@@ -284,6 +286,7 @@ function innerAccessors(map: MapIr): string[] {
 
 /** The inline functions through which the program uses a map. */
 export function mapAccessors(map: MapIr): string[] {
+  if (map.kind === 'arena') return arenaAccessors(map);
   const accessors = [...map.uses]
     .sort()
     .map((use) => ACCESSORS[use]?.(map, names(map)) ?? '')

@@ -45,6 +45,13 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
   const uses = new KernelUses(module);
   const exitFields = uses.struct('scx_exit_info');
   for (const field of EXIT_FIELDS) exitFields.set(field.name, field);
+  for (const op of usedCallbacks(module)) {
+    // Also of parameters that the program leaves out.
+    for (const { ctype } of op.params) {
+      const struct = /struct (\w+)/.exec(ctype)?.[1];
+      if (struct) uses.struct(struct);
+    }
+  }
   const code = new LineWriter(options.directory, options.ownName);
   // User code is printed first into a writer of its own, to learn what support it needs.
   const body = printBody(module, code);

@@ -18,6 +18,7 @@ const MAP_TYPES: Record<string, string> = {
   ringbuf: 'RingBuffer',
   userRingbuf: 'UserRingBuffer',
   arrayOfMaps: 'MapOfMaps',
+  arena: 'ArenaView',
   hashOfMaps: 'MapOfMaps',
 };
 const KEYED = new Set(['hash', 'lruHash', 'lpmTrie', 'percpuHash', 'lruPercpuHash']);

@@ -158,6 +158,22 @@ extern void *bpf_rdonly_cast(const void *address, u32 btf_id) __ksym __weak;
 #define scxts_kernel_object(address, type)                                                          \\
 	((type *)bpf_rdonly_cast((void *)(address), bpf_core_type_id_kernel(type)))`,
 });
+table.set('bpf_arena_alloc_pages', {
+  c: `extern void *bpf_arena_alloc_pages(void *map, void *addr, u32 page_cnt, int node_id, u64 flags) __ksym __weak;`,
+});
+table.set('scxts_arena_pointer', {
+  c: `/*
+ * Makes an address within an arena a pointer that BPF can follow: r1 = addr_space_cast(r1, 0, 1), by its
+ * encoding, which clang before 19 does not know. The map is named so that the program belongs to it.
+ */
+static __always_inline void *scxts_arena_pointer(void *map, u64 address)
+{
+	register u64 p asm("r1") = address;
+
+	asm volatile(".byte 0xbf; .byte 0x11; .short 1; .long 1" : "+r"(p) : "r"(map));
+	return (void *)p;
+}`,
+});
 table.set('scxts_zero', {
   c: `/*
  * Zero, but the verifier does not know: added to what a loop counts, it keeps the verifier from

@@ -79,6 +79,18 @@ const cases: Case[] = [
   ['a write to a kernel field', 'SCX2012', body('p.«prio» = 3;')],
   ['division by zero', 'SCX2014', body('g = «g / 0»;')],
   ['an object without a type', 'SCX2016', body('const o = «{ a: 1 }»;')],
+  [
+    'a second arena',
+    'SCX3015',
+    top('const a1 = arena<Ctx>(4); const a2 = «arena<Ctx>(4)»;').replace('hash,', 'hash, arena,'),
+  ],
+  [
+    'different maps in one',
+    'SCX3014',
+    top(
+      'const q1 = hash<u32, u64>(4); const q2 = hash<u32, u32>(4); const qs = arrayOfMaps([q1, «q2»]);',
+    ).replace('hash,', 'hash, arrayOfMaps,'),
+  ],
   ['a call that acquires and drops it', 'SCX3001', body('«bpf_task_from_pid(1)»;')],
   [
     'use after a release',

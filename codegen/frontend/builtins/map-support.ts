@@ -22,7 +22,7 @@ export const MAP_METHODS: Readonly<Record<MapKind, readonly string[]>> = {
   userRingbuf: ['drain'],
   arrayOfMaps: ['get'],
   hashOfMaps: ['get'],
-  arena: [],
+  arena: ['populate', 'get', 'alloc', 'free'],
 };
 
 export function isPerCpu(map: MapIr): boolean {

@@ -98,7 +98,8 @@ function isIndexed(map: MapIr): boolean {
     map.kind === 'array' ||
     map.kind === 'percpuArray' ||
     map.kind === 'percpu' ||
-    map.kind === 'arrayOfMaps'
+    map.kind === 'arrayOfMaps' ||
+    map.kind === 'arena'
   );
 }
 
@@ -195,6 +196,16 @@ const METHODS: Record<string, MapMethod> = {
       span,
     );
     return { ...pointer, release: 'scxts_cleanup_ringbuf' };
+  },
+  populate: (fx, map, node) => {
+    fx.noteCall({ kind: 'kernel', name: 'bpf_arena_alloc_pages' }, spanOf(node));
+    return accessor(map, 'populate', [], S32, spanOf(node));
+  },
+  alloc: (_fx, map, node) => accessor(map, 'alloc', [], S32, spanOf(node)),
+  free: (fx, map, node) => {
+    const span = spanOf(node);
+    const index = indexArgument(fx, node.arguments[0], span);
+    return failed([index], span) ?? accessor(map, 'free', [index], S32, span);
   },
   pending: (_fx, map, node) => accessor(map, 'pending', [], U64, spanOf(node)),
   forEach: lowerForEach,

@@ -21,6 +21,7 @@ export const MAP_CONSTRUCTORS: ReadonlyMap<string, MapShape & { kind: MapKind }>
   ['stack', { kind: 'stack', types: 'value', size: 'entries' }],
   ['bloomFilter', { kind: 'bloomFilter', types: 'value', size: 'entries' }],
   ['ringbuf', { kind: 'ringbuf', types: 'value', size: 'bytes' }],
+  ['arena', { kind: 'arena', types: 'value', size: 'entries' }],
   ['userRingbuf', { kind: 'userRingbuf', types: 'value', size: 'bytes' }],
 ]);
 
@@ -36,7 +37,6 @@ export const STATE_CONSTRUCTORS: ReadonlySet<string> = new Set([
   'rbTree',
   'arrayOfMaps',
   'hashOfMaps',
-  'arena',
   'timer',
   'syscall',
   'tp_btf',

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import {
   notConstant,
+  secondArena,
   typeArgumentNeeded,
   unsupportedState,
 } from '../../diagnostics/catalogue/state.js';
@@ -174,6 +175,8 @@ function declareMap(
     fe.entities.set(symbol, { kind: 'error' });
     return;
   }
+  const other = shape.kind === 'arena' && fe.maps.find((m) => m.kind === 'arena');
+  if (other) fe.report(secondArena(span, other.tsName));
   const [key, value] = wanted === 2 ? [types[0], types[1]] : [undefined, types[0]];
   const size = shape.size === 'none' ? 1n : call.arguments[0] && foldNode(fe, call.arguments[0]);
   if (size === undefined || size <= 0n)
