@@ -1,5 +1,6 @@
 import type { FunctionIr, ModuleIr, ProgramIr } from '../ir/module.js';
 import type { Local, Stmt } from '../ir/nodes.js';
+import { walkStmt } from '../ir/walk.js';
 import { declareC, typeName } from './c-type.js';
 import type { LineWriter } from './lines.js';
 import { StatementPrinter } from './stmt.js';
@@ -69,9 +70,40 @@ function printFunctionBody(
   out.user({ ...fn.span, line: -1 }, '{');
   out.nest(() => {
     if (first) out.user({ ...fn.span, line: -1 }, first);
-    printer.statements(fn.body);
+    if (leavesScopesWithValue(fn)) printWithResult(fn, out, printer);
+    else printer.statements(fn.body);
   });
   out.user({ ...fn.span, line: -1 }, '}');
+}
+
+/** Whether it returns a value from inside of a scope that releases something, and may also go on from there. */
+function leavesScopesWithValue(fn: FunctionIr): boolean {
+  let returns = 0;
+  let releases = false;
+  for (const body of fn.body) {
+    walkStmt(body, {
+      stmt: (s) => {
+        if (s.kind === 'return') returns++;
+        if (s.kind === 'decl' && s.local.cleanup) releases = true;
+      },
+    });
+  }
+  return fn.returns.kind !== 'void' && releases && returns > 1;
+}
+
+/**
+ * clang keeps the value of such a `return` in a place that has no value on the other ways out of the scope, and may
+ * then compute with it, which the verifier refuses: a variable of our own has one on every way.
+ */
+function printWithResult(fn: FunctionIr, out: LineWriter, printer: StatementPrinter): void {
+  const { kind } = fn.returns;
+  const none = kind === 'struct' ? '{}' : kind === 'ptr' || kind === 'opaque' ? 'NULL' : '0';
+  out.user({ ...fn.span, line: -1 }, `${declareC(fn.returns, '__ret')} = ${none};`);
+  out.user({ ...fn.span, line: -1 }, '{');
+  out.nest(() => printer.withResult('__ret', '__out', () => printer.statements(fn.body)));
+  out.user({ ...fn.span, line: -1 }, '}');
+  out.own('__out:');
+  out.own('return __ret;');
 }
 
 /**

@@ -6,7 +6,19 @@ import { CONTINUE, type LineWriter } from './lines.js';
 
 /** Prints statements; expression statements that hold blocks are laid out over several lines. */
 export class StatementPrinter implements ExprContext {
+  private result: { name: string; label: string } | undefined;
+
   constructor(private readonly out: LineWriter) {}
+
+  /** Prints with `return x` as an assignment and a jump. */
+  withResult(name: string, label: string, print: () => void): void {
+    this.result = { name, label };
+    try {
+      print();
+    } finally {
+      this.result = undefined;
+    }
+  }
 
   statements(stmts: Stmt[]): void {
     for (const stmt of stmts) this.statement(stmt);
@@ -19,10 +31,10 @@ export class StatementPrinter implements ExprContext {
   /** `({ ...; result; })` on one line: such blocks are short. */
   block(expr: Extract<Expr, { kind: 'block' }>): string {
     const body = expr.body.map((s) => this.inline(s)).join(' ');
-    return `({ ${body}${this.result(expr)} })`;
+    return `({ ${body}${this.blockResult(expr)} })`;
   }
 
-  private result(expr: Extract<Expr, { kind: 'block' }>): string {
+  private blockResult(expr: Extract<Expr, { kind: 'block' }>): string {
     // A block without value ends in a constant of type void, which is nothing in C.
     return expr.result.kind === 'const' && expr.result.type.kind === 'void'
       ? ''
@@ -88,6 +100,11 @@ export class StatementPrinter implements ExprContext {
       case 'continue':
         return out.user(stmt.span, stmt.label ? `goto ${stmt.label};` : 'continue;');
       case 'return':
+        if (this.result && stmt.value)
+          return out.user(
+            stmt.span,
+            `{ ${this.result.name} = ${this.expr(stmt.value)}; goto ${this.result.label}; }`,
+          );
         return out.user(stmt.span, stmt.value ? `return ${this.expr(stmt.value)};` : 'return;');
       case 'block':
         out.user(stmt.span, '{');
@@ -102,7 +119,7 @@ export class StatementPrinter implements ExprContext {
     if (expr.kind === 'block' && expr.type.kind === 'void') {
       this.out.user(
         span,
-        `{ ${expr.body.map((s) => this.inline(s)).join(' ')}${this.result(expr)} }`,
+        `{ ${expr.body.map((s) => this.inline(s)).join(' ')}${this.blockResult(expr)} }`,
       );
       return;
     }
