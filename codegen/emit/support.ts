@@ -91,6 +91,21 @@ table.set('array_get', {
 	})`,
   needs: ['array_elem'],
 });
+table.set('array_at', {
+  c: `/* &array[i], or where i is out of range the address of zeros that nobody else reads. */
+#define array_at(array, index)                                                                      \\
+	({                                                                                          \\
+		static typeof((array)[0]) ___spare;                                                  \\
+		typeof(&(array)[0]) ___e = array_elem(array, index);                                 \\
+		if (!___e) {                                                                         \\
+			if (sizeof(___spare) <= 1024)                                                \\
+				__builtin_memset(&___spare, 0, sizeof(___spare));                    \\
+			___e = &___spare;                                                            \\
+		}                                                                                   \\
+		___e;                                                                               \\
+	})`,
+  needs: ['array_elem'],
+});
 table.set('scxts_elem_addr', {
   c: `/* Address of an element of kernel memory; loads through it go by bpf_probe_read_kernel(). */
 #define scxts_elem_addr(array, i)                                                                   \\

@@ -87,11 +87,11 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
     };
   }
   const { pointer, type } = found;
-  if (type.kind === 'struct')
-    return {
-      ...pointer,
-      type: pointerTo(type, pointer.type.kind === 'ptr' ? pointer.type.region : 'any'),
-    };
+  // An object is reached by reference: out of range, by one that takes writes and reads as 0.
+  if (type.kind === 'struct' || type.kind === 'array' || type.kind === 'chars') {
+    const region = pointer.type.kind === 'ptr' ? pointer.type.region : 'any';
+    return template('array_at($0, $1)', found.operands, pointerTo(type, region), span);
+  }
   return template('array_get($0, $1)', found.operands, type, span);
 }
 
