@@ -7,7 +7,8 @@ import { emitSkeleton } from './emit/skeleton.js';
 import { lowerProgram } from './frontend/index.js';
 import { runChecks } from './checks/index.js';
 import { packageRoot } from './root.js';
-import { compileC, strip } from './toolchain/clang.js';
+import { compileC, strip, takeStackUsage } from './toolchain/clang.js';
+import { checkStackUsage, stackRefusedByClang } from './toolchain/stack.js';
 
 export { diagnosticToJson, formatDiagnostic } from './diagnostics/frame.js';
 export type { Diagnostic } from './diagnostics/diagnostic.js';
@@ -84,6 +85,11 @@ export async function buildFile(
   try {
     writeFileSync(cPending, emitModule(module, { directory, ownName: cName, version: version() }));
     const compiled = await compileC(cPending, oPending, directory);
+    const usage = takeStackUsage(oPending);
+    const deep = compiled.refused
+      ? stackRefusedByClang(module, compiled.refused)
+      : checkStackUsage(module, usage);
+    if (deep.length > 0) return fail(deep, compiled.clangMs);
     if (compiled.diagnostics.length > 0) {
       if (process.env['SCXTS_KEEP_C']) renameSync(cPending, join(directory, `${cName}.rejected`));
       return fail(compiled.diagnostics, compiled.clangMs);

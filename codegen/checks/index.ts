@@ -3,12 +3,14 @@ import type { ModuleIr } from '../ir/module.js';
 import { checkContexts } from './contexts.js';
 import { checkLocks } from './locks.js';
 import { checkOwnership } from './ownership.js';
+import { checkStack } from './stack.js';
 
 /** Rules over the whole program, one file each. */
 const CHECKS: readonly ((module: ModuleIr) => Diagnostic[])[] = [
   checkContexts,
   checkOwnership,
   checkLocks,
+  checkStack,
 ];
 
 export function runChecks(module: ModuleIr): Diagnostic[] {

@@ -1,6 +1,6 @@
+import { layoutOf } from '../ir/layout.js';
 import type { MapIr } from '../ir/module.js';
 import { declareC } from './c-type.js';
-import { layoutOf } from './structs.js';
 
 const PAGE = 4096;
 

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import {
@@ -24,6 +24,7 @@ const FLAGS = [
   '-fwrapv',
   '-fno-strict-aliasing',
   '-Wno-unknown-warning-option',
+  '-fstack-usage',
   '-c',
 ];
 
@@ -59,6 +60,8 @@ async function majorVersion(clang: string): Promise<number | undefined> {
 export interface CompileResult {
   diagnostics: Diagnostic[];
   clangMs: number;
+  /** What clang said, where it refused the C. */
+  refused?: string;
 }
 
 /** Compiles C to a BPF object. `cwd` is where the paths of `#line` start. */
@@ -87,7 +90,17 @@ export async function compileC(
   return {
     diagnostics: [clangFailed(undefined, text.split('\n').slice(0, 40).join('\n'))],
     clangMs,
+    refused: text,
   };
+}
+
+/** Takes the file beside an object that says how much stack each function needs. */
+export function takeStackUsage(object: string): string {
+  const path = object.replace(/\.[^./]*$/, '.su');
+  if (!existsSync(path)) return '';
+  const text = readFileSync(path, 'utf8');
+  rmSync(path);
+  return text;
 }
 
 /** Drops DWARF, which libbpf does not need; BTF stays. Without llvm-strip the object is only larger. */
