@@ -6,6 +6,7 @@ import { registerBuild } from './commands/build.js';
 import { registerCheck } from './commands/check.js';
 import { registerLoad } from './commands/load.js';
 import { registerRun } from './commands/run.js';
+import { registerTypes } from './commands/types.js';
 import { registerVm } from './commands/vm.js';
 
 // From Node.js 22.8 on compiled code is kept: loading the TypeScript compiler takes half the time.
@@ -26,6 +27,7 @@ registerCheck(program);
 registerBuild(program);
 registerLoad(program);
 registerRun(program);
+registerTypes(program);
 registerVm(program);
 
 await program.parseAsync();

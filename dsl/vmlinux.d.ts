@@ -4,25 +4,7 @@
 // zero), RcuPtr<T> where the verifier keeps trusting it under RCU, Ptr<T> where it must be tested,
 // Opaque<'C type'> for what programs only pass along, Bits<T, N> for bitfields. @since and @until name
 // the first and last supported kernel of a field that not all have.
-import type {
-  Bits,
-  CString,
-  Enum,
-  FixedArray,
-  Opaque,
-  Ptr,
-  RcuPtr,
-  Walk,
-  bool,
-  s16,
-  s32,
-  s64,
-  s8,
-  u16,
-  u32,
-  u64,
-  u8,
-} from './types.js';
+import type { Bits, CString, Enum, FixedArray, Opaque, Ptr, RcuPtr, Walk, bool, s16, s32, s64, s8, u16, u32, u64, u8 } from './types.js';
 
 export interface __call_single_data {
   readonly node: __call_single_node;
@@ -981,7 +963,8 @@ export interface kernfs_node {
 export interface kgid_t {
   readonly val: u32;
 }
-export interface kmalloc_token_t {}
+export interface kmalloc_token_t {
+}
 export interface kref {
   readonly refcount: refcount_struct;
 }
@@ -2345,7 +2328,8 @@ export interface scx_cmask {
   readonly alloc_words: u32;
   readonly bits: FixedArray<u64, 0>;
 }
-export interface scx_cpu_acquire_args {}
+export interface scx_cpu_acquire_args {
+}
 export interface scx_cpu_release_args {
   readonly reason: Enum<'scx_cpu_preempt_reason', u32>;
   readonly task: Walk<task_struct>;
@@ -3174,7 +3158,8 @@ export interface tlbflush_unmap_batch {
   readonly flush_required: bool;
   readonly writable: bool;
 }
-export interface u64_stats_sync {}
+export interface u64_stats_sync {
+}
 export interface uclamp_bucket {
   readonly value: Bits<u64, 11>;
   readonly tasks: Bits<u64, 53>;
@@ -3392,381 +3377,129 @@ export interface zone {
   /** @since 7.1 */ readonly vmemmap_tails: FixedArray<Walk<page>, 16>;
   /** @since 7.2 */ readonly cma_pages: u64;
 }
-export interface address_space_operations {
-  readonly __opaque_address_space_operations?: never;
-}
-export interface audit_context {
-  readonly __opaque_audit_context?: never;
-}
-export interface bdi_writeback {
-  readonly __opaque_bdi_writeback?: never;
-}
-export interface binfmt_misc {
-  readonly __opaque_binfmt_misc?: never;
-}
-export interface bio_list {
-  readonly __opaque_bio_list?: never;
-}
-export interface blk_plug {
-  readonly __opaque_blk_plug?: never;
-}
-export interface bpf_local_storage {
-  readonly __opaque_bpf_local_storage?: never;
-}
-export interface bpf_map {
-  readonly __opaque_bpf_map?: never;
-}
-export interface bpf_net_context {
-  readonly __opaque_bpf_net_context?: never;
-}
-export interface bpf_prog {
-  readonly __opaque_bpf_prog?: never;
-}
-export interface bpf_run_ctx {
-  readonly __opaque_bpf_run_ctx?: never;
-}
-export interface cdev {
-  readonly __opaque_cdev?: never;
-}
-export interface cftype {
-  readonly __opaque_cftype?: never;
-}
-export interface cgroup_bpf {
-  readonly __opaque_cgroup_bpf?: never;
-}
-export interface cgroup_namespace {
-  readonly __opaque_cgroup_namespace?: never;
-}
-export interface cgroup_rstat_cpu {
-  readonly __opaque_cgroup_rstat_cpu?: never;
-}
-export interface compact_control {
-  readonly __opaque_compact_control?: never;
-}
-export interface compat_robust_list_head {
-  readonly __opaque_compat_robust_list_head?: never;
-}
-export interface completion_list {
-  readonly __opaque_completion_list?: never;
-}
-export interface core_state {
-  readonly __opaque_core_state?: never;
-}
-export interface ctl_table_header {
-  readonly __opaque_ctl_table_header?: never;
-}
-export interface ctl_table_set {
-  readonly __opaque_ctl_table_set?: never;
-}
-export interface deferred_split {
-  readonly __opaque_deferred_split?: never;
-}
-export interface dentry__d_u {
-  readonly __opaque_dentry__d_u?: never;
-}
-export interface dentry_operations {
-  readonly __opaque_dentry_operations?: never;
-}
-export interface dev_pagemap {
-  readonly __opaque_dev_pagemap?: never;
-}
-export interface event_filter {
-  readonly __opaque_event_filter?: never;
-}
-export interface fasync_struct {
-  readonly __opaque_fasync_struct?: never;
-}
-export interface file_lock_context {
-  readonly __opaque_file_lock_context?: never;
-}
-export interface file_operations {
-  readonly __opaque_file_operations?: never;
-}
-export interface fown_struct {
-  readonly __opaque_fown_struct?: never;
-}
-export interface fpu {
-  readonly __opaque_fpu?: never;
-}
-export interface fs_pin {
-  readonly __opaque_fs_pin?: never;
-}
-export interface fscrypt_inode_info {
-  readonly __opaque_fscrypt_inode_info?: never;
-}
-export interface fsnotify_mark_connector {
-  readonly __opaque_fsnotify_mark_connector?: never;
-}
-export interface fsverity_info {
-  readonly __opaque_fsverity_info?: never;
-}
-export interface ftrace_ops {
-  readonly __opaque_ftrace_ops?: never;
-}
-export interface futex_mm_data {
-  readonly __opaque_futex_mm_data?: never;
-}
-export interface futex_pi_state {
-  readonly __opaque_futex_pi_state?: never;
-}
-export interface futex_private_hash {
-  readonly __opaque_futex_private_hash?: never;
-}
-export interface futex_sched_data {
-  readonly __opaque_futex_sched_data?: never;
-}
-export interface gendisk {
-  readonly __opaque_gendisk?: never;
-}
-export interface group_info {
-  readonly __opaque_group_info?: never;
-}
-export interface hw_perf_event {
-  readonly __opaque_hw_perf_event?: never;
-}
-export interface inode_operations {
-  readonly __opaque_inode_operations?: never;
-}
-export interface io_bitmap {
-  readonly __opaque_io_bitmap?: never;
-}
-export interface io_cq {
-  readonly __opaque_io_cq?: never;
-}
-export interface io_restriction {
-  readonly __opaque_io_restriction?: never;
-}
-export interface io_uring_task {
-  readonly __opaque_io_uring_task?: never;
-}
-export interface iommu_mm_data {
-  readonly __opaque_iommu_mm_data?: never;
-}
-export interface ipc_namespace {
-  readonly __opaque_ipc_namespace?: never;
-}
-export interface kernfs_elem_attr {
-  readonly __opaque_kernfs_elem_attr?: never;
-}
-export interface kernfs_elem_dir {
-  readonly __opaque_kernfs_elem_dir?: never;
-}
-export interface kernfs_elem_symlink {
-  readonly __opaque_kernfs_elem_symlink?: never;
-}
-export interface kernfs_iattrs {
-  readonly __opaque_kernfs_iattrs?: never;
-}
-export interface kernfs_root {
-  readonly __opaque_kernfs_root?: never;
-}
-export interface key {
-  readonly __opaque_key?: never;
-}
-export interface kioctx_table {
-  readonly __opaque_kioctx_table?: never;
-}
-export interface kmap_ctrl {
-  readonly __opaque_kmap_ctrl?: never;
-}
-export interface kmem_cache {
-  readonly __opaque_kmem_cache?: never;
-}
-export interface kobject {
-  readonly __opaque_kobject?: never;
-}
-export interface kset {
-  readonly __opaque_kset?: never;
-}
-export interface linux_binfmt {
-  readonly __opaque_linux_binfmt?: never;
-}
-export interface lockdep_map_p {
-  readonly __opaque_lockdep_map_p?: never;
-}
-export interface lru_gen_mm_list {
-  readonly __opaque_lru_gen_mm_list?: never;
-}
-export interface lru_gen_mm_walk {
-  readonly __opaque_lru_gen_mm_walk?: never;
-}
-export interface mem_cgroup_per_node {
-  readonly __opaque_mem_cgroup_per_node?: never;
-}
-export interface memcg_cgwb_frn {
-  readonly __opaque_memcg_cgwb_frn?: never;
-}
-export interface memcg_vmstats {
-  readonly __opaque_memcg_vmstats?: never;
-}
-export interface memcg_vmstats_percpu {
-  readonly __opaque_memcg_vmstats_percpu?: never;
-}
-export interface mm_cid {
-  readonly __opaque_mm_cid?: never;
-}
-export interface mmu_notifier_subscriptions {
-  readonly __opaque_mmu_notifier_subscriptions?: never;
-}
-export interface mnt_namespace {
-  readonly __opaque_mnt_namespace?: never;
-}
-export interface nameidata {
-  readonly __opaque_nameidata?: never;
-}
-export interface net {
-  readonly __opaque_net?: never;
-}
-export interface notifier_block {
-  readonly __opaque_notifier_block?: never;
-}
-export interface obj_cgroup {
-  readonly __opaque_obj_cgroup?: never;
-}
-export interface page_counter {
-  readonly __opaque_page_counter?: never;
-}
-export interface page_frag {
-  readonly __opaque_page_frag?: never;
-}
-export interface page_pool {
-  readonly __opaque_page_pool?: never;
-}
-export interface per_cpu_pages {
-  readonly __opaque_per_cpu_pages?: never;
-}
-export interface per_cpu_zonestat {
-  readonly __opaque_per_cpu_zonestat?: never;
-}
-export interface perf_addr_filter_range {
-  readonly __opaque_perf_addr_filter_range?: never;
-}
-export interface perf_addr_filters_head {
-  readonly __opaque_perf_addr_filters_head?: never;
-}
-export interface perf_buffer {
-  readonly __opaque_perf_buffer?: never;
-}
-export interface perf_cgroup {
-  readonly __opaque_perf_cgroup?: never;
-}
-export interface perf_ctx_data {
-  readonly __opaque_perf_ctx_data?: never;
-}
-export interface perf_domain {
-  readonly __opaque_perf_domain?: never;
-}
-export interface perf_event_attr {
-  readonly __opaque_perf_event_attr?: never;
-}
-export interface perf_event_context {
-  readonly __opaque_perf_event_context?: never;
-}
-export interface perf_event_pmu_context {
-  readonly __opaque_perf_event_pmu_context?: never;
-}
-export interface perf_sample_data {
-  readonly __opaque_perf_sample_data?: never;
-}
-export interface pglist_data {
-  readonly __opaque_pglist_data?: never;
-}
-export interface pidfs_attr {
-  readonly __opaque_pidfs_attr?: never;
-}
-export interface pipe_inode_info {
-  readonly __opaque_pipe_inode_info?: never;
-}
-export interface pm_qos_constraints {
-  readonly __opaque_pm_qos_constraints?: never;
-}
-export interface pmu {
-  readonly __opaque_pmu?: never;
-}
-export interface pool_workqueue {
-  readonly __opaque_pool_workqueue?: never;
-}
-export interface posix_acl {
-  readonly __opaque_posix_acl?: never;
-}
-export interface proc_dir_entry {
-  readonly __opaque_proc_dir_entry?: never;
-}
-export interface proc_ns_operations {
-  readonly __opaque_proc_ns_operations?: never;
-}
-export interface rhash_head {
-  readonly __opaque_rhash_head?: never;
-}
-export interface rhashtable {
-  readonly __opaque_rhashtable?: never;
-}
-export interface robust_list_head {
-  readonly __opaque_robust_list_head?: never;
-}
-export interface seccomp_filter {
-  readonly __opaque_seccomp_filter?: never;
-}
-export interface sem_undo_list {
-  readonly __opaque_sem_undo_list?: never;
-}
-export interface srcu_ctr {
-  readonly __opaque_srcu_ctr?: never;
-}
-export interface super_block {
-  readonly __opaque_super_block?: never;
-}
-export interface taskstats {
-  readonly __opaque_taskstats?: never;
-}
-export interface thermal_cooling_device {
-  readonly __opaque_thermal_cooling_device?: never;
-}
-export interface time_namespace {
-  readonly __opaque_time_namespace?: never;
-}
-export interface trace_event_call {
-  readonly __opaque_trace_event_call?: never;
-}
-export interface tty_audit_buf {
-  readonly __opaque_tty_audit_buf?: never;
-}
-export interface tty_struct {
-  readonly __opaque_tty_struct?: never;
-}
-export interface ucounts {
-  readonly __opaque_ucounts?: never;
-}
-export interface unwind_task_info {
-  readonly __opaque_unwind_task_info?: never;
-}
-export interface uprobe_task {
-  readonly __opaque_uprobe_task?: never;
-}
-export interface uprobes_state {
-  readonly __opaque_uprobes_state?: never;
-}
-export interface user_struct {
-  readonly __opaque_user_struct?: never;
-}
-export interface uts_namespace {
-  readonly __opaque_uts_namespace?: never;
-}
-export interface vfsmount {
-  readonly __opaque_vfsmount?: never;
-}
-export interface worker {
-  readonly __opaque_worker?: never;
-}
-export interface workqueue_attrs {
-  readonly __opaque_workqueue_attrs?: never;
-}
-export interface wq_device {
-  readonly __opaque_wq_device?: never;
-}
-export interface wq_flusher {
-  readonly __opaque_wq_flusher?: never;
-}
-export interface wq_node_nr_active {
-  readonly __opaque_wq_node_nr_active?: never;
-}
+export interface address_space_operations { readonly __opaque_address_space_operations?: never }
+export interface audit_context { readonly __opaque_audit_context?: never }
+export interface bdi_writeback { readonly __opaque_bdi_writeback?: never }
+export interface binfmt_misc { readonly __opaque_binfmt_misc?: never }
+export interface bio_list { readonly __opaque_bio_list?: never }
+export interface blk_plug { readonly __opaque_blk_plug?: never }
+export interface bpf_local_storage { readonly __opaque_bpf_local_storage?: never }
+export interface bpf_map { readonly __opaque_bpf_map?: never }
+export interface bpf_net_context { readonly __opaque_bpf_net_context?: never }
+export interface bpf_prog { readonly __opaque_bpf_prog?: never }
+export interface bpf_run_ctx { readonly __opaque_bpf_run_ctx?: never }
+export interface cdev { readonly __opaque_cdev?: never }
+export interface cftype { readonly __opaque_cftype?: never }
+export interface cgroup_bpf { readonly __opaque_cgroup_bpf?: never }
+export interface cgroup_namespace { readonly __opaque_cgroup_namespace?: never }
+export interface cgroup_rstat_cpu { readonly __opaque_cgroup_rstat_cpu?: never }
+export interface compact_control { readonly __opaque_compact_control?: never }
+export interface compat_robust_list_head { readonly __opaque_compat_robust_list_head?: never }
+export interface completion_list { readonly __opaque_completion_list?: never }
+export interface core_state { readonly __opaque_core_state?: never }
+export interface ctl_table_header { readonly __opaque_ctl_table_header?: never }
+export interface ctl_table_set { readonly __opaque_ctl_table_set?: never }
+export interface deferred_split { readonly __opaque_deferred_split?: never }
+export interface dentry__d_u { readonly __opaque_dentry__d_u?: never }
+export interface dentry_operations { readonly __opaque_dentry_operations?: never }
+export interface dev_pagemap { readonly __opaque_dev_pagemap?: never }
+export interface event_filter { readonly __opaque_event_filter?: never }
+export interface fasync_struct { readonly __opaque_fasync_struct?: never }
+export interface file_lock_context { readonly __opaque_file_lock_context?: never }
+export interface file_operations { readonly __opaque_file_operations?: never }
+export interface fown_struct { readonly __opaque_fown_struct?: never }
+export interface fpu { readonly __opaque_fpu?: never }
+export interface fs_pin { readonly __opaque_fs_pin?: never }
+export interface fscrypt_inode_info { readonly __opaque_fscrypt_inode_info?: never }
+export interface fsnotify_mark_connector { readonly __opaque_fsnotify_mark_connector?: never }
+export interface fsverity_info { readonly __opaque_fsverity_info?: never }
+export interface ftrace_ops { readonly __opaque_ftrace_ops?: never }
+export interface futex_mm_data { readonly __opaque_futex_mm_data?: never }
+export interface futex_pi_state { readonly __opaque_futex_pi_state?: never }
+export interface futex_private_hash { readonly __opaque_futex_private_hash?: never }
+export interface futex_sched_data { readonly __opaque_futex_sched_data?: never }
+export interface gendisk { readonly __opaque_gendisk?: never }
+export interface group_info { readonly __opaque_group_info?: never }
+export interface hw_perf_event { readonly __opaque_hw_perf_event?: never }
+export interface inode_operations { readonly __opaque_inode_operations?: never }
+export interface io_bitmap { readonly __opaque_io_bitmap?: never }
+export interface io_cq { readonly __opaque_io_cq?: never }
+export interface io_restriction { readonly __opaque_io_restriction?: never }
+export interface io_uring_task { readonly __opaque_io_uring_task?: never }
+export interface iommu_mm_data { readonly __opaque_iommu_mm_data?: never }
+export interface ipc_namespace { readonly __opaque_ipc_namespace?: never }
+export interface kernfs_elem_attr { readonly __opaque_kernfs_elem_attr?: never }
+export interface kernfs_elem_dir { readonly __opaque_kernfs_elem_dir?: never }
+export interface kernfs_elem_symlink { readonly __opaque_kernfs_elem_symlink?: never }
+export interface kernfs_iattrs { readonly __opaque_kernfs_iattrs?: never }
+export interface kernfs_root { readonly __opaque_kernfs_root?: never }
+export interface key { readonly __opaque_key?: never }
+export interface kioctx_table { readonly __opaque_kioctx_table?: never }
+export interface kmap_ctrl { readonly __opaque_kmap_ctrl?: never }
+export interface kmem_cache { readonly __opaque_kmem_cache?: never }
+export interface kobject { readonly __opaque_kobject?: never }
+export interface kset { readonly __opaque_kset?: never }
+export interface linux_binfmt { readonly __opaque_linux_binfmt?: never }
+export interface lockdep_map_p { readonly __opaque_lockdep_map_p?: never }
+export interface lru_gen_mm_list { readonly __opaque_lru_gen_mm_list?: never }
+export interface lru_gen_mm_walk { readonly __opaque_lru_gen_mm_walk?: never }
+export interface mem_cgroup_per_node { readonly __opaque_mem_cgroup_per_node?: never }
+export interface memcg_cgwb_frn { readonly __opaque_memcg_cgwb_frn?: never }
+export interface memcg_vmstats { readonly __opaque_memcg_vmstats?: never }
+export interface memcg_vmstats_percpu { readonly __opaque_memcg_vmstats_percpu?: never }
+export interface mm_cid { readonly __opaque_mm_cid?: never }
+export interface mmu_notifier_subscriptions { readonly __opaque_mmu_notifier_subscriptions?: never }
+export interface mnt_namespace { readonly __opaque_mnt_namespace?: never }
+export interface nameidata { readonly __opaque_nameidata?: never }
+export interface net { readonly __opaque_net?: never }
+export interface notifier_block { readonly __opaque_notifier_block?: never }
+export interface obj_cgroup { readonly __opaque_obj_cgroup?: never }
+export interface page_counter { readonly __opaque_page_counter?: never }
+export interface page_frag { readonly __opaque_page_frag?: never }
+export interface page_pool { readonly __opaque_page_pool?: never }
+export interface per_cpu_pages { readonly __opaque_per_cpu_pages?: never }
+export interface per_cpu_zonestat { readonly __opaque_per_cpu_zonestat?: never }
+export interface perf_addr_filter_range { readonly __opaque_perf_addr_filter_range?: never }
+export interface perf_addr_filters_head { readonly __opaque_perf_addr_filters_head?: never }
+export interface perf_buffer { readonly __opaque_perf_buffer?: never }
+export interface perf_cgroup { readonly __opaque_perf_cgroup?: never }
+export interface perf_ctx_data { readonly __opaque_perf_ctx_data?: never }
+export interface perf_domain { readonly __opaque_perf_domain?: never }
+export interface perf_event_attr { readonly __opaque_perf_event_attr?: never }
+export interface perf_event_context { readonly __opaque_perf_event_context?: never }
+export interface perf_event_pmu_context { readonly __opaque_perf_event_pmu_context?: never }
+export interface perf_sample_data { readonly __opaque_perf_sample_data?: never }
+export interface pglist_data { readonly __opaque_pglist_data?: never }
+export interface pidfs_attr { readonly __opaque_pidfs_attr?: never }
+export interface pipe_inode_info { readonly __opaque_pipe_inode_info?: never }
+export interface pm_qos_constraints { readonly __opaque_pm_qos_constraints?: never }
+export interface pmu { readonly __opaque_pmu?: never }
+export interface pool_workqueue { readonly __opaque_pool_workqueue?: never }
+export interface posix_acl { readonly __opaque_posix_acl?: never }
+export interface proc_dir_entry { readonly __opaque_proc_dir_entry?: never }
+export interface proc_ns_operations { readonly __opaque_proc_ns_operations?: never }
+export interface rhash_head { readonly __opaque_rhash_head?: never }
+export interface rhashtable { readonly __opaque_rhashtable?: never }
+export interface robust_list_head { readonly __opaque_robust_list_head?: never }
+export interface seccomp_filter { readonly __opaque_seccomp_filter?: never }
+export interface sem_undo_list { readonly __opaque_sem_undo_list?: never }
+export interface srcu_ctr { readonly __opaque_srcu_ctr?: never }
+export interface super_block { readonly __opaque_super_block?: never }
+export interface taskstats { readonly __opaque_taskstats?: never }
+export interface thermal_cooling_device { readonly __opaque_thermal_cooling_device?: never }
+export interface time_namespace { readonly __opaque_time_namespace?: never }
+export interface trace_event_call { readonly __opaque_trace_event_call?: never }
+export interface tty_audit_buf { readonly __opaque_tty_audit_buf?: never }
+export interface tty_struct { readonly __opaque_tty_struct?: never }
+export interface ucounts { readonly __opaque_ucounts?: never }
+export interface unwind_task_info { readonly __opaque_unwind_task_info?: never }
+export interface uprobe_task { readonly __opaque_uprobe_task?: never }
+export interface uprobes_state { readonly __opaque_uprobes_state?: never }
+export interface user_struct { readonly __opaque_user_struct?: never }
+export interface uts_namespace { readonly __opaque_uts_namespace?: never }
+export interface vfsmount { readonly __opaque_vfsmount?: never }
+export interface worker { readonly __opaque_worker?: never }
+export interface workqueue_attrs { readonly __opaque_workqueue_attrs?: never }
+export interface wq_device { readonly __opaque_wq_device?: never }
+export interface wq_flusher { readonly __opaque_wq_flusher?: never }
+export interface wq_node_nr_active { readonly __opaque_wq_node_nr_active?: never }

@@ -1,3 +1,4 @@
+import { kernelFunction } from '../kernel/index.js';
 import type { Expr } from '../ir/nodes.js';
 import type { CType } from '../ir/types.js';
 import { typeName } from './c-type.js';
@@ -205,11 +206,18 @@ export function bareInit(expr: Extract<Expr, { kind: 'init' }>, c: ExprContext):
   return `{ ${parts.join(', ')} }`;
 }
 
+/** Whether a function stands or falls with a symbol of that name: helpers and those with fallbacks do not. */
+function hasSymbol(name: string): boolean {
+  const fn = kernelFunction(name);
+  if (!fn || fn.kind !== 'kfunc') return !fn;
+  return !fn.wrapper || (fn.externs ?? []).some((e) => e.includes(`${name}(`));
+}
+
 function existsText(expr: Extract<Expr, { kind: 'exists' }>, c: ExprContext): string {
   const { what } = expr;
   switch (what.kind) {
     case 'ksym':
-      return `bpf_ksym_exists(${what.name})`;
+      return hasSymbol(what.name) ? `bpf_ksym_exists(${what.name})` : 'true';
     case 'field':
       return `bpf_core_field_exists(${printExpr(what.access, c)})`;
     case 'enum':

@@ -16,9 +16,10 @@ export function kernelSections(
     externs.add('bool bpf_cpumask_test_cpu(u32 cpu, const struct cpumask *cpumask) __ksym __weak;');
     uses.struct('cpumask');
   }
-  for (const name of new Set([...uses.functions, ...uses.tested])) {
+  const declare = (name: string): void => {
     const fn = kernelFunction(name);
-    if (!fn) continue;
+    if (!fn) return;
+    fn.calls?.forEach(declare);
     noteStructs(uses, fn);
     for (const line of fn.externs ?? []) {
       externs.add(line);
@@ -30,7 +31,8 @@ export function kernelSections(
     }
     if (fn.c && !wrappers.includes(fn.c)) wrappers.push(fn.c);
     if (fn.kind === 'kfunc' && !fn.wrapper) externs.add(externText(fn));
-  }
+  };
+  new Set([...uses.functions, ...uses.tested]).forEach(declare);
   for (const release of new Set(cleanups)) {
     const type = RELEASED[release];
     if (release === 'bpf_rcu_read_unlock') {

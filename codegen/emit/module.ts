@@ -71,7 +71,9 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
     graph: module.collections.length > 0,
     canLoop: /\bcan_loop\b/.test(body),
     numIter: /\b(scxts_for|scxts_each_cpu)\b/.test(text),
-    format: /\bscx_bpf_(error|exit|dump)\(/.test(body),
+    format: /\bscx_bpf_(error|exit|dump)\(/.test(
+      [body, ...kernel.wrappers, ...supportFor(text)].join('\n'),
+    ),
     enums: enumSections(uses),
     kernelStructs: kernel.structs,
     callbacks: callbackMembers(module),

@@ -1,3 +1,6 @@
+import { surface } from '../kernel/index.js';
+import { complaint } from '../kernel/uncallable.js';
+
 /** Small C functions that generated code calls; each is printed only where it is used. */
 interface Support {
   c: string;
@@ -217,13 +220,23 @@ const ITERATORS: [string, string, string, string][] = [
     'struct bpf_iter_task { u64 __opaque[3]; } __attribute__((aligned(8)));',
   ],
 ];
+/** Linux 7.2 can have the iterator of dispatch queues without a way to call it: kernel/uncallable.ts. */
+function guard(name: string): string {
+  const fn = `bpf_iter_${name}_new`;
+  if (!surface().functions[fn]?.uncallable) return '';
+  return `
+	if (!bpf_ksym_exists(${fn}))                                                                \\
+		${complaint(fn)} \\
+	else \\`;
+}
+
 for (const [name, item, params, struct] of ITERATORS) {
   table.set(`scxts_each_${name}`, {
     c: `${struct}
 extern int bpf_iter_${name}_new(struct bpf_iter_${name} *it, ${params}) __ksym __weak;
 extern ${item}bpf_iter_${name}_next(struct bpf_iter_${name} *it) __ksym __weak;
 extern void bpf_iter_${name}_destroy(struct bpf_iter_${name} *it) __ksym __weak;
-#define scxts_each_${name}(item, args...)                                                           \\
+#define scxts_each_${name}(item, args...)                                                           \\${guard(name)}
 	for (struct bpf_iter_${name} __it_##item __cleanup(bpf_iter_${name}_destroy),                    \\
 	     *__init_##item __attribute__((unused)) =                                               \\
 		     (bpf_iter_${name}_new(&__it_##item, ##args), (void *)bpf_iter_${name}_destroy, NULL);   \\

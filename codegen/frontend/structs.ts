@@ -64,6 +64,12 @@ function bitWidth(node: ts.TypeNode): number | undefined {
   return width && ts.isLiteralTypeNode(width) ? Number(width.literal.getText()) : undefined;
 }
 
+interface Declared {
+  struct: StructDef;
+  members: Map<string, ts.PropertySignature>;
+}
+const declared = new WeakMap<Frontend, Map<string, Declared>>();
+
 /** A struct of the kernel: its fields are resolved one at a time, when the program touches them. */
 export function kernelStruct(
   fe: Frontend,
@@ -72,14 +78,23 @@ export function kernelStruct(
 ): StructDef {
   const known = fe.structs.get(symbol);
   if (known) return known;
-  const members = new Map<string, ts.PropertySignature>();
+  // A file of `scxts types` and scxts/vmlinux can declare the same struct: it is one, with the fields of both.
+  const table = declared.get(fe) ?? new Map<string, Declared>();
+  declared.set(fe, table);
+  const members = table.get(symbol.name)?.members ?? new Map<string, ts.PropertySignature>();
   for (const member of declaration.members) {
     if (
       ts.isPropertySignature(member) &&
-      (ts.isIdentifier(member.name) || ts.isStringLiteral(member.name))
+      (ts.isIdentifier(member.name) || ts.isStringLiteral(member.name)) &&
+      !members.has(member.name.text)
     ) {
       members.set(member.name.text, member);
     }
+  }
+  const same = table.get(symbol.name)?.struct;
+  if (same) {
+    fe.structs.set(symbol, same);
+    return same;
   }
   const cache = new Map<string, Field | undefined>();
   const struct: StructDef = {
@@ -89,10 +104,8 @@ export function kernelStruct(
       : 'struct',
     kernel: true,
     field(name) {
-      if (!cache.has(name)) {
-        const member = members.get(name);
-        cache.set(name, member && makeField(fe, member, new Map()));
-      }
+      const member = members.get(name);
+      if (member && !cache.has(name)) cache.set(name, makeField(fe, member, new Map()));
       return cache.get(name);
     },
     fields() {
@@ -100,6 +113,7 @@ export function kernelStruct(
     },
   };
   fe.structs.set(symbol, struct);
+  table.set(symbol.name, { struct, members });
   return struct;
 }
 

@@ -12,6 +12,7 @@ import { HELPERS, TIME } from './kfuncs/helpers.js';
 import { IDLE } from './kfuncs/idle.js';
 import { TASK } from './kfuncs/task.js';
 import type { KernelFunction } from './types.js';
+import { guarded } from './uncallable.js';
 import { UPSTREAM } from './upstream.js';
 
 const functions: ReadonlyMap<string, KernelFunction> = new Map(
@@ -27,10 +28,19 @@ export function surface(): Surface {
   return loaded;
 }
 
+const callable = new Map<string, KernelFunction>();
+/** A function as programs call it: by way of a test where some supported kernel cannot call it. */
 export function kernelFunction(name: string): KernelFunction | undefined {
-  return functions.get(name);
+  const fn = functions.get(name);
+  const known = callable.get(name);
+  if (!fn || known) return known;
+  const kernels = surface().functions[name]?.uncallable;
+  const made = kernels ? guarded(fn, kernels) : fn;
+  callable.set(name, made);
+  return made;
 }
 
+/** The functions as the table has them. */
 export function kernelFunctions(): Iterable<KernelFunction> {
   return functions.values();
 }

@@ -65,6 +65,8 @@ export interface KernelFunction {
   c?: string;
   /** Declarations that `c` needs. */
   externs?: string[];
+  /** Other functions whose declarations and wrappers `c` needs before it. */
+  calls?: string[];
   /** Kernel structs that `c` touches, as C declarations. */
   structs?: string[];
   doc: string;

@@ -1,5 +1,5 @@
 // Generated from codegen/kernel by `npm run kernel-table`. Do not edit.
-import type { Opaque, bool, s32, s64, u32, u64, u8 } from '../types.js';
+import type { Opaque, bool, s16, s32, s64, s8, u16, u32, u64, u8 } from '../types.js';
 import type { bpf_cpumask, bpf_iter_scx_dsq, cgroup, cpumask, rq, scx_cgroup_init_args, scx_cmask, scx_cpu_acquire_args, scx_cpu_release_args, scx_dump_ctx, scx_exit_info, scx_exit_task_args, scx_init_task_args, scx_sub_attach_args, scx_sub_detach_args, task_struct } from '../vmlinux.js';
 import type * as vm from '../vmlinux.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kernelFunctions, surface } from '../../codegen/kernel/index.js';
+import { kernelFunction, kernelFunctions, surface } from '../../codegen/kernel/index.js';
 import { OPS } from '../../codegen/kernel/ops.js';
 import { isNewer, KERNELS } from '../../codegen/kernel/versions.js';
 
@@ -47,6 +47,19 @@ describe('the kernel table', () => {
   it('keeps values that differ between kernels', () => {
     expect(enums['SCX_ENQ_HEAD']?.values?.['6.12']).toBe('16');
     expect(enums['SCX_ENQ_HEAD']?.value).toBe('65536');
+  });
+
+  it('puts what a kernel has but cannot call behind a test', () => {
+    // Debian's 7.1.13 and 7.2.12: no scx_bpf_create_dsq_impl beside the implicit argument.
+    expect(functions['scx_bpf_create_dsq']?.uncallable).toEqual(['7.1', '7.2']);
+    expect(functions['scx_bpf_select_cpu_dfl']?.uncallable).toBeUndefined();
+    const create = kernelFunction('scx_bpf_create_dsq');
+    expect(create?.wrapper).toBe('scxts_create_dsq');
+    expect(create?.c).toContain('bpf_ksym_exists(scx_bpf_create_dsq)');
+    for (const { name, kind } of kernelFunctions()) {
+      const kernels = functions[name]?.uncallable;
+      if (kind === 'kfunc' && kernels) expect(kernelFunction(name)?.wrapper, name).toBeDefined();
+    }
   });
 
   it('orders versions as numbers', () => {

@@ -95,7 +95,7 @@ export function kernelDeclarations(
   }
   return [
     '// Generated from codegen/kernel by `npm run kernel-table`. Do not edit.',
-    "import type { Opaque, bool, s32, s64, u32, u64, u8 } from '../types.js';",
+    "import type { Opaque, bool, s16, s32, s64, s8, u16, u32, u64, u8 } from '../types.js';",
     `import type { ${[...structs].sort().join(', ')} } from '../vmlinux.js';`,
     "import type * as vm from '../vmlinux.js';",
     '',

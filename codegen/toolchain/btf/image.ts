@@ -43,7 +43,10 @@ export function readBtf(file: string): Buffer {
 /** BTF and function sets of a kernel; the sets only where the file is an ELF or a kernel image. */
 export function readKernelImage(file: string): KernelImage {
   const data = readFileSync(file);
-  if (data.length > 2 && data.readUInt16LE(0) === BTF_MAGIC) return { btf: data };
+  if (data.length === 0) throw new Error(`${file} is empty`);
+  const isBtf = data.length > 2 && data.readUInt16LE(0) === BTF_MAGIC;
+  // parseBtf() says what it thinks of the other byte order.
+  if (isBtf || (data.length > 2 && data.readUInt16BE(0) === BTF_MAGIC)) return { btf: data };
   if (isElf(data)) return sections(data, file);
   const payload = bzImagePayload(data);
   const known =
@@ -82,7 +85,12 @@ function tryDecompress(decompress: (data: Buffer) => Buffer, data: Buffer): Buff
 }
 
 function sections(elf: Buffer, file: string): KernelImage {
-  const btf = sectionOf(elf, '.BTF');
+  let btf: Buffer | undefined;
+  try {
+    btf = sectionOf(elf, '.BTF');
+  } catch {
+    throw new Error(`${file} is cut off, or no 64-bit little-endian ELF file`);
+  }
   if (!btf) throw new Error(`${file} has no .BTF section`);
   const ids = sectionOf(elf, '.BTF_ids');
   return { btf, ...(ids ? { ids } : {}) };

@@ -49,8 +49,28 @@ export interface BtfType {
   params?: { name: string; type: number }[];
 }
 
+const MAGIC = 0xeb9f;
+
+/** Refuses what is not the BTF that parseBtf() reads; the message says what it is instead. */
+function checkHeader(data: Buffer): void {
+  if (data.length < 24) throw new Error(`BTF of ${data.length} bytes is cut off in its header`);
+  const magic = data.readUInt16LE(0);
+  if (magic !== MAGIC)
+    throw new Error(
+      data.readUInt16BE(0) === MAGIC ? 'BTF of a big-endian kernel is not supported' : 'not BTF',
+    );
+  const version = data.readUInt8(2);
+  if (version !== 1) throw new Error(`BTF of version ${version} is not supported`);
+  const start = data.readUInt32LE(4);
+  const end = (at: number): number => start + data.readUInt32LE(at) + data.readUInt32LE(at + 4);
+  const wanted = Math.max(end(8), end(16));
+  if (wanted > data.length)
+    throw new Error(`BTF is cut off: ${data.length} bytes of ${wanted} are there`);
+}
+
 /** Parses raw little-endian BTF. Type ids are indices into the result. */
 export function parseBtf(data: Buffer): BtfType[] {
+  checkHeader(data);
   const headerLength = data.readUInt32LE(4);
   const typeOffset = headerLength + data.readUInt32LE(8);
   const typeEnd = typeOffset + data.readUInt32LE(12);

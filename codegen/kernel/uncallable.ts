@@ -1,0 +1,152 @@
+import type { KernelFunction } from './types.js';
+
+/**
+ * Functions that a kernel has and no program can call: they take an implicit argument
+ * (KF_IMPLICIT_ARGS), and its BTF lacks the `NAME_impl` that says so. The verifier then refuses any
+ * program with such a call in it, reached or not (find_kfunc_impl_proto() in kernel/bpf/verifier.c),
+ * and libbpf leaves the weak symbol unresolved, since the prototype has a parameter too many.
+ * docs/kernel-types.md tells how a kernel comes to that.
+ *
+ * What is called then instead; for functions that are not here the scheduler ends and says why.
+ */
+interface Instead {
+  /** Statements in C; the parameters are there under their names. */
+  c: string;
+  /** Other functions of the table that `c` calls. */
+  calls?: string[];
+  externs?: string[];
+}
+
+const TEST_CPU_EXTERNS = [
+  'struct bpf_cpumask *bpf_cpumask_create(void) __ksym __weak;',
+  'void bpf_cpumask_set_cpu(u32 cpu, struct bpf_cpumask *cpumask) __ksym __weak;',
+  'void bpf_cpumask_release(struct bpf_cpumask *cpumask) __ksym __weak;',
+  's32 scx_bpf_pick_idle_cpu(const struct cpumask *cpus_allowed, u64 flags) __ksym __weak;',
+];
+
+const INSTEAD: Readonly<Record<string, Instead>> = {
+  // What a machine that knows nothing of the speed of its CPUs has: SCX_CPUPERF_ONE.
+  scx_bpf_cpuperf_cap: { c: 'return 1024;' },
+  scx_bpf_cpuperf_cur: { c: 'return 1024;' },
+  scx_bpf_cpuperf_set: { c: '/* A request that no governor has to follow. */' },
+  // All queues go with the scheduler.
+  scx_bpf_destroy_dsq: { c: '/* The queue goes with the scheduler. */' },
+  scx_bpf_test_and_clear_cpu_idle: {
+    externs: TEST_CPU_EXTERNS,
+    c: `if (bpf_ksym_exists(scx_bpf_pick_idle_cpu)) {
+	struct bpf_cpumask *one = bpf_cpumask_create();
+	bool idle = false;
+
+	if (one) {
+		bpf_cpumask_set_cpu(cpu, one);
+		idle = scx_bpf_pick_idle_cpu((const struct cpumask *)one, 0) == cpu;
+		bpf_cpumask_release(one);
+	}
+	return idle;
+}`,
+  },
+  scx_bpf_pick_idle_cpu: {
+    externs: [
+      'struct cpumask *scx_bpf_get_idle_cpumask(void) __ksym __weak;',
+      'void scx_bpf_put_idle_cpumask(const struct cpumask *idle_mask) __ksym __weak;',
+      'bool scx_bpf_test_and_clear_cpu_idle(s32 cpu) __ksym __weak;',
+      'u32 bpf_cpumask_any_and_distribute(const struct cpumask *src1, const struct cpumask *src2) __ksym __weak;',
+      'u32 scx_bpf_nr_cpu_ids(void) __ksym __weak;',
+    ],
+    c: `if (bpf_ksym_exists(scx_bpf_get_idle_cpumask) && bpf_ksym_exists(scx_bpf_test_and_clear_cpu_idle)) {
+	struct cpumask *idle = scx_bpf_get_idle_cpumask();
+	u32 cpu = bpf_cpumask_any_and_distribute(idle, cpus_allowed);
+
+	scx_bpf_put_idle_cpumask(idle);
+	/* SCX_PICK_IDLE_CORE asks for a mask that is not to be had either: no core counts as idle. */
+	if (!(flags & 1) && cpu < scx_bpf_nr_cpu_ids() && scx_bpf_test_and_clear_cpu_idle(cpu))
+		return cpu;
+	return -16;
+}`,
+  },
+  scx_bpf_pick_any_cpu: {
+    calls: ['scx_bpf_pick_idle_cpu'],
+    externs: [
+      'u32 bpf_cpumask_any_distribute(const struct cpumask *cpumask) __ksym __weak;',
+      'u32 scx_bpf_nr_cpu_ids(void) __ksym __weak;',
+    ],
+    c: `s32 idle = scxts_pick_idle_cpu(cpus_allowed, flags);
+u32 cpu;
+
+if (idle >= 0)
+	return idle;
+cpu = bpf_cpumask_any_distribute(cpus_allowed);
+return cpu < scx_bpf_nr_cpu_ids() ? (s32)cpu : -16;`,
+  },
+};
+
+/** Why a program that needs the function ends; the kernel's exit message takes 1024 bytes. */
+export function complaint(name: string): string {
+  return `scx_bpf_error("${name}() cannot be called on this kernel: its BTF lacks ${name}_impl, which KF_IMPLICIT_ARGS needs. Linux 7.3 and those before 7.1 are right.");`;
+}
+
+/**
+ * Returned where the function could not be called: errors of s32 functions are errnos. The clock is
+ * never 0, but the verifier does not know: from a constant it would conclude that what follows is not
+ * reached, not see a callback of a timer being set there, and count its re-arming as a recursion
+ * (check_max_stack_depth_subprog() in kernel/bpf/verifier.c).
+ */
+function nothing(fn: KernelFunction): string {
+  const { ctype, acquire, nullable } = fn.returns;
+  if (ctype === 'void') return '';
+  if (ctype === 's32' || ctype === 's64')
+    return 'return bpf_ktime_get_ns() ? -524 /* -ENOTSUPP */ : 0;';
+  if (ctype.endsWith('*'))
+    return acquire && !nullable && ctype.includes('cpumask')
+      ? 'return scx_bpf_get_online_cpumask();'
+      : 'return NULL;';
+  return 'return bpf_ktime_get_ns() ? 0 : 1;';
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line ? `\t${line}` : line))
+    .join('\n');
+}
+
+function declaration(fn: KernelFunction, name: string): string {
+  const spaced = (ctype: string): string => `${ctype}${ctype.endsWith('*') ? '' : ' '}`;
+  const params = fn.params.map((p) => `${spaced(p.ctype)}${p.name}`).join(', ') || 'void';
+  return `${spaced(fn.returns.ctype.replace(/\bconst /, ''))}${name}(${params})`;
+}
+
+/**
+ * The entry of a function that some kernels have but cannot call: behind a C function that tests for
+ * it. Functions that have a wrapper already test there.
+ */
+export function guarded(fn: KernelFunction, kernels: readonly string[]): KernelFunction {
+  if (fn.kind !== 'kfunc' || fn.wrapper) return fn;
+  const wrapper = `scxts_${fn.name.replace(/^(scx_)?bpf_/, '')}`;
+  const call = `${fn.name}(${fn.params.map((p) => p.name).join(', ')})`;
+  const instead = INSTEAD[fn.name];
+  const rest = nothing(fn);
+  const plain = `${declaration(fn, fn.name)} __ksym __weak;`;
+  const online = rest.includes('online_cpumask')
+    ? ['struct cpumask *scx_bpf_get_online_cpumask(void) __ksym __weak;']
+    : [];
+  const body = [
+    ...(fn.returns.ctype === 'void'
+      ? [`if (bpf_ksym_exists(${fn.name})) {`, `\t${call};`, '\treturn;', '}']
+      : [`if (bpf_ksym_exists(${fn.name}))`, `\treturn ${call};`]),
+    ...(instead ? [instead.c] : []),
+    // What `instead` ends on goes for the rest.
+    ...(!instead || instead.c.endsWith('}') ? [complaint(fn.name), rest] : []),
+  ].filter(Boolean);
+  return {
+    ...fn,
+    wrapper,
+    externs: [plain, ...(instead?.externs ?? []), ...online],
+    ...(instead?.calls ? { calls: instead.calls } : {}),
+    c: `/* Linux ${kernels.join(' and ')} can have it without a way to call it. */
+static __always_inline ${declaration(fn, wrapper)}
+{
+${indent(body.join('\n'))}
+}`,
+  };
+}
