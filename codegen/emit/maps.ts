@@ -49,7 +49,8 @@ export function mapDefinition(map: MapIr): string {
     isRing && map.value
       ? `\n${declareC({ kind: 'ptr', to: map.value, nullable: true, region: 'any' }, `scxts_record_${map.name}`)};`
       : '';
-  return `struct {\n${lines.join('\n')}\n} ${map.name} SEC(".maps")${tag};${record}`;
+  const dropped = map.kind === 'ringbuf' ? `\nu64 scxts_dropped_${map.name};` : '';
+  return `struct {\n${lines.join('\n')}\n} ${map.name} SEC(".maps")${tag};${record}${dropped}`;
 }
 
 function byReference(type: CType | undefined): boolean {
@@ -223,14 +224,14 @@ const ACCESSORS: Record<string, Accessor> = {
       's32',
       `${n.map}_output`,
       `${n.valueParam}, u64 flags`,
-      `return bpf_ringbuf_output(&${n.map}, (void *)${n.valueRef}, sizeof(${declareC(map.value!, '').trim()}), flags);`,
+      `s32 error = bpf_ringbuf_output(&${n.map}, (void *)${n.valueRef}, sizeof(${declareC(map.value!, '').trim()}), flags);\n\nif (error)\n\t__sync_fetch_and_add(&scxts_dropped_${n.map}, 1);\nreturn error;`,
     ),
   reserve: (map, n) =>
     inline(
       n.returns,
       `${n.map}_reserve`,
       '',
-      `${n.pointer('record')} = bpf_ringbuf_reserve(&${n.map}, sizeof(${declareC(map.value!, '').trim()}), 0);\n\nif (record)\n\t__builtin_memset(record, 0, sizeof(*record));\nreturn record;`,
+      `${n.pointer('record')} = bpf_ringbuf_reserve(&${n.map}, sizeof(${declareC(map.value!, '').trim()}), 0);\n\nif (record)\n\t__builtin_memset(record, 0, sizeof(*record));\nelse\n\t__sync_fetch_and_add(&scxts_dropped_${n.map}, 1);\nreturn record;`,
     ),
   pending: (_m, n) =>
     inline('u64', `${n.map}_pending`, '', `return bpf_ringbuf_query(&${n.map}, 0);`),
