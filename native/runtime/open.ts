@@ -143,7 +143,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   private finish(options: LoadOptions, load: () => string): LoadedScheduler<T> {
     try {
       const log = load();
-      if (options.logLevel) options.onLog?.(log);
+      if (log) options.onLog?.(log);
       const programs = new Map(Object.values<OpenProgram>(this.progs).map((p) => [p.name, p]));
       const loaded = new LoadedScheduler<T>(this.info, this.name, {
         programs,

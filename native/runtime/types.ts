@@ -56,6 +56,6 @@ export interface LoadOptions {
   onWarning?: (text: string) => void;
   /** Verifier log: 0 of failures only, 1 of every program, 2 in detail, 4 statistics. */
   logLevel?: number;
-  /** Takes the log of a load that worked, if logLevel is above 0. */
+  /** Takes what libbpf and the verifier said of a load that worked, if they said anything. */
   onLog?: (log: string) => void;
 }

@@ -1,6 +1,6 @@
 import type { NativeObject } from './addon.js';
 import { native, ScxtsError } from './errors.js';
-import { liveValue, SharedMemory, viewOf, type Layout } from './layout/index.js';
+import { liveValue, readNumber, SharedMemory, viewOf, type Layout } from './layout/index.js';
 import type { ObjectInfo, Variable } from './object.js';
 
 /** Something like a variable, which has initial bytes in a map. */
@@ -16,6 +16,8 @@ export function initialValues(object: NativeObject, places: Place[], check: () =
   const out = {};
   for (const { name, map, offset, layout } of places) {
     Object.defineProperty(out, name, {
+      // Names may come twice in an object that was tampered with; sealed or shared once all are there.
+      configurable: true,
       enumerable: true,
       get: () => {
         const initial = native(() => object.readInitial(map));
@@ -91,6 +93,7 @@ function accessors(
     const read = make(place, memory);
     if (!read) continue;
     Object.defineProperty(out, place.name, {
+      configurable: true,
       enumerable: true,
       get: () => {
         check();
@@ -124,12 +127,7 @@ export function numberViews(shared: Shared): object {
     { layout, offset, name }: Place,
     memory: SharedMemory,
   ): (() => unknown) | undefined => {
-    const { range } = layout;
-    if (range && layout.size === 8 && offset % 4 === 0) {
-      const signed = range[0] < 0n;
-      return () => memory.wide(offset, signed);
-    }
-    if (range) return () => Number(memory.read(layout, offset));
+    if (layout.range) return () => readNumber(layout, memory, offset);
     if (!layout.fields) return undefined;
     const view = liveValue(layout, { memory, at: offset, path: name, check: shared.check }, true);
     return () => view;

@@ -55,8 +55,11 @@ const classes = {
   numbers: new WeakMap<Layout, LiveClass>(),
 };
 
-function isWide(layout: Layout, at: number): boolean {
-  return layout.size === 8 && layout.range !== undefined && !layout.partial && at % 4 === 0;
+/** An integer as a number. */
+export function readNumber(layout: Layout, memory: SharedMemory, at: number): number {
+  return layout.size === 8 && !layout.partial && at % 4 === 0
+    ? memory.wide(at, layout.range![0] < 0n)
+    : Number(memory.read(layout, at));
 }
 
 /**
@@ -72,8 +75,7 @@ export function liveValue(layout: Layout, place: Place, asNumbers = false): unkn
     return Array.from({ length: layout.element!.count }, (_, i) =>
       liveValue(of, { ...place, at: at + i * of.size, path: `${path}[${i}]` }, asNumbers),
     );
-  if (asNumbers && isWide(layout, at)) return memory.wide(at, layout.range![0] < 0n);
-  return memory.read(layout, at);
+  return asNumbers && layout.range ? readNumber(layout, memory, at) : memory.read(layout, at);
 }
 
 function classOf(layout: Layout, asNumbers: boolean): LiveClass {
@@ -91,8 +93,9 @@ function makeClass(layout: Layout, asNumbers: boolean): LiveClass {
   const made = class extends LiveStruct {};
   for (const { name, offset, layout: of } of layout.fields ?? []) {
     const isWhole = of.fields !== undefined || of.element !== undefined;
-    const signed = (of.range?.[0] ?? 0n) < 0n;
     Object.defineProperty(made.prototype, name, {
+      // Names may come twice in an object that was tampered with; sealed or shared once all are there.
+      configurable: true,
       enumerable: true,
       get(this: LiveStruct): unknown {
         const place = LiveStruct.placeOf(this);
@@ -100,9 +103,7 @@ function makeClass(layout: Layout, asNumbers: boolean): LiveClass {
         const at = place.at + offset;
         if (isWhole)
           return liveValue(of, { ...place, at, path: `${place.path}.${name}` }, asNumbers);
-        return asNumbers && isWide(of, at)
-          ? place.memory.wide(at, signed)
-          : place.memory.read(of, at);
+        return asNumbers && of.range ? readNumber(of, place.memory, at) : place.memory.read(of, at);
       },
       set(this: LiveStruct, value: unknown) {
         const place = LiveStruct.placeOf(this);
