@@ -22,7 +22,7 @@ export function compileObject(name: string): string {
   execaSync(clang, [
     ...['-target', 'bpf', '-mcpu=v3', '-O2', '-g', '-Wall', '-Werror', '-c'],
     `-I/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`,
-    join(import.meta.dirname, 'objects', `${name}.bpf.c`),
+    join(import.meta.dirname, 'objects', `${name}.c`),
     ...['-o', output],
   ]);
   return output;
