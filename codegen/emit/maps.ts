@@ -42,10 +42,11 @@ export function mapDefinition(map: MapIr): string {
     isRing && map.value
       ? `\n${declareC({ kind: 'ptr', to: map.value, nullable: true, region: 'any' }, `scxts_record_${map.name}`)};`
       : '';
+  const dropped = map.kind === 'ringbuf' ? `\nu64 scxts_dropped_${map.name};` : '';
   const members = map.members?.length
     ? ` = {\n\t.values = { ${map.members.map((m) => `(void *)&${m.name}`).join(', ')} },\n}`
     : '';
-  return `${mapStruct(map)} ${map.name} SEC(".maps")${tag}${members};${record}`;
+  return `${mapStruct(map)} ${map.name} SEC(".maps")${tag}${members};${record}${dropped}`;
 }
 
 /** The struct whose members tell libbpf what the map is. */
@@ -246,14 +247,14 @@ const ACCESSORS: Record<string, Accessor> = {
       's32',
       `${n.map}_output`,
       `${n.valueParam}, u64 flags`,
-      `return bpf_ringbuf_output(${n.self}, (void *)${n.valueRef}, sizeof(${declareC(map.value!, '').trim()}), flags);`,
+      `s32 error = bpf_ringbuf_output(${n.self}, (void *)${n.valueRef}, sizeof(${declareC(map.value!, '').trim()}), flags);\n\nif (error)\n\t__sync_fetch_and_add(&scxts_dropped_${n.map}, 1);\nreturn error;`,
     ),
   reserve: (map, n) =>
     inline(
       n.returns,
       `${n.map}_reserve`,
       '',
-      `${n.pointer('record')} = bpf_ringbuf_reserve(${n.self}, sizeof(${declareC(map.value!, '').trim()}), 0);\n\nif (record)\n\t__builtin_memset(record, 0, sizeof(*record));\nreturn record;`,
+      `${n.pointer('record')} = bpf_ringbuf_reserve(${n.self}, sizeof(${declareC(map.value!, '').trim()}), 0);\n\nif (record)\n\t__builtin_memset(record, 0, sizeof(*record));\nelse\n\t__sync_fetch_and_add(&scxts_dropped_${n.map}, 1);\nreturn record;`,
     ),
   pending: (_m, n) =>
     inline('u64', `${n.map}_pending`, '', `return bpf_ringbuf_query(${n.self}, 0);`),

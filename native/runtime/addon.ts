@@ -19,6 +19,8 @@ export interface MapDefinition {
   /** A data section (.bss, .rodata...) rather than a declared map. */
   internal: boolean;
   pinPath: string | null;
+  /** What the values of a map of maps are. */
+  inner: MapDefinition | null;
 }
 /** A map as the kernel has it (struct bpf_map_info). */
 export interface MapInfo {
@@ -74,6 +76,9 @@ export interface NativeRing {
 }
 export interface NativeUserRing {
   send(bytes: Uint8Array, recordSize: number): number;
+  reserve(size: number): boolean;
+  submit(bytes: Uint8Array): void;
+  discard(): void;
   close(): void;
 }
 export interface NativeMap {
@@ -81,6 +86,7 @@ export interface NativeMap {
   fd(): number;
   scratch(): ArrayBuffer;
   get(): boolean;
+  getOfTask(pid: number): boolean;
   put(flags: number): void;
   remove(): boolean;
   next(first: boolean): boolean;
@@ -106,7 +112,7 @@ export interface NativeObject {
   reuseMap(map: string, existing: NativeMap): void;
   setAutoload(program: string, load: boolean): void;
   setAutocreate(map: string, create: boolean): void;
-  setLogLevel(level: number): void;
+  setLogLevel(level: number, program?: string): void;
   load(): string;
   loadAsync(): Promise<string>;
   map(name: string): NativeMap;
@@ -118,13 +124,15 @@ export interface NativeObject {
   ): Promise<{ value: number; context: Uint8Array }>;
   attachStructOps(map: string): NativeLink;
   attachStructOpsAsync(map: string): Promise<NativeLink>;
-  attachProgram(program: string): NativeLink;
+  attachProgram(program: string, cookie: bigint): NativeLink;
+  attachProgramAsync(program: string, cookie: bigint): Promise<NativeLink>;
   attachPerfEvent(
     program: string,
     type: number,
     config: number,
     frequency: number,
     cpu: number,
+    cookie: bigint,
   ): NativeLink;
   close(): void;
 }
@@ -145,6 +153,17 @@ interface Addon {
     functions: string[],
     typedefs: string[],
   ): KernelFacts;
+  kernelFactsAsync(
+    structs: string[],
+    enums: string[],
+    functions: string[],
+    typedefs: string[],
+  ): Promise<KernelFacts>;
+  /** struct_ops maps of the system, and links on them, whoever made them. */
+  structOps(): {
+    maps: { id: number; name: string; kernelType: number }[];
+    links: { id: number; map: number }[];
+  };
   kernelTypeName(id: number): string | null;
   possibleCpus(): number;
   pidfdOpen(pid: number): number;

@@ -1,5 +1,5 @@
 import type { NativeLink } from './addon.js';
-import { native, nativeAsync } from './errors.js';
+import { native, nativeAsync, ScxtsError } from './errors.js';
 import type { ExitInfo, ExitWatch } from './exit.js';
 
 /** How often the exit record is looked at, in ms: one load from memory. */
@@ -12,10 +12,13 @@ export class AttachedLink {
   private resolve: (info: ExitInfo) => void = () => undefined;
   private link: NativeLink | undefined;
   private info: ExitInfo | undefined;
+  private detaching: Promise<ExitInfo> | undefined;
+  private done = false;
 
   constructor(
     link: NativeLink,
-    private readonly release: () => void,
+    /** The programs beside it, which are detached after it. */
+    private readonly beside: { detach(): void; detachAsync(): Promise<void> },
     private readonly watch: ExitWatch,
   ) {
     this.link = link;
@@ -29,7 +32,12 @@ export class AttachedLink {
 
   /** Whether it is the kernel's scheduler still, as far as is known. */
   get attached(): boolean {
-    return this.link !== undefined;
+    return this.link !== undefined && !this.watch.ended;
+  }
+
+  /** Whether nothing of it is left in the kernel. @internal */
+  get released(): boolean {
+    return this.done;
   }
 
   /**
@@ -48,13 +56,8 @@ export class AttachedLink {
   }
 
   private poll(): void {
-    if (!this.watch.ended) return;
-    const { link } = this;
-    this.link = undefined;
-    this.finish();
     // The kernel has let go of it already; this frees what is left.
-    link?.destroy();
-    this.release();
+    if (this.watch.ended) this.detachAsync().catch(() => undefined);
   }
 
   private finish(): ExitInfo {
@@ -64,34 +67,48 @@ export class AttachedLink {
     return this.info;
   }
 
-  /** Detaches and gives what the kernel said of it. Maps and counters stay readable. */
+  /**
+   * Detaches and gives what the kernel said of it; once it has ended, just that. Maps and counters stay
+   * readable. Blocks for as long as the kernel takes to hand every task back.
+   */
   detach(): ExitInfo {
+    if (this.detaching && !this.done)
+      throw new ScxtsError('ERR_PHASE', 'the scheduler is being detached; await detachAsync()');
     const { link } = this;
     this.link = undefined;
+    if (!link) return this.finish();
     try {
-      if (link) native(() => link.destroy());
+      native(() => link.destroy());
     } finally {
-      if (link) this.release();
+      this.beside.detach();
+      this.done = true;
       this.finish();
     }
     return this.info!;
   }
 
-  /** The same on another thread: the kernel hands every task back. */
-  async detachAsync(): Promise<ExitInfo> {
-    const { link } = this;
+  /** The same on another thread. */
+  detachAsync(): Promise<ExitInfo> {
+    // All who ask while it goes on wait for the same end.
+    this.detaching ??= this.link ? this.detachNow(this.link) : Promise.resolve(this.finish());
+    return this.detaching;
+  }
+
+  private async detachNow(link: NativeLink): Promise<ExitInfo> {
     this.link = undefined;
     try {
-      if (link) await nativeAsync(() => link.destroyAsync());
+      await nativeAsync(() => link.destroyAsync());
     } finally {
-      if (link) this.release();
+      await this.beside.detachAsync();
+      this.done = true;
       this.finish();
     }
     return this.info!;
   }
 
   [Symbol.dispose](): void {
-    this.detach();
+    // One that is being detached comes to its end without help.
+    if (!this.detaching) this.detach();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

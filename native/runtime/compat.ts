@@ -1,5 +1,5 @@
 import { native } from './errors.js';
-import { kernelHas, schedExtFacts } from './kernel.js';
+import { kernelHas, readKernelFacts, schedExtFacts } from './kernel.js';
 import { viewOf } from './layout/index.js';
 import type { ObjectInfo } from './object.js';
 
@@ -109,28 +109,47 @@ function dropFlags(info: ObjectInfo, map: string, offset: number, initial: DataV
   return warnings;
 }
 
-/**
- * Programs that the kernel has nothing for to attach to: a tracepoint or function that is not there
- * fails the load of the whole object.
- */
-export function missingTargets(info: ObjectInfo, wanted: Set<string>): Map<string, string> {
+/** What programs attach to: kernel functions and tracepoints, by the program's name. */
+function targets(info: ObjectInfo): {
+  functions: Map<string, string>;
+  tracepoints: Map<string, string>;
+} {
   const functions = new Map<string, string>();
   const tracepoints = new Map<string, string>();
   for (const { name, section } of info.programs) {
-    if (!wanted.has(name)) continue;
     const [, kind, target] = /^([\w.]+)\/(\w+)$/.exec(section) ?? [];
     if (!kind || !target) continue;
     if (/^(fentry|fexit|fmod_ret)(\.s)?$/.test(kind)) functions.set(name, target);
     else if (kind === 'tp_btf' || kind === 'raw_tp_btf') tracepoints.set(name, target);
   }
+  return { functions, tracepoints };
+}
+
+/** Reads on another thread what dropUnsupported() and missingTargets() ask of the kernel's BTF. */
+export function readTargets(info: ObjectInfo): Promise<void> {
+  const { functions, tracepoints } = targets(info);
+  return readKernelFacts(
+    [...functions.values()],
+    [...tracepoints.values()].map((t) => `btf_trace_${t}`),
+  );
+}
+
+/**
+ * Programs that the kernel has nothing for to attach to: a tracepoint or function that is not there
+ * fails the load of the whole object.
+ */
+export function missingTargets(info: ObjectInfo, wanted: Set<string>): Map<string, string> {
+  const { functions, tracepoints } = targets(info);
   const there = kernelHas(
     [...functions.values()],
     [...tracepoints.values()].map((t) => `btf_trace_${t}`),
   );
   const out = new Map<string, string>();
   for (const [name, target] of functions)
-    if (!there.has(target)) out.set(name, `this kernel has no function ${target}()`);
+    if (wanted.has(name) && !there.has(target))
+      out.set(name, `this kernel has no function ${target}()`);
   for (const [name, target] of tracepoints)
-    if (!there.has(`btf_trace_${target}`)) out.set(name, `this kernel has no tracepoint ${target}`);
+    if (wanted.has(name) && !there.has(`btf_trace_${target}`))
+      out.set(name, `this kernel has no tracepoint ${target}`);
   return out;
 }

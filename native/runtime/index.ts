@@ -7,12 +7,14 @@ export { AttachedLink } from './attached.js';
 export { keepRunning, type RunOptions, type UserspaceContext } from './run.js';
 export type { ExitInfo } from './exit.js';
 export type { CounterView } from './counters.js';
-export { SyscallProgram, TracingProgram, type PerfSampling } from './programs.js';
+export { SyscallProgram } from './programs.js';
+export { TracingProgram, type AttachOptions, type PerfSampling } from './tracing.js';
 export { preflight } from './kernel.js';
 export { schedExtState, type SchedExtState } from './sysfs.js';
 export { openPinnedMap } from './pinned.js';
 export type { MapInfo } from './addon.js';
-export type { LoadOptions, NumberViews, OpsData, SkeletonTypes, TypedViews } from './types.js';
+export type { Live, LiveNumbers, TypedArray } from './layout/index.js';
+export type { LiveViews, LoadOptions, NumberViews, OpsData, SkeletonTypes } from './types.js';
 export {
   ArenaView,
   ArrayMap,
@@ -31,8 +33,10 @@ export {
   PercpuVar,
   QueueMap,
   RecordBatch,
+  Reservation,
   RingBuffer,
   StackMap,
   TaskStorageMap,
   UserRingBuffer,
+  type RingOptions,
 } from './maps/index.js';

@@ -1,26 +1,61 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { addon } from './addon.js';
-import { native, ScxtsError } from './errors.js';
+import { addon, type KernelFacts } from './addon.js';
+import { native, nativeAsync, ScxtsError } from './errors.js';
 import { schedExtState, SYSFS } from './sysfs.js';
 
-let scheduling: { members: string[] | null; flags: Record<string, bigint> | null } | undefined;
+interface SchedExtFacts {
+  members: string[] | null;
+  flags: Record<string, bigint> | null;
+}
 
-/** What the running kernel's BTF says of sched_ext; read once, as it cannot change. */
-export function schedExtFacts(): NonNullable<typeof scheduling> {
-  if (!scheduling) {
-    const facts = native(() => addon().kernelFacts(['sched_ext_ops'], ['scx_ops_flags'], [], []));
-    scheduling = {
-      members: facts.structs['sched_ext_ops'] ?? null,
-      flags: facts.enums['scx_ops_flags'] ?? null,
-    };
-  }
+/** What the running kernel's BTF says; it cannot change, so nothing is looked up twice. */
+let scheduling: SchedExtFacts | undefined;
+const known = new Map<string, boolean>();
+
+const STRUCTS = ['sched_ext_ops'];
+const ENUMS = ['scx_ops_flags'];
+
+function remember(facts: KernelFacts, functions: string[], typedefs: string[]): SchedExtFacts {
+  const there = new Set(facts.names);
+  for (const name of [...functions, ...typedefs]) known.set(name, there.has(name));
+  scheduling = {
+    members: facts.structs['sched_ext_ops'] ?? null,
+    flags: facts.enums['scx_ops_flags'] ?? null,
+  };
   return scheduling;
+}
+
+/** What it says of sched_ext. */
+export function schedExtFacts(): SchedExtFacts {
+  return (
+    scheduling ??
+    remember(
+      native(() => addon().kernelFacts(STRUCTS, ENUMS, [], [])),
+      [],
+      [],
+    )
+  );
 }
 
 /** Those of the functions and typedefs that the running kernel has. */
 export function kernelHas(functions: string[], typedefs: string[] = []): Set<string> {
-  if (functions.length + typedefs.length === 0) return new Set();
-  return new Set(native(() => addon().kernelFacts([], [], functions, typedefs)).names);
+  const all = [...functions, ...typedefs];
+  if (all.some((name) => !known.has(name)))
+    remember(
+      native(() => addon().kernelFacts(STRUCTS, ENUMS, functions, typedefs)),
+      functions,
+      typedefs,
+    );
+  return new Set(all.filter((name) => known.get(name)));
+}
+
+/** Looks up on another thread what the two above will be asked: the kernel's BTF is 5 to 10 MB. */
+export async function readKernelFacts(functions: string[], typedefs: string[]): Promise<void> {
+  if (scheduling && [...functions, ...typedefs].every((name) => known.has(name))) return;
+  const facts = await nativeAsync(() =>
+    addon().kernelFactsAsync(STRUCTS, ENUMS, functions, typedefs),
+  );
+  remember(facts, functions, typedefs);
 }
 
 const CAP_NET_ADMIN = 12n;

@@ -12,36 +12,47 @@ import {
   type BpfMap,
 } from './maps/index.js';
 import type { ObjectInfo } from './object.js';
-import { isTracing, SyscallProgram, TracingProgram } from './programs.js';
+import { SyscallProgram } from './programs.js';
 import { enableSeq } from './sysfs.js';
-import type { Counters, NumberViews, SkeletonTypes, TypedViews } from './types.js';
+import { TracingProgram, TracingSet, type AttachOptions, type TracingEntry } from './tracing.js';
+import type { Counters, LiveViews, NumberViews, SkeletonTypes } from './types.js';
 import {
   frozenValues,
+  liveViews,
   numberViews,
   placesOf,
   Sections,
   sharedValues,
-  typedViews,
 } from './variables.js';
 
 const EBUSY = 16;
 const COUNTERS = 'scxts_counters';
 
+/** What the open phase decided of a program. */
+export interface ProgramChoice {
+  autoload: boolean;
+  autoattach: boolean;
+  optional: boolean;
+  attach: AttachOptions;
+}
+
 interface Parts {
-  /** Programs that the scheduler does without where they cannot be attached. */
-  optional: Set<string>;
+  programs: ReadonlyMap<string, ProgramChoice>;
   warn: (text: string) => void;
 }
 
 /** A loaded object: maps exist and programs are verified, but nothing runs yet. */
 export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
   readonly config: Readonly<T['config']>;
-  /** Variables in the memory that BPF uses; 64-bit ones as bigint. Structs may be read half-written. */
+  /**
+   * Variables in the memory that BPF uses; 64-bit ones as bigint. An aligned integer is always whole, a
+   * struct or array may be half old and half new. Structs and arrays come as copies.
+   */
   readonly globals: T['globals'];
-  /** The integers among them as numbers; above 2^53 the last digits are lost. */
+  /** The same with integers as numbers, structs live; above 2^53 the last digits are lost. */
   readonly numbers: NumberViews<T['globals']>;
-  /** Integers and arrays of them as typed arrays over the same memory, for hot loops. */
-  readonly views: TypedViews<T['globals']>;
+  /** The same where they lie: typed arrays over the memory itself, live structs. For hot loops. */
+  readonly views: LiveViews<T['globals']>;
   readonly counters: Counters<T>;
   readonly maps: T['maps'];
   readonly progs: T['progs'];
@@ -50,9 +61,10 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
   private readonly counterSet: CounterSet;
   private readonly handles: NativeMap[] = [];
   private readonly allMaps: BpfMap[] = [];
-  private readonly tracing: TracingProgram[] = [];
+  private readonly tracing: TracingSet;
   private link: AttachedLink | undefined;
   private open = true;
+  private attaching = false;
 
   constructor(
     readonly info: ObjectInfo,
@@ -64,13 +76,16 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     const check = (): void => this.check();
     const globals = placesOf(info, info.globals());
     this.config = frozenValues(this.object, placesOf(info, info.configs())) as T['config'];
-    this.globals = sharedValues(this.sections, globals, check) as T['globals'];
-    this.numbers = numberViews(this.sections, globals, check) as NumberViews<T['globals']>;
-    this.views = typedViews(this.sections, globals, check) as TypedViews<T['globals']>;
+    const shared = { sections: this.sections, places: globals, check };
+    this.globals = sharedValues(shared) as T['globals'];
+    this.numbers = numberViews(shared) as NumberViews<T['globals']>;
+    this.views = liveViews(shared) as LiveViews<T['globals']>;
     this.counterSet = this.makeCounters();
     this.counters = this.counterSet.views() as Counters<T>;
     this.maps = this.makeMaps() as T['maps'];
-    this.progs = this.makePrograms() as T['progs'];
+    const tracing: TracingEntry[] = [];
+    this.progs = this.makePrograms(tracing) as T['progs'];
+    this.tracing = new TracingSet(tracing, parts.warn);
   }
 
   private check(): void {
@@ -96,16 +111,17 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
   private makeMaps(): object {
     const out: Record<string, unknown> = {};
     for (const definition of this.info.declaredMaps()) {
-      const { name, keyType, valueType, type } = definition;
+      const { name, keyType, valueType, type, inner } = definition;
       if (type === BPF_MAP_TYPE_STRUCT_OPS) continue;
       const handle = native(() => this.object.map(name));
       const parts = {
         name,
         handle,
         info: native(() => handle.info()),
-        key: keyType ? this.info.layout(keyType) : undefined,
-        value: valueType ? this.info.layout(valueType) : undefined,
+        ...this.info.entryOf(keyType, valueType),
         record: this.info.recordOf(name),
+        inner: inner ? this.info.entryOf(inner.keyType, inner.valueType) : undefined,
+        dropped: this.droppedBy(name),
         siblings: () => this.allMaps,
       };
       const map =
@@ -118,7 +134,16 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     return Object.freeze(out);
   }
 
-  private makePrograms(): object {
+  /** How many records of a ring BPF had no room for; undefined if the object does not count them. */
+  private droppedBy(ring: string): (() => bigint) | undefined {
+    const variable = this.info.variables.get(`scxts_dropped_${ring}`);
+    if (variable?.size !== 8) return undefined;
+    const memory = this.sections.memory(variable.map);
+    const layout = this.info.layout(variable.typeId);
+    return () => BigInt(memory.read(layout, variable.offset) as bigint);
+  }
+
+  private makePrograms(tracing: TracingEntry[]): object {
     const out: Record<string, unknown> = {};
     const check = (): void => this.check();
     for (const { name, section } of this.info.programs) {
@@ -127,48 +152,30 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
         out[name] = new SyscallProgram(name, this.object, this.info.argumentOf(name), check);
         continue;
       }
-      const program = new TracingProgram(name, section, this.object, check);
-      this.tracing.push(program);
+      const choice = this.parts.programs.get(name);
+      const program = new TracingProgram(name, section, this.object, check, choice?.attach);
+      const automatic = choice === undefined || (choice.autoload && choice.autoattach);
+      tracing.push({ program, automatic, optional: choice?.optional ?? false });
       out[name] = program;
     }
     return Object.freeze(out);
-  }
-
-  /** Attaches the programs beside the scheduler, those that say where. */
-  private attachTracing(): void {
-    const loaded = new Set(
-      native(() => this.object.programs())
-        .filter((p) => p.autoload && isTracing(p.section))
-        .map((p) => p.name),
-    );
-    for (const program of this.tracing) {
-      if (!program.attachesItself || !loaded.has(program.name)) continue;
-      try {
-        program.attach();
-      } catch (error) {
-        if (!this.parts.optional.has(program.name)) {
-          this.detachTracing();
-          throw error;
-        }
-        this.parts.warn(`program '${program.name}' is not attached: ${(error as Error).message}`);
-      }
-    }
-  }
-
-  private detachTracing(): void {
-    for (const program of this.tracing) program.detach();
   }
 
   private prepare(): { map: string; watch: ExitWatch; before: string | undefined } {
     this.check();
     const map = this.info.opsMap;
     if (!map) throw new ScxtsError('ERR_NO_SCHEDULER', 'the object holds no scheduler');
-    if (this.link?.attached)
-      throw new ScxtsError('ERR_PHASE', `${this.name} is attached already; detach() it first`);
+    if (this.attaching)
+      throw new ScxtsError('ERR_PHASE', `${this.name} is being attached; await that first`);
+    if (this.link && !this.link.released) {
+      if (this.link.attached)
+        throw new ScxtsError('ERR_PHASE', `${this.name} is attached already; detach() it first`);
+      // The kernel ended it: what is left of it goes before it starts anew.
+      this.link.detach();
+    }
     if (this.info.isScheduler) checkNoOther();
     const watch = watchExit(this.info, this.sections);
     watch.reset();
-    this.attachTracing();
     return { map, watch, before: enableSeq() };
   }
 
@@ -178,6 +185,7 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
    */
   attach(): AttachedLink {
     const { map, watch, before } = this.prepare();
+    this.tracing.attach();
     let link: NativeLink;
     try {
       link = native(() => this.object.attachStructOps(map));
@@ -190,17 +198,23 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
   /** The same on another thread: the kernel takes every task of the machine over. */
   async attachAsync(): Promise<AttachedLink> {
     const { map, watch, before } = this.prepare();
-    let link: NativeLink;
+    this.attaching = true;
     try {
-      link = await nativeAsync(() => this.object.attachStructOpsAsync(map));
-    } catch (error) {
-      throw this.refused(error, watch);
+      await this.tracing.attachAsync();
+      let link: NativeLink;
+      try {
+        link = await nativeAsync(() => this.object.attachStructOpsAsync(map));
+      } catch (error) {
+        throw this.refused(error, watch);
+      }
+      return this.started(link, watch, before);
+    } finally {
+      this.attaching = false;
     }
-    return this.started(link, watch, before);
   }
 
   private refused(error: unknown, watch: ExitWatch): unknown {
-    this.detachTracing();
+    this.tracing.detach();
     if (watch.ended && this.info.variables.has('scxts_exit')) return notStarted(watch, error);
     if (error instanceof ScxtsError && error.errno === EBUSY)
       return new ScxtsError('ERR_BUSY', 'another scheduler was started at the same time', {
@@ -215,19 +229,27 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     // The kernel reports success even where init() failed, so that exit() can say why.
     if (this.info.isScheduler && watch.ended && enableSeq() === before) {
       link.destroy();
-      this.detachTracing();
+      this.tracing.detach();
       throw notStarted(watch, undefined);
     }
-    this.link = new AttachedLink(link, () => this.detachTracing(), watch);
+    this.link = new AttachedLink(link, this.tracing, watch);
     return this.link;
   }
 
-  /** Detaches the scheduler if it runs, and frees everything. Views of memory stay valid. */
+  /**
+   * Detaches the scheduler if it runs, and frees everything. Views of memory stay valid. Throws
+   * ERR_PHASE while attachAsync() is under way.
+   */
   close(): void {
     if (!this.open) return;
+    if (this.attaching)
+      throw new ScxtsError(
+        'ERR_PHASE',
+        `${this.name} is being attached; await that before closing it`,
+      );
     this.open = false;
-    this.link?.detach();
-    this.detachTracing();
+    this.link?.[Symbol.dispose]();
+    this.tracing.detach();
     for (const map of this.allMaps) map.close();
     for (const handle of this.handles) handle.close();
     this.object.close();
@@ -237,8 +259,10 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     this.close();
   }
 
+  /** The same without blocking: what waits for the kernel runs on another thread. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.link?.detachAsync();
+    await this.tracing.detachAsync();
     this.close();
   }
 }

@@ -133,6 +133,14 @@ export class ObjectInfo {
     );
   }
 
+  /** What keys and values of a map are, by their BTF types; 0 is unknown. */
+  entryOf(keyType: number, valueType: number): { key?: Layout; value?: Layout } {
+    return {
+      ...(keyType ? { key: this.layout(keyType) } : {}),
+      ...(valueType ? { value: this.layout(valueType) } : {}),
+    };
+  }
+
   /** Maps that are to have an entry for each possible CPU. */
   mapsOfCpus(): string[] {
     return this.layouts.types.flatMap((t) => {

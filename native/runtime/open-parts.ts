@@ -1,6 +1,7 @@
 import type { MapDefinition, NativeObject, NativeProgram } from './addon.js';
 import { native, ScxtsError } from './errors.js';
 import type { BpfMap } from './maps/index.js';
+import type { AttachOptions } from './tracing.js';
 
 /** A map that load() will make. */
 export class OpenMap {
@@ -55,7 +56,12 @@ export class OpenMap {
 export class OpenProgram {
   /** The scheduler does without it, with a warning, where it cannot be attached. */
   optional = false;
+  /** Attached with the scheduler; else by its own attach(). */
+  autoattach = true;
+  /** How it is attached with the scheduler: its cookie, what a perf event samples. */
+  attach: AttachOptions = {};
   private load: boolean;
+  private level = 0;
 
   constructor(
     private readonly object: NativeObject,
@@ -78,6 +84,16 @@ export class OpenProgram {
   get autoload(): boolean {
     return this.load;
   }
+  /** Verifier log of this program: 0 of a failure only, 1 or 2 in any case, 4 statistics. */
+  get logLevel(): number {
+    return this.level;
+  }
+  set logLevel(level: number) {
+    this.check();
+    native(() => this.object.setLogLevel(level, this.name));
+    this.level = level;
+  }
+
   set autoload(load: boolean) {
     this.check();
     native(() => this.object.setAutoload(this.name, load));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { release } from 'node:os';
 import { possibleCpus } from './addon.js';
-import { dropUnsupported, missingTargets, opsMembers } from './compat.js';
+import { dropUnsupported, missingTargets, opsMembers, readTargets } from './compat.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
 import { preflight, preflightBpf } from './kernel.js';
 import { LoadedScheduler } from './loaded.js';
@@ -79,13 +79,19 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
 
   /** The same on another thread: the event loop runs on while the kernel verifies. */
   async loadAsync(options: LoadOptions = {}): Promise<LoadedScheduler<T>> {
-    this.prepare(options);
+    this.check();
+    preflightBpf();
     this.state = 'loading';
     let log: string;
     try {
+      await readTargets(this.info);
+      this.state = 'open';
+      this.prepare(options);
+      this.state = 'loading';
       log = await nativeAsync(() => this.info.native.loadAsync());
     } catch (error) {
-      this.failed();
+      // What the kernel lacks can be left out, and load() called again; a failed load is final.
+      if (this.state === 'loading') this.failed();
       throw error;
     }
     return this.finish(options, () => log);
@@ -137,14 +143,10 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   private finish(options: LoadOptions, load: () => string): LoadedScheduler<T> {
     try {
       const log = load();
-      if (options.logLevel) options.onLog?.(log);
-      const optional = new Set(
-        Object.values<OpenProgram>(this.progs)
-          .filter((p) => p.optional)
-          .map((p) => p.name),
-      );
+      if (log) options.onLog?.(log);
+      const programs = new Map(Object.values<OpenProgram>(this.progs).map((p) => [p.name, p]));
       const loaded = new LoadedScheduler<T>(this.info, this.name, {
-        optional,
+        programs,
         warn: (text) => this.warn(options, [text]),
       });
       this.state = 'loaded';
@@ -156,6 +158,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   }
 
   private failed(): void {
+    if (this.state === 'closed') return;
     this.state = 'failed';
     this.info.native.close();
   }
@@ -198,7 +201,10 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
     );
   }
 
-  /** Closes the object unless it was loaded; a loaded one is the LoadedScheduler's to close. */
+  /**
+   * Closes the object unless it was loaded; a loaded one is the LoadedScheduler's to close, and one that
+   * is being loaded its promise's.
+   */
   [Symbol.dispose](): void {
     if (this.state === 'loading') return;
     if (this.state === 'open') this.info.native.close();

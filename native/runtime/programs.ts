@@ -1,7 +1,6 @@
-import type { NativeLink, NativeObject } from './addon.js';
+import type { NativeObject } from './addon.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
 import { viewOf, type Layout } from './layout/index.js';
-import { existsSync, readdirSync } from 'node:fs';
 
 /** A `syscall()` program: runs in the kernel when called. */
 export class SyscallProgram<Args = undefined> {
@@ -47,80 +46,4 @@ export class SyscallProgram<Args = undefined> {
   private decode(context: Uint8Array | null): Args {
     return (this.layout && context ? this.layout.read(viewOf(context), 0) : undefined) as Args;
   }
-}
-
-/** Sampling of a `perf_event` program (struct perf_event_attr). */
-export interface PerfSampling {
-  /** PERF_TYPE_*: 0 hardware, 1 software. */
-  type: number;
-  /** PERF_COUNT_*: of software events, 0 is the CPU clock. */
-  config: number;
-  /** Samples a second on each CPU. */
-  frequency: number;
-}
-
-/** A program that listens to the kernel. Those of a scheduler are attached together with it. */
-export class TracingProgram {
-  private links: NativeLink[] = [];
-
-  constructor(
-    readonly name: string,
-    /** Where it listens: `tp_btf/sched_switch`. */
-    readonly section: string,
-    private readonly object: NativeObject,
-    private readonly check: () => void,
-  ) {}
-
-  get attached(): boolean {
-    return this.links.length > 0;
-  }
-
-  /** Perf events need to be told what to sample; all others say it in their section. */
-  get attachesItself(): boolean {
-    return !this.section.startsWith('perf_event');
-  }
-
-  /** Attaches it; nothing happens if it is attached. ERR_ATTACH if the kernel refuses. */
-  attach(sampling?: PerfSampling): void {
-    this.check();
-    if (this.attached) return;
-    if (this.attachesItself) {
-      this.links = [native(() => this.object.attachProgram(this.name))];
-      return;
-    }
-    const { type, config, frequency } = sampling ?? { type: 1, config: 0, frequency: 100 };
-    const links: NativeLink[] = [];
-    try {
-      for (const cpu of onlineCpus())
-        links.push(
-          native(() => this.object.attachPerfEvent(this.name, type, config, frequency, cpu)),
-        );
-    } catch (error) {
-      links.forEach((l) => l.destroy());
-      throw error;
-    }
-    this.links = links;
-  }
-
-  detach(): void {
-    const { links } = this;
-    this.links = [];
-    for (const link of links) native(() => link.destroy());
-  }
-
-  [Symbol.dispose](): void {
-    this.detach();
-  }
-}
-
-function onlineCpus(): number[] {
-  const base = '/sys/devices/system/cpu';
-  return readdirSync(base)
-    .flatMap((d) => /^cpu(\d+)$/.exec(d)?.[1] ?? [])
-    .map(Number)
-    .filter((cpu) => existsSync(`${base}/cpu${cpu}/topology`));
-}
-
-export function isTracing(section: string): boolean {
-  return !section.startsWith('struct_ops') && section !== 'syscall';
 }

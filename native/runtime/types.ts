@@ -1,4 +1,5 @@
 import type { CounterView } from './counters.js';
+import type { Live, LiveNumbers, TypedArray } from './layout/index.js';
 
 /** What a generated skeleton says of its scheduler. */
 export interface SkeletonTypes {
@@ -23,18 +24,27 @@ export interface OpsData {
   hotplug_seq: bigint;
 }
 
-/** Globals that are whole numbers, as JavaScript numbers. */
+/** Globals with their integers as JavaScript numbers: above 2^53 the last digits are lost. */
 export type NumberViews<G> = {
-  [K in keyof G as G[K] extends number | bigint ? K : never]: number;
+  [
+    K in keyof G as G[K] extends number | bigint
+      ? K
+      : G[K] extends boolean | string | unknown[]
+        ? never
+        : K
+  ]: G[K] extends number | bigint ? number : LiveNumbers<G[K]>;
 };
 
-/** Globals that are integers or arrays of them, as typed arrays over BPF's own memory. */
-export type TypedViews<G> = {
-  readonly [
-    K in keyof G as G[K] extends number | bigint | number[] | bigint[] ? K : never
-  ]: G[K] extends bigint | bigint[]
+/** Globals where they lie in BPF's own memory: typed arrays of integers, live structs. */
+export type LiveViews<G> = {
+  readonly [K in keyof G as G[K] extends boolean | string ? never : K]: G[K] extends
+    bigint | bigint[]
     ? BigUint64Array | BigInt64Array
-    : Uint32Array | Int32Array | Uint16Array | Int16Array | Uint8Array | Int8Array;
+    : G[K] extends number | number[]
+      ? Exclude<TypedArray, BigUint64Array | BigInt64Array>
+      : G[K] extends (infer E)[]
+        ? readonly Live<E>[]
+        : Live<G[K]>;
 };
 
 export type Counters<T extends SkeletonTypes> = Record<T['counters'], CounterView>;
@@ -46,6 +56,6 @@ export interface LoadOptions {
   onWarning?: (text: string) => void;
   /** Verifier log: 0 of failures only, 1 of every program, 2 in detail, 4 statistics. */
   logLevel?: number;
-  /** Takes the log of a load that worked, if logLevel is above 0. */
+  /** Takes what libbpf and the verifier said of a load that worked, if they said anything. */
   onLog?: (log: string) => void;
 }

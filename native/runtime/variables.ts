@@ -1,6 +1,6 @@
 import type { NativeObject } from './addon.js';
 import { native, ScxtsError } from './errors.js';
-import { viewOf, type Layout, type TypedArray } from './layout/index.js';
+import { liveValue, readNumber, SharedMemory, viewOf, type Layout } from './layout/index.js';
 import type { ObjectInfo, Variable } from './object.js';
 
 /** Something like a variable, which has initial bytes in a map. */
@@ -16,6 +16,8 @@ export function initialValues(object: NativeObject, places: Place[], check: () =
   const out = {};
   for (const { name, map, offset, layout } of places) {
     Object.defineProperty(out, name, {
+      // Names may come twice in an object that was tampered with; sealed or shared once all are there.
+      configurable: true,
       enumerable: true,
       get: () => {
         const initial = native(() => object.readInitial(map));
@@ -53,97 +55,105 @@ export function frozenValues(object: NativeObject, places: Place[]): object {
 
 /** The data sections of a loaded object, mapped into memory once each. */
 export class Sections {
-  private readonly mapped = new Map<string, DataView>();
+  private readonly mapped = new Map<string, SharedMemory>();
 
   constructor(private readonly object: NativeObject) {}
 
   /** The section's own memory, which BPF uses too. It stays mapped as long as anyone holds it. */
-  memory(map: string): DataView {
-    let view = this.mapped.get(map);
-    if (!view) {
+  memory(map: string): SharedMemory {
+    let memory = this.mapped.get(map);
+    if (!memory) {
       const handle = native(() => this.object.map(map));
       try {
-        view = new DataView(native(() => handle.mmap()));
+        memory = new SharedMemory(native(() => handle.mmap()));
       } finally {
         handle.close();
       }
-      this.mapped.set(map, view);
+      this.mapped.set(map, memory);
     }
-    return view;
+    return memory;
   }
+}
+
+interface Shared {
+  sections: Sections;
+  places: Place[];
+  /** Throws once the object is closed. */
+  check: () => void;
+}
+
+function accessors(
+  { sections, places, check }: Shared,
+  make: (place: Place, memory: SharedMemory) => (() => unknown) | undefined,
+  writable: boolean,
+): object {
+  const out = {};
+  for (const place of places) {
+    const memory = sections.memory(place.map);
+    const read = make(place, memory);
+    if (!read) continue;
+    Object.defineProperty(out, place.name, {
+      configurable: true,
+      enumerable: true,
+      get: () => {
+        check();
+        return read();
+      },
+      set: writable
+        ? (value: unknown) => {
+            check();
+            memory.write(place.layout, place.offset, value, place.name);
+          }
+        : undefined,
+    });
+  }
+  return Object.seal(out);
 }
 
 /** Accessors on the memory that BPF uses: reading and writing cost a few nanoseconds. */
-export function sharedValues(sections: Sections, places: Place[], check: () => void): object {
-  const out = {};
-  for (const { name, map, offset, layout } of places) {
-    const view = sections.memory(map);
-    Object.defineProperty(out, name, {
-      enumerable: true,
-      get: () => {
-        check();
-        return layout.read(view, offset);
-      },
-      set: (value: unknown) => {
-        check();
-        layout.write(view, offset, value, name);
-      },
-    });
-  }
-  return Object.seal(out);
+export function sharedValues(shared: Shared): object {
+  return accessors(
+    shared,
+    ({ layout, offset }, m) =>
+      () =>
+        m.read(layout, offset),
+    true,
+  );
+}
+
+/** Integers as numbers, and structs whose integers are numbers. */
+export function numberViews(shared: Shared): object {
+  const make = (
+    { layout, offset, name }: Place,
+    memory: SharedMemory,
+  ): (() => unknown) | undefined => {
+    if (layout.range) return () => readNumber(layout, memory, offset);
+    if (!layout.fields) return undefined;
+    const view = liveValue(layout, { memory, at: offset, path: name, check: shared.check }, true);
+    return () => view;
+  };
+  return accessors(shared, make, true);
 }
 
 /**
- * Integers as numbers. A 64-bit one is read in halves; the high half is read again until it is the
- * same, so that a value that grows past 2^32 meanwhile never comes out half old and half new.
+ * Variables where they lie: integers and arrays of them as typed arrays over the memory itself (a
+ * scalar is one of length 1), structs as objects whose fields are read when asked.
  */
-export function numberViews(sections: Sections, places: Place[], check: () => void): object {
-  const out = {};
-  for (const { name, map, offset, layout } of places) {
-    if (!layout.range) continue;
-    const view = sections.memory(map);
-    const signed = layout.range[0] < 0n;
-    const wide = (): number => {
-      for (;;) {
-        const high = signed ? view.getInt32(offset + 4, true) : view.getUint32(offset + 4, true);
-        const low = view.getUint32(offset, true);
-        if (view.getInt32(offset + 4, true) === (high | 0)) return high * 4294967296 + low;
-      }
-    };
-    Object.defineProperty(out, name, {
-      enumerable: true,
-      get: () => {
-        check();
-        return layout.size === 8 ? wide() : layout.read(view, offset);
-      },
-      set: (value: unknown) => {
-        check();
-        layout.write(view, offset, value, name);
-      },
-    });
-  }
-  return Object.seal(out);
-}
-
-/** Integers and arrays of them as typed arrays over the memory itself; a scalar is one of length 1. */
-export function typedViews(sections: Sections, places: Place[], check: () => void): object {
-  const out = {};
-  for (const { name, map, offset, layout } of places) {
-    const { typed } = layout;
-    const one = layout.element?.layout.size ?? layout.size;
-    // Arrays of arrays have no one typed array; a misaligned variable has none either.
-    if (!typed || layout.element?.layout.element || offset % one !== 0) continue;
-    let made: TypedArray | undefined;
-    Object.defineProperty(out, name, {
-      enumerable: true,
-      get: () => {
-        check();
-        made ??= new typed(sections.memory(map).buffer, offset, layout.size / one);
-        return made;
-      },
-    });
-  }
-  return Object.freeze(out);
+export function liveViews(shared: Shared): object {
+  const make = (
+    { layout, offset, name }: Place,
+    memory: SharedMemory,
+  ): (() => unknown) | undefined => {
+    const one = layout.element?.layout ?? layout;
+    // A misaligned variable has no typed array; arrays of arrays have no single one.
+    const typed = one.typed && !one.element && offset % one.size === 0;
+    if (!typed && !layout.fields && !one.fields) return undefined;
+    const view = typed
+      ? memory.part(layout, offset)
+      : liveValue(layout, { memory, at: offset, path: name, check: shared.check });
+    return () => view;
+  };
+  return accessors(shared, make, false);
 }
 
 export function unsealed(what: string): ScxtsError {

@@ -22,6 +22,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
     scxts::BpfMap::Init(env, exports);
     scxts::BpfObject::Init(env, exports);
     scxts::InitKernel(env, exports);
+    scxts::InitKernelFacts(env, exports);
     return exports;
 }
 

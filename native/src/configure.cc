@@ -128,15 +128,25 @@ Napi::Value BpfObject::SetAutocreate(const Napi::CallbackInfo &info) {
     return info.Env().Undefined();
 }
 
-// setLogLevel(level): 0 logs failures only, 1 and 2 every program, 4 adds statistics.
+// setLogLevel(level, program?): of one program or of all; 0 logs failures only, 1 and 2 what was
+// verified, 4 adds statistics.
 Napi::Value BpfObject::SetLogLevel(const Napi::CallbackInfo &info) {
     bpf_object *object = Unloaded(info.Env());
     uint32_t level = NumberArgument(info, 0, "level");
     if (level > 7)
         throw MakeError(info.Env(), "ERR_ARGUMENT", "the log level is 0 to 7");
+    std::string name = info[1].IsUndefined() ? "" : StringArgument(info, 1, "program");
+    bool found = name.empty();
     bpf_program *program;
-    bpf_object__for_each_program(program, object) bpf_program__set_log_level(program, level);
-    state_->verbose = level > 0;
+    bpf_object__for_each_program(program, object) {
+        if (!name.empty() && name != bpf_program__name(program))
+            continue;
+        found = true;
+        bpf_program__set_log_level(program, level);
+    }
+    if (!found)
+        throw MakeError(info.Env(), "ERR_NO_PROGRAM", "the object has no program '" + name + "'");
+    state_->verbose = level > 0 || (state_->verbose && !name.empty());
     return info.Env().Undefined();
 }
 

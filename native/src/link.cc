@@ -19,45 +19,38 @@ void BpfLink::Init(Napi::Env env) {
                                      }));
 }
 
-Napi::Value BpfLink::Make(Napi::Env env, bpf_link *link) {
+Napi::Value BpfLink::Make(Napi::Env env, OwnedLink link) {
     auto *data = env.GetInstanceData<AddonData>();
-    data->pendingLink = link;
+    data->pendingLink = link.get();
     try {
-        return data->link.New({});
+        Napi::Value made = data->link.New({});
+        link.release();
+        data->pendingLink = nullptr;
+        return made;
     } catch (...) {
-        if (data->pendingLink)
-            bpf_link__destroy(data->pendingLink);
         data->pendingLink = nullptr;
         throw;
     }
 }
 
 BpfLink::BpfLink(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BpfLink>(info) {
-    auto *data = info.Env().GetInstanceData<AddonData>();
-    link_ = data->pendingLink;
-    data->pendingLink = nullptr;
+    link_.reset(info.Env().GetInstanceData<AddonData>()->pendingLink);
     if (!link_)
         throw MakeError(info.Env(), "ERR_ARGUMENT", "links are made by attaching");
-}
-
-BpfLink::~BpfLink() {
-    if (link_)
-        bpf_link__destroy(link_);
 }
 
 // id(): the kernel's id of the link, 0 where the attachment is no link (old perf events).
 Napi::Value BpfLink::Id(const Napi::CallbackInfo &info) {
     bpf_link_info about = {};
     uint32_t size = sizeof(about);
-    if (!link_ || bpf_link_get_info_by_fd(bpf_link__fd(link_), &about, &size))
+    if (!link_ || bpf_link_get_info_by_fd(bpf_link__fd(link_.get()), &about, &size))
         return Napi::Number::New(info.Env(), 0);
     return Napi::Number::New(info.Env(), about.id);
 }
 
 // Detaches; a second call does nothing.
 Napi::Value BpfLink::Destroy(const Napi::CallbackInfo &info) {
-    bpf_link *link = link_;
-    link_ = nullptr;
+    bpf_link *link = link_.release();
     int error = link ? bpf_link__destroy(link) : 0;
     if (error)
         throw MakeError(info.Env(), "ERR_DETACH", "cannot detach", -error);
@@ -66,8 +59,7 @@ Napi::Value BpfLink::Destroy(const Napi::CallbackInfo &info) {
 
 // The same on another thread: taking a scheduler away moves every task of the machine.
 Napi::Value BpfLink::DestroyAsync(const Napi::CallbackInfo &info) {
-    bpf_link *link = link_;
-    link_ = nullptr;
+    bpf_link *link = link_.release();
     return Job::Start(
         info.This().As<Napi::Object>(),
         [link] {

@@ -3,21 +3,28 @@
 #include <bpf/libbpf.h>
 #include <napi.h>
 
+#include <memory>
+
 namespace scxts {
+
+// A link on its way to its handle: if that is never made, it is detached.
+struct LinkDeleter {
+    void operator()(bpf_link *link) const { bpf_link__destroy(link); }
+};
+using OwnedLink = std::unique_ptr<bpf_link, LinkDeleter>;
 
 // An attachment; destroying it detaches, and so does collecting it.
 class BpfLink : public Napi::ObjectWrap<BpfLink> {
   public:
     static void Init(Napi::Env env);
-    static Napi::Value Make(Napi::Env env, bpf_link *link);
+    static Napi::Value Make(Napi::Env env, OwnedLink link);
     explicit BpfLink(const Napi::CallbackInfo &info);
-    ~BpfLink() override;
 
   private:
     Napi::Value Id(const Napi::CallbackInfo &info);
     Napi::Value Destroy(const Napi::CallbackInfo &info);
     Napi::Value DestroyAsync(const Napi::CallbackInfo &info);
-    bpf_link *link_ = nullptr;
+    OwnedLink link_;
 };
 
 } // namespace scxts

@@ -10,6 +10,7 @@
 #include <new>
 
 #include "errors.h"
+#include "pidfd.h"
 
 namespace scxts {
 
@@ -71,6 +72,7 @@ void BpfMap::Init(Napi::Env env, Napi::Object exports) {
                                                  InstanceMethod<&BpfMap::Fd>("fd"),
                                                  InstanceMethod<&BpfMap::ScratchBuffer>("scratch"),
                                                  InstanceMethod<&BpfMap::Get>("get"),
+                                                 InstanceMethod<&BpfMap::GetOfTask>("getOfTask"),
                                                  InstanceMethod<&BpfMap::Put>("put"),
                                                  InstanceMethod<&BpfMap::Remove>("remove"),
                                                  InstanceMethod<&BpfMap::Next>("next"),
@@ -187,6 +189,22 @@ Napi::Value BpfMap::Get(const Napi::CallbackInfo &info) {
     uint8_t *memory = scratch_->data();
     const void *key = keySize_ ? memory : nullptr;
     int error = bpf_map_lookup_elem(fd, key, memory + ValueOffset());
+    if (error && error != -ENOENT)
+        throw MakeError(info.Env(), "ERR_MAP", "cannot look up", -error);
+    return Napi::Boolean::New(info.Env(), error == 0);
+}
+
+// getOfTask(pid): get() of task storage, for the thread or process of that number.
+Napi::Value BpfMap::GetOfTask(const Napi::CallbackInfo &info) {
+    int fd = UseScratch(info.Env());
+    uint32_t pid = NumberArgument(info, 0, "pid");
+    if (type_ != BPF_MAP_TYPE_TASK_STORAGE)
+        throw MakeError(info.Env(), "ERR_MAP", "the map is not task storage");
+    int task = PidfdOpen(pid);
+    if (task < 0)
+        throw NoProcess(info.Env(), pid, -task);
+    int error = bpf_map_lookup_elem(fd, &task, scratch_->data() + ValueOffset());
+    close(task);
     if (error && error != -ENOENT)
         throw MakeError(info.Env(), "ERR_MAP", "cannot look up", -error);
     return Napi::Boolean::New(info.Env(), error == 0);

@@ -26,6 +26,7 @@ class BpfMap : public Napi::ObjectWrap<BpfMap> {
     Napi::Value Fd(const Napi::CallbackInfo &info);
     Napi::Value ScratchBuffer(const Napi::CallbackInfo &info);
     Napi::Value Get(const Napi::CallbackInfo &info);
+    Napi::Value GetOfTask(const Napi::CallbackInfo &info);
     Napi::Value Put(const Napi::CallbackInfo &info);
     Napi::Value Remove(const Napi::CallbackInfo &info);
     Napi::Value Next(const Napi::CallbackInfo &info);

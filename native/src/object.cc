@@ -35,6 +35,7 @@ void BpfObject::Init(Napi::Env env, Napi::Object exports) {
                         InstanceMethod<&BpfObject::AttachStructOps>("attachStructOps"),
                         InstanceMethod<&BpfObject::AttachStructOpsAsync>("attachStructOpsAsync"),
                         InstanceMethod<&BpfObject::AttachProgram>("attachProgram"),
+                        InstanceMethod<&BpfObject::AttachProgramAsync>("attachProgramAsync"),
                         InstanceMethod<&BpfObject::AttachPerfEvent>("attachPerfEvent"),
                         InstanceMethod<&BpfObject::Close>("close"),
                     }));
@@ -95,25 +96,34 @@ bpf_program *BpfObject::FindProgram(const Napi::CallbackInfo &info, bpf_object *
     return program;
 }
 
+namespace {
+
+// A map as the object file describes it, with that of its inner maps.
+Napi::Object Describe(Napi::Env env, const bpf_map *map) {
+    Napi::Object entry = Napi::Object::New(env);
+    const char *pin = bpf_map__pin_path(map);
+    entry.Set("name", bpf_map__name(map));
+    entry.Set("type", static_cast<double>(bpf_map__type(map)));
+    entry.Set("keySize", bpf_map__key_size(map));
+    entry.Set("valueSize", bpf_map__value_size(map));
+    entry.Set("maxEntries", bpf_map__max_entries(map));
+    entry.Set("flags", bpf_map__map_flags(map));
+    entry.Set("keyType", bpf_map__btf_key_type_id(map));
+    entry.Set("valueType", bpf_map__btf_value_type_id(map));
+    entry.Set("internal", bpf_map__is_internal(map));
+    entry.Set("pinPath", pin ? Napi::Value::From(env, pin) : env.Null());
+    const bpf_map *inner = bpf_map__inner_map(const_cast<bpf_map *>(map));
+    entry.Set("inner", inner ? Describe(env, inner) : env.Null());
+    return entry;
+}
+
+} // namespace
+
 Napi::Value BpfObject::Maps(const Napi::CallbackInfo &info) {
     Napi::Env env = info.Env();
     Napi::Array out = Napi::Array::New(env);
     bpf_map *map;
-    bpf_object__for_each_map(map, Opened(env)) {
-        Napi::Object entry = Napi::Object::New(env);
-        const char *pin = bpf_map__pin_path(map);
-        entry.Set("name", bpf_map__name(map));
-        entry.Set("type", static_cast<double>(bpf_map__type(map)));
-        entry.Set("keySize", bpf_map__key_size(map));
-        entry.Set("valueSize", bpf_map__value_size(map));
-        entry.Set("maxEntries", bpf_map__max_entries(map));
-        entry.Set("flags", bpf_map__map_flags(map));
-        entry.Set("keyType", bpf_map__btf_key_type_id(map));
-        entry.Set("valueType", bpf_map__btf_value_type_id(map));
-        entry.Set("internal", bpf_map__is_internal(map));
-        entry.Set("pinPath", pin ? Napi::Value::From(env, pin) : env.Null());
-        out.Set(out.Length(), entry);
-    }
+    bpf_object__for_each_map(map, Opened(env)) out.Set(out.Length(), Describe(env, map));
     return out;
 }
 

@@ -54,15 +54,19 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
     Napi::Value RunAsync(const Napi::CallbackInfo &info);
     Napi::Value AttachStructOps(const Napi::CallbackInfo &info);
     Napi::Value AttachStructOpsAsync(const Napi::CallbackInfo &info);
-    Napi::Value AttachProgram(const Napi::CallbackInfo &info);
-    Napi::Value AttachPerfEvent(const Napi::CallbackInfo &info);
     Napi::Value Close(const Napi::CallbackInfo &info);
+
+    // Loaded phase: tracing.cc.
+    Napi::Value AttachProgram(const Napi::CallbackInfo &info);
+    Napi::Value AttachProgramAsync(const Napi::CallbackInfo &info);
+    Napi::Value AttachPerfEvent(const Napi::CallbackInfo &info);
 
     bpf_object *Opened(Napi::Env env);
     bpf_object *Unloaded(Napi::Env env);
     bpf_object *LoadedObject(Napi::Env env);
     bpf_map *FindMap(const Napi::CallbackInfo &info, bpf_object *object);
     bpf_program *FindProgram(const Napi::CallbackInfo &info, bpf_object *object);
+    bpf_program *LoadedProgram(const Napi::CallbackInfo &info);
     bpf_map *StructOpsMap(const Napi::CallbackInfo &info);
 
     // Apart from the handle, because work on another thread may outlive that.
@@ -80,6 +84,7 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
 };
 
 void InitKernel(Napi::Env env, Napi::Object exports);
+void InitKernelFacts(Napi::Env env, Napi::Object exports);
 Napi::Value ExportTypes(Napi::Env env, const struct btf *btf);
 
 } // namespace scxts

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-// What can be done with a loaded object: its maps, its programs, attaching.
+// What can be done with a loaded object: its maps, running its programs, attaching its scheduler.
 #include <bpf/bpf.h>
-#include <linux/perf_event.h>
-#include <sys/syscall.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <vector>
 
 #include "addon_data.h"
@@ -32,20 +30,20 @@ class ArenaMemory : public SharedMemory {
     std::shared_ptr<ObjectOwner> owner_;
 };
 
-Outcome AttachOps(bpf_map *map, bpf_link **link) {
+Outcome AttachOps(bpf_map *map, OwnedLink &link) {
     Outcome out;
     LogCapture log;
-    *link = bpf_map__attach_struct_ops(map);
-    out.error = *link ? 0 : errno;
+    link.reset(bpf_map__attach_struct_ops(map));
+    out.error = link ? 0 : errno;
     out.log = log.text();
     return out;
 }
 
-Napi::Value AfterAttach(Napi::Env env, const Outcome &outcome, bpf_link *link) {
+Napi::Value AfterAttach(Napi::Env env, const Outcome &outcome, OwnedLink link) {
     if (!link)
         throw MakeError(env, "ERR_ATTACH", "the kernel did not attach it", outcome.error,
                         outcome.log);
-    return BpfLink::Make(env, link);
+    return BpfLink::Make(env, std::move(link));
 }
 
 } // namespace
@@ -106,7 +104,9 @@ Napi::Value BpfObject::RunAsync(const Napi::CallbackInfo &info) {
         context->assign(bytes.data, bytes.data + bytes.size);
     }
     // A descriptor of its own: the object may be closed meanwhile.
-    int fd = bpf_program__fd(program) < 0 ? -1 : dup(bpf_program__fd(program));
+    int fd = bpf_program__fd(program) < 0
+                 ? -1
+                 : fcntl(bpf_program__fd(program), F_DUPFD_CLOEXEC, 3);
     if (fd < 0)
         throw MakeError(info.Env(), "ERR_PHASE", "the program is not loaded");
     auto value = std::make_shared<int32_t>(0);
@@ -144,61 +144,24 @@ bpf_map *BpfObject::StructOpsMap(const Napi::CallbackInfo &info) {
 }
 
 Napi::Value BpfObject::AttachStructOps(const Napi::CallbackInfo &info) {
-    bpf_link *link = nullptr;
-    Outcome outcome = AttachOps(StructOpsMap(info), &link);
-    return AfterAttach(info.Env(), outcome, link);
+    OwnedLink link;
+    Outcome outcome = AttachOps(StructOpsMap(info), link);
+    return AfterAttach(info.Env(), outcome, std::move(link));
 }
 
 // The same on another thread: the kernel initialises every task of the machine.
 Napi::Value BpfObject::AttachStructOpsAsync(const Napi::CallbackInfo &info) {
     bpf_map *map = StructOpsMap(info);
-    auto link = std::make_shared<bpf_link *>(nullptr);
+    auto link = std::make_shared<OwnedLink>();
     state_->busy = true;
     return Job::Start(
         info.This().As<Napi::Object>(),
         // The owner is kept, so that an environment that ends meanwhile frees nothing in use.
-        [map, link, owner = state_->owner] { return AttachOps(map, link.get()); },
+        [map, link, owner = state_->owner] { return AttachOps(map, *link); },
         [state = state_, link](Napi::Env env, const Outcome &outcome) {
             state->busy = false;
-            return AfterAttach(env, outcome, *link);
+            return AfterAttach(env, outcome, std::move(*link));
         });
-}
-
-// attachProgram(program): as its section says (tp_btf, fentry, tracepoint, kprobe...).
-Napi::Value BpfObject::AttachProgram(const Napi::CallbackInfo &info) {
-    bpf_program *program = FindProgram(info, LoadedObject(info.Env()));
-    if (bpf_program__fd(program) < 0)
-        throw MakeError(info.Env(), "ERR_PHASE", "the program is not loaded");
-    Outcome outcome;
-    LogCapture log;
-    bpf_link *link = bpf_program__attach(program);
-    outcome.error = link ? 0 : errno;
-    outcome.log = log.text();
-    return AfterAttach(info.Env(), outcome, link);
-}
-
-// attachPerfEvent(program, type, config, frequency, cpu): runs it on samples of one CPU.
-Napi::Value BpfObject::AttachPerfEvent(const Napi::CallbackInfo &info) {
-    bpf_program *program = FindProgram(info, LoadedObject(info.Env()));
-    perf_event_attr attr = {};
-    attr.size = sizeof(attr);
-    attr.type = NumberArgument(info, 1, "type");
-    attr.config = NumberArgument(info, 2, "config");
-    attr.sample_freq = NumberArgument(info, 3, "frequency");
-    attr.freq = 1;
-    uint32_t cpu = NumberArgument(info, 4, "cpu");
-    int fd = static_cast<int>(syscall(SYS_perf_event_open, &attr, -1, static_cast<int>(cpu), -1,
-                                      PERF_FLAG_FD_CLOEXEC));
-    if (fd < 0)
-        throw MakeError(info.Env(), "ERR_ATTACH", "cannot open the perf event", errno);
-    Outcome outcome;
-    LogCapture log;
-    bpf_link *link = bpf_program__attach_perf_event(program, fd);
-    outcome.error = link ? 0 : errno;
-    outcome.log = log.text();
-    if (!link)
-        close(fd);
-    return AfterAttach(info.Env(), outcome, link);
 }
 
 } // namespace scxts

@@ -55,6 +55,9 @@ size_t RingMemory::Drain(uint8_t *out, size_t room, uint32_t limit, uint32_t *re
     size_t written = 0;
     *records = 0;
     *needed = 0;
+    // Another process with this map could move the consumer's position: never trust it.
+    if (end - at > size_)
+        return 0;
     while (at != end && *records < limit) {
         const uint8_t *header = data + (at & (size_ - 1));
         uint32_t word = __atomic_load_n(reinterpret_cast<const uint32_t *>(header), __ATOMIC_ACQUIRE);
@@ -62,8 +65,7 @@ size_t RingMemory::Drain(uint8_t *out, size_t room, uint32_t limit, uint32_t *re
             break;
         size_t length = word & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
         size_t step = RoundUp(length + BPF_RINGBUF_HDR_SZ, 8);
-        // Another process with this map could move the consumer's position: never trust it.
-        if (step > end - at || step > size_)
+        if (step > end - at)
             break;
         if (!(word & BPF_RINGBUF_DISCARD_BIT)) {
             if (step > room - written) {
@@ -122,6 +124,7 @@ BpfRing::BpfRing(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BpfRing>(inf
 }
 
 BpfRing::~BpfRing() {
+    // Its thread polls the descriptor.
     waiter_.reset();
     if (fd_ >= 0)
         close(fd_);
@@ -161,7 +164,7 @@ Napi::Value BpfRing::Wait(const Napi::CallbackInfo &info) {
         throw MakeError(info.Env(), "ERR_ARGUMENT", "callback must be a function");
     if (!waiter_) {
         int error = 0;
-        waiter_ = RingWaiter::Make(fd_, &error);
+        waiter_ = RingWaiter::Make(info.Env(), fd_, &error);
         if (!waiter_)
             throw MakeError(info.Env(), "ERR_MAP", "cannot wait for the ring buffer", error);
     }

@@ -10,13 +10,19 @@
 
 namespace scxts {
 
-std::unique_ptr<RingWaiter> RingWaiter::Make(int ringFd, int *error) {
+std::unique_ptr<RingWaiter> RingWaiter::Make(Napi::Env env, int ringFd, int *error) {
     int control = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (control < 0) {
         *error = errno;
         return nullptr;
     }
-    std::unique_ptr<RingWaiter> made(new RingWaiter(ringFd, control));
+    std::unique_ptr<RingWaiter> made(new RingWaiter(env, ringFd, control));
+    // One for all waits: it keeps the process alive only while someone waits.
+    made->shared_->function = Napi::ThreadSafeFunction::New(
+        env, Napi::Function::New(env, [](const Napi::CallbackInfo &) {}), "scxts ring", 0, 1);
+    made->shared_->function.Unref(env);
+    // Hooks run in reverse order: the thread ends before Node.js frees the function that it calls.
+    napi_add_env_cleanup_hook(env, AtEnvironmentEnd, made.get());
     try {
         made->thread_ = std::thread([raw = made.get()] { raw->Run(); });
     } catch (const std::system_error &failure) {
@@ -26,12 +32,26 @@ std::unique_ptr<RingWaiter> RingWaiter::Make(int ringFd, int *error) {
     return made;
 }
 
+void RingWaiter::AtEnvironmentEnd(void *self) { static_cast<RingWaiter *>(self)->Stop(); }
+
 RingWaiter::~RingWaiter() {
+    napi_remove_env_cleanup_hook(env_, AtEnvironmentEnd, this);
+    Stop();
+    close(control_);
+}
+
+// Ends the thread, lets go of the function. From then on nothing calls JavaScript.
+void RingWaiter::Stop() {
+    if (shared_->ended)
+        return;
     stop_ = true;
     Signal();
     if (thread_.joinable())
         thread_.join();
-    close(control_);
+    if (waiting_)
+        CallBack();
+    shared_->ended = true;
+    shared_->function.Release();
 }
 
 void RingWaiter::Signal() {
@@ -41,23 +61,36 @@ void RingWaiter::Signal() {
 }
 
 bool RingWaiter::Start(Napi::Env env, Napi::Function callback, uint32_t pauseMs) {
-    if (waiting_)
+    if (waiting_ || !shared_->callback.IsEmpty())
         return false;
-    // A new one each time: it keeps the process alive exactly while someone waits.
-    function_ = Napi::ThreadSafeFunction::New(env, callback, "scxts ring", 1, 1);
+    shared_->callback = Napi::Persistent(callback);
+    shared_->function.Ref(env);
     pause_ = pauseMs;
     waiting_ = true;
     Signal();
     return true;
 }
 
+// Has JavaScript's thread call whoever waits; nothing happens where the environment is closing.
+void RingWaiter::CallBack() {
+    waiting_ = false;
+    shared_->function.NonBlockingCall([shared = shared_](Napi::Env env, Napi::Function) {
+        if (!shared->ended)
+            shared->function.Unref(env);
+        Napi::FunctionReference callback = std::move(shared->callback);
+        shared->callback = Napi::FunctionReference();
+        if (!callback.IsEmpty())
+            callback.Call({});
+    });
+}
+
 void RingWaiter::Run() {
-    for (;;) {
+    while (!stop_) {
         pollfd fds[2] = {{control_, POLLIN, 0}, {ring_, POLLIN, 0}};
         bool wait = waiting_;
         uint32_t pause = wait ? pause_.exchange(0) : 0;
         // After a wake-up that found a record still being written, do not spin on it.
-        if (pause && !stop_)
+        if (pause)
             poll(fds, 1, static_cast<int>(pause));
         else
             poll(fds, wait ? 2 : 1, -1);
@@ -65,16 +98,8 @@ void RingWaiter::Run() {
             uint64_t count;
             (void)!read(control_, &count, sizeof(count));
         }
-        bool ready = wait && !pause && (fds[1].revents & POLLIN);
-        if (ready || (stop_ && waiting_)) {
-            Napi::ThreadSafeFunction function = function_;
-            waiting_ = false;
-            // The environment may be closing: then nobody is left to be told.
-            if (function.NonBlockingCall() != napi_closing)
-                function.Release();
-        }
-        if (stop_)
-            return;
+        if (wait && !pause && !stop_ && (fds[1].revents & POLLIN))
+            CallBack();
     }
 }
 

@@ -14,6 +14,9 @@ void BpfUserRing::Init(Napi::Env env) {
         Napi::Persistent(DefineClass(env, "BpfUserRing",
                                      {
                                          InstanceMethod<&BpfUserRing::Send>("send"),
+                                         InstanceMethod<&BpfUserRing::Reserve>("reserve"),
+                                         InstanceMethod<&BpfUserRing::Submit>("submit"),
+                                         InstanceMethod<&BpfUserRing::Discard>("discard"),
                                          InstanceMethod<&BpfUserRing::Close>("close"),
                                      }));
 }
@@ -42,14 +45,58 @@ BpfUserRing::BpfUserRing(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BpfU
 }
 
 BpfUserRing::~BpfUserRing() {
+    DiscardReserved();
     if (ring_)
         user_ring_buffer__free(ring_);
 }
 
+void BpfUserRing::Check(Napi::Env env) const {
+    if (!ring_)
+        throw MakeError(env, "ERR_CLOSED", "the ring is closed");
+}
+
+// A reservation that nobody ends would stop BPF at that record for good.
+void BpfUserRing::DiscardReserved() {
+    if (ring_ && reserved_)
+        user_ring_buffer__discard(ring_, reserved_);
+    reserved_ = nullptr;
+}
+
+// reserve(size): whether there was room for a record. One reservation at a time.
+Napi::Value BpfUserRing::Reserve(const Napi::CallbackInfo &info) {
+    Check(info.Env());
+    uint32_t size = NumberArgument(info, 0, "size");
+    if (reserved_)
+        throw MakeError(info.Env(), "ERR_PHASE", "a record is reserved already: submit or discard it");
+    reserved_ = user_ring_buffer__reserve(ring_, size);
+    reservedSize_ = size;
+    if (!reserved_ && errno != ENOSPC)
+        throw MakeError(info.Env(), "ERR_MAP", "cannot reserve a record", errno);
+    return Napi::Boolean::New(info.Env(), reserved_ != nullptr);
+}
+
+// submit(bytes): the reserved record, of exactly its size.
+Napi::Value BpfUserRing::Submit(const Napi::CallbackInfo &info) {
+    Check(info.Env());
+    Bytes bytes = BytesArgument(info, 0, "bytes");
+    if (!reserved_)
+        throw MakeError(info.Env(), "ERR_PHASE", "no record is reserved");
+    if (bytes.size != reservedSize_)
+        throw MakeError(info.Env(), "ERR_SIZE", "the record is not of the size that was reserved");
+    memcpy(reserved_, bytes.data, bytes.size);
+    user_ring_buffer__submit(ring_, reserved_);
+    reserved_ = nullptr;
+    return info.Env().Undefined();
+}
+
+Napi::Value BpfUserRing::Discard(const Napi::CallbackInfo &info) {
+    DiscardReserved();
+    return info.Env().Undefined();
+}
+
 // send(bytes, size): records of `size` bytes each, one after the other; how many of them fitted.
 Napi::Value BpfUserRing::Send(const Napi::CallbackInfo &info) {
-    if (!ring_)
-        throw MakeError(info.Env(), "ERR_CLOSED", "the ring is closed");
+    Check(info.Env());
     Bytes bytes = BytesArgument(info, 0, "bytes");
     uint32_t size = NumberArgument(info, 1, "size");
     if (size == 0 || bytes.size % size != 0)
@@ -69,6 +116,7 @@ Napi::Value BpfUserRing::Send(const Napi::CallbackInfo &info) {
 }
 
 Napi::Value BpfUserRing::Close(const Napi::CallbackInfo &info) {
+    DiscardReserved();
     if (ring_)
         user_ring_buffer__free(ring_);
     ring_ = nullptr;

@@ -15,8 +15,17 @@ class BpfUserRing : public Napi::ObjectWrap<BpfUserRing> {
 
   private:
     Napi::Value Send(const Napi::CallbackInfo &info);
+    Napi::Value Reserve(const Napi::CallbackInfo &info);
+    Napi::Value Submit(const Napi::CallbackInfo &info);
+    Napi::Value Discard(const Napi::CallbackInfo &info);
     Napi::Value Close(const Napi::CallbackInfo &info);
+    void Check(Napi::Env env) const;
+    void DiscardReserved();
     user_ring_buffer *ring_ = nullptr;
+    // A record that is reserved and not submitted yet. JavaScript fills memory of its own, which
+    // submit() copies: what it keeps a hold of is never the ring's.
+    void *reserved_ = nullptr;
+    size_t reservedSize_ = 0;
 };
 
 } // namespace scxts

@@ -20,6 +20,7 @@ export function bitfield(
   };
   return {
     size: length,
+    partial: true,
     name: kind.bool ? 'bool' : `${kind.signed ? 's' : 'u'}${kind.unit * 8}:${bits}`,
     ...(kind.bool ? {} : { range }),
     read: (view, at) => {

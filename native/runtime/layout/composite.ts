@@ -7,6 +7,7 @@ export function array(of: Layout, declared: number): Layout {
     size: of.size * count,
     name: `${of.name}[${count}]`,
     element: { layout: of, count },
+    weight: (of.weight ?? 1) * count,
     ...(of.typed ? { typed: of.typed } : {}),
     read: (view, at) => {
       const out: unknown[] = new Array(count);
@@ -23,6 +24,9 @@ export function array(of: Layout, declared: number): Layout {
     },
   };
 }
+
+/** Members that any struct may have; beyond that at most 16 for each of its bytes. */
+const MAX_WEIGHT = 65_536;
 
 type Reader = (view: DataView, at: number) => unknown;
 
@@ -52,12 +56,17 @@ function compile(fields: readonly Field[]): Reader {
 /** A struct or union. Every member must be given when writing, of a union at least one. */
 export function struct(name: string, size: number, fields: readonly Field[]): Layout {
   const known = new Set(fields.map((f) => f.name));
+  const weight = fields.reduce((sum, f) => sum + (f.layout.weight ?? 1), 0);
+  // Unions in unions that share their types: 2^64 members in a few hundred bytes of a hostile object.
+  if (weight > MAX_WEIGHT && weight > size * 16)
+    throw new ScxtsError('ERR_BTF', `${name || 'a struct'} of the object has too many members`);
   const label = name || 'struct';
   let reader: Reader | undefined;
   return {
     size,
     name,
     fields,
+    weight,
     read: (view, at) => {
       reader ??= compile(fields);
       return reader(view, at);

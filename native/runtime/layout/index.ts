@@ -1,3 +1,5 @@
 export { viewOf, type Field, type Layout, type TypedArray } from './layout.js';
 export { Layouts } from './layouts.js';
+export { liveValue, readNumber, type Live, type LiveNumbers } from './live.js';
 export { bytes, integer } from './scalars.js';
+export { SharedMemory } from './shared.js';

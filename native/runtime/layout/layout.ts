@@ -15,6 +15,10 @@ export interface Layout {
   readonly code?: (at: string) => string;
   /** Typed array over values of this type, for integers of whole bytes and their arrays. */
   readonly typed?: TypedArrayClass;
+  /** It does not own all bits of its bytes: a bitfield. */
+  readonly partial?: boolean;
+  /** Integers, strings... in it, counted once for each member of a union. */
+  readonly weight?: number;
   /** Members of structs and unions. */
   readonly fields?: readonly Field[];
   /** Elements of an array. */

@@ -23,10 +23,14 @@ const OPAQUE = new Set([
 /** How deep types may be nested; BTF that was tampered with can go in circles. */
 const MAX_DEPTH = 64;
 
+/** Members looked at in one object: anonymous unions in each other can be made to have 2^64. */
+const MAX_MEMBERS = 4_000_000;
+
 /** Layouts of an object's types, by BTF type id; each is worked out once. */
 export class Layouts {
   private readonly cache = new Map<number, Layout>();
   private depth = 0;
+  private members = 0;
 
   constructor(readonly types: readonly NativeType[]) {}
 
@@ -94,13 +98,15 @@ export class Layouts {
   private fields(type: NativeType, base: number, inUnion: boolean): Field[] {
     const out: Field[] = [];
     for (const m of type.members ?? []) {
+      if (++this.members > MAX_MEMBERS)
+        throw new ScxtsError('ERR_BTF', "the object's types have too many members");
       const bit = base + m.offset;
       const inner = this.strip(m.type);
       if (!m.name) {
         if (this.depth > MAX_DEPTH) throw new ScxtsError('ERR_BTF', 'types nest too deep');
         this.depth++;
         if (inner.kind === 'struct' || inner.kind === 'union')
-          out.push(...this.fields(inner, bit, inUnion || inner.kind === 'union'));
+          for (const f of this.fields(inner, bit, inUnion || inner.kind === 'union')) out.push(f);
         this.depth--;
         continue;
       }

@@ -42,9 +42,9 @@ export function integerRange(bits: number, signed: boolean): [bigint, bigint] {
 /** An integer of 1, 2, 4 or 8 bytes, little-endian as every machine that has sched_ext. */
 export function integer(size: number, signed: boolean): Layout {
   const name = `${signed ? 's' : 'u'}${size * 8}`;
-  const range = integerRange(size * 8, signed);
   const getter = GETTERS[name];
   if (!getter) return bytes(size); // __int128
+  const range = integerRange(size * 8, signed);
   const common = {
     size,
     name,

@@ -1,16 +1,23 @@
 import { native, ScxtsError } from '../errors.js';
-import type { TypedArray } from '../layout/index.js';
+import {
+  liveValue,
+  SharedMemory,
+  type Live,
+  type LiveNumbers,
+  type TypedArray,
+} from '../layout/index.js';
 import { BpfMap, checkIndex, roundUp8, type MapParts } from './base.js';
 
 const BPF_F_MMAPABLE = 1024;
 
 /**
  * `array<V>`: entries by index. Where the map can be mapped (scxts declares arrays so), reading and
- * writing take no system call. BPF may write at the same time: integers of up to 8 bytes are always
- * whole, a struct may be half old and half new.
+ * writing take no system call. BPF may write at the same time: an aligned integer is always whole, a
+ * struct may be half old and half new.
  */
 export class ArrayMap<V> extends BpfMap {
-  private mapped: DataView | undefined;
+  private mapped: SharedMemory | undefined;
+  private readonly checked = (): void => this.check();
   private readonly stride: number;
   private readonly mappable: boolean;
 
@@ -24,17 +31,27 @@ export class ArrayMap<V> extends BpfMap {
     return this.maxEntries;
   }
 
-  private memory(): DataView | undefined {
+  private memory(): SharedMemory | undefined {
     this.check();
-    if (!this.mapped && this.mappable) this.mapped = new DataView(native(() => this.handle.mmap()));
+    if (!this.mapped && this.mappable)
+      this.mapped = new SharedMemory(native(() => this.handle.mmap()));
     return this.mapped;
+  }
+
+  private mustBeMapped(): SharedMemory {
+    const memory = this.memory();
+    if (!memory)
+      throw new ScxtsError('ERR_MAP', `${this.name} cannot be mapped into memory`, {
+        hint: 'in C declare it with BPF_F_MMAPABLE, as scxts declares arrays; get() works on any array',
+      });
+    return memory;
   }
 
   /** The entry, or undefined out of range. */
   get(index: number): V | undefined {
     const memory = this.memory();
     if (!Number.isInteger(index) || index < 0 || index >= this.maxEntries) return undefined;
-    if (memory) return this.value.read(memory, index * this.stride) as V;
+    if (memory) return memory.read(this.value, index * this.stride) as V;
     return this.find(index) ? (this.readValue() as V) : undefined;
   }
 
@@ -42,36 +59,45 @@ export class ArrayMap<V> extends BpfMap {
   set(index: number, value: V): void {
     const memory = this.memory();
     checkIndex(this, index);
-    if (memory) this.value.write(memory, index * this.stride, value, `${this.name}[${index}]`);
+    if (memory) memory.write(this.value, index * this.stride, value, `${this.name}[${index}]`);
     else this.store(index, value, 0);
   }
 
-  /** The map's own memory, shared with BPF, for entries that are 8-byte integers. */
-  view(): BigUint64Array {
-    const memory = this.memory();
-    if (!memory || this.stride !== 8 || this.value.size !== 8)
-      throw new ScxtsError(
-        'ERR_MAP',
-        `${this.name} has no view: its entries are not 8 bytes in mappable memory`,
-        { hint: 'memory() gives a DataView of any mappable array, with entryOffset(index)' },
-      );
-    return new BigUint64Array(memory.buffer, 0, this.maxEntries);
+  /**
+   * An entry where it lies: a field is read from the map's memory, and written to it, when it is used.
+   * Of entries that are no structs: a typed array over it.
+   */
+  at(index: number): V extends bigint | number ? TypedArray : Live<V> {
+    return this.live(index, false) as V extends bigint | number ? TypedArray : Live<V>;
   }
 
-  /**
-   * One integer field (or array of integers) of every entry, as typed arrays over the map's own memory:
-   * `field(i, 'hist')[3]`.
-   */
-  field(index: number, name: string): TypedArray {
-    const memory = this.memory();
+  /** The same with 64-bit fields as numbers, for hot loops: above 2^53 the last digits are lost. */
+  numbers(index: number): LiveNumbers<V> {
+    return this.live(index, true) as LiveNumbers<V>;
+  }
+
+  private live(index: number, asNumbers: boolean): unknown {
+    const memory = this.mustBeMapped();
     checkIndex(this, index);
-    const field = this.value.fields?.find((f) => f.name === name);
-    const at = index * this.stride + (field?.offset ?? 0);
-    const typed = field?.layout.typed;
-    const one = field?.layout.element?.layout.size ?? field?.layout.size ?? 1;
-    if (!memory || !field || !typed || at % one !== 0)
-      throw new ScxtsError('ERR_MAP', `${this.name} has no integer field '${name}' to view`);
-    return new typed(memory.buffer, at, field.layout.size / one);
+    const at = index * this.stride;
+    if (this.value.typed && !this.value.element) return memory.part(this.value, at);
+    const place = { memory, at, path: `${this.name}[${index}]`, check: this.checked };
+    return liveValue(this.value, place, asNumbers);
+  }
+
+  /** All entries as one typed array over the map's memory, for arrays of 8-byte integers. */
+  view(): BigUint64Array | BigInt64Array {
+    const memory = this.mustBeMapped();
+    if (this.stride !== 8 || this.value.size !== 8 || !this.value.typed)
+      throw new ScxtsError('ERR_MAP', `the entries of ${this.name} are not 8-byte integers`, {
+        hint: 'at(index) gives any entry where it lies, buffer() the memory itself',
+      });
+    return memory.integers(this.value) as BigUint64Array | BigInt64Array;
+  }
+
+  /** The map's memory: entry i starts at i times the size of a value, rounded up to 8. */
+  buffer(): ArrayBuffer {
+    return this.mustBeMapped().buffer;
   }
 
   /** All entries. */

@@ -13,6 +13,10 @@ export interface MapParts {
   value?: Layout | undefined;
   /** Ring buffers. */
   record?: Layout | undefined;
+  /** Ring buffers: how many records BPF had no room for, if the object counts them. */
+  dropped?: (() => bigint) | undefined;
+  /** What inner maps hold, of a map of maps. */
+  inner?: { key?: Layout; value?: Layout } | undefined;
   /** Other maps of the same object, to name inner maps by. */
   siblings?: () => Iterable<BpfMap>;
 }

@@ -17,7 +17,7 @@ export { MapOfMaps } from './nested.js';
 export { PercpuArrayMap, PercpuHashMap, PercpuVar } from './percpu.js';
 export { BloomFilterMap, QueueMap, StackMap } from './queue.js';
 export { RecordBatch } from './records.js';
-export { RingBuffer, UserRingBuffer } from './rings.js';
+export { Reservation, RingBuffer, UserRingBuffer, type RingOptions } from './rings.js';
 export { CgroupStorageMap, TaskStorageMap } from './storage.js';
 
 export const BPF_MAP_TYPE_STRUCT_OPS = 26;

@@ -3,18 +3,20 @@ import { native, ScxtsError } from '../errors.js';
 import { BpfMap, type MapParts } from './base.js';
 
 /**
- * `arrayOfMaps` and `hashOfMaps`. An inner map that the object declares comes as that map itself,
- * any other one without types.
+ * `arrayOfMaps` and `hashOfMaps`. An inner map that the object declares comes as that map itself, any
+ * other one as a handle of its own, which is closed with this map.
  */
 export class MapOfMaps<K = number, Inner extends BpfMap = BpfMap> extends BpfMap {
   private readonly siblings: () => Iterable<BpfMap>;
   private readonly made = new Map<number, BpfMap>();
   private readonly make: (parts: MapParts) => BpfMap;
+  private readonly inner: MapParts['inner'];
 
   constructor(parts: MapParts, make: (parts: MapParts) => BpfMap) {
     super(parts);
     this.siblings = parts.siblings ?? (() => []);
     this.make = make;
+    this.inner = parts.inner;
   }
 
   /** The inner map, or undefined if there is none. */
@@ -55,7 +57,7 @@ export class MapOfMaps<K = number, Inner extends BpfMap = BpfMap> extends BpfMap
     }
     const handle = native(() => addon().mapById(id));
     const info = native(() => handle.info());
-    const map = this.make({ name: info.name || `${this.name}[...]`, handle, info });
+    const map = this.make({ name: info.name || `${this.name}[...]`, handle, info, ...this.inner });
     this.made.set(id, map);
     return map;
   }

@@ -10,11 +10,17 @@ function readAll<V>(map: { size: number; read(cpu: number): unknown }): V[] {
   return out;
 }
 
-function sum(values: unknown[], name: string): bigint {
+function sum(values: unknown[], name: string, field: string | undefined): bigint {
   let total = 0n;
-  for (const value of values) {
+  for (const whole of values) {
+    const value = field === undefined ? whole : (whole as Record<string, unknown>)[field];
     if (typeof value !== 'bigint' && typeof value !== 'number')
-      throw new ScxtsError('ERR_VALUE', `values of ${name} are not numbers: sum a field of them`);
+      throw new ScxtsError(
+        'ERR_VALUE',
+        field === undefined
+          ? `values of ${name} are not numbers: name the field to sum`
+          : `values of ${name} have no number '${field}'`,
+      );
     total += BigInt(value);
   }
   return total;
@@ -52,9 +58,9 @@ export class PercpuArrayMap<V> extends BpfMap {
     native(() => this.handle.put(0));
   }
 
-  /** Sum over the CPUs, of maps of numbers. */
-  sum(index: number): bigint {
-    return sum(this.get(index) ?? [], this.name);
+  /** Sum over the CPUs: of the values, or of one field of structs. */
+  sum(index: number, field?: keyof V & string): bigint {
+    return sum(this.get(index) ?? [], this.name, field);
   }
 }
 
@@ -98,8 +104,8 @@ export class PercpuHashMap<K, V> extends KeyedMap<K, V[]> {
     );
   }
 
-  /** Sum over the CPUs, of maps of numbers. */
-  sum(key: K): bigint {
-    return sum(this.get(key) ?? [], this.name);
+  /** Sum over the CPUs: of the values, or of one field of structs. */
+  sum(key: K, field?: keyof V & string): bigint {
+    return sum(this.get(key) ?? [], this.name, field);
   }
 }

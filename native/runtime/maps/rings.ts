@@ -1,19 +1,27 @@
 import type { NativeRing, NativeUserRing } from '../addon.js';
 import { native, ScxtsError } from '../errors.js';
-import { viewOf, type Layout } from '../layout/index.js';
+import { liveValue, SharedMemory, viewOf, type Layout } from '../layout/index.js';
 import { BpfMap, type MapParts } from './base.js';
 import { RecordBatch } from './records.js';
 
 /** Most bytes that one step of an iteration takes out of the ring. */
 const CHUNK = 256 * 1024;
 
+/** What reading of a ring can be told. */
+export interface RingOptions {
+  /** Ends the reading. */
+  signal?: AbortSignal;
+}
+
 /**
  * `ringbuf<T>`: records from BPF, in order. One reader a ring. When nobody reads, the ring fills up,
- * BPF's reservations fail and its records are lost: `waiting()` shows how full it is.
+ * BPF's reservations fail and its records are lost: `waiting()` shows how full it is, `dropped` how many
+ * were lost.
  */
 export class RingBuffer<T> extends BpfMap implements AsyncIterable<T> {
   private ring: NativeRing | undefined;
   private readonly record: Layout | undefined;
+  private readonly countDropped: (() => bigint) | undefined;
   private room: Uint8Array | undefined;
   private wake: Promise<void> | undefined;
   private ended = false;
@@ -21,6 +29,16 @@ export class RingBuffer<T> extends BpfMap implements AsyncIterable<T> {
   constructor(parts: MapParts) {
     super(parts);
     this.record = parts.record;
+    this.countDropped = parts.dropped;
+  }
+
+  /**
+   * Records that BPF had no room for since the object was loaded; undefined if it does not count them
+   * (objects that scxts did not build, rings opened by their pin).
+   */
+  get dropped(): bigint | undefined {
+    this.check();
+    return this.countDropped?.();
   }
 
   private open(): NativeRing {
@@ -74,27 +92,62 @@ export class RingBuffer<T> extends BpfMap implements AsyncIterable<T> {
     return this.wake;
   }
 
-  /** Batches as they come, until the ring is closed with its object. */
-  async *batches(): AsyncGenerator<RecordBatch<T>> {
+  /** Resolves when there is something to read, the ring is closed or the signal is aborted. */
+  private async readableOr(signal: AbortSignal | undefined, pauseMs: number): Promise<void> {
+    if (!signal) return this.readable(pauseMs);
+    let stop = (): void => undefined;
+    const stopped = new Promise<void>((resolve) => {
+      stop = resolve;
+      signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+      await Promise.race([this.readable(pauseMs), stopped]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /**
+   * Batches as they come, until the ring is closed with its object or the signal is aborted. The next
+   * one is taken out of the ring only when it is asked for: a reader that is slow fills the ring, not
+   * the memory of the process.
+   */
+  async *batches({ signal }: RingOptions = {}): AsyncGenerator<RecordBatch<T>> {
     let empty = 0;
-    while (!this.ended) {
+    while (!this.ended && !signal?.aborted) {
       const batch = this.read();
       if (batch.bytes.length > 0) {
         empty = 0;
         yield batch;
       } else {
         // Awake and nothing to read: the first record is still being written.
-        await this.readable(empty++ > 1 ? 1 : 0);
+        await this.readableOr(signal, empty++ > 1 ? 1 : 0);
       }
     }
   }
 
-  /** Records as they come, until the ring is closed with its object. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
-    for await (const batch of this.batches()) {
+  /**
+   * Calls back with batches as they come, one after the other: a promise that it returns is awaited
+   * first. Resolves when the ring is closed or the signal is aborted; rejects with what `use` throws.
+   */
+  async consume(
+    use: (batch: RecordBatch<T>) => void | Promise<void>,
+    options: RingOptions = {},
+  ): Promise<void> {
+    for await (const batch of this.batches(options)) await use(batch);
+  }
+
+  /** Records as they come, decoded. */
+  async *records(options: RingOptions = {}): AsyncGenerator<T> {
+    for await (const batch of this.batches(options)) {
       // Decoded before anything else can read: the batch's memory is used again.
       for (const record of [...batch]) yield record;
     }
+  }
+
+  /** Records as they come, until the ring is closed with its object. */
+  [Symbol.asyncIterator](): AsyncGenerator<T> {
+    return this.records();
   }
 
   override close(): void {
@@ -102,6 +155,46 @@ export class RingBuffer<T> extends BpfMap implements AsyncIterable<T> {
     this.ring?.close();
     this.ring = undefined;
     super.close();
+  }
+}
+
+/** Room for one record of a user ring. */
+export class Reservation<T> {
+  /** The record's fields, zero at first. Setting one checks it against its type. */
+  readonly record: T;
+  private readonly bytes: Uint8Array;
+  private ended = false;
+
+  constructor(
+    private readonly ring: NativeUserRing,
+    layout: Layout,
+    private readonly check: () => void,
+  ) {
+    // Of whole words, as live views want it; the ring's own memory is never handed out.
+    const buffer = new ArrayBuffer(Math.ceil(layout.size / 8) * 8);
+    this.bytes = new Uint8Array(buffer, 0, layout.size);
+    const place = { memory: new SharedMemory(buffer), at: 0, path: 'record', check };
+    this.record = liveValue(layout, place) as T;
+  }
+
+  /** BPF can read the record from now on. */
+  submit(): void {
+    this.check();
+    if (this.ended)
+      throw new ScxtsError('ERR_PHASE', 'the record is submitted or discarded already');
+    this.ended = true;
+    native(() => this.ring.submit(this.bytes));
+  }
+
+  /** Gives the room back; nothing happens if the record was submitted. */
+  discard(): void {
+    if (this.ended) return;
+    this.ended = true;
+    native(() => this.ring.discard());
+  }
+
+  [Symbol.dispose](): void {
+    this.discard();
   }
 }
 
@@ -123,10 +216,7 @@ export class UserRingBuffer<T> extends BpfMap {
   /** Sends what fits, in one call; how many of them. */
   sendAll(records: readonly T[]): number {
     const layout = this.record;
-    if (!layout)
-      throw new ScxtsError('ERR_BTF', `the object does not say what records of ${this.name} are`, {
-        hint: 'sendBytes() takes any bytes',
-      });
+    if (!layout) throw this.noRecord();
     this.check();
     const bytes = new Uint8Array(records.length * layout.size);
     const view = viewOf(bytes);
@@ -140,9 +230,33 @@ export class UserRingBuffer<T> extends BpfMap {
     return this.write(bytes, bytes.byteLength) === 1;
   }
 
-  private write(bytes: Uint8Array, size: number): number {
+  /**
+   * Reserves room for a record; undefined if the ring is full. The record is filled in and submitted;
+   * `using` discards one that was not. One reservation at a time.
+   */
+  reserve(): Reservation<T> | undefined {
+    const layout = this.record;
+    if (!layout) throw this.noRecord();
+    const ring = this.open();
+    return native(() => ring.reserve(layout.size))
+      ? new Reservation<T>(ring, layout, () => this.check())
+      : undefined;
+  }
+
+  private open(): NativeUserRing {
+    this.check();
     this.ring ??= native(() => this.handle.userRing());
-    const ring = this.ring;
+    return this.ring;
+  }
+
+  private noRecord(): ScxtsError {
+    return new ScxtsError('ERR_BTF', `the object does not say what records of ${this.name} are`, {
+      hint: 'sendBytes() takes any bytes',
+    });
+  }
+
+  private write(bytes: Uint8Array, size: number): number {
+    const ring = this.open();
     return native(() => ring.send(bytes, size));
   }
 

@@ -1,0 +1,86 @@
+import { viewOf, type Layout, type TypedArray } from './layout.js';
+
+/**
+ * Memory that BPF programs write at the same time. A DataView is not used on it: V8 reads and writes
+ * through one byte by byte until the code around it is optimized, and half of an old value with half of
+ * a new one comes out. Typed arrays use one instruction for an aligned integer, always.
+ */
+export class SharedMemory {
+  private readonly arrays = new Map<unknown, TypedArray>();
+  private readonly bytes: Uint8Array;
+  private readonly words: BigUint64Array;
+  private halves: [Uint32Array, Int32Array] | undefined;
+  /** Private memory that structs are copied to and from in one go. */
+  private stage = new Uint8Array(64);
+  private stageView = viewOf(this.stage);
+
+  /** `buffer` is of whole 8-byte words, as the memory of maps is. */
+  constructor(readonly buffer: ArrayBuffer) {
+    this.bytes = new Uint8Array(buffer);
+    this.words = new BigUint64Array(buffer, 0, buffer.byteLength >>> 3);
+  }
+
+  /** All of the memory as integers of this layout. */
+  integers(layout: Layout): TypedArray {
+    let array = this.arrays.get(layout.typed);
+    if (!array) {
+      const length = Math.floor(this.buffer.byteLength / layout.size);
+      array = new layout.typed!(this.buffer, 0, length);
+      this.arrays.set(layout.typed, array);
+    }
+    return array;
+  }
+
+  /** Part of the memory itself as a typed array, for integers and arrays of them. */
+  part(layout: Layout, at: number): TypedArray {
+    const one = layout.element?.layout.size ?? layout.size;
+    return new layout.typed!(this.buffer, at, layout.size / one);
+  }
+
+  read(layout: Layout, at: number): unknown {
+    if (layout.typed && !layout.element && at % layout.size === 0)
+      return this.integers(layout)[at / layout.size];
+    const { stageView } = this.room(layout.size);
+    // Whole words, so that each aligned integer in them is copied whole.
+    const first = at >>> 3;
+    const last = (at + layout.size + 7) >>> 3;
+    new BigUint64Array(this.stage.buffer).set(this.words.subarray(first, last));
+    return layout.read(stageView, at - first * 8);
+  }
+
+  /** Stores the value if all of it fits its type, and nothing of it otherwise. */
+  write(layout: Layout, at: number, value: unknown, path: string): void {
+    const { stage, stageView } = this.room(layout.size);
+    // What the bytes hold that are not written: neighbours of bitfields.
+    if (layout.partial) stage.set(this.bytes.subarray(at, at + layout.size));
+    layout.write(stageView, 0, value, path);
+    if (layout.typed && !layout.element && at % layout.size === 0)
+      (this.integers(layout) as unknown as unknown[])[at / layout.size] = layout.read(stageView, 0);
+    else this.bytes.set(stage.subarray(0, layout.size), at);
+  }
+
+  /**
+   * A 64-bit integer, aligned to 4 bytes, as a number without a bigint. In halves; the high one is read
+   * again until it is the same, so that a value that grows past 2^32 meanwhile does not come out half
+   * old and half new.
+   */
+  wide(at: number, signed: boolean): number {
+    this.halves ??= [new Uint32Array(this.buffer), new Int32Array(this.buffer)];
+    const [unsigned] = this.halves;
+    const high = signed ? this.halves[1] : unsigned;
+    const index = at >>> 2;
+    for (;;) {
+      const top = high[index + 1]!;
+      const bottom = unsigned[index]!;
+      if (high[index + 1] === top) return top * 4294967296 + bottom;
+    }
+  }
+
+  private room(size: number): { stage: Uint8Array; stageView: DataView } {
+    if (this.stage.length < size + 16) {
+      this.stage = new Uint8Array((size + 31) & ~7);
+      this.stageView = viewOf(this.stage);
+    }
+    return { stage: this.stage, stageView: this.stageView };
+  }
+}
