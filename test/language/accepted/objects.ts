@@ -17,6 +17,7 @@ import {
   scx_bpf_dsq_insert,
   scx_bpf_dsq_insert_vtime,
   range,
+  time_before,
   ENOMEM,
   SCX_DSQ_GLOBAL,
   SCX_SLICE_DFL,
@@ -87,7 +88,7 @@ function takeFirst() {
 function dropFirst(): void {
   using held = tree_lock.hold();
   const first = tree.first();
-  if (!first) return;
+  if (!first || time_before(taken, first.cvtime)) return;
   using n = tree.remove(first);
   if (n) taken += n.cvtime;
 }
