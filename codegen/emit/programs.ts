@@ -85,7 +85,7 @@ function printFunctionBody(
   out.user({ ...fn.span, line: -1 }, '{');
   out.nest(() => {
     if (first) out.user({ ...fn.span, line: -1 }, first);
-    printer.statements(fn.body);
+    printer.body(fn);
   });
   out.user({ ...fn.span, line: -1 }, '}');
 }
