@@ -26,6 +26,7 @@ import {
   scx_bpf_nr_cpu_ids,
   scx_bpf_pick_idle_cpu,
   scx_bpf_test_and_clear_cpu_idle,
+  bpf_rcu_read_lock,
   bpf_task_from_pid,
   EINVAL,
   PF_KTHREAD,
@@ -91,6 +92,7 @@ export const decide = syscall((args: Decision) => {
   if (!p) return 0;
   if (decided.push(args.pid)) return -EINVAL;
   atomicAdd(nr_inflight, 1);
+  using rcu = bpf_rcu_read_lock();
   const cpu = scx_bpf_pick_idle_cpu(p.cpus_ptr, 0);
   if (cpu >= 0) scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
   return 1;
