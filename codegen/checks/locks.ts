@@ -92,7 +92,8 @@ class Locks {
     const { callee } = e;
     switch (callee.kind) {
       case 'kernel':
-        return `${callee.name}()`;
+        // time_before() and its like are arithmetic.
+        return /^time_/.test(callee.name) ? undefined : `${callee.name}()`;
       case 'support':
         return this.operations.has(callee.c) || PLAIN.test(callee.c) ? undefined : nameOf(callee.c);
       case 'function':

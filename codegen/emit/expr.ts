@@ -100,7 +100,7 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'error':
       return { text: '0', level: PRIMARY };
     case 'var':
-      return { text: expr.name, level: PRIMARY };
+      return { text: expr.local?.byPointer ? `(*${expr.name})` : expr.name, level: PRIMARY };
     case 'enum':
       return { text: expr.name, level: PRIMARY };
     case 'unary': {
@@ -140,6 +140,8 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'elvis':
       return { text: `${at(expr.left, 1, c)} ?: ${at(expr.right, 1, c)}`, level: COND };
     case 'assign':
+      if (expr.target.type.kind === 'array')
+        return { text: arrayCopy(expr.target, expr.value, c), level: POSTFIX };
       return {
         text: `${at(expr.target, UNARY, c)} ${expr.op} ${at(plain(expr.value), COND, c)}`,
         level: ASSIGN,
@@ -152,7 +154,12 @@ function print(expr: Expr, c: ExprContext): Printed {
       const { callee } = expr;
       const name = callee.kind === 'function' ? callee.fn.name : callee.c;
       return {
-        text: `${name}(${expr.args.map((a) => argument(a, c)).join(', ')})`,
+        text: `${name}(${expr.args
+          .map((a, i) => {
+            const indirect = callee.kind === 'function' && callee.fn.params[i]?.byPointer;
+            return indirect ? `&${at(a, UNARY, c)}` : argument(a, c);
+          })
+          .join(', ')})`,
         level: POSTFIX,
       };
     }
@@ -183,6 +190,17 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'record':
       return { text: '0', level: PRIMARY };
   }
+}
+
+/** C has no assignment of arrays. */
+function arrayCopy(target: Expr, value: Expr, c: ExprContext): string {
+  const to = at(target, UNARY, c);
+  const isZero =
+    value.kind === 'init' &&
+    value.fields.every((f) => f.value.kind === 'const' && f.value.value === 0n);
+  return isZero
+    ? `__builtin_memset(&${to}, 0, sizeof(${to}))`
+    : `__builtin_memcpy(&${to}, &${at(value, UNARY, c)}, sizeof(${to}))`;
 }
 
 function argument(expr: Expr, c: ExprContext): string {

@@ -42,7 +42,8 @@ export function mapDefinition(map: MapIr): string {
     isRing && map.value
       ? `\n${declareC({ kind: 'ptr', to: map.value, nullable: true, region: 'any' }, `scxts_record_${map.name}`)};`
       : '';
-  const dropped = map.kind === 'ringbuf' ? `\nu64 scxts_dropped_${map.name};` : '';
+  const ring = map.kind === 'ringbuf' ? map : map.inner?.kind === 'ringbuf' ? map.inner : undefined;
+  const dropped = ring ? `\nu64 scxts_dropped_${ring.name};` : '';
   const members = map.members?.length
     ? ` = {\n\t.values = { ${map.members.map((m) => `(void *)&${m.name}`).join(', ')} },\n}`
     : '';

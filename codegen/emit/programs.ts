@@ -1,4 +1,4 @@
-import type { FunctionIr, ModuleIr, ProgramIr } from '../ir/module.js';
+import type { FunctionIr, ModuleIr, ProgramIr, TimerFieldIr } from '../ir/module.js';
 import type { Local, Stmt } from '../ir/nodes.js';
 import { walkStmt } from '../ir/walk.js';
 import { declareC, typeName } from './c-type.js';
@@ -9,7 +9,10 @@ import { userStructDefinition } from './structs.js';
 /** Prints the functions and programs of a module, callees first. */
 export function printBody(module: ModuleIr, out: LineWriter): string {
   const printer = new StatementPrinter(out);
+  const cancelled = module.timerFields.filter((t) => t.cancelled);
+  for (const { cancel } of cancelled) out.own(`\nstatic s32 ${cancel}(struct bpf_timer *timer);`);
   for (const fn of reachable(module)) printFunction(fn, out, printer);
+  for (const timer of cancelled) out.own(timerCancel(timer));
   for (const program of module.programs) printProgram(program, module, out, printer);
   if (!module.programs.some((p) => p.callback === 'exit')) {
     out.own(
@@ -18,6 +21,16 @@ export function printBody(module: ModuleIr, out: LineWriter): string {
   }
   out.own('');
   return out.toString();
+}
+
+/** Where init() names several callbacks, the one to set again is for init() to say. */
+function timerCancel({ cancel, callbacks }: TimerFieldIr): string {
+  const [callback] = callbacks;
+  const again =
+    callback && callbacks.length === 1
+      ? `\t/* The kernel forgets the callback of a timer that it cancels. */\n\tbpf_timer_set_callback(timer, ${callback});\n`
+      : '';
+  return `\nstatic __always_inline s32 ${cancel}(struct bpf_timer *timer)\n{\n\ts32 ret = bpf_timer_cancel(timer);\n\n${again}\treturn ret;\n}`;
 }
 
 /** Functions that some program calls, callees first. */
@@ -41,7 +54,10 @@ function reachable(module: ModuleIr): FunctionIr[] {
 }
 
 function paramList(fn: FunctionIr): string {
-  return fn.params.map((p) => declareC(p.type, p.name)).join(', ') || 'void';
+  return (
+    fn.params.map((p) => declareC(p.type, p.byPointer ? `(*${p.name})` : p.name)).join(', ') ||
+    'void'
+  );
 }
 
 function printFunction(fn: FunctionIr, out: LineWriter, printer: StatementPrinter): void {

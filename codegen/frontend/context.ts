@@ -11,6 +11,7 @@ import type {
   MapIr,
   ProgramIr,
   SchedulerIr,
+  TimerFieldIr,
 } from '../ir/module.js';
 import type { CType, StructDef } from '../ir/types.js';
 import { constantByName } from '../kernel/index.js';
@@ -54,6 +55,7 @@ export class Frontend {
   /** Structs that the program allocates. */
   readonly allocated = new Set<StructDef>();
   readonly functions: FunctionIr[] = [];
+  readonly timerFields = new Map<string, TimerFieldIr>();
   readonly programs: ProgramIr[] = [];
   /** User structs in the order in which they were first needed (embedded ones first). */
   readonly structOrder: StructDef[] = [];

@@ -308,6 +308,7 @@ function bindParameters(
     const annotated = param.type && asValue(resolveType(scope.fe, param.type, scope.env));
     const type = annotated ?? options.paramTypes?.[i] ?? inferredParameter(options.args?.[i]);
     const local = scope.declare(options.paramNames?.[i] ?? param.name.text, type, spanOf(param));
+    if (type.kind === 'array') local.byPointer = true;
     scope.bind(symbol, { kind: 'local', local });
     params.push(local);
   });

@@ -46,6 +46,7 @@ export function lowerProgram(file: string, options: { minKernel?: string } = {})
       collections: fe.collections,
       allocated: [...fe.allocated],
       functions: fe.functions,
+      timerFields: [...fe.timerFields.values()],
       programs: fe.programs,
     },
   };

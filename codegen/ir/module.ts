@@ -129,6 +129,15 @@ export interface SchedulerIr {
   span: Span;
 }
 
+/** A timer in a value. The kernel forgets the callback of a timer that it cancels; cancel() sets it again. */
+export interface TimerFieldIr {
+  /** C function that cancels it: STRUCT_FIELD_cancel. */
+  cancel: string;
+  cancelled: boolean;
+  /** Functions that init() names. */
+  callbacks: string[];
+}
+
 export interface MacroIr {
   name: string;
   value: Expr;
@@ -149,5 +158,6 @@ export interface ModuleIr {
   allocated: StructDef[];
   /** In an order in which callees come first. */
   functions: FunctionIr[];
+  timerFields: TimerFieldIr[];
   programs: ProgramIr[];
 }

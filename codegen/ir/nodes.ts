@@ -87,6 +87,8 @@ export interface Local {
   assigned: boolean;
   /** Holds an object that it must give on or give back; without `using`, every path has to do so itself. */
   owns?: string;
+  /** A parameter that is an array: C has the pointer to it, which keeps its length. */
+  byPointer?: boolean;
   /** Signed in C, but never negative: comparisons with unsigned values are exact. */
   nonNegative?: boolean;
 }

@@ -1,9 +1,11 @@
 import { ts } from 'ts-morph';
 import { tooManyCapture } from '../../diagnostics/catalogue/state.js';
 import type { Expr } from '../../ir/nodes.js';
-import { S32, U64, pointerTo, type CType } from '../../ir/types.js';
+import type { TimerFieldIr } from '../../ir/module.js';
+import type { Span } from '../../ir/span.js';
+import { S32, U64, pointerTo, structOf, type CType } from '../../ir/types.js';
 import type { Entity } from '../context.js';
-import { coerce } from '../convert.js';
+import { asReference, coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { entityOf } from '../expressions/names.js';
 import { lowerFunction } from '../functions.js';
@@ -60,6 +62,27 @@ export function timerStart(
   );
 }
 
+/** What is known of a timer field, by the struct that it is in. */
+function timerField(fx: FunctionScope, timer: Expr): TimerFieldIr | undefined {
+  const owner = timer.kind === 'member' ? structOf(timer.base.type)?.name : undefined;
+  if (timer.kind !== 'member' || !owner) return undefined;
+  const name = `${owner}.${timer.field}`;
+  let known = fx.fe.timerFields.get(name);
+  if (!known) {
+    const cancel = fx.fe.names.claim(`${owner}_${timer.field}_cancel`);
+    known = { cancel, cancelled: false, callbacks: [] };
+    fx.fe.timerFields.set(name, known);
+  }
+  return known;
+}
+
+/** `value.timer.cancel()`: the timer can be started again afterwards. */
+export function fieldTimerCancel(fx: FunctionScope, timer: Expr, span: Span): Expr {
+  const field = timerField(fx, timer);
+  if (field) field.cancelled = true;
+  return support(field?.cancel ?? 'bpf_timer_cancel', [asReference(timer)], S32, span);
+}
+
 /** `value.timer.init(map, (key, value) => ...)`: the callback gets what the timer is in. */
 export function fieldTimerInit(fx: FunctionScope, timer: Expr, node: ts.CallExpression): Expr {
   const span = spanOf(node);
@@ -80,8 +103,9 @@ export function fieldTimerInit(fx: FunctionScope, timer: Expr, node: ts.CallExpr
     returns: { kind: 'void' },
   });
   fx.fe.functions.push(fn);
-  for (const call of fn.calls) fx.calls.push(call);
   const trampoline = fx.fe.names.claim(`${fn.name}_cb`);
+  timerField(fx, timer)?.callbacks.push(trampoline);
+  for (const call of fn.calls) fx.calls.push(call);
   const args = [byValue ? '*key' : 'key', 'value'].slice(0, fn.params.length).join(', ');
   fn.after = `static int ${trampoline}(void *map, $key *key, $value *value)\n{\n\t${fn.name}(${args});\n\treturn 0;\n}`;
   fn.afterTypes = { key: keyType, value };
@@ -90,7 +114,7 @@ export function fieldTimerInit(fx: FunctionScope, timer: Expr, node: ts.CallExpr
     : constant(1, U64, span);
   return template(
     `scxts_timer_init($0, &${map.name}, ${trampoline}, $1)`,
-    [timer, clock],
+    [asReference(timer), clock],
     S32,
     span,
   );

@@ -8,7 +8,7 @@ import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerMapMethod } from './maps.js';
 import { moveOut } from './moves.js';
-import { fieldTimerInit, timerOptions } from './timers.js';
+import { fieldTimerCancel, fieldTimerInit, timerOptions } from './timers.js';
 
 /** A method of a value: a lock or timer in a map value, a ring buffer record. Undefined if it has none. */
 export function lowerValueMethod(
@@ -30,8 +30,8 @@ export function lowerValueMethod(
   }
   if (struct === 'bpf_timer') {
     const pointer = asReference(base);
-    if (method === 'init') return fieldTimerInit(fx, pointer, node);
-    if (method === 'cancel') return support('bpf_timer_cancel', [pointer], S32, span);
+    if (method === 'init') return fieldTimerInit(fx, base, node);
+    if (method === 'cancel') return fieldTimerCancel(fx, base, span);
     if (method === 'start') {
       const ns = node.arguments[0]
         ? coerce(fx.fe, lowerExpr(fx, node.arguments[0], U64), U64)

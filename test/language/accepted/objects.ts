@@ -11,12 +11,14 @@ import {
   bpf_task_release,
   kptrXchg,
   list,
+  queue,
   rbTree,
   ringbuf,
   spinLock,
   scx_bpf_dsq_insert,
   scx_bpf_dsq_insert_vtime,
   range,
+  time_before,
   ENOMEM,
   SCX_DSQ_GLOBAL,
   SCX_SLICE_DFL,
@@ -62,6 +64,7 @@ const items = list<Item>(late_lock);
 const events = ringbuf<Event>(4096);
 const guarded = array<Guarded>(4);
 let primary: Kptr<bpf_cpumask> | null = null;
+const pids = queue<s32>(64);
 let taken: u64 = 0;
 
 function insert(p: task_struct): s32 {
@@ -87,9 +90,24 @@ function takeFirst() {
 function dropFirst(): void {
   using held = tree_lock.hold();
   const first = tree.first();
-  if (!first) return;
+  if (!first || time_before(taken, first.cvtime)) return;
   using n = tree.remove(first);
   if (n) taken += n.cvtime;
+}
+
+/** Returns from a loop that releases something in each round. */
+function nextHeavy(): boolean {
+  for (;;) {
+    const pid = pids.pop();
+    if (!pid) return false;
+    using task = bpf_task_from_pid(pid.value);
+    if (!task) continue;
+    if (task.scx.weight < 50) {
+      if (task.prio < 100) return false;
+      continue;
+    }
+    return true;
+  }
 }
 
 function lists(pid: s32): void {
@@ -162,6 +180,8 @@ export default scheduler({
     using n = takeFirst();
     if (n) taken += n.pid;
     dropFirst();
+    const g = guarded.get(0);
+    if (g && g.sum && nextHeavy()) g.sum = 0;
   },
   tick(p) {
     taken += tasks(p.pid);

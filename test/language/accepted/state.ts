@@ -95,6 +95,21 @@ function bump(counterRef: Ref<u64>): void {
   counterRef.value += 1;
 }
 
+function mark(seen: FixedArray<u64, 16>, bit: u32): void {
+  seen[bit / 64] |= 1 << (bit % 64);
+  for (const word of seen) total += word;
+}
+
+function arrays(bit: u32): void {
+  const local: FixedArray<u64, 16> = zeroed();
+  mark(local, bit);
+  mark(hist, bit);
+  hist = local;
+  const c = cctx.this();
+  c.hist = zeroed();
+  hist = zeroed();
+}
+
 function lookups(p: task_struct): u64 {
   const c = tctx.get(p);
   if (!c) return 0;
@@ -153,6 +168,7 @@ export default scheduler({
   },
   enqueue(p, enq_flags) {
     total += lookups(p);
+    arrays(u32(p.pid));
     hist[3]++;
     hist[p.prio & 15] += 1;
     hist[limit] = hist[limit + 1] + cpu_dom[limit] + boost[limit % 5];

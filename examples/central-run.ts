@@ -1,0 +1,43 @@
+// The userspace half of central: takes the flags of scx_central and prints its statistics.
+//   scxts build examples/central.ts && sudo scxts run examples/central-run.ts -c 1
+import { cpus } from 'node:os';
+import { runExample, columns } from './lib/example.js';
+import { Central } from './central.skel.js';
+
+await runExample(Central, {
+  about: 'central: one CPU decides for all.',
+  flags: {
+    slice: { short: 's', value: 'US', help: 'time after which a task makes way (20000)' },
+    cpu: { short: 'c', value: 'CPU', help: 'the CPU that decides (0)' },
+    interval: { short: 'i', value: 'SEC', help: 'seconds between two prints (1)' },
+  },
+  configure({ config }, flags) {
+    config.slice_ns = flags.microseconds('slice') ?? config.slice_ns;
+    config.central_cpu = flags.number('cpu', 0, cpus().length - 1) ?? config.central_cpu;
+  },
+  statistics(central, seq) {
+    const c = central.readCounters();
+    const { nr_queued, nr_timers } = central.globals;
+    const placed = central.counters.nr_placed.perCpu();
+    const by = placed.flatMap((n, cpu) => (n > 0n ? [`CPU ${cpu}: ${n}`] : []));
+    return (
+      `[SEQ ${seq}]\n` +
+      columns([
+        {
+          'total   ': c.nr_total,
+          '   local': c.nr_locals,
+          '  queued': nr_queued,
+          '    lost': c.nr_lost_pids,
+        },
+        {
+          'timer   ': nr_timers,
+          dispatch: c.nr_dispatches,
+          mismatch: c.nr_mismatches,
+          '   retry': c.nr_retries,
+        },
+        { overflow: c.nr_overflows },
+      ]) +
+      `\nplaced by ${by.join(', ')}\n`
+    );
+  },
+});

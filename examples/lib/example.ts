@@ -1,0 +1,162 @@
+// What the userspace halves of the examples share: flags, statistics once in a while, a clean end.
+import { parseArgs } from 'node:util';
+import { basename } from 'node:path';
+import {
+  ScxtsError,
+  type LoadedScheduler,
+  type OpenScheduler,
+  type Skeleton,
+  type SkeletonTypes,
+} from 'scxts/runtime';
+
+export interface Flag {
+  /** Of the C scheduler. */
+  short: string;
+  /** What its value is, e.g. 'SLICE_US'; none for a switch. */
+  value?: string;
+  help: string;
+}
+
+/** The flags that were given, by name. */
+export class Flags<N extends string> {
+  constructor(private readonly values: Record<string, string | boolean | undefined>) {}
+
+  has(name: N): boolean {
+    return this.values[name] !== undefined;
+  }
+
+  /** A whole number from `from` to `to`; undefined if the flag was not given. */
+  number(name: N, from = 0, to = Number.MAX_SAFE_INTEGER): number | undefined {
+    const text = this.values[name];
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (text === '' || !Number.isInteger(value) || value < from || value > to)
+      throw new Error(`--${name} takes a whole number from ${from} to ${to}, not '${text}'`);
+    return value;
+  }
+
+  /** A number of seconds above 0. */
+  seconds(name: N | 'duration'): number | undefined {
+    const text = this.values[name];
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (!(value > 0)) throw new Error(`--${name} takes a number of seconds above 0, not '${text}'`);
+    return value;
+  }
+
+  /** Microseconds as the nanoseconds that a config wants. */
+  microseconds(name: N): bigint | undefined {
+    const value = this.number(name, 1, 1e12);
+    return value === undefined ? undefined : BigInt(value) * 1000n;
+  }
+}
+
+export interface Example<T extends SkeletonTypes, N extends string> {
+  /** One sentence. */
+  about: string;
+  flags: Record<N, Flag>;
+  /** Between opening and loading: config, tables, ops. */
+  configure?: (open: OpenScheduler<T>, flags: Flags<N>) => void;
+  /** Each time that it is attached; what it gives is called when the scheduler has ended. */
+  started?: (scheduler: LoadedScheduler<T>, flags: Flags<N>) => (() => void) | void;
+  /** The statistics, as text; `seq` counts the calls. */
+  statistics: (scheduler: LoadedScheduler<T>, seq: number) => string;
+  /** Seconds between two prints, where no `interval` flag says otherwise; 1 by default. */
+  intervalSec?: number;
+}
+
+function usage(about: string, flags: Record<string, Flag>): string {
+  const rows: [string, Flag][] = [
+    ...Object.entries(flags),
+    ['duration', { short: 'T', value: 'SEC', help: 'end after so many seconds' }],
+    ['help', { short: 'h', help: 'show this help' }],
+  ];
+  const left = rows.map(([name, f]) => `  -${f.short}, --${name}${f.value ? ` ${f.value}` : ''}`);
+  const width = Math.max(...left.map((l) => l.length)) + 2;
+  return (
+    `${about}\n\nUsage: scxts run ${basename(process.argv[1] ?? '')} [flags]\n\n` +
+    rows.map(([, f], i) => left[i]!.padEnd(width) + f.help).join('\n') +
+    '\n'
+  );
+}
+
+function readFlags<N extends string>(flags: Record<N, Flag>): Flags<N | 'help'> {
+  const known: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
+    duration: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  };
+  for (const [name, flag] of Object.entries<Flag>(flags))
+    known[name] = { type: flag.value ? 'string' : 'boolean', short: flag.short };
+  if (!Object.values<Flag>(flags).some((f) => f.short === 'T'))
+    known['duration'] = { type: 'string', short: 'T' };
+  return new Flags(parseArgs({ options: known }).values);
+}
+
+/** Runs a scheduler until Ctrl-C, the end of its time or the kernel's end of it. */
+export async function runExample<T extends SkeletonTypes, N extends string>(
+  skeleton: Skeleton<T>,
+  example: Example<T, N>,
+): Promise<void> {
+  try {
+    process.exitCode = await run(skeleton, example);
+  } catch (error) {
+    const hint = error instanceof ScxtsError && error.hint ? `\n  hint: ${error.hint}` : '';
+    process.stderr.write(`error: ${(error as Error).message}${hint}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run<T extends SkeletonTypes, N extends string>(
+  skeleton: Skeleton<T>,
+  { about, flags, configure, started, statistics, intervalSec }: Example<T, N>,
+): Promise<number> {
+  const given = readFlags(flags);
+  if (given.has('help')) {
+    process.stdout.write(usage(about, flags));
+    return 0;
+  }
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  const duration = given.seconds('duration');
+  const interval =
+    ('interval' in flags ? given.seconds('interval' as N) : undefined) ?? intervalSec ?? 1;
+  let end: (() => void) | undefined;
+  let seq = 0;
+  let ticker: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const exit = await skeleton.run({
+    signal: stop.signal,
+    configure: (open) => configure?.(open, given),
+    started: (scheduler) => {
+      const print = (): void => void process.stdout.write(statistics(scheduler, seq++) + '\n');
+      ticker = setInterval(print, interval * 1000);
+      if (duration !== undefined) timer ??= setTimeout(() => stop.abort(), duration * 1000);
+      const finish = started?.(scheduler, given);
+      end = () => {
+        clearInterval(ticker);
+        finish?.();
+        print();
+      };
+    },
+    ended: (why) => {
+      end?.();
+      process.stderr.write(
+        `${skeleton.name} ended: ${why.reason}${why.message ? ` (${why.message})` : ''}\n`,
+      );
+    },
+  });
+  clearTimeout(timer);
+  return exit.error ? 1 : 0;
+}
+
+/** Values of an object of counters or globals in columns, as the C schedulers print them. */
+export function columns(rows: Record<string, bigint | number>[], width = 10): string {
+  return rows
+    .map((row) =>
+      Object.entries(row)
+        .map(([label, value]) => `${label}:${String(value).padStart(width)}`)
+        .join('  '),
+    )
+    .join('\n');
+}

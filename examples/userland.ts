@@ -1,0 +1,171 @@
+// userland: the scheduling decisions are made in TypeScript.
+//
+// A task that becomes ready is reported to a Node.js process, which keeps all waiting tasks ordered by
+// virtual time weighted by nice and hands them back one by one. The BPF half only carries messages: a
+// ring buffer to userspace, a program that userspace calls to hand a task back, and a queue from which
+// dispatch() takes them.
+//
+// Some tasks never leave the kernel, because the process could wait for them: kernel threads, tasks
+// that may not use all CPUs (as in scx_userland), and the threads of the process itself, which go
+// before everything else.
+//
+// examples/userland-run.ts is the userspace half; docs/schedulers/userland.md says more.
+import {
+  scheduler,
+  config,
+  counter,
+  queue,
+  ringbuf,
+  syscall,
+  atomicAdd,
+  atomicSub,
+  scx_bpf_dispatch_nr_slots,
+  scx_bpf_dsq_insert,
+  scx_bpf_error,
+  scx_bpf_kick_cpu,
+  scx_bpf_nr_cpu_ids,
+  scx_bpf_pick_idle_cpu,
+  scx_bpf_test_and_clear_cpu_idle,
+  bpf_rcu_read_lock,
+  bpf_task_from_pid,
+  EINVAL,
+  PF_KTHREAD,
+  SCX_DSQ_GLOBAL,
+  SCX_DSQ_LOCAL,
+  SCX_ENQ_PREEMPT,
+  SCX_KICK_IDLE,
+  SCX_OPS_ENQ_LAST,
+  SCX_OPS_KEEP_BUILTIN_IDLE,
+  SCX_SLICE_DFL,
+  s32,
+  type u32,
+  type u64,
+} from 'scxts';
+import type { task_struct } from 'scxts/vmlinux';
+
+export const usersched_tgid = config<s32>(0, 'the process that decides; set by its userspace half');
+export const num_possible_cpus = config<u32>(
+  64,
+  'CPUs; tasks that may use fewer stay in the kernel',
+);
+
+export const nr_kernel_enqueues = counter('tasks scheduled in the kernel');
+export const nr_user_enqueues = counter('tasks reported to userspace');
+export const nr_failed_enqueues = counter(
+  'tasks scheduled in the kernel because the ring was full',
+);
+
+const ENQUEUED = 0;
+const EXITED = 1;
+const WANTED = 2;
+
+/** What userspace is told. */
+interface Message {
+  /** ENQUEUED: a task is ready. EXITED: forget it. WANTED: a CPU could take another task. */
+  kind: u32;
+  pid: s32;
+  sum_exec_runtime: u64;
+  weight: u64;
+}
+interface Decision {
+  pid: s32;
+}
+
+const messages = ringbuf<Message>(256 * 1024);
+const decided = queue<s32>(4096);
+/** Tasks that were handed back and have not been dispatched yet. */
+let nr_inflight: u64 = 0;
+/** Tasks that wait in userspace, which writes it. */
+let nr_scheduled: u64 = 0;
+
+function isUserspace(p: task_struct): boolean {
+  return p.tgid === usersched_tgid;
+}
+
+function staysInKernel(p: task_struct): boolean {
+  return (p.flags & PF_KTHREAD) !== 0 || p.nr_cpus_allowed < s32(num_possible_cpus);
+}
+
+/** Userspace chose a task: queues it, and wakes a CPU that has nothing to do. */
+export const decide = syscall((args: Decision) => {
+  using p = bpf_task_from_pid(args.pid);
+  if (!p) return 0;
+  if (decided.push(args.pid)) return -EINVAL;
+  atomicAdd(nr_inflight, 1);
+  using rcu = bpf_rcu_read_lock();
+  const cpu = scx_bpf_pick_idle_cpu(p.cpus_ptr, 0);
+  if (cpu >= 0) scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
+  return 1;
+});
+
+export default scheduler({
+  name: 'userland',
+  flags: SCX_OPS_ENQ_LAST | SCX_OPS_KEEP_BUILTIN_IDLE,
+
+  select_cpu(p, prev_cpu, wake_flags) {
+    if (!isUserspace(p) && !staysInKernel(p)) return prev_cpu;
+    let cpu = prev_cpu;
+    if (p.nr_cpus_allowed !== 1 && !scx_bpf_test_and_clear_cpu_idle(prev_cpu)) {
+      cpu = scx_bpf_pick_idle_cpu(p.cpus_ptr, 0);
+      if (cpu < 0) return prev_cpu;
+    }
+    nr_kernel_enqueues.inc();
+    scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+    return cpu;
+  },
+
+  enqueue(p, enq_flags) {
+    if (isUserspace(p)) {
+      nr_kernel_enqueues.inc();
+      scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, enq_flags | SCX_ENQ_PREEMPT);
+      return;
+    }
+    if (staysInKernel(p)) {
+      nr_kernel_enqueues.inc();
+      scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, enq_flags);
+      return;
+    }
+    const full = messages.output({
+      kind: ENQUEUED,
+      pid: p.pid,
+      sum_exec_runtime: p.se.sum_exec_runtime,
+      weight: p.scx.weight,
+    });
+    if (full) {
+      nr_failed_enqueues.inc();
+      scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, enq_flags);
+      return;
+    }
+    nr_user_enqueues.inc();
+  },
+
+  dispatch(cpu, prev) {
+    let taken = 0;
+    while (scx_bpf_dispatch_nr_slots() > 0) {
+      const pid = decided.pop();
+      if (!pid) break;
+      atomicSub(nr_inflight, 1);
+      taken++;
+      using p = bpf_task_from_pid(pid.value);
+      if (p) scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, 0);
+    }
+    if (taken > 0 && nr_scheduled > 0)
+      messages.output({ kind: WANTED, pid: 0, sum_exec_runtime: 0, weight: 0 });
+  },
+
+  update_idle(cpu, idle) {
+    if (idle && nr_scheduled > 0)
+      messages.output({ kind: WANTED, pid: 0, sum_exec_runtime: 0, weight: 0 });
+  },
+
+  exit_task(p, args) {
+    if (!args.cancelled)
+      messages.output({ kind: EXITED, pid: p.pid, sum_exec_runtime: 0, weight: 0 });
+  },
+
+  init() {
+    if (usersched_tgid > 0) return 0;
+    scx_bpf_error('usersched_tgid is not set: run the userspace half');
+    return -EINVAL;
+  },
+});

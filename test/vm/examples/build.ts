@@ -1,0 +1,53 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import ts from 'typescript';
+import { buildFile } from '../../../dist/codegen/index.js';
+
+export const root = join(import.meta.dirname, '..', '..', '..');
+/** Where the guest finds the examples as JavaScript: an emulated CPU takes 20 s to load a TypeScript compiler. */
+export const OUT = join(root, 'dist', 'examples');
+
+/** Schedulers of examples/, by name. */
+export function exampleNames(): string[] {
+  return readdirSync(join(root, 'examples'))
+    .filter((f) => f.endsWith('-run.ts'))
+    .map((f) => f.replace(/-run\.ts$/, ''));
+}
+
+function transpile(source: string, out: string): void {
+  const { outputText } = ts.transpileModule(readFileSync(source, 'utf8'), {
+    fileName: source,
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
+    },
+  });
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, outputText);
+}
+
+/** Builds one scheduler into OUT, with its skeleton as JavaScript; throws with its diagnostics. */
+export async function buildScheduler(source: string): Promise<void> {
+  mkdirSync(OUT, { recursive: true });
+  const built = await buildFile(source, { outDir: OUT });
+  if (!built.ok)
+    throw new Error(
+      `${source} does not build:\n${built.diagnostics.map((d) => `${d.code}: ${d.message}`).join('\n')}`,
+    );
+  const name = basename(source, '.ts');
+  transpile(join(OUT, `${name}.skel.ts`), join(OUT, `${name}.skel.js`));
+}
+
+/** Builds all examples and their userspace halves once; the guests of all kernels use the same files. */
+export async function buildExamples(names = exampleNames()): Promise<void> {
+  for (const name of names) {
+    await buildScheduler(join(root, 'examples', `${name}.ts`));
+    transpile(join(root, 'examples', `${name}-run.ts`), join(OUT, `${name}-run.js`));
+  }
+  await buildScheduler(join(root, 'examples', 'simple.ts'));
+  await buildScheduler(join(root, 'test', 'vm', 'examples', 'witness.ts'));
+  const lib = join(root, 'examples', 'lib');
+  for (const file of readdirSync(lib).filter((f) => f.endsWith('.ts')))
+    transpile(join(lib, file), join(OUT, 'lib', file.replace(/\.ts$/, '.js')));
+}

@@ -1,0 +1,160 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, setPriority } from 'node:os';
+
+/**
+ * Load for a guest, as shells: small enough for many of them. Each task is a process group of its own;
+ * what it got is read from /proc, so that measuring costs the guest little.
+ */
+const CGROUPS = '/sys/fs/cgroup';
+
+const SCRIPTS = {
+  /** Computes. */
+  busy: 'while :; do i=$((i+1)); done',
+  /** Wakes up every few milliseconds. */
+  sleepy: 'while :; do usleep 4000; done',
+  /** Hands a byte to and fro through pipes. */
+  pair:
+    'mkfifo "/tmp/pair-$$-a" "/tmp/pair-$$-b"; exec 3<>"/tmp/pair-$$-a" 4<>"/tmp/pair-$$-b"\n' +
+    '(while read -r x <&3; do echo "$x" >&4; done) &\n' +
+    'while :; do echo x >&3; read -r x <&4; done',
+  /** Processes that come and go. */
+  forks: 'while :; do for i in 1 2 3 4 5 6; do (:) & done; wait; usleep 20000; done',
+  /** Moves the process $1 from CPU to CPU ($2 of them), and back to all. */
+  affinity:
+    'while :; do c=0; while [ $c -lt $2 ]; do taskset -p $(printf %x $((1 << c))) $1 >/dev/null; usleep 60000; c=$((c+1)); done\n' +
+    'taskset -p $(printf %x $(((1 << $2) - 1))) $1 >/dev/null; usleep 60000; done',
+  /** Makes and removes cgroups, changes their weight and bandwidth, and moves processes in and out. */
+  cgroups:
+    `cd ${CGROUPS}; while :; do\n` +
+    'mkdir -p churn/a; echo +cpu >churn/cgroup.subtree_control\n' +
+    'sh -c "i=0; while [ \\$i -lt 500 ]; do i=\\$((i+1)); done" & echo $! >churn/a/cgroup.procs\n' +
+    'for w in 50 400 100; do echo $w >churn/a/cpu.weight; echo "${w}000 100000" >churn/a/cpu.max; usleep 10000; done\n' +
+    'echo max >churn/a/cpu.max; echo $! >cgroup.procs; wait; rmdir churn/a churn; usleep 10000; done 2>/dev/null',
+} as const;
+
+/** Computes for three milliseconds, sleeps for one: a shell would start a process for that. */
+const BURSTY =
+  'const a = new Int32Array(new SharedArrayBuffer(4));' +
+  'for (;;) { const end = performance.now() + 3; while (performance.now() < end); Atomics.wait(a, 0, 0, 1); }';
+
+export type Kind = keyof typeof SCRIPTS | 'bursty';
+
+export interface StartOptions {
+  nice?: number;
+  /** Below /sys/fs/cgroup. */
+  cgroup?: string;
+  args?: (string | number)[];
+}
+
+/** A process group that puts one kind of load on the machine. */
+export class Task {
+  private readonly child: ChildProcess;
+  private last: number;
+  /** When it was last seen to have got on, in ms. */
+  private seen = performance.now();
+  /** The longest time without, in ms. */
+  longestGap = 0;
+  private readonly first: number;
+
+  constructor(
+    readonly kind: Kind,
+    readonly options: StartOptions = {},
+  ) {
+    const { nice = 0, cgroup, args = [] } = options;
+    const enter = cgroup ? `echo $$ >${CGROUPS}/${cgroup}/cgroup.procs; ` : '';
+    const [program, ...rest] =
+      kind === 'bursty'
+        ? ['node', '-e', BURSTY]
+        : ['sh', '-c', enter + SCRIPTS[kind], kind, ...args.map(String)];
+    this.child = spawn(program!, rest, { stdio: 'ignore', detached: true });
+    if (nice) setPriority(this.pid, nice);
+    this.first = this.last = this.progress();
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** CPU time in ms for what computes, otherwise how often it slept. */
+  private progress(): number {
+    return this.kind === 'busy' || this.kind === 'bursty' ? cpuMs(this.pid) : sleeps(this.pid);
+  }
+
+  /** What it got since it started. */
+  get gained(): number {
+    return this.last - this.first;
+  }
+
+  /** Begins to look for gaps. */
+  watch(): void {
+    this.seen = performance.now();
+    this.longestGap = 0;
+  }
+
+  /** Looks whether it got on since the last look. */
+  sample(): void {
+    const now = performance.now();
+    const progress = this.progress();
+    this.longestGap = Math.max(this.longestGap, now - this.seen);
+    if (progress === this.last) return;
+    this.last = progress;
+    this.seen = now;
+  }
+
+  stop(): void {
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+/** Processor time of a process, in ms; counted in ticks of 10 ms. */
+export function cpuMs(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return 0;
+  }
+}
+
+function sleeps(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(status)?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** Everything at once: more to run than there are CPUs, and much coming and going. */
+export function mixedLoad(): Task[] {
+  const cpus = availableParallelism();
+  const tasks: Task[] = [];
+  for (let i = 0; i < Math.min(cpus, 4) + 1; i++) tasks.push(new Task('busy'));
+  tasks.push(new Task('sleepy'), new Task('sleepy'), new Task('pair'), new Task('forks'));
+  tasks.push(new Task('cgroups'));
+  // One that would be another busy task, but for where it may run.
+  const moved = new Task('busy');
+  tasks.push(moved, new Task('affinity', { args: [moved.pid, cpus] }));
+  return tasks;
+}
+
+/** Makes a cgroup with a weight, below one whose children have the cpu controller. */
+export function makeCgroup(path: string, weight: number): void {
+  mkdirSync(`${CGROUPS}/${path}`, { recursive: true });
+  writeFileSync(`${CGROUPS}/${path}/cpu.weight`, String(weight));
+}
+
+export function giveCpuController(path: string): void {
+  writeFileSync(`${CGROUPS}/${path}/cgroup.subtree_control`, '+cpu');
+}
+
+export function removeCgroup(path: string): void {
+  rmdirSync(`${CGROUPS}/${path}`);
+}
