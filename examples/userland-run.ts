@@ -22,19 +22,25 @@ async function schedule(userland: LoadedScheduler<UserlandTypes>, batch: number)
   const { numbers, maps, progs } = userland;
   const waiting = new VruntimeQueue();
   for await (const records of maps.messages.batches()) {
+    // Before looking at anything: a CPU that asks from here on must be heard.
+    numbers.wanted = 0;
     for (const { kind, pid, sum_exec_runtime, weight } of records) {
       if (kind === EXITED) waiting.forget(pid);
       if (kind !== ENQUEUED) continue;
       waiting.add(pid, Number(sum_exec_runtime), Number(weight));
       totals.enqueued++;
     }
-    while (numbers.nr_inflight < batch) {
+    // Before a task is handed back, so that the CPU that takes it asks for the next one.
+    numbers.nr_scheduled = waiting.length;
+    let idle = false;
+    while (idle || numbers.nr_inflight < batch) {
       const pid = waiting.next();
       if (pid === undefined) break;
-      if (progs.decide.run({ pid }) >= 0) totals.dispatched++;
-      else totals.failed++;
+      const result = progs.decide.run({ pid });
+      idle = result === 2;
+      if (result < 0) totals.failed++;
+      else totals.dispatched++;
     }
-    // Says whether a CPU without work should ask for more.
     numbers.nr_scheduled = waiting.length;
   }
 }

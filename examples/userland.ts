@@ -15,22 +15,26 @@ import {
   config,
   counter,
   queue,
+  percpu,
   ringbuf,
   syscall,
   atomicAdd,
   atomicSub,
+  atomicXchg,
   scx_bpf_dispatch_nr_slots,
+  scx_bpf_create_dsq,
   scx_bpf_dsq_insert,
+  scx_bpf_dsq_move_to_local,
   scx_bpf_error,
   scx_bpf_kick_cpu,
   scx_bpf_nr_cpu_ids,
   scx_bpf_pick_idle_cpu,
   scx_bpf_test_and_clear_cpu_idle,
+  bpf_cpumask_test_cpu,
   bpf_rcu_read_lock,
   bpf_task_from_pid,
   EINVAL,
   PF_KTHREAD,
-  SCX_DSQ_GLOBAL,
   SCX_DSQ_LOCAL,
   SCX_ENQ_PREEMPT,
   SCX_KICK_IDLE,
@@ -38,7 +42,7 @@ import {
   SCX_OPS_KEEP_BUILTIN_IDLE,
   SCX_SLICE_DFL,
   s32,
-  type u32,
+  u32,
   type u64,
 } from 'scxts';
 import type { task_struct } from 'scxts/vmlinux';
@@ -55,6 +59,8 @@ export const nr_failed_enqueues = counter(
   'tasks scheduled in the kernel because the ring was full',
 );
 
+/** Tasks that are scheduled in the kernel. */
+const KERNEL_DSQ = 0;
 const ENQUEUED = 0;
 const EXITED = 1;
 const WANTED = 2;
@@ -77,6 +83,9 @@ const decided = queue<s32>(4096);
 let nr_inflight: u64 = 0;
 /** Tasks that wait in userspace, which writes it. */
 let nr_scheduled: u64 = 0;
+/** 1 after a WANTED message, until userspace, which clears it, has seen that. */
+let wanted: u32 = 0;
+const cpus = percpu<{ kernel_first: boolean }>();
 
 function isUserspace(p: task_struct): boolean {
   return p.tgid === usersched_tgid;
@@ -86,7 +95,10 @@ function staysInKernel(p: task_struct): boolean {
   return (p.flags & PF_KTHREAD) !== 0 || p.nr_cpus_allowed < s32(num_possible_cpus);
 }
 
-/** Userspace chose a task: queues it, and wakes a CPU that has nothing to do. */
+/**
+ * Userspace chose a task: queues it, and wakes a CPU that has nothing to do. 2 if there was one, 1 if not,
+ * 0 if the task is gone.
+ */
 export const decide = syscall((args: Decision) => {
   using p = bpf_task_from_pid(args.pid);
   if (!p) return 0;
@@ -94,9 +106,33 @@ export const decide = syscall((args: Decision) => {
   atomicAdd(nr_inflight, 1);
   using rcu = bpf_rcu_read_lock();
   const cpu = scx_bpf_pick_idle_cpu(p.cpus_ptr, 0);
-  if (cpu >= 0) scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
-  return 1;
+  if (cpu < 0) return 1;
+  scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
+  return 2;
 });
+
+/** Gives the CPU the next task that userspace decided on. */
+function takeDecided(cpu: s32): boolean {
+  while (scx_bpf_dispatch_nr_slots() > 0) {
+    const pid = decided.pop();
+    if (!pid) return false;
+    atomicSub(nr_inflight, 1);
+    using p = bpf_task_from_pid(pid.value);
+    if (!p) continue;
+    if (bpf_cpumask_test_cpu(u32(cpu), p.cpus_ptr)) {
+      scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+      return true;
+    }
+    scx_bpf_dsq_insert(p, KERNEL_DSQ, SCX_SLICE_DFL, 0);
+  }
+  return false;
+}
+
+/** Asks userspace for the next task, once until it has answered. */
+function wantMore(): void {
+  if (nr_scheduled === 0 || nr_inflight > 0 || atomicXchg(wanted, 1)) return;
+  messages.output({ kind: WANTED, pid: 0, sum_exec_runtime: 0, weight: 0 });
+}
 
 export default scheduler({
   name: 'userland',
@@ -122,7 +158,7 @@ export default scheduler({
     }
     if (staysInKernel(p)) {
       nr_kernel_enqueues.inc();
-      scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, enq_flags);
+      scx_bpf_dsq_insert(p, KERNEL_DSQ, SCX_SLICE_DFL, enq_flags);
       return;
     }
     const full = messages.output({
@@ -133,29 +169,23 @@ export default scheduler({
     });
     if (full) {
       nr_failed_enqueues.inc();
-      scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, enq_flags);
+      scx_bpf_dsq_insert(p, KERNEL_DSQ, SCX_SLICE_DFL, enq_flags);
       return;
     }
     nr_user_enqueues.inc();
   },
 
   dispatch(cpu, prev) {
-    let taken = 0;
-    while (scx_bpf_dispatch_nr_slots() > 0) {
-      const pid = decided.pop();
-      if (!pid) break;
-      atomicSub(nr_inflight, 1);
-      taken++;
-      using p = bpf_task_from_pid(pid.value);
-      if (p) scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, 0);
-    }
-    if (taken > 0 && nr_scheduled > 0)
-      messages.output({ kind: WANTED, pid: 0, sum_exec_runtime: 0, weight: 0 });
+    // In turns, so that neither half starves the other.
+    const here = cpus.this();
+    here.kernel_first = !here.kernel_first;
+    if (here.kernel_first && scx_bpf_dsq_move_to_local(KERNEL_DSQ, 0)) return;
+    if (!takeDecided(cpu) && !here.kernel_first) scx_bpf_dsq_move_to_local(KERNEL_DSQ, 0);
+    wantMore();
   },
 
   update_idle(cpu, idle) {
-    if (idle && nr_scheduled > 0)
-      messages.output({ kind: WANTED, pid: 0, sum_exec_runtime: 0, weight: 0 });
+    if (idle) wantMore();
   },
 
   exit_task(p, args) {
@@ -164,7 +194,7 @@ export default scheduler({
   },
 
   init() {
-    if (usersched_tgid > 0) return 0;
+    if (usersched_tgid > 0) return scx_bpf_create_dsq(KERNEL_DSQ, -1);
     scx_bpf_error('usersched_tgid is not set: run the userspace half');
     return -EINVAL;
   },

@@ -51,10 +51,6 @@ export interface StartOptions {
 export class Task {
   private readonly child: ChildProcess;
   private last: number;
-  /** When it was last seen to have got on, in ms. */
-  private seen = performance.now();
-  /** The longest time without, in ms. */
-  longestGap = 0;
   private readonly first: number;
 
   constructor(
@@ -86,20 +82,9 @@ export class Task {
     return this.last - this.first;
   }
 
-  /** Begins to look for gaps. */
-  watch(): void {
-    this.seen = performance.now();
-    this.longestGap = 0;
-  }
-
-  /** Looks whether it got on since the last look. */
+  /** Looks how far it is. */
   sample(): void {
-    const now = performance.now();
-    const progress = this.progress();
-    this.longestGap = Math.max(this.longestGap, now - this.seen);
-    if (progress === this.last) return;
-    this.last = progress;
-    this.seen = now;
+    this.last = Math.max(this.last, this.progress());
   }
 
   stop(): void {

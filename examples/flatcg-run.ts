@@ -1,0 +1,80 @@
+// The userspace half of flatcg: takes the flags of scx_flatcg, and prints what happened since the last print.
+//   scxts build examples/flatcg.ts && sudo scxts run examples/flatcg-run.ts -i 5
+import { cpus } from 'node:os';
+import { runExample, columns } from './lib/example.js';
+import { Flatcg } from './flatcg.skel.js';
+
+/** Share of CPU time since the last call that was not idle, in percent. */
+function cpuUse(): () => number {
+  let last = { all: 0, idle: 0 };
+  return () => {
+    const now = { all: 0, idle: 0 };
+    for (const { times } of cpus()) {
+      now.all += times.user + times.nice + times.sys + times.irq + times.idle;
+      now.idle += times.idle;
+    }
+    const all = now.all - last.all;
+    const idle = now.idle - last.idle;
+    last = now;
+    return all > 0 ? ((all - idle) / all) * 100 : 0;
+  };
+}
+
+const use = cpuUse();
+let last: Record<string, bigint> = {};
+
+await runExample(Flatcg, {
+  about: 'flatcg: weighted CPU shares for cgroups, without walking their tree.',
+  flags: {
+    slice: { short: 's', value: 'US', help: 'time that a CPU works for one cgroup (20000)' },
+    interval: { short: 'i', value: 'SEC', help: 'seconds between two prints (2)' },
+    fifo: { short: 'f', help: 'first in, first out within a cgroup' },
+  },
+  intervalSec: 2,
+  configure({ config }, flags) {
+    config.nr_cpus = cpus().length;
+    config.cgrp_slice_ns = flags.microseconds('slice') ?? config.cgrp_slice_ns;
+    config.fifo_sched = flags.has('fifo');
+    last = {};
+  },
+  statistics(flatcg, seq) {
+    const totals = flatcg.readCounters();
+    const since = (name: keyof typeof totals): bigint => totals[name] - (last[name] ?? 0n);
+    const text =
+      `[SEQ ${String(seq).padStart(6)} cpu=${use().toFixed(1).padStart(5)} hweight_gen=${flatcg.globals.hweight_gen}]\n` +
+      columns(
+        [
+          {
+            '       act': since('act'),
+            ' deact': since('deact'),
+            global: since('global'),
+            local: since('local'),
+          },
+          {
+            'HWT  cache': since('hwt_cache'),
+            update: since('hwt_updates'),
+            '  skip': since('hwt_skip'),
+            ' race': since('hwt_race'),
+          },
+          { 'ENQ   skip': since('enq_skip'), '  race': since('enq_race') },
+          {
+            'CNS   keep': since('cns_keep'),
+            expire: since('cns_expire'),
+            ' empty': since('cns_empty'),
+            ' gone': since('cns_gone'),
+          },
+          {
+            'PNC   next': since('pnc_next'),
+            ' empty': since('pnc_empty'),
+            nocgrp: since('pnc_no_cgrp'),
+            ' gone': since('pnc_gone'),
+            ' race': since('pnc_race'),
+            ' fail': since('pnc_fail'),
+          },
+        ],
+        6,
+      );
+    last = totals;
+    return text + '\n';
+  },
+});
