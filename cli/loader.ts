@@ -24,8 +24,7 @@ export async function resolve(
 ): Promise<Resolved> {
   // Imported as if from another place: a half that an object names is looked for beside the object.
   const from = /^scxts-from:([^:]+):(.*)$/s.exec(specifier);
-  if (from)
-    return resolve(from[2]!, { ...context, parentURL: decodeURIComponent(from[1]!) }, next);
+  if (from) return resolve(from[2]!, { ...context, parentURL: decodeURIComponent(from[1]!) }, next);
   if (specifier === 'scxts' || specifier.startsWith('scxts/')) {
     return { url: pathToFileURL(require.resolve(specifier)).href, shortCircuit: true };
   }

@@ -229,7 +229,9 @@ function callbackMembers(module: ModuleIr): string[] {
 
 /** Structs that only prototypes of callbacks mention. */
 function callbackStructs(module: ModuleIr): string[] {
-  const found = callbackMembers(module).join().match(/(?<=\bstruct )\w+/g);
+  const found = callbackMembers(module)
+    .join()
+    .match(/(?<=\bstruct )\w+/g);
   return [...new Set(found)].sort();
 }
 

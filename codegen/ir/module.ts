@@ -138,7 +138,11 @@ export interface ProgramIr extends Owned {
 export interface SchedulerIr {
   name: string;
   /** Data members of sched_ext_ops, as C initialisers. */
-  members: { name: string; value: Expr; /** The scheduler or component that sets it. */ owner: string }[];
+  members: {
+    name: string;
+    value: Expr;
+    /** The scheduler or component that sets it. */ owner: string;
+  }[];
   span: Span;
 }
 

@@ -52,7 +52,6 @@ export function nodeOf(domain: u32): u32 {
   return n ? n.value : 0;
 }
 
-
 /** Gives each domain its queue and its set of CPUs. */
 export function makeDomains(): s32 {
   for (const i of range(nr_domains)) {

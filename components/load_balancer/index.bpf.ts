@@ -13,8 +13,15 @@ import {
 } from 'scxts';
 import type { task_struct } from 'scxts/vmlinux';
 import { chooseCpu, dispatchTo, makeSpare, wakeFor, type Chosen } from './cpus.bpf.js';
-import { followOrder, makeDomains, mayRunIn, moveTo, noteAffinity, queueOf } from './domains.bpf.js';
-import { reclassify, setRunnable } from './load.bpf.js';
+import {
+  followOrder,
+  makeDomains,
+  mayRunIn,
+  moveTo,
+  noteAffinity,
+  queueOf,
+} from './domains.bpf.js';
+import { forget, reclassify, setRunnable } from './load.bpf.js';
 import {
   IN_USE,
   KERNEL_THREAD,
@@ -73,12 +80,8 @@ export const loadBalancer = component({
     exit_task(p) {
       const s = state.get(p);
       if (!s) return;
-      setRunnable(s, false);
-      const r = tasks.get(s.slot);
-      if (!r) return;
-      r.flags = 0;
-      r.duty = 0;
-      free_slots.push(s.slot);
+      forget(s);
+      if (s.slot !== NO_SLOT) free_slots.push(s.slot);
     },
 
     runnable(p) {

@@ -94,6 +94,18 @@ export function setRunnable(s: TaskState, runnable: boolean): void {
   count(s.domain, s.weight, runnable, now);
 }
 
+/** A task exits: its past would be load that nothing can move. */
+export function forget(s: TaskState): void {
+  setRunnable(s, false);
+  const r = tasks.get(s.slot);
+  if (!r) return;
+  const now = bpf_ktime_get_ns();
+  age(r, false, now);
+  if (r.duty > 0) shift(s.domain, s.weight, u64(r.duty), false, now);
+  r.flags = 0;
+  r.duty = 0;
+}
+
 /** A task's domain or weight changes: its load goes along. */
 export function reclassify(s: TaskState, domain: u32, weight: u32): void {
   const now = bpf_ktime_get_ns();

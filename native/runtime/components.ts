@@ -36,6 +36,8 @@ export interface UserspaceHalf<
 > {
   /** The scheduler was opened: may set config and sizes. Gives what `open.components.NAME` is. */
   readonly open: (component: OpenComponent<S>) => Open;
+  /** It is about to be loaded: the last moment to set config and sizes. */
+  readonly prepare?: (open: Open) => void;
   /** It was loaded, nothing runs yet. Gives what `scheduler.components.NAME` is. */
   readonly load: (component: LoadedComponent<S>, open: Open) => Loaded;
   /** It was attached. What is returned is called when it ends, whoever ends it. */
@@ -67,17 +69,13 @@ export type OpenHalves<T extends SkeletonTypes> = {
   readonly [K in keyof T['components']]: T['components'][K] extends { open: infer O } ? O : never;
 };
 export type LoadedHalves<T extends SkeletonTypes> = {
-  readonly [
-    K in keyof T['components']
-  ]: T['components'][K] extends { loaded: infer L } ? L : never;
+  readonly [K in keyof T['components']]: T['components'][K] extends { loaded: infer L } ? L : never;
 };
 
 /** Defines the userspace half of a component: the default export of its module. */
-export function userspaceHalf<
-  S extends SkeletonTypes,
-  Open extends object,
-  Loaded extends object,
->(half: UserspaceHalf<S, Open, Loaded>): UserspaceHalf<S, Open, Loaded> {
+export function userspaceHalf<S extends SkeletonTypes, Open extends object, Loaded extends object>(
+  half: UserspaceHalf<S, Open, Loaded>,
+): UserspaceHalf<S, Open, Loaded> {
   return half;
 }
 
@@ -146,6 +144,11 @@ export class ComponentSet {
       this.opened[name] = blaming(name, 'open', () => (half ?? STATE_ONLY).open(component));
     }
     Object.freeze(this.opened);
+  }
+
+  prepare(): void {
+    for (const [name, half] of Object.entries(this.halves))
+      blaming(name, 'prepare', () => half?.prepare?.(this.opened[name]!));
   }
 
   load(scheduler: Record<(typeof LOADED_PARTS)[number], object>): void {

@@ -145,6 +145,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   /** What any load needs. */
   private settle(options: LoadOptions): void {
     const { native: object } = this.info;
+    this.componentSet.prepare();
     for (const name of this.info.mapsOfCpus())
       native(() => object.setMaxEntries(name, possibleCpus()));
     this.checkTargets(options);

@@ -19,12 +19,9 @@ export function componentOwners(fe: Frontend, files: ts.SourceFile[]): Map<ts.So
   for (const file of [...files].reverse()) {
     const [first, second] = componentCalls(fe, file);
     if (first && second)
-      fe.report(
-        componentsOfOneFile(spanOf(second.call), second.name, `component '${first.name}'`),
-      );
+      fe.report(componentsOfOneFile(spanOf(second.call), second.name, `component '${first.name}'`));
     if (file === entry) {
-      if (first)
-        fe.report(componentsOfOneFile(spanOf(first.call), first.name, 'the scheduler'));
+      if (first) fe.report(componentsOfOneFile(spanOf(first.call), first.name, 'the scheduler'));
       continue;
     }
     const of = new Set((importers.get(file) ?? []).map((i) => owners.get(i)));
@@ -40,8 +37,7 @@ function importsOf(fe: Frontend, file: ts.SourceFile): ts.SourceFile[] {
       ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)
         ? statement.moduleSpecifier
         : undefined;
-    const target =
-      from && fe.checker.getSymbolAtLocation(from)?.valueDeclaration?.getSourceFile();
+    const target = from && fe.checker.getSymbolAtLocation(from)?.valueDeclaration?.getSourceFile();
     return target ? [target] : [];
   });
 }
