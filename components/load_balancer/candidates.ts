@@ -1,5 +1,12 @@
 /** Tasks with restricted affinity that one search looks at before it gives up. */
 const MAX_STEPS = 64;
+/** Load that is not worth a move: a task that has hardly run. */
+const LEAST = 1e-6;
+/**
+ * Moving more than is wanted by up to this share is as good as moving less. Beyond it less is better:
+ * smaller tasks make up for the rest, and nothing makes up for too much.
+ */
+const OVER = 0.1;
 /** A task whose load is off by less than this share of what is wanted is as good as any. */
 const NEAR_ENOUGH = 0.05;
 
@@ -78,9 +85,9 @@ class Sorted {
       const above = up < load.length && load[up]! < below ? load[up]! - wanted : Infinity;
       const under = down > 0 ? wanted - load[down - 1]! : Infinity;
       if (above === Infinity && under === Infinity) return -1;
-      const at = above < under ? up : down - 1;
-      if (load[at]! > 0 && load[at]! < below && (!may || may(this.task[at]!))) return at;
-      if (above < under) up = Sorted.root(this.right, up + 1);
+      const at = above < under && (above <= OVER * wanted || under === Infinity) ? up : down - 1;
+      if (load[at]! < below && (!may || may(this.task[at]!))) return at;
+      if (at === up) up = Sorted.root(this.right, up + 1);
       else down = Sorted.root(this.left, down - 1);
     }
     return -1;
@@ -118,12 +125,12 @@ export class Candidates {
     const counts = new Uint32Array(wanted.length);
     const { movable, load } = tasks;
     for (let t = 0; t < tasks.count; t++)
-      if (movable[t] && load[t]! > 0 && wanted[at[t]!]) counts[at[t]!]!++;
+      if (movable[t] && load[t]! > LEAST && wanted[at[t]!]) counts[at[t]!]!++;
     this.members = Array.from(wanted, (w, d) => (w ? new Uint32Array(counts[d]!) : undefined));
     counts.fill(0);
     for (let t = 0; t < tasks.count; t++) {
       const d = at[t]!;
-      if (movable[t] && load[t]! > 0 && wanted[d]) this.members[d]![counts[d]!++] = t;
+      if (movable[t] && load[t]! > LEAST && wanted[d]) this.members[d]![counts[d]!++] = t;
     }
   }
 

@@ -59,7 +59,7 @@ export interface TaskRecord {
   /** 1 while a task has the record, 2 more if it may not run in every domain, 4 more for a kernel thread. */
   flags: u32;
   unused: u32;
-  reserved: u64;
+  reserved: FixedArray<u64, 2>;
 }
 export const IN_USE = 1;
 export const RESTRICTED = 2;
