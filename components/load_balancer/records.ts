@@ -53,9 +53,9 @@ export class TaskRecords {
   }
 
   static of(tasks: ArrayMap<unknown>, allowed: ArrayMap<unknown>, used: () => number): TaskRecords {
-    const memory = (map: ArrayMap<unknown>, field: string, words: number): Uint32Array =>
-      new Uint32Array(map.field(0, field).buffer, 0, map.length * words);
-    return new TaskRecords(memory(tasks, 'at', WORDS), memory(allowed, 'mask', MASK_WORDS), used);
+    const words = (map: ArrayMap<unknown>, each: number): Uint32Array =>
+      new Uint32Array(map.buffer(), 0, map.length * each);
+    return new TaskRecords(words(tasks, WORDS), words(allowed, MASK_WORDS), used);
   }
 
   /** Whether the task in a slot may run in a domain. */
@@ -170,8 +170,7 @@ export class BucketReader {
   }
 
   static of(buckets: ArrayMap<unknown>): BucketReader {
-    const { buffer } = buckets.field(0, 'at');
-    return new BucketReader(new Uint32Array(buffer, 0, buckets.length * BUCKET_WORDS));
+    return new BucketReader(new Uint32Array(buckets.buffer(), 0, buckets.length * BUCKET_WORDS));
   }
 
   private value(at: number): number {

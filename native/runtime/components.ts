@@ -2,7 +2,7 @@ import type { AttachedLink } from './attached.js';
 import type { CounterView } from './counters.js';
 import { ScxtsError } from './errors.js';
 import type { OpenMap, OpenProgram } from './open-parts.js';
-import type { NumberViews, SkeletonTypes, TypedViews } from './types.js';
+import type { NumberViews, SkeletonTypes, LiveViews } from './types.js';
 
 /** A component's state before load, by the names that its source has. */
 export interface OpenComponent<S extends SkeletonTypes = SkeletonTypes> {
@@ -19,7 +19,7 @@ export interface LoadedComponent<S extends SkeletonTypes = SkeletonTypes> {
   readonly config: Readonly<S['config']>;
   readonly globals: S['globals'];
   readonly numbers: NumberViews<S['globals']>;
-  readonly views: TypedViews<S['globals']>;
+  readonly views: LiveViews<S['globals']>;
   readonly counters: Record<S['counters'], CounterView>;
   readonly maps: S['maps'];
   readonly progs: S['progs'];

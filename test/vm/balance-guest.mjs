@@ -50,8 +50,8 @@ async function hogs() {
   };
 }
 
-function open(flags = {}) {
-  const opened = openObject('examples/simple-balanced.bpf.o', { load_balancer: half });
+function open(flags = {}, scheduler = 'simple-balanced') {
+  const opened = openObject(`dist/examples/${scheduler}.bpf.o`, { load_balancer: half });
   Object.assign(opened.components.load_balancer.options, { intervalMs: 0, tunerMs: 0 });
   Object.assign(opened.config, flags);
   return opened;
@@ -126,8 +126,12 @@ async function killed() {
   await load.widen();
   await sleep(1500);
   const enabled = state();
+  if (process.env.DEBUG)
+    console.error(load.tasks.map((t) => t.child.exitCode + ':' + t.child.signalCode).join());
   child.kill('SIGKILL');
   await new Promise((resolve) => child.on('close', resolve));
+  if (process.env.DEBUG)
+    console.error(load.tasks.map((t) => t.child.exitCode + ':' + t.child.signalCode).join());
   for (let i = 0; i < 50 && state() !== 'disabled'; i++) await sleep(100);
   const before = load.tasks.map(({ pid }) => usage(pid).ms);
   await sleep(3000);
@@ -145,6 +149,25 @@ async function forever() {
     loaded.components.load_balancer.pass();
     await sleep(1);
   }
+}
+
+/** The same start with rusty. */
+async function rusty() {
+  const load = await hogs();
+  const loaded = open(NO_STEALING, 'rusty').load({ onWarning: () => undefined });
+  const link = loaded.attach();
+  await load.widen();
+  await sleep(4000);
+  const passes = [];
+  for (let i = 0; i < 5; i++) {
+    passes.push(brief(loaded.components.load_balancer.pass()));
+    await sleep(1500);
+  }
+  const counters = loaded.readCounters();
+  const exit = link.detach();
+  loaded.close();
+  load.kill();
+  say('rusty', { passes, counters, exit });
 }
 
 /** Progress of each task in `seconds`, with the same load under different regimes. */
@@ -202,8 +225,10 @@ const [scenario] = process.argv.slice(2);
 if (scenario === 'forever') await forever();
 else if (scenario === 'compare') await compare(10);
 else if (scenario === 'killed') await killed();
+else if (scenario === 'rusty') await rusty();
 else {
   await converge();
+  await rusty();
   await killed();
 }
 process.exit();
