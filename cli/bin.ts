@@ -4,6 +4,7 @@ import module from 'node:module';
 import { Command } from 'commander';
 import { registerBuild } from './commands/build.js';
 import { registerCheck } from './commands/check.js';
+import { registerInit } from './commands/init.js';
 import { registerLoad } from './commands/load.js';
 import { registerRun } from './commands/run.js';
 import { registerTypes } from './commands/types.js';
@@ -23,6 +24,7 @@ const program = new Command('scxts')
   .version(packageJson.version)
   .enablePositionalOptions();
 
+registerInit(program);
 registerCheck(program);
 registerBuild(program);
 registerLoad(program);

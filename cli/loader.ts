@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
-import { ts } from 'ts-morph';
 
 /**
  * Module hooks of `scxts run`: TypeScript is transpiled when it is imported, `./x.js` finds `./x.ts`,
@@ -22,6 +21,9 @@ export async function resolve(
   context: { parentURL?: string },
   next: NextResolve,
 ): Promise<Resolved> {
+  // Imported as if from another place: a half that an object names is looked for beside the object.
+  const from = /^scxts-from:([^:]+):(.*)$/s.exec(specifier);
+  if (from) return resolve(from[2]!, { ...context, parentURL: decodeURIComponent(from[1]!) }, next);
   if (specifier === 'scxts' || specifier.startsWith('scxts/')) {
     return { url: pathToFileURL(require.resolve(specifier)).href, shortCircuit: true };
   }
@@ -41,6 +43,8 @@ export async function load(
 ): Promise<{ format: string; source: unknown; shortCircuit?: boolean }> {
   if (!url.startsWith('file:') || !/\.[mc]?ts$/.test(url)) return next(url, context);
   const fileName = fileURLToPath(url);
+  // Only for TypeScript: a virtual machine has no compiler, and needs none for compiled halves.
+  const { ts } = await import('ts-morph');
   const { outputText } = ts.transpileModule(readFileSync(fileName, 'utf8'), {
     fileName,
     compilerOptions: {

@@ -97,7 +97,12 @@ export async function buildFile(
     await strip(oPending);
     writeFileSync(
       skelPending,
-      emitSkeleton(module, { object: `${stem}.bpf.o`, source: basename(file), version: version() }),
+      emitSkeleton(module, {
+        object: `${stem}.bpf.o`,
+        source: basename(file),
+        version: version(),
+        directory,
+      }),
     );
     const finals: [string, string][] = [
       [cPending, join(directory, cName)],

@@ -25,7 +25,13 @@ type TaskApi = { [name: string]: (p: task_struct, ...rest: any[]) => unknown };
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the same, where one of them takes no task
 type AnyApi = { [name: string]: (...args: any[]) => unknown };
 interface ComponentDefinition<A> {
+  /** State, config flags and counters of the file are NAME_... in the object. */
   name: string;
+  /**
+   * Module with the half that runs in user space: a path relative to this file, or a module name. Its
+   * default export is what `userspaceHalf()` of 'scxts/runtime' gives.
+   */
+  userspace?: string;
   ops?: SchedExtOps;
   api?: A;
 }

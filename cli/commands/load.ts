@@ -85,8 +85,10 @@ async function load(
     process.stdout.write(command.helpInformation() + '\n' + flagHelp(openObject(path)));
     return 0;
   }
+  const { halvesOf } = await import('../load/halves.js');
+  const halves = await halvesOf(path);
   return await run(() => {
-    const open = openObject(path);
+    const open = openObject(path, halves);
     if (!open.info.isScheduler) throw new Error(`${path} holds no scheduler`);
     applyFlags(open, flags);
     // A scheduler is worth running without one of the programs that listen beside it.

@@ -15,6 +15,7 @@ import { printBody } from './programs.js';
 import { LineWriter } from './lines.js';
 import { collectionAccessors, objectFunctions } from './collections.js';
 import { mapAccessors, mapDefinition } from './maps.js';
+import { halfSpecifier } from './skeleton-components.js';
 import { userStructDefinition } from './structs.js';
 import { supportFor } from './support.js';
 
@@ -77,6 +78,7 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
     enums: enumSections(uses),
     kernelStructs: kernel.structs,
     callbacks: callbackMembers(module),
+    callbackStructs: callbackStructs(module),
     extraMembers: extraMembers(module),
     dumpLength: dumpLength(module),
     sections: {
@@ -85,6 +87,10 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
       wrappers: kernel.wrappers,
       macros: module.macros.map((m) => ({ name: m.name, value: macroText(m.value) })),
       globals: module.globals.map((g) => globalText(g, module)),
+      halves: module.components.map((c) => ({
+        name: c.name,
+        specifier: halfSpecifier(c, options.directory) ?? '',
+      })),
       counters: module.counters.map((c) => ({ name: c.name, help: cString(c.help) })),
       maps: module.maps.map((m) => mapDefinition(m)),
       support: supportFor(text),
@@ -219,6 +225,14 @@ function callbackMembers(module: ModuleIr): string[] {
   return usedCallbacks(module).map((op) =>
     callbackPrototype(op, op.name).replace(/const struct/g, 'struct'),
   );
+}
+
+/** Structs that only prototypes of callbacks mention. */
+function callbackStructs(module: ModuleIr): string[] {
+  const found = callbackMembers(module)
+    .join()
+    .match(/(?<=\bstruct )\w+/g);
+  return [...new Set(found)].sort();
 }
 
 const ALWAYS = new Set([

@@ -1,4 +1,6 @@
+import { relative } from 'node:path';
 import { ts } from 'ts-morph';
+import { componentStateTaken } from '../diagnostics/catalogue/components.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { DiagnosticBag } from '../diagnostics/diagnostic.js';
 import type { Expr } from '../ir/nodes.js';
@@ -13,6 +15,7 @@ import type {
   SchedulerIr,
   TimerFieldIr,
 } from '../ir/module.js';
+import type { Span } from '../ir/span.js';
 import type { CType, StructDef } from '../ir/types.js';
 import { constantByName } from '../kernel/index.js';
 import { NameTable } from './names.js';
@@ -60,6 +63,8 @@ export class Frontend {
   /** User structs in the order in which they were first needed (embedded ones first). */
   readonly structOrder: StructDef[] = [];
   scheduler: SchedulerIr | undefined;
+  /** Components that the scheduler uses. */
+  components: ComponentEntity[] = [];
   /** Name of the component whose file is being declared: its state goes under it. */
   componentPrefix: string | undefined;
 
@@ -72,6 +77,31 @@ export class Frontend {
 
   prefixed(name: string): string {
     return this.componentPrefix ? `${this.componentPrefix}_${name}` : name;
+  }
+
+  private readonly states = new Map<string, string | undefined>();
+
+  /** C name of state that userspace finds by its name, which nothing else may have then. */
+  claimState(name: string, span: Span): string {
+    const owner = this.componentPrefix;
+    const claimed = this.names.claim(name);
+    const other = this.states.get(name);
+    const side = (component: string | undefined): string =>
+      component ? `component '${component}'` : 'the scheduler';
+    if (this.states.has(name) ? owner !== other : owner !== undefined && claimed !== name)
+      this.report(componentStateTaken(span, name, side(other), side(owner)));
+    this.states.set(name, owner);
+    return claimed;
+  }
+
+  /** Marks what is declared now as belonging to a component. */
+  owned(): { component?: string } {
+    return this.componentPrefix ? { component: this.componentPrefix } : {};
+  }
+
+  /** Path of a node's file, for messages. */
+  nameOfFile(node: ts.Node): string {
+    return relative('', node.getSourceFile().fileName);
   }
 
   /** Value of a constant that the language exports, where it is the same on every kernel. */

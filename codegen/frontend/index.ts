@@ -3,9 +3,11 @@ import type { ModuleIr } from '../ir/module.js';
 import { OLDEST_KERNEL } from '../kernel/versions.js';
 import { Frontend } from './context.js';
 import { placeCollections } from './declarations/collections.js';
+import { componentIr } from './declarations/components.js';
 import { declareModule, defaultScheduler } from './declarations/modules.js';
 import { compilePending } from './declarations/later.js';
 import { compileScheduler } from './declarations/scheduler.js';
+import { componentOwners } from './declarations/ownership.js';
 import { compileUnused } from './unused.js';
 import { dslFiles, loadProgram, typescriptDiagnostics } from './program.js';
 
@@ -24,12 +26,14 @@ export function lowerProgram(file: string, options: { minKernel?: string } = {})
   const sources = new Map(files.map((f) => [f.fileName, f.text]));
   const fromTypeScript = typescriptDiagnostics(loaded, files);
   const fe = new Frontend(loaded, options.minKernel ?? OLDEST_KERNEL);
-  for (const f of files) declareModule(fe, f);
+  const owners = componentOwners(fe, files);
+  for (const f of files) declareModule(fe, f, owners.get(f));
   const call = defaultScheduler(fe);
   if (call) compileScheduler(fe, call);
   compilePending(fe);
   compileUnused(fe, files);
   placeCollections(fe);
+  const components = fe.components.map((c) => componentIr(fe, c));
   const diagnostics = [...fromTypeScript, ...withoutCascades(fe.bag.all, fromTypeScript)];
   if (!fe.scheduler || diagnostics.length > 0) return { diagnostics, sources };
   return {
@@ -38,6 +42,7 @@ export function lowerProgram(file: string, options: { minKernel?: string } = {})
     module: {
       source: loaded.entry.fileName,
       scheduler: fe.scheduler,
+      components,
       structs: fe.structOrder,
       macros: fe.macros,
       globals: fe.globals,

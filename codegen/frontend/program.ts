@@ -40,6 +40,7 @@ export function loadProgram(file: string): LoadedProgram | Diagnostic {
       paths: {
         scxts: [join(dslDir, 'index.d.ts')],
         'scxts/vmlinux': [join(dslDir, 'vmlinux.d.ts')],
+        'scxts/components/*': [join(packageRoot(), 'components', '*', 'index.bpf.ts')],
       },
     },
   });

@@ -1,5 +1,7 @@
 import { ts } from 'ts-morph';
+import { parseCType } from './builtins/c-types.js';
 import type { Frontend } from './context.js';
+import { componentApis } from './declarations/components.js';
 import { lowerFunction } from './functions.js';
 
 /**
@@ -21,6 +23,12 @@ export function compileUnused(fe: Frontend, files: ts.SourceFile[]): void {
       if (statement.parameters.some((p) => isHandle(fe, p))) continue;
       lowerFunction(fe, statement, { name: statement.name?.text ?? 'unused' });
     }
+  }
+  const task = parseCType({ fe }, 'struct task_struct *');
+  for (const decl of fe.components.flatMap(componentApis)) {
+    if (compiled.has(`${decl.getSourceFile().fileName}:${decl.pos}`)) continue;
+    if (decl.typeParameters?.length) continue;
+    lowerFunction(fe, decl, { name: 'unused', paramTypes: [task] });
   }
 }
 

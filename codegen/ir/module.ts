@@ -49,7 +49,7 @@ export type MapKind =
   | 'arena'
   | 'percpu';
 
-export interface MapIr {
+export interface MapIr extends Owned {
   name: string;
   /** The exported or declared TypeScript name. */
   tsName: string;
@@ -69,7 +69,7 @@ export interface MapIr {
   span: Span;
 }
 
-export interface GlobalIr {
+export interface GlobalIr extends Owned {
   name: string;
   tsName: string;
   type: CType;
@@ -99,13 +99,26 @@ export interface CollectionIr {
   span: Span;
 }
 
-export interface CounterIr {
+/** The userspace half of a component: a module name, or the path of a file. */
+export type UserspaceModule = { specifier: string } | { path: string };
+
+export interface ComponentIr {
+  name: string;
+  userspace?: UserspaceModule;
+}
+
+/** Set on state that belongs to a component: its name there is the rest after `COMPONENT_`. */
+interface Owned {
+  component?: string;
+}
+
+export interface CounterIr extends Owned {
   name: string;
   help: string;
   span: Span;
 }
 
-export interface ProgramIr {
+export interface ProgramIr extends Owned {
   /** ELF section. */
   section: string;
   fn: FunctionIr;
@@ -125,7 +138,11 @@ export interface ProgramIr {
 export interface SchedulerIr {
   name: string;
   /** Data members of sched_ext_ops, as C initialisers. */
-  members: { name: string; value: Expr }[];
+  members: {
+    name: string;
+    value: Expr;
+    /** The scheduler or component that sets it. */ owner: string;
+  }[];
   span: Span;
 }
 
@@ -148,6 +165,8 @@ export interface ModuleIr {
   /** Path of the entry file. */
   source: string;
   scheduler: SchedulerIr;
+  /** Those that the scheduler uses, in its order. */
+  components: ComponentIr[];
   structs: StructDef[];
   macros: MacroIr[];
   globals: GlobalIr[];

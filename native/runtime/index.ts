@@ -5,6 +5,17 @@ export { OpenMap, OpenProgram } from './open-parts.js';
 export { LoadedScheduler } from './loaded.js';
 export { AttachedLink } from './attached.js';
 export { keepRunning, type RunOptions, type UserspaceContext } from './run.js';
+export {
+  userspaceHalf,
+  type HalfFor,
+  type HalfTypes,
+  type Halves,
+  type LoadedComponent,
+  type OpenComponent,
+  type TypesOfHalf,
+  type TypesOfState,
+  type UserspaceHalf,
+} from './components.js';
 export type { ExitInfo } from './exit.js';
 export type { CounterView } from './counters.js';
 export { SyscallProgram } from './programs.js';

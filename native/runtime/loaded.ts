@@ -1,5 +1,6 @@
 import type { NativeLink, NativeMap, NativeObject } from './addon.js';
 import { AttachedLink } from './attached.js';
+import type { ComponentSet, LoadedComponent, LoadedHalves } from './components.js';
 import { CounterSet } from './counters.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
 import { watchExit, type ExitWatch } from './exit.js';
@@ -39,6 +40,7 @@ export interface ProgramChoice {
 interface Parts {
   programs: ReadonlyMap<string, ProgramChoice>;
   warn: (text: string) => void;
+  components: ComponentSet;
 }
 
 /** A loaded object: maps exist and programs are verified, but nothing runs yet. */
@@ -56,6 +58,8 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
   readonly counters: Counters<T>;
   readonly maps: T['maps'];
   readonly progs: T['progs'];
+  /** What the userspace halves of its components offer. */
+  readonly components: LoadedHalves<T>;
   private readonly object: NativeObject;
   private readonly sections: Sections;
   private readonly counterSet: CounterSet;
@@ -86,6 +90,10 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     const tracing: TracingEntry[] = [];
     this.progs = this.makePrograms(tracing) as T['progs'];
     this.tracing = new TracingSet(tracing, parts.warn);
+    parts.components.load(
+      this as Record<keyof LoadedComponent & keyof LoadedScheduler, object> & typeof this,
+    );
+    this.components = parts.components.loaded as LoadedHalves<T>;
   }
 
   private check(): void {
@@ -232,8 +240,29 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
       this.tracing.detach();
       throw notStarted(watch, undefined);
     }
-    this.link = new AttachedLink(link, this.tracing, watch);
+    this.link = new AttachedLink(link, this.beside(), watch);
+    try {
+      this.parts.components.attach(this.link);
+    } catch (error) {
+      this.link[Symbol.dispose]();
+      throw error;
+    }
     return this.link;
+  }
+
+  /** What ends with the scheduler. */
+  private beside(): { detach(): void; detachAsync(): Promise<void> } {
+    const { tracing, parts } = this;
+    return {
+      detach: () => {
+        tracing.detach();
+        parts.components.stop();
+      },
+      detachAsync: async () => {
+        await tracing.detachAsync();
+        parts.components.stop();
+      },
+    };
   }
 
   /**
@@ -250,6 +279,7 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     this.open = false;
     this.link?.[Symbol.dispose]();
     this.tracing.detach();
+    this.parts.components.close();
     for (const map of this.allMaps) map.close();
     for (const handle of this.handles) handle.close();
     this.object.close();

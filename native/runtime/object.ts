@@ -126,6 +126,15 @@ export class ObjectInfo {
     );
   }
 
+  /** Components and the modules that are their halves in user space; '' where there is none. */
+  components(): { name: string; half: string }[] {
+    return [...this.variables.values()].flatMap((v) => {
+      const name = /^scxts_component_(\w+)$/.exec(v.name)?.[1];
+      const bytes = name && this.native.readInitial(v.map)?.subarray(v.offset, v.offset + v.size);
+      return bytes ? [{ name, half: Buffer.from(bytes).toString().replace(/\0.*$/s, '') }] : [];
+    });
+  }
+
   /** Maps that the program declared, without data sections and what scxts keeps for itself. */
   declaredMaps(): MapDefinition[] {
     return [...this.maps.values()].filter(

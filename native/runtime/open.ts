@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { release } from 'node:os';
 import { possibleCpus } from './addon.js';
+import { ComponentSet, type Halves, type OpenHalves } from './components.js';
 import { dropUnsupported, missingTargets, opsMembers, readTargets } from './compat.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
 import { preflight, preflightBpf } from './kernel.js';
@@ -26,6 +27,9 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   readonly ops: OpsData;
   readonly maps: OpenMaps<T>;
   readonly progs: OpenPrograms<T>;
+  /** What the userspace halves of its components offer before load. */
+  readonly components: OpenHalves<T>;
+  private readonly componentSet: ComponentSet;
   private state: State = 'open';
   /** As of opening: if CPUs come or go before the scheduler runs, the kernel asks to start over. */
   private readonly hotplug = hotplugSeq();
@@ -33,6 +37,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   constructor(
     readonly info: ObjectInfo,
     readonly name: string,
+    halves: Halves = {},
   ) {
     const check = (): void => this.check();
     const { native: object } = info;
@@ -45,6 +50,14 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
     this.progs = Object.freeze(
       Object.fromEntries(info.programs.map((p) => [p.name, new OpenProgram(object, p, check)])),
     ) as unknown as OpenPrograms<T>;
+    this.componentSet = new ComponentSet(halves);
+    try {
+      this.componentSet.open(this as Record<'config' | 'globals' | 'maps' | 'progs', object>);
+    } catch (error) {
+      object.close();
+      throw error;
+    }
+    this.components = this.componentSet.opened as OpenHalves<T>;
   }
 
   private check(): void {
@@ -132,6 +145,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   /** What any load needs. */
   private settle(options: LoadOptions): void {
     const { native: object } = this.info;
+    this.componentSet.prepare();
     for (const name of this.info.mapsOfCpus())
       native(() => object.setMaxEntries(name, possibleCpus()));
     this.checkTargets(options);
@@ -148,6 +162,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
       const loaded = new LoadedScheduler<T>(this.info, this.name, {
         programs,
         warn: (text) => this.warn(options, [text]),
+        components: this.componentSet,
       });
       this.state = 'loaded';
       return loaded;

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { openInfo } from './object.js';
 import { OpenScheduler } from './open.js';
 import { keepRunning, type RunOptions } from './run.js';
+import type { Halves } from './components.js';
 import type { ExitInfo } from './exit.js';
 import type { OpsData, SkeletonTypes } from './types.js';
 
@@ -26,10 +27,12 @@ export interface Skeleton<T extends SkeletonTypes> {
 export function defineSkeleton<T extends SkeletonTypes>(definition: {
   name: string;
   object: URL;
+  /** Userspace halves of its components; null for a component without one. */
+  components?: Halves;
 }): Skeleton<T> {
   const object = fileURLToPath(definition.object);
   const open = (options: OpenOptions<T> = {}): OpenScheduler<T> => {
-    const opened = new OpenScheduler<T>(openInfo(object), definition.name);
+    const opened = new OpenScheduler<T>(openInfo(object), definition.name, definition.components);
     try {
       Object.assign(opened.config as object, options.config);
       Object.assign(opened.globals as object, options.globals);
@@ -49,7 +52,7 @@ export function defineSkeleton<T extends SkeletonTypes>(definition: {
 }
 
 /** Opens an object file without a skeleton, as `scxts load FILE.bpf.o` does. */
-export function openObject(source: string | Uint8Array): OpenScheduler {
+export function openObject(source: string | Uint8Array, halves?: Halves): OpenScheduler {
   const info = openInfo(source);
-  return new OpenScheduler(info, info.opsMap?.replace(/_ops$/, '') ?? '');
+  return new OpenScheduler(info, info.opsMap?.replace(/_ops$/, '') ?? '', halves);
 }

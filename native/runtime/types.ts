@@ -9,6 +9,8 @@ export interface SkeletonTypes {
   counters: string;
   maps: object;
   progs: object;
+  /** Components, by name: HalfTypes of each. */
+  components?: object;
 }
 
 /** Data members of struct sched_ext_ops that can be set before load. */

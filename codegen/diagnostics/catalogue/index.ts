@@ -1,3 +1,4 @@
+import './components.js';
 import './files.js';
 import './kernel.js';
 import './ownership.js';

@@ -1,4 +1,5 @@
 import type { ts } from 'ts-morph';
+import { componentNotUsed } from '../../diagnostics/catalogue/components.js';
 import { noSuchMethod } from '../../diagnostics/catalogue/state.js';
 import type { Expr } from '../../ir/nodes.js';
 import { S32, U64, VOID, type CType } from '../../ir/types.js';
@@ -59,7 +60,13 @@ export function lowerEntityMethod(
     case 'collection':
       return lowerCollectionMethod(fx, entity.collection, method, node);
     case 'component': {
-      const decl = componentApi(entity.component, method);
+      const { component } = entity;
+      const decl = componentApi(component, method);
+      if (decl && fx.fe.scheduler && !fx.fe.components.includes(component)) {
+        const by = fx.fe.scheduler.name;
+        fx.fe.report(componentNotUsed(span, component.symbol.name, method, by));
+        return errorExpr(span);
+      }
       if (decl) return callUser(fx, decl, node);
       break;
     }

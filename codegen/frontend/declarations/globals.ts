@@ -189,8 +189,9 @@ function add(
   node: ts.Node,
 ): void {
   const global: GlobalIr = {
-    name: fe.names.claim(fe.prefixed(symbol.name)),
+    name: fe.claimState(fe.prefixed(symbol.name), spanOf(node)),
     tsName: fe.prefixed(symbol.name),
+    ...fe.owned(),
     span: spanOf(node),
     ...what,
   };

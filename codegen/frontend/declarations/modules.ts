@@ -4,14 +4,13 @@ import { stateMustBeConst, unsupportedState } from '../../diagnostics/catalogue/
 import { defaultNotScheduler, noDefaultExport } from '../../diagnostics/catalogue/files.js';
 import type { Frontend } from '../context.js';
 import { spanOf } from '../program.js';
-import { componentOfFile } from './components.js';
 import { STATE_CONSTRUCTORS } from './constructors.js';
 import { declareGlobal } from './globals.js';
 import { declareState } from './state.js';
 
 /** Gives every module-level name of a file its meaning. Function bodies are compiled when called. */
-export function declareModule(fe: Frontend, file: ts.SourceFile): void {
-  fe.componentPrefix = file === fe.loaded.entry ? undefined : componentOfFile(fe, file);
+export function declareModule(fe: Frontend, file: ts.SourceFile, component?: string): void {
+  fe.componentPrefix = component;
   for (const statement of file.statements) declareStatement(fe, statement);
   fe.componentPrefix = undefined;
 }

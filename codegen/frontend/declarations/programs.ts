@@ -31,7 +31,12 @@ export function declareProgram(
   }
   if (kind === 'timer') return declareTimer(fe, symbol, name, call, decl);
   fe.entities.set(symbol, { kind: 'error' });
-  later(fe, () => compileProgram(fe, name, kind, call, decl));
+  const owned = fe.owned();
+  later(fe, () => {
+    const before = fe.programs.length;
+    compileProgram(fe, name, kind, call, decl);
+    for (const program of fe.programs.slice(before)) Object.assign(program, owned);
+  });
 }
 
 function declareTimer(
@@ -57,8 +62,9 @@ function declareTimer(
     ],
   };
   const map: MapIr = {
-    name: fe.names.claim(name),
+    name: fe.claimState(name, span),
     tsName: name,
+    ...fe.owned(),
     kind: 'array',
     key: U32,
     value: { kind: 'struct', struct: timerStruct },

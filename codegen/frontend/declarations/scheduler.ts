@@ -5,7 +5,9 @@ import {
   unknownOps,
   notConstant,
 } from '../../diagnostics/catalogue/state.js';
+import { memberSetTwice } from '../../diagnostics/catalogue/components.js';
 import { closures } from '../../diagnostics/catalogue/syntax.js';
+import type { Expr } from '../../ir/nodes.js';
 import { INT_TYPES } from '../../ir/types.js';
 import { OPS, opsMember, type OpsCallback } from '../../kernel/ops.js';
 import type { ComponentEntity, Frontend } from '../context.js';
@@ -35,7 +37,8 @@ export function compileScheduler(fe: Frontend, call: ts.CallExpression): void {
   const name = schedulerName(fe, literal);
   fe.scheduler = { name, members: [], span: spanOf(call) };
   const callbacks: Callbacks = new Map();
-  for (const component of componentsOf(fe, literal)) {
+  fe.components = componentsOf(fe, literal);
+  for (const component of fe.components) {
     for (const property of componentOps(component))
       compileMember(fe, component.name, property, callbacks);
   }
@@ -117,7 +120,13 @@ function compileMember(
   const before = fe.scheduler?.members.find((m) => m.name === name);
   if (before && name === 'flags')
     before.value = binary('|', before.value, lowered, type, spanOf(value));
-  else fe.scheduler?.members.push({ name, value: lowered });
+  else if (!before) fe.scheduler?.members.push({ name, value: lowered, owner });
+  else if (!sameConstant(before.value, lowered))
+    fe.report(memberSetTwice(spanOf(value), name, before.owner, owner));
+}
+
+function sameConstant(a: Expr, b: Expr): boolean {
+  return a.kind === 'const' && b.kind === 'const' && a.value === b.value;
 }
 
 function callbackOf(fe: Frontend, property: ts.ObjectLiteralElementLike): FunctionNode | undefined {

@@ -50,8 +50,7 @@ export function declareState(
   call: ts.CallExpression,
   node: ts.VariableDeclaration,
 ): void {
-  const inComponent = fe.componentPrefix && builtin !== 'component';
-  if (inComponent) name = `${fe.componentPrefix}_${name}`;
+  if (builtin !== 'component') name = fe.prefixed(name);
   const map = MAP_CONSTRUCTORS.get(builtin);
   if (map) return declareMap(fe, symbol, name, builtin, map, call);
   const constructor = CONSTRUCTORS[builtin];
@@ -91,8 +90,9 @@ function declareConfig(
   const init = coerce(fe, lowered, type);
   if (init.kind !== 'const') fe.report(notConstant(spanOf(call), `the default of '${name}'`));
   const global = {
-    name: fe.names.claim(name),
+    name: fe.claimState(name, spanOf(call)),
     tsName: name,
+    ...fe.owned(),
     type,
     init,
     storage: 'config' as const,
@@ -115,8 +115,9 @@ function declareConfigArray(
   if (length === undefined) fe.report(notConstant(spanOf(call.arguments[0] ?? call), 'the length'));
   const type: CType = { kind: 'array', of, length: Number(length ?? 1n) };
   const global = {
-    name: fe.names.claim(name),
+    name: fe.claimState(name, spanOf(call)),
     tsName: name,
+    ...fe.owned(),
     type,
     storage: 'configArray' as const,
     help: helpText(call, 1),
@@ -154,7 +155,13 @@ function declareCounter(
   name: string,
   call: ts.CallExpression,
 ): void {
-  const counter = { name: fe.names.claim(name), help: helpText(call, 0), span: spanOf(call) };
+  const span = spanOf(call);
+  const counter = {
+    name: fe.claimState(name, span),
+    ...fe.owned(),
+    help: helpText(call, 0),
+    span,
+  };
   fe.counters.push(counter);
   fe.entities.set(symbol, { kind: 'counter', counter });
 }
@@ -183,8 +190,9 @@ function declareMap(
     fe.report(notConstant(spanOf(call.arguments[0] ?? call), 'the size of a map'));
   const perCpuSized = call.arguments[0]?.getText() === 'NR_CPUS' && shape.kind === 'array';
   const map: MapIr = {
-    name: fe.names.claim(name),
+    name: fe.claimState(name, span),
     tsName: name,
+    ...fe.owned(),
     kind: shape.kind,
     ...(keyOf(shape.kind, key) ? { key: keyOf(shape.kind, key) } : {}),
     ...(value ? { value } : {}),

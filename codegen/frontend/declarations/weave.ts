@@ -1,3 +1,4 @@
+import { insertedTwice } from '../../diagnostics/catalogue/components.js';
 import { decidedTwice } from '../../diagnostics/catalogue/state.js';
 import type { FunctionIr } from '../../ir/module.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
@@ -51,6 +52,13 @@ export function compileCallback(
   });
 }
 
+/** Whether a function may insert a task into a dispatch queue, itself or in what it calls. */
+function inserts(fn: FunctionIr): boolean {
+  return fn.calls.some(({ target }) =>
+    target.kind === 'function' ? inserts(target.fn) : /^scx_bpf_dsq_insert/.test(target.name),
+  );
+}
+
 function weave(
   fe: Frontend,
   name: string,
@@ -68,6 +76,13 @@ function weave(
     fe.functions.push(fn);
     return fn;
   });
+  if (op.name === 'enqueue') {
+    const [one, two] = parts.flatMap((fn, i) => (inserts(fn) ? [i] : []));
+    if (one !== undefined && two !== undefined)
+      fe.report(
+        insertedTwice(spanOf(from[two]!.decl), op.name, from[one]!.owner, from[two]!.owner),
+      );
+  }
   const own = parts[parts.length - 1]!;
   const { span } = own;
   const params = op.params.map((p, i): Local => ({

@@ -257,7 +257,8 @@ function lowerDestructuring(fx: FunctionScope, node: ts.VariableDeclaration): St
   }
   const init = lowerExpr(fx, node.initializer);
   const stmts: Stmt[] = [];
-  let base = asReference(init);
+  // What a function returned by value needs a place before its fields can be read.
+  let base = init.type.kind === 'struct' && isFresh(init) ? init : asReference(init);
   if (init.kind === 'record') {
     const pinned = pinRecord(fx, init);
     stmts.push(...pinned.setup);

@@ -22,7 +22,13 @@ export default scheduler({
   },
   enqueue(p, enq_flags) {
     if (meter.busy(p, 1000)) busy.inc();
+    const { ran, known } = meter.measure(p);
+    if (known && ran > enabled) busy.inc();
     scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, enq_flags);
+  },
+  // Leaves out the second parameter, whose type nothing else mentions.
+  exit_task(p) {
+    enabled -= 1;
   },
   running() {
     enabled += 1;

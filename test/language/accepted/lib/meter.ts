@@ -4,6 +4,10 @@ interface Load {
   since: u64;
   sum: u64;
 }
+export interface Measured {
+  ran: u64;
+  known: boolean;
+}
 const load = taskStorage<Load>();
 export const enabled = config(true, 'measure the load of tasks');
 export const measured = counter('times a task was measured');
@@ -30,6 +34,11 @@ export const meter = component({
     busy(p, limit: u32): boolean {
       const l = load.get(p);
       return l !== null && l.sum > limit;
+    },
+    /** Returns a struct by value. */
+    measure(p): Measured {
+      const l = load.get(p);
+      return { ran: l ? l.sum : 0, known: l !== null };
     },
   },
 });

@@ -1,0 +1,116 @@
+// The half of rusty in user space: loads it, balances, tunes and reports.
+//   scxts build examples/rusty.ts && sudo scxts run examples/rusty-balancer.ts --interval 2
+import { parseArgs } from 'node:util';
+import type { PassStats } from 'scxts/components/load_balancer/userspace';
+import { Rusty } from './rusty.skel.js';
+
+const { values: flags } = parseArgs({
+  options: {
+    /** Slice in us while CPUs are idle now and then, and when all are busy. */
+    'slice-us-underutil': { type: 'string', default: '20000' },
+    'slice-us-overutil': { type: 'string', default: '1000' },
+    /** Seconds between two balancing passes, and ms between two looks at utilisation. */
+    interval: { type: 'string', default: '2' },
+    'tune-interval-ms': { type: 'string', default: '100' },
+    /** Half-life in ms of what counts as load. */
+    'load-half-life-ms': { type: 'string', default: '1000' },
+    /** Tasks that must wait elsewhere before an idle CPU takes one; 0: never. */
+    'greedy-threshold': { type: 'string', default: '1' },
+    'greedy-threshold-x-numa': { type: 'string', default: '0' },
+    /** Utilisation in percent below which a domain takes tasks of others as they wake up. */
+    'direct-greedy-under': { type: 'string', default: '90' },
+    /** Largest domain in CPUs; 0: the last-level cache. */
+    'cpus-per-domain': { type: 'string', default: '0' },
+    'no-load-balance': { type: 'boolean', default: false },
+    'no-weights': { type: 'boolean', default: false },
+    'balanced-kworkers': { type: 'boolean', default: false },
+    'kthreads-local': { type: 'boolean', default: false },
+    'fifo-sched': { type: 'boolean', default: false },
+    /** Seconds to run; 0: until it is ended. */
+    duration: { type: 'string', default: '0' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+function number(flag: keyof typeof flags, most: number): number {
+  const value = Number(flags[flag]);
+  if (flags[flag] !== '' && value >= 0 && value <= most) return value;
+  throw new Error(`--${flag} takes a number from 0 to ${most}, not '${String(flags[flag])}'`);
+}
+
+const intervalMs = number('interval', 3600) * 1000;
+const sliceIdle = BigInt(Math.round(number('slice-us-underutil', 1e6) * 1000));
+const sliceBusy = BigInt(Math.round(number('slice-us-overutil', 1e6) * 1000));
+const greedyUnder = number('direct-greedy-under', 100) / 100;
+
+const open = Rusty.open();
+open.config.fifo = flags['fifo-sched'];
+open.config.kthreads_local = flags['kthreads-local'];
+open.config.load_balancer_half_life_ms = number('load-half-life-ms', 60_000);
+open.config.load_balancer_greedy = number('greedy-threshold', 1e6);
+open.config.load_balancer_greedy_far = number('greedy-threshold-x-numa', 1e6);
+Object.assign(open.components.load_balancer.options, {
+  intervalMs: 0, // passes are made below, with what is to be reported
+  tunerMs: number('tune-interval-ms', 60_000),
+  tuner: { on: greedyUnder, off: Math.max(greedyUnder, 0.95) },
+  maxCpus: number('cpus-per-domain', 1e6),
+  useWeight: !flags['no-weights'],
+  kernelThreads: flags['balanced-kworkers'],
+});
+
+const rusty = open.load();
+const balancer = rusty.components.load_balancer;
+const link = rusty.attach();
+rusty.globals.slice_ns = sliceIdle;
+
+let before = rusty.readCounters();
+function report(pass: PassStats): void {
+  const now = rusty.readCounters();
+  const since = Object.fromEntries(
+    Object.entries(now).map(([name, n]) => [name, Number(n - before[name as keyof typeof now])]),
+  );
+  before = now;
+  if (flags.json) {
+    console.log(
+      JSON.stringify({ ...pass, utilisation: [...balancer.tuner.utilisation], counters: since }),
+    );
+    return;
+  }
+  const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
+  const busy = balancer.tuner.utilisation;
+  console.log(
+    `pass ${pass.pass}: worst domain off by ${percent(pass.worst)}, ${pass.moves.length} moved, ${pass.tasks} tasks in ${pass.totalMs.toFixed(1)} ms; ` +
+      `sync ${since['nr_sync']} direct ${since['nr_direct']} queued ${since['nr_queued']} stolen ${since['load_balancer_nr_stolen']}`,
+  );
+  pass.nodes.forEach((node, n) => {
+    console.log(`  node ${n}: load ${node.load.toFixed(0)} (${percent(node.imbalance)})`);
+    pass.domains.forEach((domain, d) => {
+      if (domain.node !== n) return;
+      const delta = domain.delta === 0 ? '' : `, moves ${domain.delta.toFixed(0)}`;
+      console.log(
+        `    domain ${d}: load ${domain.load.toFixed(0)} (${percent(domain.imbalance)}), busy ${percent(busy[d] ?? 0)}${delta}`,
+      );
+    });
+  });
+}
+
+const timers = [
+  setInterval(() => report(balancer.pass(flags['no-load-balance'])), intervalMs || 2000),
+  // Short slices only where tasks wait for CPUs: switching costs caches.
+  setInterval(() => {
+    const idlest = Math.min(...balancer.tuner.utilisation);
+    rusty.globals.slice_ns = idlest > 0.99 ? sliceBusy : sliceIdle;
+  }, 100),
+];
+
+const seconds = number('duration', 1e7);
+const stop = new Promise<undefined>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => resolve(undefined));
+  if (seconds > 0) setTimeout(() => resolve(undefined), seconds * 1000);
+});
+const exit = (await Promise.race([stop, link.exited])) ?? link.detach();
+timers.forEach((timer) => clearInterval(timer));
+console.error(`rusty ended: ${exit.reason}${exit.message ? ` (${exit.message})` : ''}`);
+rusty.close();
+process.exit(exit.error ? 1 : 0);

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runInVm } from '../../vm/index.js';
+import { buildScheduler, root } from './examples/build.js';
+
+interface Pass {
+  worst: number;
+  worstAfter: number;
+  moves: number;
+  pending: number;
+}
+interface Converge {
+  first: Pass[];
+  later: Pass[];
+  slow: { state: string; progressed: number[]; after: Pass };
+  watched: { violations: unknown[]; samples: number };
+  counters: Record<string, number>;
+  exit: { kindName: string };
+}
+interface Killed {
+  enabled: string;
+  after: string;
+  progressed: number[];
+}
+
+beforeAll(async () => {
+  for (const name of ['simple-balanced', 'rusty'])
+    await buildScheduler(join(root, 'examples', `${name}.ts`));
+}, 120_000);
+
+// Two sockets of two CPUs, each a last-level cache and a NUMA node of its own.
+describe.each(['6.12', '6.18', 'newest'])('the load balancer on Linux %s', (kernel) => {
+  const reports = new Map<string, unknown>();
+  let output = '';
+  const report = <T>(name: string): T => {
+    const found = reports.get(name);
+    if (!found) throw new Error(`the guest said nothing of '${name}':\n${output}`);
+    return found as T;
+  };
+
+  beforeAll(async () => {
+    const result = await runInVm({
+      kernel,
+      topology: 'sockets=2,cores=2',
+      numaNodes: 2,
+      memoryMb: 2048,
+      timeoutSec: 230,
+      cwd: root,
+      command: ['node', 'test/vm/balance-guest.mjs'],
+    });
+    output = `${result.stdout}\n${result.stderr}`;
+    for (const line of result.stdout.split('\n')) {
+      if (!line.startsWith('{')) continue;
+      const parsed = JSON.parse(line) as { name: string };
+      reports.set(parsed.name, parsed);
+    }
+  });
+
+  it('brings a load that starts in one domain to within 10 % in 5 passes, and keeps it there', () => {
+    const { first, later, counters } = report<Converge>('converge');
+    expect(first[0]!.worst).toBeGreaterThan(0.5);
+    expect(first[0]!.moves).toBeGreaterThan(0);
+    expect(counters['load_balancer_nr_moved']).toBeGreaterThan(0);
+    expect(Math.min(...first.slice(0, 6).map((p) => p.worst))).toBeLessThanOrEqual(0.1);
+    for (const pass of later) expect(pass.worst).toBeLessThanOrEqual(0.1);
+  });
+
+  it('moves nothing to and fro once it is balanced', () => {
+    const { later } = report<Converge>('converge');
+    expect(later.reduce((sum, p) => sum + p.moves, 0)).toBeLessThanOrEqual(1);
+  });
+
+  it('never runs a task where it must not', () => {
+    const { watched } = report<Converge>('converge');
+    expect(watched.samples).toBeGreaterThan(100);
+    expect(watched.violations).toEqual([]);
+  });
+
+  it('goes on scheduling while the half in user space is busy otherwise', () => {
+    const { slow, exit } = report<Converge>('converge');
+    expect(slow.state).toBe('enabled');
+    for (const ms of slow.progressed) expect(ms).toBeGreaterThan(0);
+    expect(slow.after.worst).toBeLessThanOrEqual(0.15);
+    expect(exit.kindName).toBe('SCX_EXIT_UNREG');
+  });
+
+  it('leaves every task running when that half is killed in a pass', () => {
+    const { enabled, after, progressed } = report<Killed>('killed');
+    expect(enabled).toBe('enabled');
+    expect(after).toBe('disabled');
+    for (const ms of progressed) expect(ms).toBeGreaterThan(0);
+  });
+
+  it('is what rusty is made of', () => {
+    const { passes, counters } = report<{
+      passes: Pass[];
+      counters: Record<string, number>;
+    }>('rusty');
+    expect(passes[0]!.worst).toBeGreaterThan(0.5);
+    expect(passes.at(-1)!.worst).toBeLessThanOrEqual(0.1);
+    expect(counters['nr_queued']).toBeGreaterThan(0);
+  });
+});
