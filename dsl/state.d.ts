@@ -31,15 +31,15 @@ export interface ArrayMap<V> extends MapBase<u32, V> {
   set(index: u32 | s32, value: V, flags?: u64): s32;
   /** Atomic add; nothing happens where the entry is missing. */
   add(index: u32 | s32, n: number): void;
-  forEach(callback: (index: u32, value: Value<V>) => boolean | void): s32;
+  forEach(callback: (index: u32, value: Value<V>) => boolean | number | void): s32;
 }
 export interface HashMap<K, V> extends MapBase<K, V> {
   get(key: K): Value<V> | null;
   set(key: K, value: V, flags?: u64): s32;
   delete(key: K): s32;
   add(key: K, n: number): void;
-  /** Calls back for each entry; returning true ends the walk. */
-  forEach(callback: (key: K, value: Value<V>) => boolean | void): s32;
+  /** Calls back for each entry; returning true (or 1, as in C) ends the walk. */
+  forEach(callback: (key: K, value: Value<V>) => boolean | number | void): s32;
 }
 export interface PercpuArrayMap<V> extends ArrayMap<V> {
   /** The entry of another CPU. */
@@ -83,8 +83,8 @@ export interface Ringbuf<T> extends MapBase<void, T> {
   pending(): u64;
 }
 export interface UserRingbuf<T> extends MapBase<void, T> {
-  /** Calls back for each record that userspace submitted; returning true ends the walk. */
-  drain(callback: (record: T) => boolean | void): s32;
+  /** Calls back for each record that userspace submitted; returning true (or 1, as in C) ends the walk. */
+  drain(callback: (record: T) => boolean | number | void): s32;
 }
 export interface MapOfMaps<K, M> extends MapBase<K, M> {
   get(key: K): M | null;

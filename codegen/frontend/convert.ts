@@ -154,19 +154,36 @@ export function coerce(fe: Frontend, expr: Expr, to: CType): Expr {
     if (
       from.kind === 'ptr' &&
       from.to.kind === 'struct' &&
-      from.to.struct === to.struct &&
-      !from.nullable
+      from.to.struct === to.struct
     ) {
+      // Whether it may be null has been TypeScript's to say.
       return { kind: 'deref', pointer: expr, type: to, span: expr.span };
     }
   }
-  if (to.kind === 'array' && from.kind === 'array' && sameType(from, to)) return expr;
+  if (to.kind === 'array' || to.kind === 'chars') {
+    // An array held by its address, as elements of arrays are.
+    const held = from.kind === 'ptr' && (from.to.kind === 'array' || from.to.kind === 'chars');
+    const value: Expr = held
+      ? { kind: 'deref', pointer: expr, type: from.to, span: expr.span }
+      : expr;
+    if (sameType(value.type, to) || (to.kind === 'array' && isText(value.type, to))) return value;
+  }
   if (to.kind === 'chars' && (from.kind === 'chars' || from.kind === 'string')) return expr;
   if (to.kind === 'string' && (from.kind === 'chars' || from.kind === 'string')) return expr;
   if (to.kind === 'opaque' || to.kind === 'void') return expr;
   if (to.kind === 'untyped' && isInteger(from)) return expr;
   fe.report(incompatible(expr.span, describeType(from), describeType(to)));
   return errorExpr(expr.span);
+}
+
+/** `char[N]` where N bytes are wanted. */
+function isText(from: CType, to: Extract<CType, { kind: 'array' }>): boolean {
+  return (
+    from.kind === 'chars' &&
+    from.length === to.length &&
+    to.of.kind === 'int' &&
+    to.of.bits === 8
+  );
 }
 
 function coerceInteger(fe: Frontend, expr: Expr, to: IntType | BoolType): Expr {
