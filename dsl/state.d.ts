@@ -3,6 +3,9 @@ import type { FixedArray, Ref, s32, u32, u64 } from './types.js';
 /** What a lookup gives: a struct by reference, a scalar as Ref. */
 export type Value<V> = [V] extends [number | boolean] ? Ref<V> : V;
 
+/** A copy of a value: a scalar is usable as it is and, as after a lookup, as Ref. */
+export type Taken<V> = [V] extends [number | boolean] ? V & Ref<V> : V;
+
 /** A number set before load, from a command-line flag or the skeleton; constant for the verifier. */
 export declare function config(initial: boolean, help?: string): boolean;
 export declare function config(initial: number | bigint, help?: string): u64;
@@ -62,8 +65,9 @@ export interface StorageMap<O, V> extends MapBase<s32, V> {
 export interface QueueMap<V> extends MapBase<void, V> {
   push(value: V, flags?: u64): s32;
   /** Takes the next value; null if there is none. */
-  pop(): Value<V> | null;
-  peek(): Value<V> | null;
+  pop(): Taken<V> | null;
+  /** The next value, which stays there; null if there is none. */
+  peek(): Taken<V> | null;
 }
 export interface BloomFilterMap<V> extends MapBase<void, V> {
   add(value: V): s32;

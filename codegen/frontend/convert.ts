@@ -67,7 +67,16 @@ export function settle(expr: Expr, type?: CType): Expr {
   return { ...expr, type: wanted ?? S64 };
 }
 
-export function integerOperand(fe: Frontend, expr: Expr): Expr {
+/** What pop() and peek() give is a number and a Ref in one: where a number is wanted, it is loaded. */
+export function loaded(expr: Expr): Expr {
+  const { type } = expr;
+  return type.kind === 'ptr' && isInteger(type.to)
+    ? { kind: 'deref', pointer: expr, type: type.to, span: expr.span }
+    : expr;
+}
+
+export function integerOperand(fe: Frontend, operand: Expr): Expr {
+  const expr = loaded(operand);
   if (expr.type.kind === 'error' || isInteger(expr.type)) return expr;
   fe.report(booleanArithmetic(expr.span, describeType(expr.type)));
   return errorExpr(expr.span);
@@ -151,11 +160,7 @@ export function coerce(fe: Frontend, expr: Expr, to: CType): Expr {
   if (to.kind === 'ptr') return coercePointer(fe, expr, to);
   if (to.kind === 'struct') {
     if (from.kind === 'struct' && from.struct === to.struct) return expr;
-    if (
-      from.kind === 'ptr' &&
-      from.to.kind === 'struct' &&
-      from.to.struct === to.struct
-    ) {
+    if (from.kind === 'ptr' && from.to.kind === 'struct' && from.to.struct === to.struct) {
       // Whether it may be null has been TypeScript's to say.
       return { kind: 'deref', pointer: expr, type: to, span: expr.span };
     }
@@ -179,14 +184,12 @@ export function coerce(fe: Frontend, expr: Expr, to: CType): Expr {
 /** `char[N]` where N bytes are wanted. */
 function isText(from: CType, to: Extract<CType, { kind: 'array' }>): boolean {
   return (
-    from.kind === 'chars' &&
-    from.length === to.length &&
-    to.of.kind === 'int' &&
-    to.of.bits === 8
+    from.kind === 'chars' && from.length === to.length && to.of.kind === 'int' && to.of.bits === 8
   );
 }
 
-function coerceInteger(fe: Frontend, expr: Expr, to: IntType | BoolType): Expr {
+function coerceInteger(fe: Frontend, given: Expr, to: IntType | BoolType): Expr {
+  const expr = to.kind === 'int' ? loaded(given) : given;
   const from = expr.type;
   if (expr.kind === 'const' && from.kind === 'untyped') {
     if (fits(expr.value, to)) return { ...expr, type: to };

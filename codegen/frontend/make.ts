@@ -72,7 +72,6 @@ export function assign(target: Expr, value: Expr, span: Span, op = '='): Expr {
 }
 /** Arrays are no values in C. Text out of the kernel is copied up to its end. */
 function copyArray(target: Expr, value: Expr, span: Span): Expr {
-  const { type } = target;
   const text =
     value.type.kind === 'chars'
       ? 'bpf_probe_read_kernel_str($0, sizeof($0), $1)'

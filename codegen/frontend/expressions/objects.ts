@@ -4,7 +4,7 @@ import { noSuchField, structLiteralNeedsType } from '../../diagnostics/catalogue
 import type { Expr } from '../../ir/nodes.js';
 import { structOf, type CType, type StructDef } from '../../ir/types.js';
 import { coerce } from '../convert.js';
-import { assign, declStmt, errorExpr, exprStmt, member, useLocal } from '../make.js';
+import { addressOf, assign, deref, errorExpr, exprStmt, member, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { closest } from '../suggest.js';
@@ -29,19 +29,15 @@ export function lowerObjectLiteral(
   const init: Expr = { kind: 'init', fields, type, span };
   if (fields.length === all.length) return init;
   // An initialiser cannot copy an array in C.
-  const local = fx.temp('made', type, span);
+  const local = fx.hoist('made', type, span);
   const copies = all
     .filter(({ value }) => isArrayCopy(value))
     .map(({ name, value }) =>
       exprStmt(assign(member(useLocal(local, span), name, value.type, span), value, span)),
     );
-  return {
-    kind: 'block',
-    body: [declStmt(local, init, span), ...copies],
-    result: useLocal(local, span),
-    type,
-    span,
-  };
+  const result = addressOf(useLocal(local, span), 'stack', span);
+  const body = [exprStmt(assign(useLocal(local, span), init, span)), ...copies];
+  return deref({ kind: 'block', body, result, type: result.type, span }, span);
 }
 
 function isArrayCopy(value: Expr): boolean {

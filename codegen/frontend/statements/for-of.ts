@@ -1,11 +1,12 @@
 import { ts } from 'ts-morph';
 import { notInLanguage } from '../../diagnostics/catalogue/syntax.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
-import { S32, describeType, type CType } from '../../ir/types.js';
+import { S32, S64, U64, describeType, isInteger, type CType } from '../../ir/types.js';
 import { findIterator, iteratorObject } from '../builtins/iterators.js';
 import { asReference, integerOperand, nonNegative as nonNegativeExpr, settle } from '../convert.js';
 import { element, isAggregate, readElement } from '../expressions/elements.js';
 import { lowerExpr } from '../expressions/index.js';
+import { foldNode } from '../fold.js';
 import { constant, declStmt, isPure, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -112,6 +113,20 @@ function lowerIterationOver(
   return wrap(forgetful(stmt), span);
 }
 
+/** The array that `for (const x of [a, b, c])` runs over: of numbers, as wide as any of them. */
+function listType(fx: FunctionScope, node: ts.Expression): CType | undefined {
+  if (!ts.isArrayLiteralExpression(node)) return undefined;
+  const values = node.elements.map((e) => foldNode(fx.fe, e));
+  const known = values.every((v) => v !== undefined);
+  const of = known && values.every((v) => v >= 0n) ? U64 : S64;
+  const first = !known && node.elements[0] ? lowerExpr(fx, node.elements[0]).type : of;
+  return {
+    kind: 'array',
+    of: isInteger(first) && first.kind !== 'untyped' ? first : of,
+    length: node.elements.length,
+  };
+}
+
 /** `for (const x of array)`. */
 function lowerArrayLoop(
   fx: FunctionScope,
@@ -119,7 +134,7 @@ function lowerArrayLoop(
   variable: ts.Identifier,
 ): Stmt[] {
   const span = spanOf(node);
-  const lowered = asReference(lowerExpr(fx, node.expression));
+  const lowered = asReference(lowerExpr(fx, node.expression, listType(fx, node.expression)));
   if (lowered.type.kind === 'error') return [];
   const setup: Stmt[] = [];
   let array = lowered;
