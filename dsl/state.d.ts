@@ -3,6 +3,9 @@ import type { FixedArray, Ref, s32, u32, u64 } from './types.js';
 /** What a lookup gives: a struct by reference, a scalar as Ref. */
 export type Value<V> = [V] extends [number | boolean] ? Ref<V> : V;
 
+/** A copy of a value: a scalar is usable as it is and, as after a lookup, as Ref. */
+export type Taken<V> = [V] extends [number | boolean] ? V & Ref<V> : V;
+
 /** A number set before load, from a command-line flag or the skeleton; constant for the verifier. */
 export declare function config(initial: boolean, help?: string): boolean;
 export declare function config(initial: number | bigint, help?: string): u64;
@@ -31,15 +34,15 @@ export interface ArrayMap<V> extends MapBase<u32, V> {
   set(index: u32 | s32, value: V, flags?: u64): s32;
   /** Atomic add; nothing happens where the entry is missing. */
   add(index: u32 | s32, n: number): void;
-  forEach(callback: (index: u32, value: Value<V>) => boolean | void): s32;
+  forEach(callback: (index: u32, value: Value<V>) => boolean | number | void): s32;
 }
 export interface HashMap<K, V> extends MapBase<K, V> {
   get(key: K): Value<V> | null;
   set(key: K, value: V, flags?: u64): s32;
   delete(key: K): s32;
   add(key: K, n: number): void;
-  /** Calls back for each entry; returning true ends the walk. */
-  forEach(callback: (key: K, value: Value<V>) => boolean | void): s32;
+  /** Calls back for each entry; returning true (or 1, as in C) ends the walk. */
+  forEach(callback: (key: K, value: Value<V>) => boolean | number | void): s32;
 }
 export interface PercpuArrayMap<V> extends ArrayMap<V> {
   /** The entry of another CPU. */
@@ -62,8 +65,9 @@ export interface StorageMap<O, V> extends MapBase<s32, V> {
 export interface QueueMap<V> extends MapBase<void, V> {
   push(value: V, flags?: u64): s32;
   /** Takes the next value; null if there is none. */
-  pop(): Value<V> | null;
-  peek(): Value<V> | null;
+  pop(): Taken<V> | null;
+  /** The next value, which stays there; null if there is none. */
+  peek(): Taken<V> | null;
 }
 export interface BloomFilterMap<V> extends MapBase<void, V> {
   add(value: V): s32;
@@ -83,8 +87,8 @@ export interface Ringbuf<T> extends MapBase<void, T> {
   pending(): u64;
 }
 export interface UserRingbuf<T> extends MapBase<void, T> {
-  /** Calls back for each record that userspace submitted; returning true ends the walk. */
-  drain(callback: (record: T) => boolean | void): s32;
+  /** Calls back for each record that userspace submitted; returning true (or 1, as in C) ends the walk. */
+  drain(callback: (record: T) => boolean | number | void): s32;
 }
 export interface MapOfMaps<K, M> extends MapBase<K, M> {
   get(key: K): M | null;

@@ -43,7 +43,7 @@ export interface Ref<T> {
 }
 
 /** `char[N]`, zero-terminated unless full. Compare with streq() and startsWith(). */
-export interface CString<N extends number> {
+export interface CString<N extends number> extends FixedArray<number, N> {
   readonly length: N;
   readonly __chars?: N;
 }

@@ -104,6 +104,11 @@ export function fieldEnums(uses: KernelUses): string[] {
 export function kernelStructs(uses: KernelUses): string[] {
   const out: string[] = [];
   const done = new Set<string>();
+  const embedded = new Set<string>();
+  for (const { fields } of uses.structs.values()) {
+    for (const { type } of fields.values())
+      if (type.kind === 'struct') embedded.add(type.struct.name);
+  }
   const define = (name: string): void => {
     if (done.has(name)) return;
     done.add(name);
@@ -124,6 +129,8 @@ export function kernelStructs(uses: KernelUses): string[] {
       return `\t${text}${bits};`;
     });
     const keyword = entry.struct?.keyword ?? 'struct';
+    // clang crashes on the address of an embedded struct without fields.
+    if (lines.length === 0 && embedded.has(name)) lines.push('\tu8 scxts_unused;');
     out.push(
       `${keyword} ${name} {${lines.length ? `\n${lines.join('\n')}\n` : ''}} __attribute__((preserve_access_index));`,
     );

@@ -73,7 +73,8 @@ table.set('array_elem', {
  */
 #define array_elem(array, index)                                                                    \\
 	({                                                                                          \\
-		void *___p = (void *)(array);                                                        \\
+		__auto_type ___a = &(array);                                                         \\
+		void *___p = (void *)___a;                                                           \\
 		u64 ___i = (index);                                                                  \\
 		asm volatile("if %1 >= %2 goto +3\\n\\t"                                              \\
 			     "%1 *= %3\\n\\t"                                                         \\
@@ -81,31 +82,31 @@ table.set('array_elem', {
 			     "goto +1\\n\\t"                                                          \\
 			     "%0 = 0"                                                               \\
 			     : "+r"(___p), "+r"(___i)                                                 \\
-			     : "i"(sizeof(array) / sizeof((array)[0])), "i"(sizeof((array)[0])));   \\
-		(typeof(&(array)[0]))___p;                                                           \\
+			     : "i"(sizeof(*___a) / sizeof((*___a)[0])), "i"(sizeof((*___a)[0])));   \\
+		(typeof(&(*___a)[0]))___p;                                                           \\
 	})`,
 });
 table.set('array_get', {
   c: `/* array[i], or 0 where i is out of range. */
 #define array_get(array, index)                                                                     \\
 	({                                                                                          \\
-		typeof(&(array)[0]) ___e = array_elem(array, index);                                 \\
+		__auto_type ___e = array_elem(array, index);                                         \\
 		___e ? *___e : 0;                                                                     \\
 	})`,
   needs: ['array_elem'],
 });
 table.set('array_at', {
-  c: `/* &array[i], or where i is out of range the address of zeros that nobody else reads. */
+  c: `/* Address of array[i] that is never NULL: out of range it is that of an element of zeros that no one else reads. */
 #define array_at(array, index)                                                                      \\
 	({                                                                                          \\
-		static typeof((array)[0]) ___spare;                                                  \\
-		typeof(&(array)[0]) ___e = array_elem(array, index);                                 \\
+		__auto_type ___e = array_elem(array, index);                                         \\
+		static u64 ___none[(sizeof(*___e) + 7) / 8];                                         \\
 		if (!___e) {                                                                         \\
-			if (sizeof(___spare) <= 1024)                                                \\
-				__builtin_memset(&___spare, 0, sizeof(___spare));                    \\
-			___e = &___spare;                                                            \\
-		}                                                                                   \\
-		___e;                                                                               \\
+			for (u32 ___k = 0; ___k < sizeof(___none) / 8; ___k++)                        \\
+				___none[___k] = 0;                                                   \\
+			___e = (typeof(___e))___none;                                                \\
+		}                                                                                    \\
+		___e;                                                                                \\
 	})`,
   needs: ['array_elem'],
 });

@@ -67,7 +67,16 @@ export function settle(expr: Expr, type?: CType): Expr {
   return { ...expr, type: wanted ?? S64 };
 }
 
-export function integerOperand(fe: Frontend, expr: Expr): Expr {
+/** What pop() and peek() give is a number and a Ref in one: where a number is wanted, it is loaded. */
+export function loaded(expr: Expr): Expr {
+  const { type } = expr;
+  return type.kind === 'ptr' && isInteger(type.to)
+    ? { kind: 'deref', pointer: expr, type: type.to, span: expr.span }
+    : expr;
+}
+
+export function integerOperand(fe: Frontend, operand: Expr): Expr {
+  const expr = loaded(operand);
   if (expr.type.kind === 'error' || isInteger(expr.type)) return expr;
   fe.report(booleanArithmetic(expr.span, describeType(expr.type)));
   return errorExpr(expr.span);
@@ -151,16 +160,19 @@ export function coerce(fe: Frontend, expr: Expr, to: CType): Expr {
   if (to.kind === 'ptr') return coercePointer(fe, expr, to);
   if (to.kind === 'struct') {
     if (from.kind === 'struct' && from.struct === to.struct) return expr;
-    if (
-      from.kind === 'ptr' &&
-      from.to.kind === 'struct' &&
-      from.to.struct === to.struct &&
-      !from.nullable
-    ) {
+    if (from.kind === 'ptr' && from.to.kind === 'struct' && from.to.struct === to.struct) {
+      // Whether it may be null has been TypeScript's to say.
       return { kind: 'deref', pointer: expr, type: to, span: expr.span };
     }
   }
-  if (to.kind === 'array' && from.kind === 'array' && sameType(from, to)) return expr;
+  if (to.kind === 'array' || to.kind === 'chars') {
+    // An array held by its address, as elements of arrays are.
+    const held = from.kind === 'ptr' && (from.to.kind === 'array' || from.to.kind === 'chars');
+    const value: Expr = held
+      ? { kind: 'deref', pointer: expr, type: from.to, span: expr.span }
+      : expr;
+    if (sameType(value.type, to) || (to.kind === 'array' && isText(value.type, to))) return value;
+  }
   if (to.kind === 'chars' && (from.kind === 'chars' || from.kind === 'string')) return expr;
   if (to.kind === 'string' && (from.kind === 'chars' || from.kind === 'string')) return expr;
   if (to.kind === 'opaque' || to.kind === 'void') return expr;
@@ -169,7 +181,15 @@ export function coerce(fe: Frontend, expr: Expr, to: CType): Expr {
   return errorExpr(expr.span);
 }
 
-function coerceInteger(fe: Frontend, expr: Expr, to: IntType | BoolType): Expr {
+/** `char[N]` where N bytes are wanted. */
+function isText(from: CType, to: Extract<CType, { kind: 'array' }>): boolean {
+  return (
+    from.kind === 'chars' && from.length === to.length && to.of.kind === 'int' && to.of.bits === 8
+  );
+}
+
+function coerceInteger(fe: Frontend, given: Expr, to: IntType | BoolType): Expr {
+  const expr = to.kind === 'int' ? loaded(given) : given;
   const from = expr.type;
   if (expr.kind === 'const' && from.kind === 'untyped') {
     if (fits(expr.value, to)) return { ...expr, type: to };

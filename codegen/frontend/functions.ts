@@ -9,12 +9,12 @@ import {
 import { incompatible } from '../diagnostics/catalogue/types.js';
 import type { FunctionIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
-import { VOID, describeType, isInteger, structOf, type CType } from '../ir/types.js';
+import { VOID, describeType, isInteger, pointerTo, structOf, type CType } from '../ir/types.js';
 import type { Entity, Frontend, TypeEnv } from './context.js';
-import { asReference, balance, coerce, literalType, settle } from './convert.js';
+import { asReference, balance, coerce, literalType, regionOf, settle } from './convert.js';
 import { lowerExpr } from './expressions/index.js';
 import { entityOf } from './expressions/names.js';
-import { errorExpr } from './make.js';
+import { addressOf, errorExpr } from './make.js';
 import { spanOf } from './program.js';
 import { FunctionScope, type ReturnTarget } from './scope.js';
 import { leaves, lowerStatement } from './statements/index.js';
@@ -162,7 +162,17 @@ function lowerArgument(
   const generic = param.type ? mentionsTypeParameter(fx.fe, param.type) : true;
   const expected =
     param.type && !generic ? asValue(resolveType(fx.fe, param.type, env)) : undefined;
-  return { expr: asReference(lowerExpr(fx, source, expected)) };
+  const value = asReference(lowerExpr(fx, source, expected));
+  return { expr: isArray(value.type) ? addressOf(value, regionOf(value), value.span) : value };
+}
+
+function isArray(type: CType): boolean {
+  return type.kind === 'array' || type.kind === 'chars';
+}
+
+/** The C type of a parameter: an array goes by its address, with its length. */
+function asParameter(type: CType): CType {
+  return isArray(type) ? pointerTo(type, 'any') : asValue(type);
 }
 
 function mentionsTypeParameter(fe: Frontend, node: ts.Node): boolean {
@@ -305,7 +315,7 @@ function bindParameters(
       scope.fe.report(incompatible(spanOf(param), 'a pattern', 'a parameter'));
       return;
     }
-    const annotated = param.type && asValue(resolveType(scope.fe, param.type, scope.env));
+    const annotated = param.type && asParameter(resolveType(scope.fe, param.type, scope.env));
     const type = annotated ?? options.paramTypes?.[i] ?? inferredParameter(options.args?.[i]);
     const local = scope.declare(options.paramNames?.[i] ?? param.name.text, type, spanOf(param));
     if (type.kind === 'array') local.byPointer = true;

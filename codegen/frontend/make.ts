@@ -66,7 +66,17 @@ export function conditional(
   return { kind: 'cond', test, then, else: otherwise, type, span };
 }
 export function assign(target: Expr, value: Expr, span: Span, op = '='): Expr {
+  if (target.type.kind === 'array' || target.type.kind === 'chars')
+    return copyArray(target, value, span);
   return { kind: 'assign', op, target, value, type: target.type, span };
+}
+/** Arrays are no values in C. Text out of the kernel is copied up to its end. */
+function copyArray(target: Expr, value: Expr, span: Span): Expr {
+  const text =
+    value.type.kind === 'chars'
+      ? 'bpf_probe_read_kernel_str($0, sizeof($0), $1)'
+      : '__builtin_memcpy($0, $1, sizeof($0))';
+  return template(text, [target, value], { kind: 'void' }, span);
 }
 export function exprStmt(expr: Expr, span: Span = expr.span): Stmt {
   return { kind: 'expr', expr, span };

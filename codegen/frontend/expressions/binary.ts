@@ -10,6 +10,7 @@ import {
   division,
   integerOperand,
   literalType,
+  loaded,
   promote,
   settle,
   shift,
@@ -180,8 +181,10 @@ function lowerShift(
 
 function lowerComparison(fx: FunctionScope, node: ts.BinaryExpression, op: BinaryOp): Expr {
   const span = spanOf(node);
-  const left = asReference(lowerExpr(fx, node.left));
-  const right = asReference(lowerExpr(fx, node.right));
+  let left = asReference(lowerExpr(fx, node.left));
+  let right = asReference(lowerExpr(fx, node.right));
+  if (isInteger(right.type)) left = loaded(left);
+  if (isInteger(left.type)) right = loaded(right);
   if (left.type.kind === 'error' || right.type.kind === 'error') return errorExpr(span);
   if (isNullish(left) || isNullish(right)) {
     const tested = isNullish(left) ? right : left;

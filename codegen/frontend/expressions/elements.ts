@@ -64,6 +64,11 @@ export function element(
   return { kind: 'checked', pointer, operands, type };
 }
 
+/** What is used in place, by its address, rather than loaded. */
+export function isAggregate(type: CType): boolean {
+  return type.kind === 'struct' || type.kind === 'array' || type.kind === 'chars';
+}
+
 export function readElement(fx: FunctionScope, found: Element, span: Expr['span']): Expr {
   if (found.kind === 'direct') return found.lvalue;
   if (found.kind === 'probe') {
@@ -88,7 +93,7 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
   }
   const { pointer, type } = found;
   // An object is reached by reference: out of range, by one that takes writes and reads as 0.
-  if (type.kind === 'struct' || type.kind === 'array' || type.kind === 'chars') {
+  if (isAggregate(type)) {
     const region = pointer.type.kind === 'ptr' ? pointer.type.region : 'any';
     return template('array_at($0, $1)', found.operands, pointerTo(type, region), span);
   }

@@ -1,7 +1,8 @@
 import type { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
-import type { CType } from '../../ir/types.js';
-import { errorExpr } from '../make.js';
+import { isInteger, type CType } from '../../ir/types.js';
+import { loaded } from '../convert.js';
+import { conditional, errorExpr, useLocal, withTemp } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerChain } from './chain.js';
@@ -19,6 +20,13 @@ export function lowerNullish(fx: FunctionScope, node: ts.BinaryExpression, expec
   if (chain) return chain;
   const left = lowerExpr(fx, node.left, expected);
   const right = lowerExpr(fx, node.right, expected);
+  if (isInteger(right.type) && loaded(left) !== left) {
+    const local = fx.temp('found', left.type, span);
+    const both = unify(fx, loaded(useLocal(local, span)), right, expected);
+    if (!both) return errorExpr(span);
+    const value = conditional(useLocal(local, span), both.a, both.b, both.type, span);
+    return withTemp(local, left, value, span);
+  }
   const both = unify(fx, left, right, expected);
   if (!both) return errorExpr(span);
   if (left.type.kind !== 'ptr') return both.a; // never null: TypeScript reports it where it matters

@@ -4,7 +4,7 @@ import { noSuchField, structLiteralNeedsType } from '../../diagnostics/catalogue
 import type { Expr } from '../../ir/nodes.js';
 import { structOf, type CType, type StructDef } from '../../ir/types.js';
 import { coerce } from '../convert.js';
-import { errorExpr } from '../make.js';
+import { addressOf, assign, deref, errorExpr, exprStmt, member, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { closest } from '../suggest.js';
@@ -23,8 +23,25 @@ export function lowerObjectLiteral(
     if (expected?.kind !== 'error') fx.fe.report(structLiteralNeedsType(span));
     return errorExpr(span);
   }
-  const fields = node.properties.flatMap((property) => lowerProperty(fx, property, struct) ?? []);
-  return { kind: 'init', fields, type: { kind: 'struct', struct }, span };
+  const all = node.properties.flatMap((property) => lowerProperty(fx, property, struct) ?? []);
+  const fields = all.filter(({ value }) => !isArrayCopy(value));
+  const type: CType = { kind: 'struct', struct };
+  const init: Expr = { kind: 'init', fields, type, span };
+  if (fields.length === all.length) return init;
+  // An initialiser cannot copy an array in C.
+  const local = fx.hoist('made', type, span);
+  const copies = all
+    .filter(({ value }) => isArrayCopy(value))
+    .map(({ name, value }) =>
+      exprStmt(assign(member(useLocal(local, span), name, value.type, span), value, span)),
+    );
+  const result = addressOf(useLocal(local, span), 'stack', span);
+  const body = [exprStmt(assign(useLocal(local, span), init, span)), ...copies];
+  return deref({ kind: 'block', body, result, type: result.type, span }, span);
+}
+
+function isArrayCopy(value: Expr): boolean {
+  return (value.type.kind === 'array' || value.type.kind === 'chars') && value.kind !== 'init';
 }
 
 /** `{ value: 0 }` as a Ref: a local integer that can be passed by reference. */

@@ -1,17 +1,18 @@
 import { ts } from 'ts-morph';
 import { notInLanguage } from '../../diagnostics/catalogue/syntax.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
-import { S32, describeType, type CType } from '../../ir/types.js';
+import { S32, S64, U64, describeType, isInteger, type CType } from '../../ir/types.js';
 import { findIterator, iteratorObject } from '../builtins/iterators.js';
 import { asReference, integerOperand, nonNegative as nonNegativeExpr, settle } from '../convert.js';
-import { readElement, element } from '../expressions/elements.js';
+import { element, isAggregate, readElement } from '../expressions/elements.js';
 import { lowerExpr } from '../expressions/index.js';
+import { foldNode } from '../fold.js';
 import { constant, declStmt, isPure, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerBody } from './index.js';
 import { inLoop } from './jumps.js';
-import { forgetCarried } from './loops.js';
+import { forgetful } from './loops.js';
 
 /** The variable of `for (const x of ...)`. */
 function loopVariable(fx: FunctionScope, node: ts.ForOfStatement): ts.Identifier | undefined {
@@ -58,7 +59,7 @@ function lowerIteration(
   fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local });
   const object = iteratorObject(fx, local.name, node.expression);
   if (object) fx.bind(fx.fe.symbolOf(node.expression), { kind: 'value', value: object });
-  const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
+  const stmt = inLoop<Extract<Stmt, { kind: 'iterate' }>>(fx, node, false, (loop) => {
     const before = prologue(local);
     const lowered = lowerBody(fx, node.statement);
     const body: Stmt = before.length
@@ -66,7 +67,7 @@ function lowerIteration(
       : lowered;
     return { kind: 'iterate', head, args, local, body, labels: loop.labels, span };
   });
-  return wrap([...setup, ...forgetCarried([stmt]), stmt], span);
+  return wrap([...setup, ...forgetful(stmt)], span);
 }
 
 function wrap(stmts: Stmt[], span: Stmt['span']): Stmt[] {
@@ -97,7 +98,7 @@ function lowerIterationOver(
 ): Stmt[] {
   const span = spanOf(node);
   fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local: counter });
-  const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
+  const stmt = inLoop<Extract<Stmt, { kind: 'iterate' }>>(fx, node, false, (loop) => {
     const body = lowerBody(fx, node.statement);
     return {
       kind: 'iterate',
@@ -109,7 +110,21 @@ function lowerIterationOver(
       span,
     };
   });
-  return wrap([...forgetCarried([stmt]), stmt], span);
+  return wrap(forgetful(stmt), span);
+}
+
+/** The array that `for (const x of [a, b, c])` runs over: of numbers, as wide as any of them. */
+function listType(fx: FunctionScope, node: ts.Expression): CType | undefined {
+  if (!ts.isArrayLiteralExpression(node)) return undefined;
+  const values = node.elements.map((e) => foldNode(fx.fe, e));
+  const known = values.every((v) => v !== undefined);
+  const of = known && values.every((v) => v >= 0n) ? U64 : S64;
+  const first = !known && node.elements[0] ? lowerExpr(fx, node.elements[0]).type : of;
+  return {
+    kind: 'array',
+    of: isInteger(first) && first.kind !== 'untyped' ? first : of,
+    length: node.elements.length,
+  };
 }
 
 /** `for (const x of array)`. */
@@ -119,7 +134,7 @@ function lowerArrayLoop(
   variable: ts.Identifier,
 ): Stmt[] {
   const span = spanOf(node);
-  const lowered = asReference(lowerExpr(fx, node.expression));
+  const lowered = asReference(lowerExpr(fx, node.expression, listType(fx, node.expression)));
   if (lowered.type.kind === 'error') return [];
   const setup: Stmt[] = [];
   let array = lowered;
@@ -144,10 +159,14 @@ function lowerArrayLoop(
   const counter = fx.temp('i', S32, span);
   const found = element(fx, array, useLocal(counter, span), span);
   if (!found) return [];
-  const value = readElement(fx, found, span);
+  // The index is always in range here, but the verifier wants the test.
+  const value =
+    found.kind === 'checked' && isAggregate(found.type)
+      ? found.pointer
+      : readElement(fx, found, span);
   const local = fx.declare(variable.text, value.type, spanOf(variable));
   fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local });
-  const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
+  const stmt = inLoop<Extract<Stmt, { kind: 'iterate' }>>(fx, node, false, (loop) => {
     const inner = lowerBody(fx, node.statement);
     const skip: Stmt[] =
       value.type.kind === 'ptr'
@@ -182,5 +201,5 @@ function lowerArrayLoop(
       span,
     };
   });
-  return wrap([...setup, ...forgetCarried([stmt]), stmt], span);
+  return wrap([...setup, ...forgetful(stmt)], span);
 }

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import type { Local, LoopGuard, Stmt } from '../../ir/nodes.js';
 import { S32 } from '../../ir/types.js';
-import { mentions, walkStmt, type Visitor } from '../../ir/walk.js';
+import { walkStmt, type Visitor } from '../../ir/walk.js';
 import { truth } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { foldNode } from '../fold.js';
@@ -13,7 +13,7 @@ import { inLoop } from './jumps.js';
 import { lowerVariableList } from './variables.js';
 
 /** Loops that run at most this often (nesting multiplied) are left to the verifier to walk. */
-const WALKABLE = 64;
+const WALKABLE = 16;
 
 export function lowerWhile(fx: FunctionScope, node: ts.Node): Stmt[] {
   if (!ts.isWhileStatement(node)) return [];
@@ -28,7 +28,7 @@ export function lowerWhile(fx: FunctionScope, node: ts.Node): Stmt[] {
       labels: loop.labels,
       span: spanOf(node.expression),
     };
-    return [...forgetCarried([stmt]), stmt];
+    return forgetful(stmt);
   });
 }
 
@@ -45,7 +45,7 @@ export function lowerDo(fx: FunctionScope, node: ts.Node): Stmt[] {
       labels: loop.labels,
       span: spanOf(node),
     };
-    return [...forgetCarried([stmt]), stmt];
+    return forgetful(stmt);
   });
 }
 
@@ -58,7 +58,7 @@ export function lowerFor(fx: FunctionScope, node: ts.Node): Stmt[] {
   const init = node.initializer ? lowerInit(fx, node.initializer) : [];
   const test = node.condition && truth(lowerExpr(fx, node.condition));
   fx.loopBounds.push(guard === 'none' && trips !== undefined ? Math.max(1, trips) : 1);
-  const stmt = inLoop<Stmt>(fx, node, false, (loop) => {
+  const stmt = inLoop<LoopStmt>(fx, node, false, (loop) => {
     const body = lowerBody(fx, node.statement);
     const step = node.incrementor && lowerExpr(fx, node.incrementor);
     return {
@@ -72,11 +72,10 @@ export function lowerFor(fx: FunctionScope, node: ts.Node): Stmt[] {
     };
   });
   fx.loopBounds.pop();
-  const only = init.length === 1 ? init[0] : undefined;
-  const carried = guard === 'can_loop' ? forgetCarried([stmt]) : [];
-  if (stmt.kind === 'for' && only && carried.length === 0) return [{ ...stmt, init: only }];
-  if (init.length === 0 && carried.length === 0) return [stmt];
-  return [{ kind: 'block', body: [...init, ...carried, stmt], span }];
+  const [only] = init;
+  if (stmt.kind === 'for' && guard === 'none' && only?.kind === 'decl' && init.length === 1)
+    return forgetful({ ...stmt, init: only }, only.local);
+  return [{ kind: 'block', body: [...init, ...forgetful(stmt)], span }];
 }
 
 function lowerInit(fx: FunctionScope, node: ts.ForInitializer): Stmt[] {
@@ -157,32 +156,45 @@ function assignedIn(node: ts.Node, variable: string): boolean {
   return found;
 }
 
+type LoopStmt = Extract<Stmt, { kind: 'for' | 'while' | 'do' | 'iterate' }>;
+
 /**
- * Statements to put before a loop so that the verifier does not follow the exact value of what the
- * loop counts: it would walk every iteration as a new state. Adding a zero that it cannot see makes
- * the value unknown from the start, and the second iteration already looks like the first.
+ * A loop whose iterations all look alike to the verifier, which would otherwise walk each of them as a new
+ * state. Adding a zero that it cannot see makes unknown whatever the loop changes, before the loop and again
+ * at the start of each round; clang in turn keeps no copies in step with it, whose values would be known.
+ * `counted` is the counter of a short loop that the verifier is to walk.
  */
-export function forgetCarried(loop: Stmt[]): Stmt[] {
-  const carried = new Map<string, Local>();
+export function forgetful(loop: LoopStmt, counted?: Local): Stmt[] {
+  const changed = changedIn(loop).filter((l) => l !== counted);
+  if (changed.length === 0) return [loop];
+  const { span } = loop.body;
+  const inner = loop.body.kind === 'block' ? loop.body.body : [loop.body];
+  const body: Stmt = { kind: 'block', body: [...changed.map(forget), ...inner], span };
+  return [...changed.map(forget), { ...loop, body }];
+}
+
+export function forget(local: Local): Stmt {
+  const op = local.type.kind === 'bool' ? '|=' : '+=';
+  const zero = name('scxts_zero', S32, local.span);
+  return exprStmt(assign(useLocal(local, local.span), zero, local.span, op));
+}
+
+/** Numbers declared outside of a loop that it assigns. */
+function changedIn(loop: LoopStmt): Local[] {
+  const changed = new Map<string, Local>();
   const inside = new Set<string>();
   const visitor: Visitor = {
     stmt: (s) => {
-      if (s.kind === 'decl') inside.add(s.local.name);
-      if (s.kind === 'iterate') inside.add(s.local.name);
+      if (s.kind === 'decl' || s.kind === 'iterate') inside.add(s.local.name);
     },
     expr: (e) => {
       if (e.kind !== 'assign' && e.kind !== 'step') return;
-      const target = e.target;
-      if (target.kind !== 'var' || !target.local || target.type.kind !== 'int') return;
-      const own = e.kind === 'step' || e.op !== '=' || mentions(e.value, target.name);
-      if (own) carried.set(target.name, target.local);
+      const { target } = e;
+      if (target.kind !== 'var' || !target.local) return;
+      if (target.type.kind === 'int' || target.type.kind === 'bool')
+        changed.set(target.name, target.local);
     },
   };
-  loop.forEach((s) => walkStmt(s, visitor));
-  return [...carried.values()]
-    .filter((l) => !inside.has(l.name))
-    .map((l) => {
-      const place = useLocal(l, l.span);
-      return exprStmt(assign(place, name('scxts_zero', S32, l.span), l.span, '+='));
-    });
+  walkStmt(loop, visitor);
+  return [...changed.values()].filter((l) => !inside.has(l.name));
 }

@@ -221,7 +221,11 @@ function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType
 /** A struct value that no one else refers to: it can live in the variable itself. */
 function isFresh(expr: Expr): boolean {
   return (
-    expr.kind === 'init' || expr.kind === 'call' || (expr.kind === 'block' && isFresh(expr.result))
+    expr.kind === 'init' ||
+    expr.kind === 'call' ||
+    (expr.kind === 'block' && isFresh(expr.result)) ||
+    // A literal that had to be put together in a place of its own.
+    (expr.kind === 'deref' && expr.pointer.kind === 'block')
   );
 }
 
