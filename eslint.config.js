@@ -31,6 +31,7 @@ export default tseslint.config(
     files: [
       'examples/*.ts',
       'test/language/accepted/**/*.ts',
+      'test/vm/examples/witness.ts',
       'test/vm/schedulers/*.ts',
       'components/**/*.bpf.ts',
       'dsl/**/*.ts',

@@ -3,7 +3,9 @@ import { openObject } from '../../dist/native/runtime/index.js';
 
 for (const path of process.argv.slice(2)) {
   try {
-    openObject(path).load({ onWarning: () => undefined })[Symbol.dispose]();
+    openObject(path)
+      .load({ onWarning: () => undefined })
+      [Symbol.dispose]();
     console.log(JSON.stringify({ path, ok: true }));
   } catch (error) {
     console.log(JSON.stringify({ path, ok: false, error: String(error.message).slice(-3000) }));

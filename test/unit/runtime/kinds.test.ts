@@ -1,7 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type {
-  ScxtsError} from '../../../native/runtime/index.js';
+import type { ScxtsError } from '../../../native/runtime/index.js';
 import {
   ArrayMap,
   BPF_EXIST,
