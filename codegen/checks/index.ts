@@ -3,6 +3,7 @@ import type { ModuleIr } from '../ir/module.js';
 import { checkContexts } from './contexts.js';
 import { checkLocks } from './locks.js';
 import { checkOwnership } from './ownership.js';
+import { checkRcu } from './rcu.js';
 import { checkStack } from './stack.js';
 
 /** Rules over the whole program, one file each. */
@@ -10,6 +11,7 @@ const CHECKS: readonly ((module: ModuleIr) => Diagnostic[])[] = [
   checkContexts,
   checkOwnership,
   checkLocks,
+  checkRcu,
   checkStack,
 ];
 

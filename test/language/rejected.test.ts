@@ -91,6 +91,25 @@ const cases: Case[] = [
       'const q1 = hash<u32, u64>(4); const q2 = hash<u32, u32>(4); const qs = arrayOfMaps([q1, «q2»]);',
     ).replace('hash,', 'hash, arrayOfMaps,'),
   ],
+  [
+    'a pointer read without RCU where it may sleep',
+    'SCX4010',
+    `${IMPORTS.replace('hash,', 'hash, cgroupStorage,')}const cg = cgroupStorage<Ctx>();
+export default scheduler({ name: 't', init_task(p, args) { const c = cg.get(«args.cgroup»); return c ? 0 : -1; } });`,
+  ],
+  [
+    'the same through a variable and a function',
+    'SCX4010',
+    `${IMPORTS.replace('hash,', 'hash, syscall,')}
+function look(t: task_struct): u64 { return tctx.get(«t») ? 1 : 0; }
+export const ask = syscall((args: { pid: s32 }) => {
+  using t = bpf_task_from_pid(args.pid);
+  if (!t) return -1;
+  const parent = t.real_parent;
+  return look(parent) ? 1 : 0;
+});
+export default scheduler({ name: 't' });`,
+  ],
   ['a call that acquires and drops it', 'SCX3001', body('«bpf_task_from_pid(1)»;')],
   [
     'use after a release',

@@ -76,3 +76,14 @@ export const tooManyFormatValues = define('SCX4008', {
   message: (count: number) => `${count} values in one format call; the kernel takes 12`,
   hint: () => 'split the message',
 });
+
+export const needsRcu = define('SCX4010', {
+  title: 'Pointer read without RCU in a sleepable program',
+  why: 'In a callback that may sleep, what a pointer read from memory points to can be freed at any time, unless RCU is held.',
+  wrong: 'init_task(p, args) { const c = cgctx.get(args.cgroup); }',
+  right:
+    'init_task(p, args) { using rcu = bpf_rcu_read_lock(); const c = cgctx.get(args.cgroup); }',
+  message: (what: string, where: string) =>
+    `${what} is given a pointer that was read outside of an RCU section, and ${where} may sleep`,
+  hint: () => 'put using rcu = bpf_rcu_read_lock(); in front of where the pointer is read',
+});
