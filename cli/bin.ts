@@ -8,6 +8,9 @@ import { registerInit } from './commands/init.js';
 import { registerLoad } from './commands/load.js';
 import { registerRun } from './commands/run.js';
 import { registerTypes } from './commands/types.js';
+import { registerDoctor } from './commands/doctor.js';
+import { registerStatus } from './commands/status.js';
+import { registerStop } from './commands/stop.js';
 import { registerVm } from './commands/vm.js';
 
 // From Node.js 22.8 on compiled code is kept: loading the TypeScript compiler takes half the time.
@@ -30,6 +33,9 @@ registerBuild(program);
 registerLoad(program);
 registerRun(program);
 registerTypes(program);
+registerStatus(program);
+registerStop(program);
+registerDoctor(program);
 registerVm(program);
 
 await program.parseAsync();

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import type { OpenScheduler } from '../../native/runtime/index.js';
+import { report } from '../load/failure.js';
 
 interface Options {
   duration?: string;
@@ -11,6 +12,7 @@ interface Options {
   help?: boolean;
   with?: string;
   metrics?: string;
+  hangTimeout: string;
   requireKernel?: boolean;
 }
 
@@ -18,34 +20,33 @@ export function registerLoad(program: Command): void {
   program
     .command('load')
     .description('load a scheduler into the running kernel and show its counters')
-    .argument('<file>', 'a scheduler: FILE.ts or FILE.bpf.o')
+    .argument('[file]', 'a scheduler: FILE.ts or FILE.bpf.o')
     .argument('[flags...]', "the scheduler's own flags, one for each config; --help lists them")
     .option('--duration <sec>', 'detach after so many seconds')
     .option('--interval <sec>', 'seconds between two outputs', '1')
     .option('--json', 'one JSON object a line instead of a table')
     .option('--restart', 'load again when the kernel asks for it (CPU hotplug)')
     .option('--with <file>', "run the scheduler's user-space half: the default export of a module")
+    .option(
+      '--hang-timeout <sec>',
+      'end the process when that blocks for so long; 0 is never',
+      '10',
+    )
     .option('--metrics <where>', 'serve Prometheus metrics: PORT, HOST:PORT or unix:PATH')
     .option('--require-kernel', 'fail where the kernel lacks something, rather than warn')
     .option('--rebuild', 'build even if the object is newer than its source')
     .helpOption(false)
     .option('-h, --help', 'show this help, with the flags of the scheduler')
     .allowUnknownOption()
-    .action(async (file: string, flags: string[], options: Options, command: Command) => {
-      const { ScxtsError } = await import('../../native/runtime/index.js');
-      try {
-        process.exitCode = await load(file, flags, options, command);
-      } catch (error) {
-        const hint =
-          error instanceof ScxtsError && error.hint
-            ? `\n  hint: ${error.hint.replace('COMMAND', `scxts load ${file}`)}`
-            : '';
-        process.stderr.write(`error: ${(error as Error).message}${hint}\n`);
-        process.exitCode = 1;
-      }
-      // A user-space half that is still busy does not keep a scheduler's process alive.
-      if (options.with) process.exit();
-    });
+    .action(
+      async (file: string | undefined, flags: string[], options: Options, command: Command) => {
+        if (file === undefined && options.help) return command.outputHelp();
+        if (file === undefined) return command.error("error: missing required argument 'file'");
+        await report(() => load(file, flags, options, command), `scxts load ${file}`);
+        // A user-space half that is still busy does not keep a scheduler's process alive.
+        if (options.with) process.exit();
+      },
+    );
 }
 
 function seconds(text: string, flag: string): number {
@@ -71,10 +72,6 @@ async function load(
   options: Options,
   command: Command,
 ): Promise<number> {
-  if (options.help && (file === '--help' || file === '-h')) {
-    process.stdout.write(command.helpInformation());
-    return 0;
-  }
   if (file.endsWith('.o') && !existsSync(file)) throw new Error(`there is no file '${file}'`);
   const { openObject, preflight } = await import('../../native/runtime/index.js');
   const { applyFlags, flagHelp } = await import('../flags.js');
@@ -113,6 +110,12 @@ async function run(open: () => OpenScheduler, options: Options): Promise<number>
   const half = options.with
     ? await (await import('../load/userspace.js')).userspaceOf(options.with)
     : undefined;
+  const { HangWatch } = await import('../load/hang.js');
+  const patience = options.hangTimeout === '0' ? 0 : seconds(options.hangTimeout, '--hang-timeout');
+  using _watch =
+    half && patience > 0
+      ? new HangWatch(patience, `the user-space half (${options.with})`)
+      : undefined;
   const metrics = address && (await MetricsServer.start(address));
   // Before attaching: a signal that comes while the kernel switches over must detach, not kill.
   const stop = new Stop();

@@ -3,7 +3,11 @@
 // reaches the kernel. native/fuzz/run builds and runs it.
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include <cstdarg>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -13,6 +17,18 @@ namespace {
 int Silent(enum libbpf_print_level, const char *, va_list) { return 0; }
 
 volatile size_t sink;
+
+// The input that is being tried, in the file `last-input`: libFuzzer cannot write it any more where a
+// crash destroys the stack.
+uint8_t *last;
+constexpr size_t kLast = 1 << 20;
+
+void Keep(const uint8_t *data, size_t size) {
+    if (!last || size + sizeof(size) > kLast)
+        return;
+    memcpy(last, &size, sizeof(size));
+    memcpy(last + sizeof(size), data, size);
+}
 
 // As types.cc: everything that a type says.
 void Walk(const struct btf *btf) {
@@ -54,10 +70,16 @@ void Walk(const struct btf *btf) {
 
 extern "C" int LLVMFuzzerInitialize(int *, char ***) {
     libbpf_set_print(Silent);
+    int fd = open("last-input", O_RDWR | O_CREAT, 0644);
+    if (fd >= 0 && ftruncate(fd, kLast) == 0) {
+        void *memory = mmap(nullptr, kLast, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        last = memory == MAP_FAILED ? nullptr : static_cast<uint8_t *>(memory);
+    }
     return 0;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    Keep(data, size);
     LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "object");
     bpf_object *object = bpf_object__open_mem(data, size, &options);
     if (!object)
@@ -70,7 +92,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             for (size_t i = 0; i < bytes; i += 64)
                 sink = sink + initial[i];
         sink = sink + strlen(bpf_map__name(map)) + (bpf_map__inner_map(map) ? 1 : 0);
-        bpf_map__set_max_entries(map, 7);
+        // As configure.cc: of a data section it would have libbpf unmap what is behind it.
+        if (!bpf_map__is_internal(map) && bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
+            bpf_map__set_max_entries(map, 7);
     }
     bpf_program *program;
     bpf_object__for_each_program(program, object) {

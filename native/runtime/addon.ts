@@ -172,15 +172,33 @@ interface Addon {
 
 let loaded: Addon | undefined;
 
-/** Places where the addon may be: a local build, or a prebuilt one of the package. */
-function candidates(root: string): string[] {
-  const override = process.env['SCXTS_ADDON'];
-  return [
-    ...(override ? [override] : []),
-    join(root, 'native', 'build', 'Release', 'scxts_native.node'),
-    join(root, 'prebuilds', `linux-${process.arch}`, 'scxts_native.node'),
-  ];
+/** Root of the package, from wherever this file was compiled to. */
+function packageRoot(): string {
+  let root = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(root, 'native', 'CMakeLists.txt')) && dirname(root) !== root)
+    root = dirname(root);
+  return root;
 }
+
+/** Whether this Node.js runs on glibc, which prebuilt addons are linked to. */
+function hasGlibc(): boolean {
+  const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  return header?.glibcVersionRuntime !== undefined;
+}
+
+/** Where the addon is: what SCXTS_ADDON names, a local build, or a prebuilt one of the package. */
+function findAddon(): string | undefined {
+  const override = process.env['SCXTS_ADDON'];
+  if (override) return override;
+  const root = packageRoot();
+  const local = join(root, 'native', 'build', 'Release', 'scxts_native.node');
+  if (existsSync(local)) return local;
+  const prebuilt = join(root, 'prebuilds', `linux-${process.arch}-glibc`, 'scxts_native.node');
+  return existsSync(prebuilt) && hasGlibc() ? prebuilt : undefined;
+}
+
+const HINT =
+  'build it with `npm rebuild scxts` (in a checkout: `npm run build:native`); it needs g++, cmake, make, pkg-config and libbpf-dev 1.4.2 or later. scxts doctor says how to get them here';
 
 /**
  * Loads the addon when it is first needed: what only compiles never gets here. `SCXTS_ADDON` names
@@ -188,24 +206,29 @@ function candidates(root: string): string[] {
  */
 export function addon(): Addon {
   if (loaded) return loaded;
-  let root = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(root, 'native', 'CMakeLists.txt')) && dirname(root) !== root)
-    root = dirname(root);
-  const path = candidates(root).find((p) => existsSync(p));
-  const hint =
-    'build it with `npm run build:native` in the scxts package (needs libbpf-dev 1.4.2 or later, cmake and g++; .ci/setup installs them)';
+  const path = findAddon();
   if (!path)
-    throw new ScxtsError('ERR_NO_ADDON', 'the native addon of scxts is not built', { hint });
+    throw new ScxtsError('ERR_NO_ADDON', 'the native addon of scxts is not built', { hint: HINT });
   try {
     loaded = createRequire(import.meta.url)(path) as Addon;
   } catch (error) {
     throw new ScxtsError(
       'ERR_NO_ADDON',
-      `cannot load the native addon: ${(error as Error).message}`,
-      { hint, cause: error },
+      `cannot load the native addon ${path}: ${(error as Error).message}`,
+      { hint: HINT, cause: error },
     );
   }
   return loaded;
+}
+
+/** Whether the addon can be loaded, for `scxts doctor`. */
+export function addonState(): { path?: string; libbpf?: string; error?: string } {
+  try {
+    const { libbpfVersion } = addon();
+    return { path: findAddon() ?? '', libbpf: libbpfVersion };
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
 }
 
 let cpus: number | undefined;

@@ -64,7 +64,7 @@ const CAP_PERFMON = 38n;
 const CAP_BPF = 39n;
 
 /** Whether this process may load BPF programs: root, CAP_SYS_ADMIN, or the finer capabilities. */
-function isPrivileged(): boolean {
+export function isPrivileged(): boolean {
   try {
     const text = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
     const held = BigInt(`0x${text ?? '0'}`);

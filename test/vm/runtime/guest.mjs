@@ -1,0 +1,216 @@
+// Runs in the guest as root: what the runtime and its commands do with a real scheduler. Prints JSON
+// lines, which test/vm/runtime.test.ts asserts.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import {
+  attachedSchedulers,
+  keepRunning,
+  openObject,
+  queuedTasks,
+  schedExtState,
+} from '../../../dist/native/runtime/index.js';
+
+const SIMPLE = 'examples/simple.bpf.o';
+const say = (name, data) =>
+  console.log(
+    JSON.stringify({ name, ...data }, (_, v) => (typeof v === 'bigint' ? v.toString() : v)),
+  );
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const state = () => readFileSync('/sys/kernel/sched_ext/state', 'utf8').trim();
+
+async function until(what, seconds = 20) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(50))
+    if (await what()) return true;
+  return false;
+}
+
+function start(command, args, onText = () => undefined) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const out = { stdout: '', stderr: '' };
+  child.stdout.on('data', (d) => onText((out.stdout += d)));
+  child.stderr.on('data', (d) => (out.stderr += d));
+  const ended = new Promise((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal, ...out })),
+  );
+  return { child, ended, out };
+}
+const scxts = (...args) => start('node', ['dist/cli/bin.js', ...args]);
+const script = (...args) => start('node', ['test/vm/runtime/steps.mjs', ...args]);
+const load = (seconds) =>
+  start('node', [
+    ...['dist/vm/guest/load.js', '--busy', '5', '--sleepy', '2'],
+    ...['--seconds', String(seconds)],
+  ]);
+
+/** CPUs come and go while tasks run; the scheduler is loaded again each time. */
+async function hotplug() {
+  const tasks = load(6);
+  const stop = new AbortController();
+  const starts = [];
+  const ends = [];
+  const done = keepRunning(() => openObject(SIMPLE), {
+    signal: stop.signal,
+    load: { onWarning: () => undefined },
+    started: (loaded, _link, restarts) => starts.push({ restarts, name: loaded.name }),
+    ended: (exit) => ends.push({ kind: exit.kindName, restart: exit.restart, message: exit.message }),
+  });
+  done.catch(() => undefined);
+  const cpu1 = (on) => writeFileSync('/sys/devices/system/cpu/cpu1/online', on ? '1' : '0');
+  await until(() => starts.length === 1);
+  await sleep(300);
+  cpu1(false);
+  const second = await until(() => starts.length === 2);
+  await sleep(300);
+  cpu1(true);
+  const third = await until(() => starts.length === 3);
+  const running = await until(() => state() === 'enabled');
+  stop.abort();
+  const exit = await done;
+  const { stdout } = await tasks.ended;
+  say('hotplug', {
+    ...{ starts, ends, second, third, running, last: exit.kindName, after: state() },
+    progress: JSON.parse(stdout).map((t) => t.progress),
+  });
+}
+
+/** What status says, and that stop works, with everything that load can do switched on. */
+async function commands() {
+  const socket = '/tmp/metrics.sock';
+  const before = await scxts('status').ended;
+  const loading = scxts(
+    ...['load', SIMPLE, '--with', 'test/vm/runtime/half.mjs', '--json', '--restart'],
+    ...['--metrics', `unix:${socket}`, '--interval', '0.3'],
+  );
+  await until(() => state() === 'enabled' && existsSync(socket));
+  const tasks = load(3);
+  await sleep(1500);
+  const status = await scxts('status', '--json').ended;
+  const text = await scxts('status').ended;
+  const metrics = await new Promise((resolve) => {
+    let all = '';
+    createConnection(socket)
+      .on('data', (d) => (all += d))
+      .on('close', () => resolve(all))
+      .end('GET /metrics HTTP/1.0\r\n\r\n');
+  });
+  const owners = attachedSchedulers();
+  const queued = (await queuedTasks()).length;
+  const stop = await scxts('stop').ended;
+  const load1 = await loading.ended;
+  await tasks.ended;
+  const again = await scxts('stop').ended;
+  say('commands', {
+    ...{ before: before.stdout, status: JSON.parse(status.stdout), text: text.stdout, metrics },
+    ...{ owners, pid: loading.child.pid, queued, stop, load: load1, again, after: state() },
+  });
+}
+
+async function halves() {
+  const failed = await scxts('load', SIMPLE, '--with', 'test/vm/runtime/half-throws.mjs').ended;
+  const afterFailed = state();
+  const hung = await scxts(
+    ...['load', SIMPLE, '--with', 'test/vm/runtime/half-hangs.mjs', '--hang-timeout', '2'],
+  ).ended;
+  const afterHung = await until(() => state() === 'disabled', 5);
+  say('halves', { failed, afterFailed, hung, afterHung });
+}
+
+/** Two processes want to attach at the same moment; several times. */
+async function race() {
+  const rounds = [];
+  for (let i = 0; i < 4; i++) {
+    const at = String(Date.now() + 2500);
+    const both = [script('attach-at', at), script('attach-at', at)];
+    const results = (await Promise.all(both.map((b) => b.ended))).map((r) => r.stdout.trim());
+    rounds.push(results.sort());
+    await until(() => state() === 'disabled');
+  }
+  say('race', { rounds, after: state() });
+}
+
+/** SIGKILL wherever a process that attaches may be. */
+async function killed() {
+  const phases = ['opened', 'loading', 'loaded', 'attaching', 'attached', 'detaching'];
+  const out = [];
+  for (const phase of phases) {
+    for (const delay of [0, 15]) {
+      const { child, ended } = start('node', ['test/vm/runtime/steps.mjs', 'phases'], (text) => {
+        if (!child.killed && text.split('\n').includes(phase))
+          setTimeout(() => child.kill('SIGKILL'), delay);
+      });
+      const { signal } = await ended;
+      out.push({ phase, signal, back: await until(() => state() === 'disabled', 10) });
+    }
+  }
+  // And the kernel still takes a scheduler.
+  const loaded = openObject(SIMPLE).load({ onWarning: () => undefined });
+  loaded.attach();
+  const works = state();
+  loaded.close();
+  say('killed', { out, works, after: state() });
+}
+
+/** A process that does not listen to SIGTERM. */
+async function stubborn() {
+  const holder = script('stubborn');
+  await until(() => state() === 'enabled');
+  const polite = await scxts('stop', '--timeout', '1').ended;
+  const between = state();
+  const forced = await scxts('stop', '--timeout', '1', '--force').ended;
+  const { signal } = await holder.ended;
+  say('stubborn', { polite, between, forced, signal, after: state() });
+}
+
+/** Kinds of programs that the host's kernel may not attach, with their cookies. */
+async function cookies() {
+  const opened = openObject('test/vm/runtime/every.bpf.o');
+  const names = ['on_kprobe', 'on_tp', 'on_rmdir', 'on_switch'];
+  for (const name of names) opened.progs[name].autoload = true;
+  const loaded = opened.load();
+  loaded.globals.watched = process.pid;
+  names.forEach((name, i) => loaded.progs[name].attach({ cookie: BigInt(100 + i) }));
+  mkdirSync('/tmp/one');
+  rmdirSync('/tmp/one');
+  process.ppid;
+  for (let i = 0; i < 50; i++) await sleep(2);
+  const { ppid } = process;
+  const { cookies: got, calls } = loaded.globals;
+  const links = names.map((name) => loaded.progs[name].linkIds.length);
+  for (const name of names) await loaded.progs[name].detachAsync();
+  const before = loaded.globals.calls[4];
+  mkdirSync('/tmp/one');
+  rmdirSync('/tmp/one');
+  say('cookies', { got, calls, links, ppid, quiet: loaded.globals.calls[4] === before });
+  loaded.close();
+}
+
+/** How long the parts of starting take; emulated, so only their relation says something. */
+async function times() {
+  const opened = openObject(SIMPLE);
+  const t0 = performance.now();
+  const loaded = await opened.loadAsync({ onWarning: () => undefined });
+  const t1 = performance.now();
+  const link = await loaded.attachAsync();
+  const t2 = performance.now();
+  await link.detachAsync();
+  const t3 = performance.now();
+  loaded.close();
+  const begin = performance.now();
+  const all = scxts('load', SIMPLE, '--json');
+  await until(() => state() === 'enabled');
+  const whole = performance.now() - begin;
+  all.child.kill('SIGTERM');
+  await all.ended;
+  say('times', { load: t1 - t0, attach: t2 - t1, detach: t3 - t2, whole });
+}
+
+const scenarios = { hotplug, commands, halves, race, killed, stubborn, cookies, times };
+for (const name of process.argv.slice(2)) {
+  try {
+    await scenarios[name]();
+  } catch (error) {
+    say(name, { failed: error.stack });
+  }
+}
+say('end', { events: schedExtState().events });
