@@ -98,13 +98,16 @@ export interface address_space {
   readonly flags: u64;
   readonly wb_err: u32;
   readonly i_private_lock: spinlock;
-  /** @until 7.0 */ readonly i_private_list: list_head;
+  /** @until 7.0 */
+  readonly i_private_list: list_head;
   readonly i_mmap_rwsem: rw_semaphore;
-  /** @until 7.0 */ readonly i_private_data: Opaque<'void *'>;
+  /** @until 7.0 */
+  readonly i_private_data: Opaque<'void *'>;
 }
 export interface arch_tlbflush_unmap_batch {
   readonly cpumask: cpumask;
-  /** @since 6.16 */ readonly unmapped_pages: bool;
+  /** @since 6.16 */
+  readonly unmapped_pages: bool;
 }
 export interface atomic64_t {
   readonly counter: s64;
@@ -119,18 +122,96 @@ export interface autogroup {
   readonly id: u64;
   readonly nice: s32;
 }
+export interface badblocks {
+  readonly dev: Walk<device>;
+  readonly count: s32;
+  readonly unacked_exist: s32;
+  readonly shift: s32;
+  readonly page: Opaque<'void *'>;
+  readonly changed: s32;
+  readonly lock: seqlock;
+  readonly sector: u64;
+  readonly size: u64;
+}
 export interface balance_callback {
   readonly next: Walk<balance_callback>;
   readonly func: Opaque<'void *'>;
+}
+/** A piece of block input or output. include/linux/blk_types.h */
+export interface bio {
+  readonly bi_next: Walk<bio>;
+  readonly bi_bdev: Walk<block_device>;
+  readonly bi_opf: u32;
+  readonly bi_flags: u16;
+  readonly bi_ioprio: u16;
+  readonly bi_write_hint: Enum<'rw_hint', u8>;
+  readonly bi_status: u8;
+  readonly __bi_remaining: atomic_t;
+  readonly bi_iter: bvec_iter;
+  readonly bi_cookie: u32;
+  readonly __bi_nr_segments: u32;
+  readonly bi_end_io: Opaque<'void *'>;
+  readonly bi_private: Opaque<'void *'>;
+  readonly bi_vcnt: u16;
+  readonly bi_max_vecs: u16;
+  readonly __bi_cnt: atomic_t;
+  readonly bi_io_vec: Walk<bio_vec>;
+  readonly bi_pool: Walk<bio_set>;
+  /** @until 6.17 */
+  readonly bi_inline_vecs: FixedArray<bio_vec, 0>;
+  /** @since 6.16 */
+  readonly bi_write_stream: u8;
+  /** @since 6.16 */
+  readonly bi_blkg: Walk<blkcg_gq>;
+  /** @since 6.16 @until 6.16 */
+  readonly bi_issue: bio_issue;
+  /** @since 6.16 */
+  readonly bi_iocost_cost: u64;
+  /** @since 6.16 */
+  readonly bi_integrity: Walk<bio_integrity_payload>;
+  /** @since 6.17 */
+  readonly issue_time_ns: u64;
+  /** @since 6.19 */
+  readonly bi_bvec_gap_bit: u8;
+  /** @since 7.3 */
+  readonly bi_crypt_context: Walk<bio_crypt_ctx>;
+}
+export interface block_device {
+  readonly bd_start_sect: u64;
+  readonly bd_nr_sectors: u64;
+  readonly bd_disk: Walk<gendisk>;
+  readonly bd_queue: Walk<request_queue>;
+  readonly bd_stats: Walk<disk_stats>;
+  readonly bd_stamp: u64;
+  readonly __bd_flags: atomic_t;
+  readonly bd_dev: u32;
+  readonly bd_mapping: Walk<address_space>;
+  readonly bd_openers: atomic_t;
+  readonly bd_size_lock: spinlock;
+  readonly bd_claiming: Opaque<'void *'>;
+  readonly bd_holder: Opaque<'void *'>;
+  readonly bd_holder_ops: Walk<blk_holder_ops>;
+  readonly bd_holder_lock: mutex;
+  readonly bd_holders: s32;
+  readonly bd_holder_dir: Walk<kobject>;
+  readonly bd_fsfreeze_count: atomic_t;
+  readonly bd_fsfreeze_mutex: mutex;
+  readonly bd_meta_info: Walk<partition_meta_info>;
+  readonly bd_writers: s32;
+  readonly bd_device: device;
+  /** @since 6.16 */
+  readonly bd_security: Opaque<'void *'>;
 }
 export interface blocking_notifier_head {
   readonly rwsem: rw_semaphore;
   readonly head: Walk<notifier_block>;
 }
+/** A set of CPUs that BPF made with bpf_cpumask_create(). kernel/bpf/cpumask.c */
 export interface bpf_cpumask extends cpumask {
   readonly cpumask: cpumask;
   readonly usage: refcount_struct;
 }
+/** The iterator of each.scx_dsq(). kernel/sched/ext/ext.c */
 export interface bpf_iter_scx_dsq {
   readonly __opaque: FixedArray<u64, 6>;
 }
@@ -138,6 +219,15 @@ export interface bpf_perf_event_data_kern {
   readonly regs: Walk<pt_regs>;
   readonly data: Walk<perf_sample_data>;
   readonly event: Walk<perf_event>;
+}
+export interface bvec_iter {
+  readonly bi_sector: u64;
+  readonly bi_size: u32;
+  readonly bi_idx: u32;
+  /** @until 7.2 */
+  readonly bi_bvec_done: u32;
+  /** @since 7.3 */
+  readonly bi_offset: u32;
 }
 export interface cacheline_padding {
   readonly x: CString<0>;
@@ -147,42 +237,97 @@ export interface callback_head {
   readonly func: Opaque<'void *'>;
 }
 export interface capture_control {
-  /** @until 7.1 */ readonly cc: Walk<compact_control>;
+  /** @until 7.1 */
+  readonly cc: Walk<compact_control>;
   readonly page: Walk<page>;
-  /** @since 7.2 */ readonly zone: Walk<zone>;
-  /** @since 7.2 */ readonly migratetype: s32;
-  /** @since 7.2 */ readonly order: s32;
+  /** @since 7.2 */
+  readonly zone: Walk<zone>;
+  /** @since 7.2 */
+  readonly migratetype: s32;
+  /** @since 7.2 */
+  readonly order: s32;
+}
+export interface cdrom_device_info {
+  readonly ops: Walk<cdrom_device_ops>;
+  readonly list: list_head;
+  readonly disk: Walk<gendisk>;
+  readonly handle: Opaque<'void *'>;
+  readonly mask: s32;
+  readonly speed: s32;
+  readonly capacity: s32;
+  readonly options: Bits<u32, 30>;
+  readonly mc_flags: Bits<u32, 2>;
+  readonly vfs_events: u32;
+  readonly ioctl_events: u32;
+  readonly use_count: s32;
+  readonly name: CString<20>;
+  readonly sanyo_slot: Bits<u8, 2>;
+  readonly keeplocked: Bits<u8, 1>;
+  readonly reserved: Bits<u8, 5>;
+  readonly cdda_method: s32;
+  readonly last_sense: u8;
+  readonly media_written: u8;
+  readonly mmc3_profile: u16;
+  /** @until 6.16 */
+  readonly exit: Opaque<'void *'>;
+  readonly mrw_mode_page: s32;
+  readonly opened_for_data: bool;
+  readonly last_media_change_ms: s64;
 }
 export interface cfs_bandwidth {
-  /** @since 6.16 */ readonly lock: raw_spinlock;
-  /** @since 6.16 */ readonly period: s64;
-  /** @since 6.16 */ readonly quota: u64;
-  /** @since 6.16 */ readonly runtime: u64;
-  /** @since 6.16 */ readonly burst: u64;
-  /** @since 6.16 */ readonly runtime_snap: u64;
-  /** @since 6.16 */ readonly hierarchical_quota: s64;
-  /** @since 6.16 */ readonly idle: u8;
-  /** @since 6.16 */ readonly period_active: u8;
-  /** @since 6.16 */ readonly slack_started: u8;
-  /** @since 6.16 */ readonly period_timer: hrtimer;
-  /** @since 6.16 */ readonly slack_timer: hrtimer;
-  /** @since 6.16 */ readonly throttled_cfs_rq: list_head;
-  /** @since 6.16 */ readonly nr_periods: s32;
-  /** @since 6.16 */ readonly nr_throttled: s32;
-  /** @since 6.16 */ readonly nr_burst: s32;
-  /** @since 6.16 */ readonly throttled_time: u64;
-  /** @since 6.16 */ readonly burst_time: u64;
+  /** @since 6.16 */
+  readonly lock: raw_spinlock;
+  /** @since 6.16 */
+  readonly period: s64;
+  /** @since 6.16 */
+  readonly quota: u64;
+  /** @since 6.16 */
+  readonly runtime: u64;
+  /** @since 6.16 */
+  readonly burst: u64;
+  /** @since 6.16 */
+  readonly runtime_snap: u64;
+  /** @since 6.16 */
+  readonly hierarchical_quota: s64;
+  /** @since 6.16 */
+  readonly idle: u8;
+  /** @since 6.16 */
+  readonly period_active: u8;
+  /** @since 6.16 */
+  readonly slack_started: u8;
+  /** @since 6.16 */
+  readonly period_timer: hrtimer;
+  /** @since 6.16 */
+  readonly slack_timer: hrtimer;
+  /** @since 6.16 */
+  readonly throttled_cfs_rq: list_head;
+  /** @since 6.16 */
+  readonly nr_periods: s32;
+  /** @since 6.16 */
+  readonly nr_throttled: s32;
+  /** @since 6.16 */
+  readonly nr_burst: s32;
+  /** @since 6.16 */
+  readonly throttled_time: u64;
+  /** @since 6.16 */
+  readonly burst_time: u64;
 }
 export interface cfs_rq {
   readonly load: load_weight;
-  /** @until 6.12 */ readonly nr_running: u32;
+  /** @until 6.12 */
+  readonly nr_running: u32;
   readonly h_nr_queued: u32;
   readonly h_nr_runnable: u32;
-  /** @until 6.12 */ readonly idle_nr_running: u32;
-  /** @until 6.12 */ readonly idle_h_nr_running: u32;
-  /** @until 6.12 */ readonly h_nr_delayed: u32;
-  /** @until 6.18 */ readonly avg_vruntime: s64;
-  /** @until 6.18 */ readonly avg_load: u64;
+  /** @until 6.12 */
+  readonly idle_nr_running: u32;
+  /** @until 6.12 */
+  readonly idle_h_nr_running: u32;
+  /** @until 6.12 */
+  readonly h_nr_delayed: u32;
+  /** @until 6.18 */
+  readonly avg_vruntime: s64;
+  /** @until 6.18 */
+  readonly avg_load: u64;
   readonly zero_vruntime: u64;
   readonly tasks_timeline: rb_root_cached;
   readonly curr: Walk<sched_entity>;
@@ -201,28 +346,50 @@ export interface cfs_rq {
   readonly leaf_cfs_rq_list: list_head;
   readonly tg: Walk<task_group>;
   readonly idle: s32;
-  /** @since 6.16 */ readonly nr_queued: u32;
-  /** @since 6.16 */ readonly h_nr_idle: u32;
-  /** @since 6.16 @until 6.17 */ readonly min_vruntime: u64;
-  /** @since 6.16 */ readonly runtime_enabled: s32;
-  /** @since 6.16 */ readonly runtime_remaining: s64;
-  /** @since 6.16 */ readonly throttled_pelt_idle: u64;
-  /** @since 6.16 */ readonly throttled_clock: u64;
-  /** @since 6.16 */ readonly throttled_clock_pelt: u64;
-  /** @since 6.16 */ readonly throttled_clock_pelt_time: u64;
-  /** @since 6.16 */ readonly throttled_clock_self: u64;
-  /** @since 6.16 */ readonly throttled_clock_self_time: u64;
-  /** @since 6.16 */ readonly throttled: Bits<bool, 1>;
-  /** @since 6.16 */ readonly throttle_count: s32;
-  /** @since 6.16 */ readonly throttled_list: list_head;
-  /** @since 6.16 */ readonly throttled_csd_list: list_head;
-  /** @since 6.18 */ readonly pelt_clock_throttled: Bits<bool, 1>;
-  /** @since 6.18 */ readonly throttled_limbo_list: list_head;
-  /** @since 6.19 */ readonly sum_w_vruntime: s64;
-  /** @since 6.19 */ readonly sum_weight: u64;
-  /** @since 7.1 */ readonly sum_shift: u32;
-  /** @since 7.3 */ readonly h_curr: Walk<sched_entity>;
-  /** @since 7.3 */ readonly tg_runnable_avg_contrib: u64;
+  /** @since 6.16 */
+  readonly nr_queued: u32;
+  /** @since 6.16 */
+  readonly h_nr_idle: u32;
+  /** @since 6.16 @until 6.17 */
+  readonly min_vruntime: u64;
+  /** @since 6.16 */
+  readonly runtime_enabled: s32;
+  /** @since 6.16 */
+  readonly runtime_remaining: s64;
+  /** @since 6.16 */
+  readonly throttled_pelt_idle: u64;
+  /** @since 6.16 */
+  readonly throttled_clock: u64;
+  /** @since 6.16 */
+  readonly throttled_clock_pelt: u64;
+  /** @since 6.16 */
+  readonly throttled_clock_pelt_time: u64;
+  /** @since 6.16 */
+  readonly throttled_clock_self: u64;
+  /** @since 6.16 */
+  readonly throttled_clock_self_time: u64;
+  /** @since 6.16 */
+  readonly throttled: Bits<bool, 1>;
+  /** @since 6.16 */
+  readonly throttle_count: s32;
+  /** @since 6.16 */
+  readonly throttled_list: list_head;
+  /** @since 6.16 */
+  readonly throttled_csd_list: list_head;
+  /** @since 6.18 */
+  readonly pelt_clock_throttled: Bits<bool, 1>;
+  /** @since 6.18 */
+  readonly throttled_limbo_list: list_head;
+  /** @since 6.19 */
+  readonly sum_w_vruntime: s64;
+  /** @since 6.19 */
+  readonly sum_weight: u64;
+  /** @since 7.1 */
+  readonly sum_shift: u32;
+  /** @since 7.3 */
+  readonly h_curr: Walk<sched_entity>;
+  /** @since 7.3 */
+  readonly tg_runnable_avg_contrib: u64;
 }
 export interface cfs_rq__removed {
   readonly lock: raw_spinlock;
@@ -231,19 +398,26 @@ export interface cfs_rq__removed {
   readonly util_avg: u64;
   readonly runnable_avg: u64;
 }
+/** A control group. include/linux/cgroup-defs.h */
 export interface cgroup {
+  /** The cgroup as no controller in particular sees it: start of each.css(). */
   readonly self: cgroup_subsys_state;
   readonly flags: u64;
+  /** How deep it is: 0 is the root. */
   readonly level: s32;
+  /** cgroup.max.depth. */
   readonly max_depth: s32;
+  /** Number of cgroups below it. */
   readonly nr_descendants: s32;
   readonly nr_dying_descendants: s32;
   readonly max_descendants: s32;
-  /** @until 7.1 */ readonly nr_populated_csets: s32;
+  /** @until 7.1 */
+  readonly nr_populated_csets: s32;
   readonly nr_populated_domain_children: s32;
   readonly nr_populated_threaded_children: s32;
   readonly nr_threaded_children: s32;
   readonly kill_seq: u32;
+  /** Its entry in the file system: kn.id is its id, kn.name its name. */
   readonly kn: Walk<kernfs_node>;
   readonly procs_file: cgroup_file;
   readonly events_file: cgroup_file;
@@ -259,10 +433,13 @@ export interface cgroup {
   readonly e_csets: FixedArray<list_head, 14>;
   readonly dom_cgrp: Walk<cgroup>;
   readonly old_dom_cgrp: Walk<cgroup>;
-  /** @until 6.12 */ readonly rstat_cpu: Walk<cgroup_rstat_cpu>;
-  /** @until 6.12 */ readonly rstat_css_list: list_head;
+  /** @until 6.12 */
+  readonly rstat_cpu: Walk<cgroup_rstat_cpu>;
+  /** @until 6.12 */
+  readonly rstat_css_list: list_head;
   readonly _pad_: cacheline_padding;
-  /** @until 6.12 */ readonly rstat_flush_next: Walk<cgroup>;
+  /** @until 6.12 */
+  readonly rstat_flush_next: Walk<cgroup>;
   readonly last_bstat: cgroup_base_stat;
   readonly bstat: cgroup_base_stat;
   readonly prev_cputime: prev_cputime;
@@ -275,14 +452,22 @@ export interface cgroup {
   readonly freezer: cgroup_freezer_state;
   readonly bpf_cgrp_storage: Walk<bpf_local_storage>;
   readonly ancestors: FixedArray<Walk<cgroup>, 0>;
-  /** @since 6.16 */ readonly rstat_base_cpu: Walk<cgroup_rstat_base_cpu>;
-  /** @since 6.19 @until 6.19 */ readonly dying_populated_waitq: wait_queue_head;
-  /** @since 6.19 */ readonly __empty_ancestors: kmalloc_token_t;
-  /** @since 6.19 */ readonly _root_ancestor: Walk<cgroup>;
-  /** @since 6.19 */ readonly __empty__low_ancestors: kmalloc_token_t;
-  /** @since 6.19 */ readonly _low_ancestors: FixedArray<Walk<cgroup>, 0>;
-  /** @since 7.0 @until 7.1 */ readonly finish_destroy_work: work_struct;
-  /** @since 7.1 */ readonly scx_sched: Walk<scx_sched>;
+  /** @since 6.16 */
+  readonly rstat_base_cpu: Walk<cgroup_rstat_base_cpu>;
+  /** @since 6.19 @until 6.19 */
+  readonly dying_populated_waitq: wait_queue_head;
+  /** @since 6.19 */
+  readonly __empty_ancestors: kmalloc_token_t;
+  /** @since 6.19 */
+  readonly _root_ancestor: Walk<cgroup>;
+  /** @since 6.19 */
+  readonly __empty__low_ancestors: kmalloc_token_t;
+  /** @since 6.19 */
+  readonly _low_ancestors: FixedArray<Walk<cgroup>, 0>;
+  /** @since 7.0 @until 7.1 */
+  readonly finish_destroy_work: work_struct;
+  /** @since 7.1 */
+  readonly scx_sched: Walk<scx_sched>;
 }
 export interface cgroup_base_stat {
   readonly cputime: task_cputime;
@@ -292,16 +477,20 @@ export interface cgroup_file {
   readonly kn: Walk<kernfs_node>;
   readonly notified_at: u64;
   readonly notify_timer: timer_list;
-  /** @since 7.1 */ readonly lock: spinlock;
+  /** @since 7.1 */
+  readonly lock: spinlock;
 }
 export interface cgroup_freezer_state {
   readonly freeze: bool;
   readonly e_freeze: bool;
   readonly nr_frozen_descendants: s32;
   readonly nr_frozen_tasks: s32;
-  /** @since 6.18 */ readonly freeze_seq: seqcount_spinlock;
-  /** @since 6.18 */ readonly freeze_start_nsec: u64;
-  /** @since 6.18 */ readonly frozen_nsec: u64;
+  /** @since 6.18 */
+  readonly freeze_seq: seqcount_spinlock;
+  /** @since 6.18 */
+  readonly freeze_start_nsec: u64;
+  /** @since 6.18 */
+  readonly frozen_nsec: u64;
 }
 export interface cgroup_root {
   readonly kf_root: Walk<kernfs_root>;
@@ -310,7 +499,8 @@ export interface cgroup_root {
   readonly root_list: list_head;
   readonly rcu: callback_head;
   readonly cgrp: cgroup;
-  /** @until 6.18 */ readonly cgrp_ancestor_storage: Walk<cgroup>;
+  /** @until 6.18 */
+  readonly cgrp_ancestor_storage: Walk<cgroup>;
   readonly nr_cgrps: atomic_t;
   readonly flags: u32;
   readonly release_agent_path: CString<4096>;
@@ -337,7 +527,8 @@ export interface cgroup_subsys {
   readonly can_attach: Opaque<'void *'>;
   readonly cancel_attach: Opaque<'void *'>;
   readonly attach: Opaque<'void *'>;
-  /** @until 6.17 */ readonly post_attach: Opaque<'void *'>;
+  /** @until 6.17 */
+  readonly post_attach: Opaque<'void *'>;
   readonly can_fork: Opaque<'void *'>;
   readonly cancel_fork: Opaque<'void *'>;
   readonly fork: Opaque<'void *'>;
@@ -356,30 +547,44 @@ export interface cgroup_subsys {
   readonly dfl_cftypes: Walk<cftype>;
   readonly legacy_cftypes: Walk<cftype>;
   readonly depends_on: u32;
-  /** @since 6.16 */ readonly rstat_ss_lock: spinlock;
-  /** @since 6.16 @until 6.16 */ readonly rstat_ss_cpu_lock: Walk<raw_spinlock>;
-  /** @since 6.17 */ readonly lhead: Walk<llist_head>;
+  /** @since 6.16 */
+  readonly rstat_ss_lock: spinlock;
+  /** @since 6.16 @until 6.16 */
+  readonly rstat_ss_cpu_lock: Walk<raw_spinlock>;
+  /** @since 6.17 */
+  readonly lhead: Walk<llist_head>;
 }
+/** A control group as one controller sees it. include/linux/cgroup-defs.h */
 export interface cgroup_subsys_state {
+  /** The cgroup. */
   readonly cgroup: RcuPtr<cgroup>;
   readonly ss: Walk<cgroup_subsys>;
   readonly refcnt: percpu_ref;
   readonly sibling: list_head;
   readonly children: list_head;
-  /** @until 6.12 */ readonly rstat_css_node: list_head;
+  /** @until 6.12 */
+  readonly rstat_css_node: list_head;
+  /** Number among those of its controller. */
   readonly id: s32;
   readonly flags: u32;
+  /** Number that rises with every one made. */
   readonly serial_nr: u64;
   readonly online_cnt: atomic_t;
   readonly destroy_work: work_struct;
   readonly destroy_rwork: rcu_work;
+  /** The one above. */
   readonly parent: Walk<cgroup_subsys_state>;
   readonly nr_descendants: s32;
-  /** @since 6.16 */ readonly rstat_cpu: Walk<css_rstat_cpu>;
-  /** @since 6.16 */ readonly rstat_flush_next: Walk<cgroup_subsys_state>;
-  /** @since 7.2 */ readonly nr_populated_csets: s32;
-  /** @since 7.2 */ readonly nr_populated_children: s32;
-  /** @since 7.2 */ readonly kill_finish_work: work_struct;
+  /** @since 6.16 */
+  readonly rstat_cpu: Walk<css_rstat_cpu>;
+  /** @since 6.16 */
+  readonly rstat_flush_next: Walk<cgroup_subsys_state>;
+  /** @since 7.2 */
+  readonly nr_populated_csets: s32;
+  /** @since 7.2 */
+  readonly nr_populated_children: s32;
+  /** @since 7.2 */
+  readonly kill_finish_work: work_struct;
 }
 export interface completion {
   readonly done: u32;
@@ -435,16 +640,22 @@ export interface cpufreq_governor {
   readonly owner: Opaque<'void *'>;
   readonly flags: u8;
 }
+/** The CPUs that share a clock, and its limits. include/linux/cpufreq.h */
 export interface cpufreq_policy {
+  /** Online CPUs of the policy. */
   readonly cpus: Walk<cpumask>;
   readonly related_cpus: Walk<cpumask>;
   readonly real_cpus: Walk<cpumask>;
   readonly shared_type: u32;
+  /** CPU that stands for the policy. */
   readonly cpu: u32;
   readonly clk: Opaque<'void *'>;
   readonly cpuinfo: cpufreq_cpuinfo;
+  /** Lowest frequency asked for, in kHz. */
   readonly min: u32;
+  /** Highest frequency asked for, in kHz. */
   readonly max: u32;
+  /** Frequency now, in kHz, where the driver knows it. */
   readonly cur: u32;
   readonly suspend_freq: u32;
   readonly policy: u32;
@@ -480,9 +691,12 @@ export interface cpufreq_policy {
   readonly cdev: Walk<thermal_cooling_device>;
   readonly nb_min: notifier_block;
   readonly nb_max: notifier_block;
-  /** @since 6.16 */ readonly boost_supported: bool;
-  /** @since 7.1 */ readonly boost_freq_req: freq_qos_request;
-  /** @since 7.2 */ readonly update_limits: bool;
+  /** @since 6.16 */
+  readonly boost_supported: bool;
+  /** @since 7.1 */
+  readonly boost_freq_req: freq_qos_request;
+  /** @since 7.2 */
+  readonly update_limits: bool;
 }
 export interface cpufreq_stats {
   readonly total_trans: u32;
@@ -509,6 +723,7 @@ export interface cpuidle_state {
   readonly enter_dead: Opaque<'void *'>;
   readonly enter_s2idle: Opaque<'void *'>;
 }
+/** A set of CPUs: read it with bpf_cpumask_*(). include/linux/cpumask_types.h */
 export interface cpumask {
   readonly bits: FixedArray<u64, 128>;
 }
@@ -542,24 +757,35 @@ export interface cred {
   readonly group_info: Walk<group_info>;
   readonly non_rcu: s32;
   readonly rcu: callback_head;
-  /** @since 6.16 */ readonly jit_keyring: u8;
-  /** @since 6.16 */ readonly session_keyring: Walk<key>;
-  /** @since 6.16 */ readonly process_keyring: Walk<key>;
-  /** @since 6.16 */ readonly thread_keyring: Walk<key>;
-  /** @since 6.16 */ readonly request_key_auth: Walk<key>;
-  /** @since 6.16 */ readonly security: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly jit_keyring: u8;
+  /** @since 6.16 */
+  readonly session_keyring: Walk<key>;
+  /** @since 6.16 */
+  readonly process_keyring: Walk<key>;
+  /** @since 6.16 */
+  readonly thread_keyring: Walk<key>;
+  /** @since 6.16 */
+  readonly request_key_auth: Walk<key>;
+  /** @since 6.16 */
+  readonly security: Opaque<'void *'>;
 }
 export interface css_rstat_cpu {
   readonly updated_children: Walk<cgroup_subsys_state>;
   readonly updated_next: Walk<cgroup_subsys_state>;
-  /** @since 6.17 */ readonly lnode: llist_node;
-  /** @since 6.17 */ readonly owner: Walk<cgroup_subsys_state>;
+  /** @since 6.17 */
+  readonly lnode: llist_node;
+  /** @since 6.17 */
+  readonly owner: Walk<cgroup_subsys_state>;
 }
+/** The control groups of a task, one a controller. include/linux/cgroup-defs.h */
 export interface css_set {
   readonly subsys: FixedArray<Walk<cgroup_subsys_state>, 14>;
   readonly refcount: refcount_struct;
   readonly dom_cset: Walk<css_set>;
+  /** The cgroup (v2) of its tasks. Under RCU. */
   readonly dfl_cgrp: RcuPtr<cgroup>;
+  /** Number of its tasks. */
   readonly nr_tasks: s32;
   readonly tasks: list_head;
   readonly mg_tasks: list_head;
@@ -585,6 +811,7 @@ export interface delayed_work {
   readonly wq: Walk<workqueue_struct>;
   readonly cpu: s32;
 }
+/** A name in a folder. include/linux/dcache.h */
 export interface dentry {
   readonly d_flags: u32;
   readonly d_seq: seqcount_spinlock;
@@ -592,23 +819,32 @@ export interface dentry {
   readonly d_parent: Walk<dentry>;
   readonly d_name: qstr;
   readonly d_inode: Ptr<inode>;
-  /** @until 6.12 */ readonly d_iname: FixedArray<u8, 40>;
+  /** @until 6.12 */
+  readonly d_iname: FixedArray<u8, 40>;
   readonly d_op: Walk<dentry_operations>;
   readonly d_sb: Walk<super_block>;
   readonly d_time: u64;
   readonly d_fsdata: Opaque<'void *'>;
   readonly d_lockref: lockref;
   readonly d_lru: list_head;
-  /** @until 7.1 */ readonly d_wait: Walk<wait_queue_head>;
+  /** @until 7.1 */
+  readonly d_wait: Walk<wait_queue_head>;
   readonly d_sib: hlist_node;
   readonly d_children: hlist_head;
-  /** @until 7.0 */ readonly d_u: dentry__d_u;
-  /** @since 6.16 */ readonly d_shortname: shortname_store;
-  /** @since 6.18 */ readonly __d_name: qstr;
-  /** @since 7.1 */ readonly d_alias: hlist_node;
-  /** @since 7.1 */ readonly d_in_lookup_hash: hlist_bl_node;
-  /** @since 7.1 */ readonly d_rcu: callback_head;
-  /** @since 7.1 */ readonly waiters: Walk<completion_list>;
+  /** @until 7.0 */
+  readonly d_u: dentry__d_u;
+  /** @since 6.16 */
+  readonly d_shortname: shortname_store;
+  /** @since 6.18 */
+  readonly __d_name: qstr;
+  /** @since 7.1 */
+  readonly d_alias: hlist_node;
+  /** @since 7.1 */
+  readonly d_in_lookup_hash: hlist_bl_node;
+  /** @since 7.1 */
+  readonly d_rcu: callback_head;
+  /** @since 7.1 */
+  readonly waiters: Walk<completion_list>;
 }
 export interface desc_struct {
   readonly limit0: u16;
@@ -641,11 +877,15 @@ export interface dl_rq {
   readonly extra_bw: u64;
   readonly max_bw: u64;
   readonly bw_ratio: u64;
-  /** @since 7.2 */ readonly curr: Walk<sched_dl_entity>;
+  /** @since 7.2 */
+  readonly curr: Walk<sched_dl_entity>;
 }
 export interface dl_rq__earliest_dl {
   readonly curr: u64;
   readonly next: u64;
+}
+export interface efi_guid_t {
+  readonly b: FixedArray<u8, 16>;
 }
 export interface fdtable {
   readonly max_fds: u32;
@@ -655,8 +895,10 @@ export interface fdtable {
   readonly full_fds_bits: Opaque<'void *'>;
   readonly rcu: callback_head;
 }
+/** An open file. include/linux/fs.h */
 export interface file {
-  /** @until 6.12 */ readonly f_count: atomic64_t;
+  /** @until 6.12 */
+  readonly f_count: atomic64_t;
   readonly f_lock: spinlock;
   readonly f_mode: u32;
   readonly f_op: Walk<file_operations>;
@@ -678,9 +920,12 @@ export interface file {
   readonly f_llist: llist_node;
   readonly f_ra: file_ra_state;
   readonly f_freeptr: freeptr_t;
-  /** @since 6.16 */ readonly f_security: Opaque<'void *'>;
-  /** @since 6.16 */ readonly f_ref: file_ref_t;
-  /** @since 6.18 */ readonly __f_path: path;
+  /** @since 6.16 */
+  readonly f_security: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly f_ref: file_ref_t;
+  /** @since 6.18 */
+  readonly __f_path: path;
 }
 export interface file_ra_state {
   readonly start: u64;
@@ -689,7 +934,8 @@ export interface file_ra_state {
   readonly ra_pages: u32;
   readonly mmap_miss: u16;
   readonly prev_pos: s64;
-  /** @since 6.17 */ readonly order: u16;
+  /** @since 6.17 */
+  readonly order: u16;
 }
 export interface file_ref_t {
   readonly refcnt: atomic64_t;
@@ -706,6 +952,61 @@ export interface files_struct {
   readonly open_fds_init: FixedArray<u64, 1>;
   readonly full_fds_bits_init: FixedArray<u64, 1>;
   readonly fd_array: FixedArray<Walk<file>, 64>;
+}
+export interface folio {
+  readonly flags: memdesc_flags_t;
+  readonly lru: list_head;
+  readonly __filler: Opaque<'void *'>;
+  readonly mlock_count: u32;
+  readonly mapping: Walk<address_space>;
+  readonly index: u64;
+  readonly private: Opaque<'void *'>;
+  readonly swap: softleaf_t;
+  readonly _mapcount: atomic_t;
+  readonly _refcount: atomic_t;
+  readonly page: page;
+  readonly _flags_1: u64;
+  readonly _head_1: u64;
+  readonly _large_mapcount: atomic_t;
+  readonly _entire_mapcount: atomic_t;
+  readonly _nr_pages_mapped: atomic_t;
+  readonly _pincount: atomic_t;
+  /** @until 6.12 */
+  readonly _folio_nr_pages: u32;
+  readonly __page_1: page;
+  readonly _flags_2: u64;
+  readonly _head_2: u64;
+  readonly _deferred_list: list_head;
+  readonly __page_2: page;
+  readonly _flags_3: u64;
+  readonly _head_3: u64;
+  readonly _hugetlb_subpool: Opaque<'void *'>;
+  readonly _hugetlb_cgroup: Opaque<'void *'>;
+  readonly _hugetlb_cgroup_rsvd: Opaque<'void *'>;
+  readonly _hugetlb_hwpoison: Opaque<'void *'>;
+  readonly __page_3: page;
+  /** @since 6.16 */
+  readonly pgmap: Walk<dev_pagemap>;
+  /** @since 6.16 */
+  readonly share: u64;
+  /** @since 6.16 */
+  readonly memcg_data: u64;
+  /** @since 6.16 */
+  readonly _mm_id_mapcount: FixedArray<s32, 2>;
+  /** @since 6.16 */
+  readonly _mm_id: FixedArray<u32, 2>;
+  /** @since 6.16 */
+  readonly _mm_ids: u64;
+  /** @since 6.16 */
+  readonly _usable_1: FixedArray<u64, 4>;
+  /** @since 6.16 */
+  readonly _mapcount_1: atomic_t;
+  /** @since 6.16 */
+  readonly _refcount_1: atomic_t;
+  /** @since 6.16 */
+  readonly _nr_pages: u32;
+  /** @since 7.3 */
+  readonly migrate_info: u64;
 }
 export interface fprop_global {
   readonly events: percpu_counter;
@@ -725,10 +1026,12 @@ export interface fred_ss {
   readonly vector: Bits<u64, 8>;
   readonly type: Bits<u64, 4>;
   readonly enclave: Bits<u64, 1>;
-  /** @until 6.18 */ readonly lm: Bits<u64, 1>;
+  /** @until 6.18 */
+  readonly lm: Bits<u64, 1>;
   readonly nested: Bits<u64, 1>;
   readonly insnlen: Bits<u64, 4>;
-  /** @since 6.19 */ readonly l: Bits<u64, 1>;
+  /** @since 6.19 */
+  readonly l: Bits<u64, 1>;
 }
 export interface free_area {
   readonly free_list: FixedArray<list_head, 6>;
@@ -750,7 +1053,8 @@ export interface freq_qos_request {
 }
 export interface fs_struct {
   readonly users: s32;
-  /** @until 6.16 */ readonly lock: spinlock;
+  /** @until 6.16 */
+  readonly lock: spinlock;
   readonly seq: seqlock;
   readonly umask: s32;
   readonly in_exec: s32;
@@ -765,6 +1069,75 @@ export interface gen_pool {
   readonly data: Opaque<'void *'>;
   readonly name: Opaque<'char *'>;
 }
+export interface gendisk {
+  readonly major: s32;
+  readonly first_minor: s32;
+  readonly minors: s32;
+  readonly disk_name: CString<32>;
+  readonly events: u16;
+  readonly event_flags: u16;
+  readonly part_tbl: xarray;
+  readonly part0: Walk<block_device>;
+  readonly fops: Walk<block_device_operations>;
+  readonly queue: Walk<request_queue>;
+  readonly private_data: Opaque<'void *'>;
+  readonly bio_split: bio_set;
+  readonly flags: s32;
+  readonly state: u64;
+  readonly open_mutex: mutex;
+  readonly open_partitions: u32;
+  readonly bdi: Walk<backing_dev_info>;
+  readonly queue_kobj: kobject;
+  readonly slave_dir: Walk<kobject>;
+  readonly random: Walk<timer_rand_state>;
+  /** @until 6.12 */
+  readonly sync_io: atomic_t;
+  readonly ev: Walk<disk_events>;
+  readonly node_id: s32;
+  readonly bb: Walk<badblocks>;
+  readonly lockdep_map: lockdep_map;
+  readonly diskseq: u64;
+  readonly open_mode: u32;
+  readonly ia_ranges: Walk<blk_independent_access_ranges>;
+  /** @since 6.16 */
+  readonly slave_bdevs: list_head;
+  /** @since 6.16 */
+  readonly nr_zones: u32;
+  /** @since 6.16 */
+  readonly zone_capacity: u32;
+  /** @since 6.16 */
+  readonly last_zone_capacity: u32;
+  /** @since 6.16 @until 6.18 */
+  readonly conv_zones_bitmap: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly zone_wplugs_hash_bits: u32;
+  /** @since 6.16 */
+  readonly nr_zone_wplugs: atomic_t;
+  /** @since 6.16 @until 6.19 */
+  readonly zone_wplugs_lock: spinlock;
+  /** @since 6.16 */
+  readonly zone_wplugs_pool: Walk<mempool>;
+  /** @since 6.16 */
+  readonly zone_wplugs_hash: Walk<hlist_head>;
+  /** @since 6.16 */
+  readonly zone_wplugs_wq: Walk<workqueue_struct>;
+  /** @since 6.16 */
+  readonly cdi: Walk<cdrom_device_info>;
+  /** @since 6.16 */
+  readonly rqos_state_mutex: mutex;
+  /** @since 6.19 */
+  readonly zones_cond: Opaque<'void *'>;
+  /** @since 7.0 */
+  readonly zone_wplugs_hash_lock: spinlock;
+  /** @since 7.0 */
+  readonly zone_wplugs_list_lock: spinlock;
+  /** @since 7.0 */
+  readonly zone_wplugs_list: list_head;
+  /** @since 7.0 */
+  readonly zone_wplugs_worker: Walk<task_struct>;
+  /** @since 7.0 */
+  readonly zone_wplugs_worker_bio_done: completion;
+}
 export interface hlist_bl_node {
   readonly next: Walk<hlist_bl_node>;
   readonly pprev: Opaque<'void *'>;
@@ -776,17 +1149,24 @@ export interface hlist_node {
   readonly next: Walk<hlist_node>;
   readonly pprev: Opaque<'void *'>;
 }
+export interface hlist_nulls_node {
+  readonly next: Walk<hlist_nulls_node>;
+  readonly pprev: Opaque<'void *'>;
+}
 export interface hrtimer {
   readonly node: timerqueue_linked_node;
   readonly _softexpires: s64;
   readonly function: Opaque<'void *'>;
   readonly base: Walk<hrtimer_clock_base>;
-  /** @until 7.0 */ readonly state: u8;
+  /** @until 7.0 */
+  readonly state: u8;
   readonly is_rel: bool;
   readonly is_soft: bool;
   readonly is_hard: bool;
-  /** @since 7.1 */ readonly is_queued: bool;
-  /** @since 7.1 */ readonly is_lazy: bool;
+  /** @since 7.1 */
+  readonly is_queued: bool;
+  /** @since 7.1 */
+  readonly is_lazy: bool;
 }
 export interface hrtimer_clock_base {
   readonly cpu_base: Walk<hrtimer_cpu_base>;
@@ -795,9 +1175,11 @@ export interface hrtimer_clock_base {
   readonly seq: seqcount_raw_spinlock;
   readonly running: Walk<hrtimer>;
   readonly active: timerqueue_linked_head;
-  /** @until 6.17 */ readonly get_time: Opaque<'void *'>;
+  /** @until 6.17 */
+  readonly get_time: Opaque<'void *'>;
   readonly offset: s64;
-  /** @since 7.1 */ readonly expires_next: s64;
+  /** @since 7.1 */
+  readonly expires_next: s64;
 }
 export interface hrtimer_cpu_base {
   readonly lock: raw_spinlock;
@@ -805,7 +1187,8 @@ export interface hrtimer_cpu_base {
   readonly active_bases: u32;
   readonly clock_was_set_seq: u32;
   readonly hres_active: bool;
-  /** @until 7.0 */ readonly in_hrtirq: Bits<u32, 1>;
+  /** @until 7.0 */
+  readonly in_hrtirq: Bits<u32, 1>;
   readonly hang_detected: bool;
   readonly softirq_activated: bool;
   readonly online: bool;
@@ -819,15 +1202,19 @@ export interface hrtimer_cpu_base {
   readonly softirq_next_timer: Walk<hrtimer>;
   readonly clock_base: FixedArray<hrtimer_clock_base, 8>;
   readonly csd: __call_single_data;
-  /** @since 7.1 */ readonly deferred_rearm: bool;
-  /** @since 7.1 */ readonly deferred_needs_update: bool;
-  /** @since 7.1 */ readonly deferred_expires_next: s64;
+  /** @since 7.1 */
+  readonly deferred_rearm: bool;
+  /** @since 7.1 */
+  readonly deferred_needs_update: bool;
+  /** @since 7.1 */
+  readonly deferred_expires_next: s64;
 }
 export interface idr {
   readonly idr_rt: xarray;
   readonly idr_base: u32;
   readonly idr_next: u32;
 }
+/** A file or folder of a file system. include/linux/fs.h */
 export interface inode {
   readonly i_mode: u16;
   readonly i_opflags: u16;
@@ -885,14 +1272,22 @@ export interface inode {
   readonly i_fsnotify_mask: u32;
   readonly i_fsnotify_marks: Walk<fsnotify_mark_connector>;
   readonly i_private: Opaque<'void *'>;
-  /** @since 6.16 */ readonly i_security: Opaque<'void *'>;
-  /** @since 6.16 */ readonly i_wb: Walk<bdi_writeback>;
-  /** @since 6.16 */ readonly i_wb_frn_winner: s32;
-  /** @since 6.16 */ readonly i_wb_frn_avg_time: u16;
-  /** @since 6.16 */ readonly i_wb_frn_history: u16;
-  /** @since 6.16 */ readonly i_linklen: s32;
-  /** @since 6.16 @until 6.17 */ readonly i_crypt_info: Walk<fscrypt_inode_info>;
-  /** @since 6.16 @until 6.17 */ readonly i_verity_info: Walk<fsverity_info>;
+  /** @since 6.16 */
+  readonly i_security: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly i_wb: Walk<bdi_writeback>;
+  /** @since 6.16 */
+  readonly i_wb_frn_winner: s32;
+  /** @since 6.16 */
+  readonly i_wb_frn_avg_time: u16;
+  /** @since 6.16 */
+  readonly i_wb_frn_history: u16;
+  /** @since 6.16 */
+  readonly i_linklen: s32;
+  /** @since 6.16 @until 6.17 */
+  readonly i_crypt_info: Walk<fscrypt_inode_info>;
+  /** @since 6.16 @until 6.17 */
+  readonly i_verity_info: Walk<fsverity_info>;
 }
 export interface inode_state_flags {
   readonly __state: Enum<'inode_state_flags_enum', u32>;
@@ -901,17 +1296,23 @@ export interface io_context {
   readonly refcount: atomic64_t;
   readonly active_ref: atomic_t;
   readonly ioprio: u16;
-  /** @since 6.16 */ readonly lock: spinlock;
-  /** @since 6.16 */ readonly icq_tree: xarray;
-  /** @since 6.16 */ readonly icq_hint: Walk<io_cq>;
-  /** @since 6.16 */ readonly icq_list: hlist_head;
-  /** @since 6.16 */ readonly release_work: work_struct;
+  /** @since 6.16 */
+  readonly lock: spinlock;
+  /** @since 6.16 */
+  readonly icq_tree: xarray;
+  /** @since 6.16 */
+  readonly icq_hint: Walk<io_cq>;
+  /** @since 6.16 */
+  readonly icq_list: hlist_head;
+  /** @since 6.16 */
+  readonly release_work: work_struct;
 }
 export interface irq_work {
   readonly node: __call_single_node;
   readonly func: Opaque<'void *'>;
   readonly irqwait: rcuwait;
 }
+/** A handler of an interrupt. include/linux/interrupt.h */
 export interface irqaction {
   readonly handler: Opaque<'void *'>;
   readonly dev_id: Opaque<'void *'>;
@@ -927,7 +1328,8 @@ export interface irqaction {
   readonly name: Opaque<'char *'>;
   readonly dir: Walk<proc_dir_entry>;
   readonly thread_dtor: callback_head;
-  /** @since 6.19 */ readonly affinity: Walk<cpumask>;
+  /** @since 6.19 */
+  readonly affinity: Walk<cpumask>;
 }
 export interface k_sigaction {
   readonly sa: sigaction;
@@ -944,7 +1346,8 @@ export interface kernel_siginfo {
 export interface kernfs_node {
   readonly count: atomic_t;
   readonly active: atomic_t;
-  /** @until 6.12 */ readonly parent: Walk<kernfs_node>;
+  /** @until 6.12 */
+  readonly parent: Walk<kernfs_node>;
   readonly name: Opaque<'char *'>;
   readonly rb: rb_node;
   readonly ns: Walk<ns_common>;
@@ -958,7 +1361,8 @@ export interface kernfs_node {
   readonly priv: Opaque<'void *'>;
   readonly iattr: Walk<kernfs_iattrs>;
   readonly rcu: callback_head;
-  /** @since 6.16 */ readonly __parent: Walk<kernfs_node>;
+  /** @since 6.16 */
+  readonly __parent: Walk<kernfs_node>;
 }
 export interface kgid_t {
   readonly val: u32;
@@ -1014,6 +1418,10 @@ export interface local64_t {
 export interface local_t {
   readonly a: atomic64_t;
 }
+export interface lock_class_key {
+}
+export interface lockdep_map {
+}
 export interface lockref {
   readonly lock_count: u64;
   readonly lock: spinlock;
@@ -1021,7 +1429,8 @@ export interface lockref {
 }
 export interface maple_tree {
   readonly ma_lock: spinlock;
-  /** @until 6.17 */ readonly ma_external_lock: lockdep_map_p;
+  /** @until 6.17 */
+  readonly ma_external_lock: lockdep_map_p;
   readonly ma_flags: u32;
   readonly ma_root: Opaque<'void *'>;
 }
@@ -1037,7 +1446,8 @@ export interface mem_cgroup {
   readonly high_work: work_struct;
   readonly vmpressure: vmpressure;
   readonly oom_group: bool;
-  /** @until 7.2 */ readonly swappiness: s32;
+  /** @until 7.2 */
+  readonly swappiness: s32;
   readonly events_file: cgroup_file;
   readonly events_local_file: cgroup_file;
   readonly swap_events_file: cgroup_file;
@@ -1046,18 +1456,24 @@ export interface mem_cgroup {
   readonly memory_events_local: FixedArray<atomic64_t, 10>;
   readonly socket_pressure: u64;
   readonly kmemcg_id: s32;
-  /** @until 7.0 */ readonly objcg: Walk<obj_cgroup>;
-  /** @until 7.0 */ readonly orig_objcg: Walk<obj_cgroup>;
-  /** @until 7.0 */ readonly objcg_list: list_head;
+  /** @until 7.0 */
+  readonly objcg: Walk<obj_cgroup>;
+  /** @until 7.0 */
+  readonly orig_objcg: Walk<obj_cgroup>;
+  /** @until 7.0 */
+  readonly objcg_list: list_head;
   readonly vmstats_percpu: Walk<memcg_vmstats_percpu>;
   readonly cgwb_list: list_head;
   readonly cgwb_domain: wb_domain;
   readonly cgwb_frn: FixedArray<memcg_cgwb_frn, 4>;
-  /** @until 7.1 */ readonly deferred_split_queue: deferred_split;
+  /** @until 7.1 */
+  readonly deferred_split_queue: deferred_split;
   readonly mm_list: lru_gen_mm_list;
   readonly nodeinfo: FixedArray<Walk<mem_cgroup_per_node>, 0>;
-  /** @since 7.0 */ readonly zswap_max: u64;
-  /** @since 7.0 */ readonly zswap_writeback: bool;
+  /** @since 7.0 */
+  readonly zswap_max: u64;
+  /** @since 7.0 */
+  readonly zswap_writeback: bool;
 }
 export interface mem_cgroup_private_id {
   readonly id: s32;
@@ -1073,12 +1489,23 @@ export interface mempolicy {
   readonly nodes: nodemask_t;
   readonly home_node: s32;
   readonly w: mempolicy__w;
-  /** @since 6.19 */ readonly rcu: callback_head;
+  /** @since 6.19 */
+  readonly rcu: callback_head;
 }
 /** @union */
 export interface mempolicy__w {
   readonly cpuset_mems_allowed: nodemask_t;
   readonly user_nodemask: nodemask_t;
+}
+export interface mempool {
+  readonly lock: spinlock;
+  readonly min_nr: s32;
+  readonly curr_nr: s32;
+  readonly elements: Opaque<'void *'>;
+  readonly pool_data: Opaque<'void *'>;
+  readonly alloc: Opaque<'void *'>;
+  readonly free: Opaque<'void *'>;
+  readonly wait: wait_queue_head;
 }
 export interface mm_cid_pcpu {
   readonly cid: u32;
@@ -1094,10 +1521,14 @@ export interface mm_context_t {
   readonly perf_rdpmc_allowed: atomic_t;
   readonly pkey_allocation_map: u16;
   readonly execute_only_pkey: s16;
-  /** @since 6.16 */ readonly ldt_usr_sem: rw_semaphore;
-  /** @since 6.16 */ readonly ldt: Walk<ldt_struct>;
-  /** @since 6.16 */ readonly global_asid: u16;
-  /** @since 6.16 */ readonly asid_transition: bool;
+  /** @since 6.16 */
+  readonly ldt_usr_sem: rw_semaphore;
+  /** @since 6.16 */
+  readonly ldt: Walk<ldt_struct>;
+  /** @since 6.16 */
+  readonly global_asid: u16;
+  /** @since 6.16 */
+  readonly asid_transition: bool;
 }
 export interface mm_flags_t {
   readonly __mm_flags: FixedArray<u64, 1>;
@@ -1116,6 +1547,7 @@ export interface mm_mm_cid {
   readonly pcpu_thrs: u32;
   readonly update_deferred: u32;
 }
+/** An address space. include/linux/mm_types.h */
 export interface mm_struct {
   readonly mm_count: atomic_t;
   readonly mm_mt: maple_tree;
@@ -1124,18 +1556,23 @@ export interface mm_struct {
   readonly task_size: u64;
   readonly pgd: Walk<pgd_t>;
   readonly membarrier_state: atomic_t;
+  /** Threads and others that use it. */
   readonly mm_users: atomic_t;
-  /** @until 6.18 */ readonly pcpu_cid: Walk<mm_cid>;
-  /** @until 6.18 */ readonly mm_cid_next_scan: u64;
+  /** @until 6.18 */
+  readonly pcpu_cid: Walk<mm_cid>;
+  /** @until 6.18 */
+  readonly mm_cid_next_scan: u64;
   readonly pgtables_bytes: atomic64_t;
   readonly map_count: s32;
   readonly page_table_lock: spinlock;
   readonly mmap_lock: rw_semaphore;
   readonly mmlist: list_head;
   readonly mm_lock_seq: seqcount;
-  /** @until 6.12 */ readonly futex_unique_id: atomic64_t;
+  /** @until 6.12 */
+  readonly futex_unique_id: atomic64_t;
   readonly hiwater_rss: u64;
   readonly hiwater_vm: u64;
+  /** Mapped pages. */
   readonly total_vm: u64;
   readonly locked_vm: u64;
   readonly pinned_vm: atomic64_t;
@@ -1163,43 +1600,76 @@ export interface mm_struct {
   readonly flags: mm_flags_t;
   readonly ioctx_lock: spinlock;
   readonly ioctx_table: Walk<kioctx_table>;
-  /** @until 7.1 */ readonly user_ns: Walk<user_namespace>;
+  /** @until 7.1 */
+  readonly user_ns: Walk<user_namespace>;
+  /** The program. */
   readonly exe_file: Ptr<file>;
   readonly tlb_flush_pending: atomic_t;
   readonly tlb_flush_batched: atomic_t;
   readonly uprobes_state: uprobes_state;
   readonly async_put_work: work_struct;
-  /** @until 6.18 */ readonly cpu_bitmap: FixedArray<u64, 0>;
-  /** @since 6.16 */ readonly mmap_compat_base: u64;
-  /** @since 6.16 */ readonly mmap_compat_legacy_base: u64;
-  /** @since 6.16 @until 6.18 */ readonly nr_cpus_allowed: u32;
-  /** @since 6.16 @until 6.18 */ readonly max_nr_cid: atomic_t;
-  /** @since 6.16 @until 6.18 */ readonly cpus_allowed_lock: raw_spinlock;
-  /** @since 6.16 */ readonly vma_writer_wait: rcuwait;
-  /** @since 6.16 */ readonly owner: Walk<task_struct>;
-  /** @since 6.16 */ readonly notifier_subscriptions: Walk<mmu_notifier_subscriptions>;
-  /** @since 6.16 */ readonly numa_next_scan: u64;
-  /** @since 6.16 */ readonly numa_scan_offset: u64;
-  /** @since 6.16 */ readonly numa_scan_seq: s32;
-  /** @since 6.16 */ readonly hugetlb_usage: atomic64_t;
-  /** @since 6.16 */ readonly iommu_mm: Walk<iommu_mm_data>;
-  /** @since 6.16 */ readonly ksm_merging_pages: u64;
-  /** @since 6.16 */ readonly ksm_rmap_items: u64;
-  /** @since 6.16 */ readonly ksm_zero_pages: atomic64_t;
-  /** @since 6.16 */ readonly lru_gen: mm_struct__lru_gen;
-  /** @since 6.16 */ readonly mm_id: u32;
-  /** @since 6.17 @until 7.1 */ readonly futex_hash_lock: mutex;
-  /** @since 6.17 @until 7.1 */ readonly futex_phash: Walk<futex_private_hash>;
-  /** @since 6.17 @until 7.1 */ readonly futex_phash_new: Walk<futex_private_hash>;
-  /** @since 6.17 @until 7.1 */ readonly futex_batches: u64;
-  /** @since 6.17 @until 7.1 */ readonly futex_rcu: callback_head;
-  /** @since 6.17 @until 7.1 */ readonly futex_atomic: atomic64_t;
-  /** @since 6.17 @until 7.1 */ readonly futex_ref: Opaque<'void *'>;
-  /** @since 6.19 */ readonly mm_cid: mm_mm_cid;
-  /** @since 6.19 */ readonly flexible_array: CString<0>;
-  /** @since 7.1 */ readonly def_vma_flags: vma_flags_t;
-  /** @since 7.2 */ readonly sched_cache_grp: Walk<sched_cache_group>;
-  /** @since 7.2 */ readonly futex: futex_mm_data;
+  /** @until 6.18 */
+  readonly cpu_bitmap: FixedArray<u64, 0>;
+  /** @since 6.16 */
+  readonly mmap_compat_base: u64;
+  /** @since 6.16 */
+  readonly mmap_compat_legacy_base: u64;
+  /** @since 6.16 @until 6.18 */
+  readonly nr_cpus_allowed: u32;
+  /** @since 6.16 @until 6.18 */
+  readonly max_nr_cid: atomic_t;
+  /** @since 6.16 @until 6.18 */
+  readonly cpus_allowed_lock: raw_spinlock;
+  /** @since 6.16 */
+  readonly vma_writer_wait: rcuwait;
+  /** A task that has it. @since 6.16 */
+  readonly owner: Walk<task_struct>;
+  /** @since 6.16 */
+  readonly notifier_subscriptions: Walk<mmu_notifier_subscriptions>;
+  /** @since 6.16 */
+  readonly numa_next_scan: u64;
+  /** @since 6.16 */
+  readonly numa_scan_offset: u64;
+  /** @since 6.16 */
+  readonly numa_scan_seq: s32;
+  /** @since 6.16 */
+  readonly hugetlb_usage: atomic64_t;
+  /** @since 6.16 */
+  readonly iommu_mm: Walk<iommu_mm_data>;
+  /** @since 6.16 */
+  readonly ksm_merging_pages: u64;
+  /** @since 6.16 */
+  readonly ksm_rmap_items: u64;
+  /** @since 6.16 */
+  readonly ksm_zero_pages: atomic64_t;
+  /** @since 6.16 */
+  readonly lru_gen: mm_struct__lru_gen;
+  /** @since 6.16 */
+  readonly mm_id: u32;
+  /** @since 6.17 @until 7.1 */
+  readonly futex_hash_lock: mutex;
+  /** @since 6.17 @until 7.1 */
+  readonly futex_phash: Walk<futex_private_hash>;
+  /** @since 6.17 @until 7.1 */
+  readonly futex_phash_new: Walk<futex_private_hash>;
+  /** @since 6.17 @until 7.1 */
+  readonly futex_batches: u64;
+  /** @since 6.17 @until 7.1 */
+  readonly futex_rcu: callback_head;
+  /** @since 6.17 @until 7.1 */
+  readonly futex_atomic: atomic64_t;
+  /** @since 6.17 @until 7.1 */
+  readonly futex_ref: Opaque<'void *'>;
+  /** @since 6.19 */
+  readonly mm_cid: mm_mm_cid;
+  /** @since 6.19 */
+  readonly flexible_array: CString<0>;
+  /** @since 7.1 */
+  readonly def_vma_flags: vma_flags_t;
+  /** @since 7.2 */
+  readonly sched_cache_grp: Walk<sched_cache_group>;
+  /** @since 7.2 */
+  readonly futex: futex_mm_data;
 }
 export interface mm_struct__lru_gen {
   readonly list: list_head;
@@ -1210,8 +1680,10 @@ export interface mutex {
   readonly owner: atomic64_t;
   readonly wait_lock: raw_spinlock;
   readonly osq: optimistic_spin_queue;
-  /** @until 7.0 */ readonly wait_list: list_head;
-  /** @since 7.1 */ readonly first_waiter: Walk<mutex_waiter>;
+  /** @until 7.0 */
+  readonly wait_list: list_head;
+  /** @since 7.1 */
+  readonly first_waiter: Walk<mutex_waiter>;
 }
 export interface mutex_waiter {
   readonly list: list_head;
@@ -1225,17 +1697,28 @@ export interface ns_common {
   readonly stashed: Walk<dentry>;
   readonly ops: Walk<proc_ns_operations>;
   readonly inum: u32;
-  /** @until 6.17 */ readonly count: refcount_struct;
-  /** @since 6.18 */ readonly ns_type: u32;
-  /** @since 6.18 */ readonly __ns_ref: refcount_struct;
-  /** @since 6.18 */ readonly ns_id: u64;
-  /** @since 6.18 */ readonly ns_tree_node: ns_tree_node;
-  /** @since 6.18 @until 6.18 */ readonly ns_list_node: list_head;
-  /** @since 6.18 */ readonly ns_rcu: callback_head;
-  /** @since 6.19 */ readonly __ns_ref_active: atomic_t;
-  /** @since 6.19 */ readonly ns_unified_node: ns_tree_node;
-  /** @since 6.19 */ readonly ns_owner_node: ns_tree_node;
-  /** @since 6.19 */ readonly ns_owner_root: ns_tree_root;
+  /** @until 6.17 */
+  readonly count: refcount_struct;
+  /** @since 6.18 */
+  readonly ns_type: u32;
+  /** @since 6.18 */
+  readonly __ns_ref: refcount_struct;
+  /** @since 6.18 */
+  readonly ns_id: u64;
+  /** @since 6.18 */
+  readonly ns_tree_node: ns_tree_node;
+  /** @since 6.18 @until 6.18 */
+  readonly ns_list_node: list_head;
+  /** @since 6.18 */
+  readonly ns_rcu: callback_head;
+  /** @since 6.19 */
+  readonly __ns_ref_active: atomic_t;
+  /** @since 6.19 */
+  readonly ns_unified_node: ns_tree_node;
+  /** @since 6.19 */
+  readonly ns_owner_node: ns_tree_node;
+  /** @since 6.19 */
+  readonly ns_owner_root: ns_tree_root;
 }
 export interface ns_tree_node {
   readonly ns_node: rb_node;
@@ -1286,12 +1769,15 @@ export interface pacct_struct {
 export interface page {
   readonly flags: memdesc_flags_t;
   readonly lru: list_head;
-  /** @until 6.17 */ readonly __filler: Opaque<'void *'>;
-  /** @until 6.17 */ readonly mlock_count: u32;
+  /** @until 6.17 */
+  readonly __filler: Opaque<'void *'>;
+  /** @until 6.17 */
+  readonly mlock_count: u32;
   readonly buddy_list: list_head;
   readonly pcp_list: list_head;
   readonly mapping: Walk<address_space>;
-  /** @until 6.12 */ readonly index: u64;
+  /** @until 6.12 */
+  readonly index: u64;
   readonly share: u64;
   readonly private: u64;
   readonly pp_magic: u64;
@@ -1299,20 +1785,29 @@ export interface page {
   readonly _pp_mapping_pad: u64;
   readonly dma_addr: u64;
   readonly pp_ref_count: atomic64_t;
-  /** @until 7.0 */ readonly compound_head: u64;
-  /** @until 6.12 */ readonly pgmap: Walk<dev_pagemap>;
+  /** @until 7.0 */
+  readonly compound_head: u64;
+  /** @until 6.12 */
+  readonly pgmap: Walk<dev_pagemap>;
   readonly zone_device_data: Opaque<'void *'>;
   readonly callback_head: callback_head;
   readonly page_type: u32;
   readonly _mapcount: atomic_t;
   readonly _refcount: atomic_t;
-  /** @since 6.16 */ readonly pcp_llist: llist_node;
-  /** @since 6.16 @until 6.17 */ readonly order: u32;
-  /** @since 6.16 */ readonly __folio_index: u64;
-  /** @since 6.16 @until 7.0 */ readonly _unused_pgmap_compound_head: Opaque<'void *'>;
-  /** @since 6.16 */ readonly memcg_data: u64;
-  /** @since 7.1 */ readonly compound_info: u64;
-  /** @since 7.1 */ readonly _unused_pgmap_compound_info: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly pcp_llist: llist_node;
+  /** @since 6.16 @until 6.17 */
+  readonly order: u32;
+  /** @since 6.16 */
+  readonly __folio_index: u64;
+  /** @since 6.16 @until 7.0 */
+  readonly _unused_pgmap_compound_head: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly memcg_data: u64;
+  /** @since 7.1 */
+  readonly compound_info: u64;
+  /** @since 7.1 */
+  readonly _unused_pgmap_compound_info: Opaque<'void *'>;
 }
 export interface path {
   readonly mnt: Walk<vfsmount>;
@@ -1413,12 +1908,18 @@ export interface perf_event {
   readonly ftrace_ops: ftrace_ops;
   readonly sb_list: list_head;
   readonly orig_type: u32;
-  /** @since 6.16 */ readonly cgrp: Walk<perf_cgroup>;
-  /** @since 6.16 */ readonly security: Opaque<'void *'>;
-  /** @since 6.16 */ readonly pmu_list: list_head;
+  /** @since 6.16 */
+  readonly cgrp: Walk<perf_cgroup>;
+  /** @since 6.16 */
+  readonly security: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly pmu_list: list_head;
 }
 export interface pgd_t {
   readonly pgd: u64;
+}
+export interface pgprot {
+  readonly pgprot: u64;
 }
 export interface pid {
   readonly count: refcount_struct;
@@ -1431,9 +1932,12 @@ export interface pid {
   readonly wait_pidfd: wait_queue_head;
   readonly rcu: callback_head;
   readonly numbers: FixedArray<upid, 0>;
-  /** @since 6.16 @until 6.19 */ readonly pidfs_node: rb_node;
-  /** @since 6.17 */ readonly attr: Walk<pidfs_attr>;
-  /** @since 7.0 */ readonly pidfs_hash: rhash_head;
+  /** @since 6.16 @until 6.19 */
+  readonly pidfs_node: rb_node;
+  /** @since 6.17 */
+  readonly attr: Walk<pidfs_attr>;
+  /** @since 7.0 */
+  readonly pidfs_hash: rhash_head;
 }
 export interface pid_namespace {
   readonly idr: idr;
@@ -1448,11 +1952,16 @@ export interface pid_namespace {
   readonly reboot: s32;
   readonly ns: ns_common;
   readonly memfd_noexec_scope: s32;
-  /** @since 6.16 */ readonly pid_max: s32;
-  /** @since 6.16 */ readonly bacct: Walk<fs_pin>;
-  /** @since 6.16 */ readonly work: work_struct;
-  /** @since 6.16 */ readonly set: ctl_table_set;
-  /** @since 6.16 */ readonly sysctls: Walk<ctl_table_header>;
+  /** @since 6.16 */
+  readonly pid_max: s32;
+  /** @since 6.16 */
+  readonly bacct: Walk<fs_pin>;
+  /** @since 6.16 */
+  readonly work: work_struct;
+  /** @since 6.16 */
+  readonly set: ctl_table_set;
+  /** @since 6.16 */
+  readonly sysctls: Walk<ctl_table_header>;
 }
 export interface plist_head {
   readonly node_list: list_head;
@@ -1480,6 +1989,9 @@ export interface posix_cputimers_work {
   readonly work: callback_head;
   readonly mutex: mutex;
   readonly scheduled: u32;
+}
+export interface possible_net_t {
+  readonly net: Walk<net>;
 }
 export interface prev_cputime {
   readonly utime: u64;
@@ -1520,6 +2032,7 @@ export interface psi_group_cpu {
   readonly state_start: u64;
   readonly times_prev: FixedArray<u32, 14>;
 }
+/** The registers of the CPU: arguments and results in kprobes. arch/x86/include/asm/ptrace.h */
 export interface pt_regs {
   readonly r15: u64;
   readonly r14: u64;
@@ -1547,6 +2060,12 @@ export interface pt_regs {
   readonly ssx: u64;
   readonly fred_ss: fred_ss;
 }
+export interface qrwlock {
+  readonly cnts: atomic_t;
+  readonly wlocked: u8;
+  readonly __lstate: FixedArray<u8, 3>;
+  readonly wait_lock: qspinlock;
+}
 export interface qspinlock {
   readonly val: atomic_t;
   readonly locked: u8;
@@ -1559,6 +2078,64 @@ export interface qstr {
   readonly len: u32;
   readonly hash_len: u64;
   readonly name: Opaque<'void *'>;
+}
+export interface queue_limits {
+  readonly features: u32;
+  readonly flags: u32;
+  readonly seg_boundary_mask: u64;
+  readonly virt_boundary_mask: u64;
+  readonly max_hw_sectors: u32;
+  readonly max_dev_sectors: u32;
+  readonly chunk_sectors: u32;
+  readonly max_sectors: u32;
+  readonly max_user_sectors: u32;
+  readonly max_segment_size: u32;
+  readonly physical_block_size: u32;
+  readonly logical_block_size: u32;
+  readonly alignment_offset: u32;
+  readonly io_min: u32;
+  readonly io_opt: u32;
+  readonly max_discard_sectors: u32;
+  readonly max_hw_discard_sectors: u32;
+  readonly max_user_discard_sectors: u32;
+  readonly max_secure_erase_sectors: u32;
+  readonly max_write_zeroes_sectors: u32;
+  readonly max_zone_append_sectors: u32;
+  readonly discard_granularity: u32;
+  readonly discard_alignment: u32;
+  readonly zone_write_granularity: u32;
+  readonly atomic_write_hw_max: u32;
+  readonly atomic_write_max_sectors: u32;
+  readonly atomic_write_hw_boundary: u32;
+  readonly atomic_write_boundary_sectors: u32;
+  readonly atomic_write_hw_unit_min: u32;
+  readonly atomic_write_unit_min: u32;
+  readonly atomic_write_hw_unit_max: u32;
+  readonly atomic_write_unit_max: u32;
+  readonly max_segments: u16;
+  readonly max_integrity_segments: u16;
+  readonly max_discard_segments: u16;
+  readonly max_open_zones: u32;
+  readonly max_active_zones: u32;
+  readonly dma_alignment: u32;
+  readonly dma_pad_mask: u32;
+  readonly integrity: blk_integrity;
+  /** @since 6.16 @until 6.18 */
+  readonly min_segment_size: u32;
+  /** @since 6.16 */
+  readonly max_hw_zone_append_sectors: u32;
+  /** @since 6.16 */
+  readonly max_write_streams: u16;
+  /** @since 6.16 */
+  readonly write_stream_granularity: u32;
+  /** @since 6.17 */
+  readonly max_wzeroes_unmap_sectors: u32;
+  /** @since 6.17 */
+  readonly max_hw_wzeroes_unmap_sectors: u32;
+  /** @since 6.17 */
+  readonly max_user_wzeroes_unmap_sectors: u32;
+  /** @since 6.19 */
+  readonly max_fast_segment_size: u32;
 }
 export interface raw_spinlock {
   readonly raw_lock: qspinlock;
@@ -1629,7 +2206,8 @@ export interface rcu_node {
   readonly exp_poll_lock: raw_spinlock;
   readonly exp_seq_poll_rq: u64;
   readonly exp_poll_wq: work_struct;
-  /** @since 6.16 */ readonly nocb_gp_wq: FixedArray<swait_queue_head, 2>;
+  /** @since 6.16 */
+  readonly nocb_gp_wq: FixedArray<swait_queue_head, 2>;
 }
 /** @union */
 export interface rcu_special {
@@ -1652,10 +2230,141 @@ export interface rcuwait {
 }
 export interface reclaim_state {
   readonly reclaimed: u64;
-  /** @since 6.16 */ readonly mm_walk: Walk<lru_gen_mm_walk>;
+  /** @since 6.16 */
+  readonly mm_walk: Walk<lru_gen_mm_walk>;
 }
 export interface refcount_struct {
   readonly refs: atomic_t;
+}
+/** A request to a block device. include/linux/blk-mq.h */
+export interface request {
+  readonly q: Walk<request_queue>;
+  readonly mq_ctx: Walk<blk_mq_ctx>;
+  readonly mq_hctx: Walk<blk_mq_hw_ctx>;
+  readonly cmd_flags: u32;
+  readonly rq_flags: u32;
+  readonly tag: s32;
+  readonly internal_tag: s32;
+  readonly timeout: u32;
+  readonly __data_len: u32;
+  readonly __sector: u64;
+  readonly bio: Walk<bio>;
+  readonly biotail: Walk<bio>;
+  readonly queuelist: list_head;
+  readonly rq_next: Walk<request>;
+  readonly part: Walk<block_device>;
+  readonly start_time_ns: u64;
+  readonly io_start_time_ns: u64;
+  readonly stats_sectors: u16;
+  readonly nr_phys_segments: u16;
+  readonly nr_integrity_segments: u16;
+  readonly state: Enum<'mq_rq_state', u32>;
+  readonly ref: atomic_t;
+  readonly deadline: u64;
+  readonly hash: hlist_node;
+  readonly ipi_list: llist_node;
+  readonly rb_node: rb_node;
+  readonly special_vec: bio_vec;
+  readonly elv: request__elv;
+  readonly flush: request__flush;
+  readonly fifo_time: u64;
+  readonly end_io: Opaque<'void *'>;
+  readonly end_io_data: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly alloc_time_ns: u64;
+  /** @since 6.16 */
+  readonly wbt_flags: u16;
+  /** @since 6.19 */
+  readonly phys_gap_bit: u8;
+  /** @since 7.3 */
+  readonly crypt_ctx: Walk<bio_crypt_ctx>;
+  /** @since 7.3 */
+  readonly crypt_keyslot: Walk<blk_crypto_keyslot>;
+}
+export interface request_queue {
+  readonly queuedata: Opaque<'void *'>;
+  readonly elevator: Walk<elevator_queue>;
+  readonly mq_ops: Walk<blk_mq_ops>;
+  readonly queue_ctx: Walk<blk_mq_ctx>;
+  readonly queue_flags: u64;
+  readonly rq_timeout: u32;
+  readonly queue_depth: u32;
+  readonly refs: refcount_struct;
+  readonly nr_hw_queues: u32;
+  /** @until 6.18 */
+  readonly hctx_table: xarray;
+  readonly q_usage_counter: percpu_ref;
+  readonly io_lock_cls_key: lock_class_key;
+  readonly io_lockdep_map: lockdep_map;
+  readonly q_lock_cls_key: lock_class_key;
+  readonly q_lockdep_map: lockdep_map;
+  readonly last_merge: Walk<request>;
+  readonly queue_lock: spinlock;
+  readonly quiesce_depth: s32;
+  readonly disk: Walk<gendisk>;
+  readonly mq_kobj: Walk<kobject>;
+  readonly limits: queue_limits;
+  readonly pm_only: atomic_t;
+  readonly stats: Walk<blk_queue_stats>;
+  readonly rq_qos: Walk<rq_qos>;
+  readonly rq_qos_mutex: mutex;
+  readonly id: s32;
+  readonly nr_requests: u32;
+  readonly timeout: timer_list;
+  readonly timeout_work: work_struct;
+  readonly nr_active_requests_shared_tags: atomic_t;
+  readonly sched_shared_tags: Walk<blk_mq_tags>;
+  readonly icq_list: list_head;
+  readonly node: s32;
+  readonly requeue_lock: spinlock;
+  readonly requeue_list: list_head;
+  readonly requeue_work: delayed_work;
+  readonly fq: Walk<blk_flush_queue>;
+  readonly flush_list: list_head;
+  readonly sysfs_lock: mutex;
+  /** @until 6.12 */
+  readonly sysfs_dir_lock: mutex;
+  readonly limits_lock: mutex;
+  readonly unused_hctx_list: list_head;
+  readonly unused_hctx_lock: spinlock;
+  readonly mq_freeze_depth: s32;
+  readonly callback_head: callback_head;
+  readonly mq_freeze_wq: wait_queue_head;
+  readonly mq_freeze_lock: mutex;
+  readonly tag_set: Walk<blk_mq_tag_set>;
+  readonly tag_set_list: list_head;
+  readonly debugfs_dir: Walk<dentry>;
+  readonly sched_debugfs_dir: Walk<dentry>;
+  readonly rqos_debugfs_dir: Walk<dentry>;
+  readonly debugfs_mutex: mutex;
+  /** @until 6.12 */
+  readonly mq_sysfs_init_done: bool;
+  /** @since 6.16 */
+  readonly dev: Walk<device>;
+  /** @since 6.16 */
+  readonly rpm_status: Enum<'rpm_status', s32>;
+  /** @since 6.16 */
+  readonly blkcg_pols: FixedArray<u64, 1>;
+  /** @since 6.16 */
+  readonly root_blkg: Walk<blkcg_gq>;
+  /** @since 6.16 */
+  readonly blkg_list: list_head;
+  /** @since 6.16 */
+  readonly blkcg_mutex: mutex;
+  /** @since 6.16 */
+  readonly blk_trace: Walk<blk_trace>;
+  /** @since 6.16 */
+  readonly elevator_lock: mutex;
+  /** @since 6.16 */
+  readonly td: Walk<throtl_data>;
+  /** @since 6.19 */
+  readonly queue_hw_ctx: Opaque<'void *'>;
+  /** @since 7.0 */
+  readonly async_depth: u32;
+  /** @since 7.3 */
+  readonly crypto_profile: Walk<blk_crypto_profile>;
+  /** @since 7.3 */
+  readonly crypto_kobject: Walk<kobject>;
 }
 export interface restart_block {
   readonly arch_data: u64;
@@ -1683,9 +2392,12 @@ export interface restart_block__poll {
   readonly ufds: Walk<pollfd>;
   readonly nfds: s32;
   readonly has_timeout: s32;
-  /** @until 6.19 */ readonly tv_sec: u64;
-  /** @until 6.19 */ readonly tv_nsec: u64;
-  /** @since 7.0 */ readonly end_time: timespec64;
+  /** @until 6.19 */
+  readonly tv_sec: u64;
+  /** @until 6.19 */
+  readonly tv_nsec: u64;
+  /** @since 7.0 */
+  readonly end_time: timespec64;
 }
 export interface rlimit {
   readonly rlim_cur: u64;
@@ -1703,7 +2415,8 @@ export interface root_domain {
   readonly dlo_count: atomic_t;
   readonly dl_bw: dl_bw;
   readonly cpudl: cpudl;
-  /** @until 6.12 */ readonly visit_gen: u64;
+  /** @until 6.12 */
+  readonly visit_gen: u64;
   readonly rto_push_work: irq_work;
   readonly rto_lock: raw_spinlock;
   readonly rto_loop: s32;
@@ -1713,10 +2426,13 @@ export interface root_domain {
   readonly rto_mask: Walk<cpumask>;
   readonly cpupri: cpupri;
   readonly pd: Walk<perf_domain>;
-  /** @since 6.16 */ readonly visit_cookie: u64;
+  /** @since 6.16 */
+  readonly visit_cookie: u64;
 }
+/** The run queue of a CPU. kernel/sched/sched.h */
 export interface rq {
   readonly __lock: raw_spinlock;
+  /** Number of its runnable tasks of all classes. */
   readonly nr_running: u32;
   readonly last_blocked_load_update_tick: u64;
   readonly has_blocked_load: u32;
@@ -1724,24 +2440,32 @@ export interface rq {
   readonly nohz_tick_stopped: u32;
   readonly nohz_flags: atomic_t;
   readonly ttwu_pending: u32;
+  /** Number of context switches. */
   readonly nr_switches: u64;
   readonly cfs: cfs_rq;
   readonly rt: rt_rq;
   readonly dl: dl_rq;
+  /** What sched_ext keeps of the CPU. */
   readonly scx: scx_rq;
   readonly fair_server: sched_dl_entity;
   readonly leaf_cfs_rq_list: list_head;
   readonly tmp_alone_branch: Walk<list_head>;
+  /** Tasks that sleep and cannot be interrupted; only the sum over all CPUs means anything. */
   readonly nr_uninterruptible: u64;
   readonly donor: Walk<task_struct>;
+  /** The task that runs. Under RCU; see scx_bpf_cpu_curr(). */
   readonly curr: Walk<task_struct>;
   readonly dl_server: Walk<sched_dl_entity>;
+  /** Its idle task. */
   readonly idle: Walk<task_struct>;
+  /** Its stop task. */
   readonly stop: Walk<task_struct>;
   readonly next_balance: u64;
   readonly prev_mm: Walk<mm_struct>;
   readonly clock_update_flags: u32;
+  /** Its clock, in ns; stands still between updates. */
   readonly clock: u64;
+  /** Its clock without time spent in interrupts, in ns. */
   readonly clock_task: u64;
   readonly clock_pelt: u64;
   readonly lost_idle_time: u64;
@@ -1753,6 +2477,7 @@ export interface rq {
   readonly membarrier_state: s32;
   readonly rd: Walk<root_domain>;
   readonly sd: Walk<sched_domain>;
+  /** What the CPU can do now for tasks of the fair class, of 1024. */
   readonly cpu_capacity: u64;
   readonly balance_callback: Walk<balance_callback>;
   readonly nohz_idle_balance: u8;
@@ -1761,7 +2486,9 @@ export interface rq {
   readonly active_balance: s32;
   readonly push_cpu: s32;
   readonly active_balance_work: cpu_stop_work;
+  /** Its CPU. */
   readonly cpu: s32;
+  /** The CPU takes part in scheduling. */
   readonly online: s32;
   readonly cfs_tasks: list_head;
   readonly avg_rt: sched_avg;
@@ -1781,31 +2508,56 @@ export interface rq {
   readonly push_busy: u32;
   readonly push_work: cpu_stop_work;
   readonly scratch_mask: Walk<cpumask>;
-  /** @since 6.16 */ readonly nr_numa_running: u32;
-  /** @since 6.16 */ readonly nr_preferred_running: u32;
-  /** @since 6.16 */ readonly numa_migrate_on: u32;
-  /** @since 6.16 */ readonly uclamp: FixedArray<uclamp_rq, 2>;
-  /** @since 6.16 */ readonly uclamp_flags: u32;
-  /** @since 6.16 */ readonly rq_sched_info: sched_info;
-  /** @since 6.16 */ readonly rq_cpu_time: u64;
-  /** @since 6.16 */ readonly yld_count: u32;
-  /** @since 6.16 */ readonly sched_count: u32;
-  /** @since 6.16 */ readonly sched_goidle: u32;
-  /** @since 6.16 */ readonly ttwu_count: u32;
-  /** @since 6.16 */ readonly ttwu_local: u32;
-  /** @since 6.16 */ readonly cfsb_csd: __call_single_data;
-  /** @since 6.16 */ readonly cfsb_csd_list: list_head;
-  /** @since 6.19 @until 6.19 */ readonly queue_mask: u32;
-  /** @since 7.0 */ readonly ext_server: sched_dl_entity;
-  /** @since 7.0 */ readonly next_class: Walk<sched_class>;
-  /** @since 7.1 */ readonly hrtick_delay: s64;
-  /** @since 7.1 */ readonly hrtick_sched: u32;
-  /** @since 7.2 */ readonly cpu_epoch_lock: raw_spinlock;
-  /** @since 7.2 */ readonly cpu_runtime: u64;
-  /** @since 7.2 */ readonly cpu_epoch: u64;
-  /** @since 7.2 */ readonly cpu_epoch_next: u64;
-  /** @since 7.2 */ readonly nr_pref_llc_running: u32;
-  /** @since 7.2 */ readonly nr_llc_running: u32;
+  /** @since 6.16 */
+  readonly nr_numa_running: u32;
+  /** @since 6.16 */
+  readonly nr_preferred_running: u32;
+  /** @since 6.16 */
+  readonly numa_migrate_on: u32;
+  /** @since 6.16 */
+  readonly uclamp: FixedArray<uclamp_rq, 2>;
+  /** @since 6.16 */
+  readonly uclamp_flags: u32;
+  /** @since 6.16 */
+  readonly rq_sched_info: sched_info;
+  /** @since 6.16 */
+  readonly rq_cpu_time: u64;
+  /** @since 6.16 */
+  readonly yld_count: u32;
+  /** @since 6.16 */
+  readonly sched_count: u32;
+  /** @since 6.16 */
+  readonly sched_goidle: u32;
+  /** @since 6.16 */
+  readonly ttwu_count: u32;
+  /** @since 6.16 */
+  readonly ttwu_local: u32;
+  /** @since 6.16 */
+  readonly cfsb_csd: __call_single_data;
+  /** @since 6.16 */
+  readonly cfsb_csd_list: list_head;
+  /** @since 6.19 @until 6.19 */
+  readonly queue_mask: u32;
+  /** @since 7.0 */
+  readonly ext_server: sched_dl_entity;
+  /** @since 7.0 */
+  readonly next_class: Walk<sched_class>;
+  /** @since 7.1 */
+  readonly hrtick_delay: s64;
+  /** @since 7.1 */
+  readonly hrtick_sched: u32;
+  /** @since 7.2 */
+  readonly cpu_epoch_lock: raw_spinlock;
+  /** @since 7.2 */
+  readonly cpu_runtime: u64;
+  /** @since 7.2 */
+  readonly cpu_epoch: u64;
+  /** @since 7.2 */
+  readonly cpu_epoch_next: u64;
+  /** @since 7.2 */
+  readonly nr_pref_llc_running: u32;
+  /** @since 7.2 */
+  readonly nr_llc_running: u32;
 }
 export interface rseq {
   readonly cpu_id_start: u32;
@@ -1815,8 +2567,10 @@ export interface rseq {
   readonly node_id: u32;
   readonly mm_cid: u32;
   readonly end: CString<0>;
-  /** @since 7.0 */ readonly slice_ctrl: rseq_slice_ctrl;
-  /** @since 7.0 */ readonly __reserved: u8;
+  /** @since 7.0 */
+  readonly slice_ctrl: rseq_slice_ctrl;
+  /** @since 7.0 */
+  readonly __reserved: u8;
 }
 export interface rseq_data {
   readonly usrptr: Walk<rseq>;
@@ -1841,7 +2595,8 @@ export interface rseq_ids {
   readonly cpu_cid: u64;
   readonly cpu_id: u32;
   readonly mm_cid: u32;
-  /** @since 7.0 */ readonly node_id: u32;
+  /** @since 7.0 */
+  readonly node_id: u32;
 }
 export interface rseq_slice_ctrl {
   readonly all: u32;
@@ -1877,7 +2632,8 @@ export interface rt_rq {
   readonly overloaded: bool;
   readonly pushable_tasks: plist_head;
   readonly rt_queued: s32;
-  /** @since 6.16 */ readonly tg: Walk<task_group>;
+  /** @since 6.16 */
+  readonly tg: Walk<task_group>;
 }
 export interface rt_rq__highest_prio {
   readonly curr: s32;
@@ -1893,8 +2649,13 @@ export interface rw_semaphore {
   readonly owner: atomic64_t;
   readonly osq: optimistic_spin_queue;
   readonly wait_lock: raw_spinlock;
-  /** @until 7.0 */ readonly wait_list: list_head;
-  /** @since 7.1 */ readonly first_waiter: Walk<rwsem_waiter>;
+  /** @until 7.0 */
+  readonly wait_list: list_head;
+  /** @since 7.1 */
+  readonly first_waiter: Walk<rwsem_waiter>;
+}
+export interface rwlock {
+  readonly raw_lock: qrwlock;
 }
 export interface rwsem_waiter {
   readonly list: list_head;
@@ -1937,7 +2698,8 @@ export interface sched_class {
   readonly wakeup_preempt: Opaque<'void *'>;
   readonly balance: Opaque<'void *'>;
   readonly pick_task: Opaque<'void *'>;
-  /** @until 7.1 */ readonly pick_next_task: Opaque<'void *'>;
+  /** @until 7.1 */
+  readonly pick_next_task: Opaque<'void *'>;
   readonly put_prev_task: Opaque<'void *'>;
   readonly set_next_task: Opaque<'void *'>;
   readonly select_task_rq: Opaque<'void *'>;
@@ -1958,10 +2720,14 @@ export interface sched_class {
   readonly get_rr_interval: Opaque<'void *'>;
   readonly update_curr: Opaque<'void *'>;
   readonly task_change_group: Opaque<'void *'>;
-  /** @since 6.16 */ readonly uclamp_enabled: s32;
-  /** @since 6.19 @until 6.19 */ readonly queue_mask: u32;
-  /** @since 6.19 */ readonly switching_from: Opaque<'void *'>;
-  /** @since 6.19 */ readonly get_prio: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly uclamp_enabled: s32;
+  /** @since 6.19 @until 6.19 */
+  readonly queue_mask: u32;
+  /** @since 6.19 */
+  readonly switching_from: Opaque<'void *'>;
+  /** @since 6.19 */
+  readonly get_prio: Opaque<'void *'>;
 }
 export interface sched_dl_entity {
   readonly rb_node: rb_node;
@@ -1987,10 +2753,14 @@ export interface sched_dl_entity {
   readonly rq: Walk<rq>;
   readonly server_pick_task: Opaque<'void *'>;
   readonly pi_se: Walk<sched_dl_entity>;
-  /** @since 6.16 @until 6.16 */ readonly server_has_tasks: Opaque<'void *'>;
-  /** @since 6.19 */ readonly dl_defer_idle: Bits<u32, 1>;
-  /** @since 7.2 */ readonly dl_bw_attached: Bits<u32, 1>;
+  /** @since 6.16 @until 6.16 */
+  readonly server_has_tasks: Opaque<'void *'>;
+  /** @since 6.19 */
+  readonly dl_defer_idle: Bits<u32, 1>;
+  /** @since 7.2 */
+  readonly dl_bw_attached: Bits<u32, 1>;
 }
+/** A level of the topology of CPUs. include/linux/sched/topology.h */
 export interface sched_domain {
   readonly parent: Walk<sched_domain>;
   readonly child: Walk<sched_domain>;
@@ -2017,44 +2787,76 @@ export interface sched_domain {
   readonly rcu: callback_head;
   readonly shared: Walk<sched_domain_shared>;
   readonly span_weight: u32;
-  /** @until 6.19 */ readonly span: FixedArray<u64, 0>;
-  /** @since 6.16 */ readonly lb_count: FixedArray<u32, 3>;
-  /** @since 6.16 */ readonly lb_failed: FixedArray<u32, 3>;
-  /** @since 6.16 */ readonly lb_balanced: FixedArray<u32, 3>;
-  /** @since 6.16 */ readonly lb_imbalance_load: FixedArray<u32, 3>;
-  /** @since 6.16 */ readonly lb_imbalance_util: FixedArray<u32, 3>;
-  /** @since 6.16 */ readonly lb_imbalance_task: FixedArray<u32, 3>;
-  /** @since 6.16 */ readonly lb_imbalance_misfit: FixedArray<u32, 3>;
-  /** @since 6.16 */ readonly lb_gained: FixedArray<u32, 3>;
-  /** @since 6.16 */ readonly lb_hot_gained: FixedArray<u32, 3>;
-  /** @since 6.16 */ readonly lb_nobusyg: FixedArray<u32, 3>;
-  /** @since 6.16 */ readonly lb_nobusyq: FixedArray<u32, 3>;
-  /** @since 6.16 */ readonly alb_count: u32;
-  /** @since 6.16 */ readonly alb_failed: u32;
-  /** @since 6.16 */ readonly alb_pushed: u32;
-  /** @since 6.16 */ readonly sbe_count: u32;
-  /** @since 6.16 */ readonly sbe_balanced: u32;
-  /** @since 6.16 */ readonly sbe_pushed: u32;
-  /** @since 6.16 */ readonly sbf_count: u32;
-  /** @since 6.16 */ readonly sbf_balanced: u32;
-  /** @since 6.16 */ readonly sbf_pushed: u32;
-  /** @since 6.16 */ readonly ttwu_wake_remote: u32;
-  /** @since 6.16 */ readonly ttwu_move_affine: u32;
-  /** @since 6.16 */ readonly ttwu_move_balance: u32;
-  /** @since 7.1 */ readonly newidle_stamp: u64;
-  /** @since 7.2 */ readonly llc_max: u32;
-  /** @since 7.2 */ readonly llc_counts: Opaque<'void *'>;
-  /** @since 7.2 */ readonly llc_bytes: u64;
+  /** @until 6.19 */
+  readonly span: FixedArray<u64, 0>;
+  /** @since 6.16 */
+  readonly lb_count: FixedArray<u32, 3>;
+  /** @since 6.16 */
+  readonly lb_failed: FixedArray<u32, 3>;
+  /** @since 6.16 */
+  readonly lb_balanced: FixedArray<u32, 3>;
+  /** @since 6.16 */
+  readonly lb_imbalance_load: FixedArray<u32, 3>;
+  /** @since 6.16 */
+  readonly lb_imbalance_util: FixedArray<u32, 3>;
+  /** @since 6.16 */
+  readonly lb_imbalance_task: FixedArray<u32, 3>;
+  /** @since 6.16 */
+  readonly lb_imbalance_misfit: FixedArray<u32, 3>;
+  /** @since 6.16 */
+  readonly lb_gained: FixedArray<u32, 3>;
+  /** @since 6.16 */
+  readonly lb_hot_gained: FixedArray<u32, 3>;
+  /** @since 6.16 */
+  readonly lb_nobusyg: FixedArray<u32, 3>;
+  /** @since 6.16 */
+  readonly lb_nobusyq: FixedArray<u32, 3>;
+  /** @since 6.16 */
+  readonly alb_count: u32;
+  /** @since 6.16 */
+  readonly alb_failed: u32;
+  /** @since 6.16 */
+  readonly alb_pushed: u32;
+  /** @since 6.16 */
+  readonly sbe_count: u32;
+  /** @since 6.16 */
+  readonly sbe_balanced: u32;
+  /** @since 6.16 */
+  readonly sbe_pushed: u32;
+  /** @since 6.16 */
+  readonly sbf_count: u32;
+  /** @since 6.16 */
+  readonly sbf_balanced: u32;
+  /** @since 6.16 */
+  readonly sbf_pushed: u32;
+  /** @since 6.16 */
+  readonly ttwu_wake_remote: u32;
+  /** @since 6.16 */
+  readonly ttwu_move_affine: u32;
+  /** @since 6.16 */
+  readonly ttwu_move_balance: u32;
+  /** @since 7.1 */
+  readonly newidle_stamp: u64;
+  /** @since 7.2 */
+  readonly llc_max: u32;
+  /** @since 7.2 */
+  readonly llc_counts: Opaque<'void *'>;
+  /** @since 7.2 */
+  readonly llc_bytes: u64;
 }
 export interface sched_domain_shared {
   readonly ref: atomic_t;
   readonly nr_busy_cpus: atomic_t;
   readonly has_idle_cores: s32;
   readonly nr_idle_scan: s32;
-  /** @since 7.2 */ readonly alloc_flags: s32;
-  /** @since 7.2 */ readonly util_avg: u64;
-  /** @since 7.2 */ readonly capacity: u64;
+  /** @since 7.2 */
+  readonly alloc_flags: s32;
+  /** @since 7.2 */
+  readonly util_avg: u64;
+  /** @since 7.2 */
+  readonly capacity: u64;
 }
+/** What the fair class keeps of a task: p.se. include/linux/sched.h */
 export interface sched_entity {
   readonly load: load_weight;
   readonly run_node: rb_node;
@@ -2066,12 +2868,17 @@ export interface sched_entity {
   readonly sched_delayed: u8;
   readonly rel_deadline: u8;
   readonly custom_slice: u8;
+  /** When it was last accounted for, in ns of rq.clock_task. */
   readonly exec_start: u64;
+  /** Time that the task has run, in ns, whatever its class. */
   readonly sum_exec_runtime: u64;
+  /** The same when it last got the CPU. */
   readonly prev_sum_exec_runtime: u64;
+  /** Virtual run time in the fair class. */
   readonly vruntime: u64;
   readonly vlag: s64;
   readonly slice: u64;
+  /** How often it changed its CPU. */
   readonly nr_migrations: u64;
   readonly depth: s32;
   readonly parent: Walk<sched_entity>;
@@ -2079,46 +2886,85 @@ export interface sched_entity {
   readonly my_q: Walk<cfs_rq>;
   readonly runnable_weight: u64;
   readonly avg: sched_avg;
-  /** @since 6.17 */ readonly vprot: u64;
-  /** @since 6.19 */ readonly max_slice: u64;
-  /** @since 7.3 */ readonly h_load: load_weight;
+  /** @since 6.17 */
+  readonly vprot: u64;
+  /** @since 6.19 */
+  readonly max_slice: u64;
+  /** @since 7.3 */
+  readonly h_load: load_weight;
 }
+/** What sched_ext keeps of a task: p.scx. include/linux/sched/ext.h */
 export interface sched_ext_entity {
+  /** The dispatch queue it is in; reads as zero where it is in none. */
   readonly dsq: Walk<scx_dispatch_q>;
+  /** Its place in the order of that queue. */
   readonly dsq_list: scx_dsq_list_node;
+  /** Its place in the vtime order of that queue. */
   readonly dsq_priq: rb_node;
+  /** Number that it got when it entered the queue: iterators go by it. */
   readonly dsq_seq: u32;
+  /** SCX_TASK_DSQ_ON_PRIQ, under the lock of the queue. */
   readonly dsq_flags: u32;
+  /** SCX_TASK_* bits, under the lock of the run queue. */
   readonly flags: u32;
+  /** Weight from its nice value, or its cgroup weight where that is so configured: 1 to 10000, 100 at nice 0. */
   readonly weight: u32;
+  /** CPU that it is being moved to, or -1. */
   readonly sticky_cpu: s32;
+  /** CPU that is moving it between queues, or -1. */
   readonly holding_cpu: s32;
-  /** @until 7.0 */ readonly kf_mask: u32;
+  /** SCX_KF_* bits of the callback that runs for it: the kernel's own. @until 7.0 */
+  readonly kf_mask: u32;
+  /** Number of its latest way through enqueue(). */
   readonly ops_qseq: u32;
+  /** Tasks of the callback that runs: the kernel's own. */
   readonly kf_tasks: FixedArray<Walk<task_struct>, 2>;
+  /** SCX_OPSS_*: whether the scheduler has it. */
   readonly ops_state: atomic64_t;
+  /** Its place in rq.scx.runnable_list. */
   readonly runnable_node: list_head;
+  /** Since when it is runnable without having run, in ticks (bpf_jiffies64()): the watchdog goes by it. */
   readonly runnable_at: u64;
+  /** Queue that it was inserted into in select_cpu() or enqueue(), until that takes effect; SCX_DSQ_INVALID otherwise. */
   readonly ddsp_dsq_id: u64;
+  /** enq_flags of that insertion. */
   readonly ddsp_enq_flags: u64;
+  /** What is left of its time slice, in ns. Set on insertion; counts down while it runs, and is 0 after SCX_KICK_PREEMPT. From 6.19 on scx_bpf_task_set_slice() is the way to set it. */
   slice: u64;
+  /** Virtual time that orders it in the vtime order of a queue; a unit of the scheduler. Do not change it while the task is in a queue. From 6.19 on scx_bpf_task_set_dsq_vtime() is the way to set it. */
   dsq_vtime: u64;
+  /** Set in init_task() while the scheduler is being loaded (args.fork is false): the task may not be of policy SCHED_EXT. Setting it at any other time ends the scheduler. */
   disallow: bool;
+  /** Cgroup that it is leaving, between cgroup_prep_move() and cgroup_move(). */
   readonly cgrp_moving_from: Walk<cgroup>;
+  /** Its place in the list of all tasks. */
   readonly tasks_node: list_head;
-  /** @since 6.16 */ readonly selected_cpu: s32;
-  /** @since 7.1 */ readonly sched: Walk<scx_sched>;
-  /** @since 7.2 */ readonly tid: u64;
-  /** @since 7.2 */ readonly tid_hash_node: rhash_head;
-  /** @since 7.3 */ readonly ddsp_slice: u64;
-  /** @since 7.3 */ readonly ddsp_vtime: u64;
-  /** @since 7.3 */ readonly reenq_cnt: u32;
-  /** @since 7.3 */ readonly runnable_cpu: s32;
-  /** @since 7.3 */ readonly rescue_at: u64;
-  /** @since 7.3 */ readonly slice_oob: atomic64_t;
-  /** @since 7.3 */ readonly reenq_reason_caps: u64;
-  /** @since 7.3 */ readonly reenq_reason_cid: s32;
+  /** What select_cpu() said. @since 6.16 */
+  readonly selected_cpu: s32;
+  /** The scheduler or sub-scheduler that has it. @since 7.1 */
+  readonly sched: Walk<scx_sched>;
+  /** Number of the task that is never used again; 0 is none. scx_bpf_tid_to_task() finds the task. @since 7.2 */
+  readonly tid: u64;
+  /** @since 7.2 */
+  readonly tid_hash_node: rhash_head;
+  /** Slice of that insertion, in ns. @since 7.3 */
+  readonly ddsp_slice: u64;
+  /** vtime of that insertion. @since 7.3 */
+  readonly ddsp_vtime: u64;
+  /** How often it was enqueued again since it last ran. @since 7.3 */
+  readonly reenq_cnt: u32;
+  /** CPU that it is runnable on, or -1. @since 7.3 */
+  readonly runnable_cpu: s32;
+  /** When it came into a rescue queue, in ticks. @since 7.3 */
+  readonly rescue_at: u64;
+  /** A slice that was set from elsewhere and is yet to take effect. @since 7.3 */
+  readonly slice_oob: atomic64_t;
+  /** SCX_CAP_* bits that were missing, while SCX_TASK_REENQ_CAP is set. @since 7.3 */
+  readonly reenq_reason_caps: u64;
+  /** Topological id of the CPU that they were missing on. @since 7.3 */
+  readonly reenq_reason_cid: s32;
 }
+/** A scheduler as the kernel sees it. kernel/sched/ext/internal.h */
 export interface sched_ext_ops {
   readonly select_cpu: Opaque<'void *'>;
   readonly enqueue: Opaque<'void *'>;
@@ -2159,18 +3005,30 @@ export interface sched_ext_ops {
   readonly exit_dump_len: u32;
   readonly hotplug_seq: u64;
   readonly name: CString<128>;
-  /** @since 6.16 */ readonly priv: Opaque<'void *'>;
-  /** @since 6.17 */ readonly cgroup_set_bandwidth: Opaque<'void *'>;
-  /** @since 6.19 */ readonly cgroup_set_idle: Opaque<'void *'>;
-  /** @since 7.1 */ readonly sub_attach: Opaque<'void *'>;
-  /** @since 7.1 */ readonly sub_detach: Opaque<'void *'>;
-  /** @since 7.1 */ readonly sub_cgroup_id: u64;
-  /** @since 7.3 */ readonly sub_caps_updated: Opaque<'void *'>;
-  /** @since 7.3 */ readonly sub_ecaps_updated: Opaque<'void *'>;
-  /** @since 7.3 */ readonly init_cids: Opaque<'void *'>;
-  /** @since 7.3 */ readonly cid_shard_size: u32;
-  /** @since 7.3 */ readonly rescue_bandwidth_ppt: u32;
-  /** @since 7.3 */ readonly rescue_quantum_us: u32;
+  /** @since 6.16 */
+  readonly priv: Opaque<'void *'>;
+  /** @since 6.17 */
+  readonly cgroup_set_bandwidth: Opaque<'void *'>;
+  /** @since 6.19 */
+  readonly cgroup_set_idle: Opaque<'void *'>;
+  /** @since 7.1 */
+  readonly sub_attach: Opaque<'void *'>;
+  /** @since 7.1 */
+  readonly sub_detach: Opaque<'void *'>;
+  /** @since 7.1 */
+  readonly sub_cgroup_id: u64;
+  /** @since 7.3 */
+  readonly sub_caps_updated: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly sub_ecaps_updated: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly init_cids: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly cid_shard_size: u32;
+  /** @since 7.3 */
+  readonly rescue_bandwidth_ppt: u32;
+  /** @since 7.3 */
+  readonly rescue_quantum_us: u32;
 }
 export interface sched_ext_ops_cid {
   readonly select_cid: Opaque<'void *'>;
@@ -2194,14 +3052,22 @@ export interface sched_ext_ops_cid {
   readonly dump: Opaque<'void *'>;
   readonly dump_cid: Opaque<'void *'>;
   readonly dump_task: Opaque<'void *'>;
-  /** @until 7.2 */ readonly cgroup_init: Opaque<'void *'>;
-  /** @until 7.2 */ readonly cgroup_exit: Opaque<'void *'>;
-  /** @until 7.2 */ readonly cgroup_prep_move: Opaque<'void *'>;
-  /** @until 7.2 */ readonly cgroup_move: Opaque<'void *'>;
-  /** @until 7.2 */ readonly cgroup_cancel_move: Opaque<'void *'>;
-  /** @until 7.2 */ readonly cgroup_set_weight: Opaque<'void *'>;
-  /** @until 7.2 */ readonly cgroup_set_bandwidth: Opaque<'void *'>;
-  /** @until 7.2 */ readonly cgroup_set_idle: Opaque<'void *'>;
+  /** @until 7.2 */
+  readonly cgroup_init: Opaque<'void *'>;
+  /** @until 7.2 */
+  readonly cgroup_exit: Opaque<'void *'>;
+  /** @until 7.2 */
+  readonly cgroup_prep_move: Opaque<'void *'>;
+  /** @until 7.2 */
+  readonly cgroup_move: Opaque<'void *'>;
+  /** @until 7.2 */
+  readonly cgroup_cancel_move: Opaque<'void *'>;
+  /** @until 7.2 */
+  readonly cgroup_set_weight: Opaque<'void *'>;
+  /** @until 7.2 */
+  readonly cgroup_set_bandwidth: Opaque<'void *'>;
+  /** @until 7.2 */
+  readonly cgroup_set_idle: Opaque<'void *'>;
   readonly sub_attach: Opaque<'void *'>;
   readonly sub_detach: Opaque<'void *'>;
   readonly cid_online: Opaque<'void *'>;
@@ -2217,20 +3083,34 @@ export interface sched_ext_ops_cid {
   readonly name: CString<128>;
   readonly priv: Opaque<'void *'>;
   readonly __end: CString<0>;
-  /** @since 7.3 */ readonly cpuctl_init: Opaque<'void *'>;
-  /** @since 7.3 */ readonly cpuctl_exit: Opaque<'void *'>;
-  /** @since 7.3 */ readonly cpuctl_prep_move: Opaque<'void *'>;
-  /** @since 7.3 */ readonly cpuctl_move: Opaque<'void *'>;
-  /** @since 7.3 */ readonly cpuctl_cancel_move: Opaque<'void *'>;
-  /** @since 7.3 */ readonly cpuctl_set_weight: Opaque<'void *'>;
-  /** @since 7.3 */ readonly cpuctl_set_bandwidth: Opaque<'void *'>;
-  /** @since 7.3 */ readonly cpuctl_set_idle: Opaque<'void *'>;
-  /** @since 7.3 */ readonly sub_caps_updated: Opaque<'void *'>;
-  /** @since 7.3 */ readonly sub_ecaps_updated: Opaque<'void *'>;
-  /** @since 7.3 */ readonly init_cids: Opaque<'void *'>;
-  /** @since 7.3 */ readonly cid_shard_size: u32;
-  /** @since 7.3 */ readonly rescue_bandwidth_ppt: u32;
-  /** @since 7.3 */ readonly rescue_quantum_us: u32;
+  /** @since 7.3 */
+  readonly cpuctl_init: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly cpuctl_exit: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly cpuctl_prep_move: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly cpuctl_move: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly cpuctl_cancel_move: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly cpuctl_set_weight: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly cpuctl_set_bandwidth: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly cpuctl_set_idle: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly sub_caps_updated: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly sub_ecaps_updated: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly init_cids: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly cid_shard_size: u32;
+  /** @since 7.3 */
+  readonly rescue_bandwidth_ppt: u32;
+  /** @since 7.3 */
+  readonly rescue_quantum_us: u32;
 }
 export interface sched_group {
   readonly next: Walk<sched_group>;
@@ -2253,13 +3133,20 @@ export interface sched_group_capacity {
   readonly cpumask: FixedArray<u64, 0>;
 }
 export interface sched_info {
-  /** @since 6.16 */ readonly pcount: u64;
-  /** @since 6.16 */ readonly run_delay: u64;
-  /** @since 6.16 */ readonly max_run_delay: u64;
-  /** @since 6.16 */ readonly min_run_delay: u64;
-  /** @since 6.16 */ readonly last_arrival: u64;
-  /** @since 6.16 */ readonly last_queued: u64;
-  /** @since 7.0 */ readonly max_run_delay_ts: timespec64;
+  /** @since 6.16 */
+  readonly pcount: u64;
+  /** @since 6.16 */
+  readonly run_delay: u64;
+  /** @since 6.16 */
+  readonly max_run_delay: u64;
+  /** @since 6.16 */
+  readonly min_run_delay: u64;
+  /** @since 6.16 */
+  readonly last_arrival: u64;
+  /** @since 6.16 */
+  readonly last_queued: u64;
+  /** @since 7.0 */
+  readonly max_run_delay_ts: timespec64;
 }
 export interface sched_mm_cid {
   readonly active: u32;
@@ -2276,95 +3163,160 @@ export interface sched_rt_entity {
   readonly back: Walk<sched_rt_entity>;
 }
 export interface sched_statistics {
-  /** @since 6.16 */ readonly wait_start: u64;
-  /** @since 6.16 */ readonly wait_max: u64;
-  /** @since 6.16 */ readonly wait_count: u64;
-  /** @since 6.16 */ readonly wait_sum: u64;
-  /** @since 6.16 */ readonly iowait_count: u64;
-  /** @since 6.16 */ readonly iowait_sum: u64;
-  /** @since 6.16 */ readonly sleep_start: u64;
-  /** @since 6.16 */ readonly sleep_max: u64;
-  /** @since 6.16 */ readonly sum_sleep_runtime: s64;
-  /** @since 6.16 */ readonly block_start: u64;
-  /** @since 6.16 */ readonly block_max: u64;
-  /** @since 6.16 */ readonly sum_block_runtime: s64;
-  /** @since 6.16 */ readonly exec_max: s64;
-  /** @since 6.16 */ readonly slice_max: u64;
-  /** @since 6.16 @until 7.2 */ readonly nr_migrations_cold: u64;
-  /** @since 6.16 */ readonly nr_failed_migrations_affine: u64;
-  /** @since 6.16 */ readonly nr_failed_migrations_running: u64;
-  /** @since 6.16 */ readonly nr_failed_migrations_hot: u64;
-  /** @since 6.16 */ readonly nr_forced_migrations: u64;
-  /** @since 6.16 */ readonly nr_wakeups: u64;
-  /** @since 6.16 */ readonly nr_wakeups_sync: u64;
-  /** @since 6.16 */ readonly nr_wakeups_migrate: u64;
-  /** @since 6.16 */ readonly nr_wakeups_local: u64;
-  /** @since 6.16 */ readonly nr_wakeups_remote: u64;
-  /** @since 6.16 */ readonly nr_wakeups_affine: u64;
-  /** @since 6.16 */ readonly nr_wakeups_affine_attempts: u64;
-  /** @since 6.16 @until 7.2 */ readonly nr_wakeups_passive: u64;
-  /** @since 6.16 @until 7.2 */ readonly nr_wakeups_idle: u64;
+  /** @since 6.16 */
+  readonly wait_start: u64;
+  /** @since 6.16 */
+  readonly wait_max: u64;
+  /** @since 6.16 */
+  readonly wait_count: u64;
+  /** @since 6.16 */
+  readonly wait_sum: u64;
+  /** @since 6.16 */
+  readonly iowait_count: u64;
+  /** @since 6.16 */
+  readonly iowait_sum: u64;
+  /** @since 6.16 */
+  readonly sleep_start: u64;
+  /** @since 6.16 */
+  readonly sleep_max: u64;
+  /** @since 6.16 */
+  readonly sum_sleep_runtime: s64;
+  /** @since 6.16 */
+  readonly block_start: u64;
+  /** @since 6.16 */
+  readonly block_max: u64;
+  /** @since 6.16 */
+  readonly sum_block_runtime: s64;
+  /** @since 6.16 */
+  readonly exec_max: s64;
+  /** @since 6.16 */
+  readonly slice_max: u64;
+  /** @since 6.16 @until 7.2 */
+  readonly nr_migrations_cold: u64;
+  /** @since 6.16 */
+  readonly nr_failed_migrations_affine: u64;
+  /** @since 6.16 */
+  readonly nr_failed_migrations_running: u64;
+  /** @since 6.16 */
+  readonly nr_failed_migrations_hot: u64;
+  /** @since 6.16 */
+  readonly nr_forced_migrations: u64;
+  /** @since 6.16 */
+  readonly nr_wakeups: u64;
+  /** @since 6.16 */
+  readonly nr_wakeups_sync: u64;
+  /** @since 6.16 */
+  readonly nr_wakeups_migrate: u64;
+  /** @since 6.16 */
+  readonly nr_wakeups_local: u64;
+  /** @since 6.16 */
+  readonly nr_wakeups_remote: u64;
+  /** @since 6.16 */
+  readonly nr_wakeups_affine: u64;
+  /** @since 6.16 */
+  readonly nr_wakeups_affine_attempts: u64;
+  /** @since 6.16 @until 7.2 */
+  readonly nr_wakeups_passive: u64;
+  /** @since 6.16 @until 7.2 */
+  readonly nr_wakeups_idle: u64;
 }
+/** Given to cgroup_init(). kernel/sched/ext/internal.h */
 export interface scx_cgroup_init_args {
+  /** The cgroup's cpu.weight, 1 to 10000. */
   readonly weight: u32;
-  /** @since 6.17 */ readonly bw_period_us: u64;
-  /** @since 6.17 */ readonly bw_quota_us: u64;
-  /** @since 6.17 */ readonly bw_burst_us: u64;
-  /** @since 7.3 */ readonly sched_idle: bool;
+  /** Period of cpu.max, in us. @since 6.17 */
+  readonly bw_period_us: u64;
+  /** Quota of cpu.max, in us; all ones for max. @since 6.17 */
+  readonly bw_quota_us: u64;
+  /** cpu.max.burst, in us. @since 6.17 */
+  readonly bw_burst_us: u64;
+  /** The cgroup's cpu.idle. @since 7.3 */
+  readonly sched_idle: bool;
 }
+/** Where a CPU is in the topology, by cids. kernel/sched/ext/types.h */
 export interface scx_cid_topo {
+  /** First cid of the core. */
   readonly core_cid: s32;
+  /** Number of the core. */
   readonly core_idx: s32;
+  /** First cid of the last-level cache. */
   readonly llc_cid: s32;
+  /** Number of the last-level cache. */
   readonly llc_idx: s32;
+  /** First cid of the NUMA node. */
   readonly node_cid: s32;
+  /** Number of the NUMA node. */
   readonly node_idx: s32;
-  /** @since 7.3 */ readonly shard_cid: s32;
-  /** @since 7.3 */ readonly shard_idx: s32;
+  /** First cid of the shard. @since 7.3 */
+  readonly shard_cid: s32;
+  /** Number of the shard. @since 7.3 */
+  readonly shard_idx: s32;
 }
+/** A mask of cids, in an arena. kernel/sched/ext/types.h */
 export interface scx_cmask {
+  /** Lowest cid of the mask. */
   readonly base: u32;
+  /** Number of cids that it covers. */
   readonly nr_cids: u32;
+  /** 64-bit words that it has room for. */
   readonly alloc_words: u32;
+  /** One bit a cid. */
   readonly bits: FixedArray<u64, 0>;
 }
+/** Given to cpu_acquire(); empty. kernel/sched/ext/internal.h */
 export interface scx_cpu_acquire_args {
 }
+/** Given to cpu_release(). kernel/sched/ext/internal.h */
 export interface scx_cpu_release_args {
+  /** SCX_CPU_PREEMPT_*: what takes the CPU. */
   readonly reason: Enum<'scx_cpu_preempt_reason', u32>;
+  /** The task that will run there next. */
   readonly task: Walk<task_struct>;
 }
 export interface scx_deferred_reenq_local {
   readonly node: list_head;
   readonly flags: u64;
-  /** @until 7.2 */ readonly seq: u64;
-  /** @until 7.2 */ readonly cnt: u32;
+  /** @until 7.2 */
+  readonly seq: u64;
+  /** @until 7.2 */
+  readonly cnt: u32;
 }
 export interface scx_deferred_reenq_user {
   readonly node: list_head;
   readonly flags: u64;
 }
+/** A dispatch queue. include/linux/sched/ext.h */
 export interface scx_dispatch_q {
   readonly lock: raw_spinlock;
+  /** Its tasks in order. */
   readonly list: list_head;
+  /** Its tasks by vtime. */
   readonly priq: rb_root;
+  /** Number of tasks in it; see scx_bpf_dsq_nr_queued(). */
   readonly nr: u32;
+  /** Number of insertions so far. */
   readonly seq: u32;
+  /** Its id. */
   readonly id: u64;
   readonly hash_node: rhash_head;
   readonly free_node: llist_node;
   readonly rcu: callback_head;
-  /** @since 6.19 */ readonly first_task: Walk<task_struct>;
-  /** @since 7.1 */ readonly sched: Walk<scx_sched>;
-  /** @since 7.1 */ readonly pcpu: Walk<scx_dsq_pcpu>;
+  /** The first task; see scx_bpf_dsq_peek(). @since 6.19 */
+  readonly first_task: Walk<task_struct>;
+  /** The scheduler that made it. @since 7.1 */
+  readonly sched: Walk<scx_sched>;
+  /** @since 7.1 */
+  readonly pcpu: Walk<scx_dsq_pcpu>;
 }
 export interface scx_dsp_buf_ent {
   readonly task: Walk<task_struct>;
   readonly qseq: u64;
   readonly dsq_id: u64;
   readonly enq_flags: u64;
-  /** @since 7.3 */ readonly slice: u64;
-  /** @since 7.3 */ readonly vtime: u64;
+  /** @since 7.3 */
+  readonly slice: u64;
+  /** @since 7.3 */
+  readonly vtime: u64;
 }
 export interface scx_dsp_ctx {
   readonly rq: Walk<rq>;
@@ -2372,6 +3324,7 @@ export interface scx_dsp_ctx {
   readonly nr_tasks: u32;
   readonly buf: FixedArray<scx_dsp_buf_ent, 0>;
 }
+/** An entry in the order of a dispatch queue. include/linux/sched/ext.h */
 export interface scx_dsq_list_node {
   readonly node: list_head;
   readonly flags: u32;
@@ -2381,93 +3334,171 @@ export interface scx_dsq_pcpu {
   readonly dsq: Walk<scx_dispatch_q>;
   readonly deferred_reenq_user: scx_deferred_reenq_user;
 }
+/** Given to dump(), dump_cpu() and dump_task(). kernel/sched/ext/internal.h */
 export interface scx_dump_ctx {
+  /** SCX_EXIT_*: why there is a dump. */
   readonly kind: Enum<'scx_exit_kind', u32>;
+  /** As in scx_exit_info. */
   readonly exit_code: s64;
+  /** Text for kind. */
   readonly reason: Opaque<'char *'>;
+  /** When the dump was begun, as of bpf_ktime_get_ns(), in ns. */
   readonly at_ns: u64;
+  /** The same in ticks. */
   readonly at_jiffies: u64;
 }
+/** Counts of what the kernel did in place of a scheduler, since it was loaded. kernel/sched/ext/internal.h */
 export interface scx_event_stats {
+  /** select_cpu() chose a CPU that the task may not use, and the kernel chose another. */
   readonly SCX_EV_SELECT_CPU_FALLBACK: s64;
+  /** An insertion into the local queue of an offline CPU went to the global queue. */
   readonly SCX_EV_DISPATCH_LOCAL_DSQ_OFFLINE: s64;
+  /** A task ran on since there was no other (without SCX_OPS_ENQ_LAST). */
   readonly SCX_EV_DISPATCH_KEEP_LAST: s64;
+  /** An exiting task went to a local queue without enqueue() (without SCX_OPS_ENQ_EXITING). */
   readonly SCX_EV_ENQ_SKIP_EXITING: s64;
+  /** A task that must not migrate went to its local queue without enqueue(). */
   readonly SCX_EV_ENQ_SKIP_MIGRATION_DISABLED: s64;
+  /** A task without a slice got the default one. */
   readonly SCX_EV_REFILL_SLICE_DFL: s64;
+  /** Time in ns that the scheduler was bypassed. */
   readonly SCX_EV_BYPASS_DURATION: s64;
+  /** Tasks dispatched while it was bypassed. */
   readonly SCX_EV_BYPASS_DISPATCH: s64;
+  /** How often it was bypassed. */
   readonly SCX_EV_BYPASS_ACTIVATE: s64;
-  /** @since 7.1 */ readonly SCX_EV_REENQ_IMMED: s64;
-  /** @since 7.1 @until 7.2 */ readonly SCX_EV_REENQ_LOCAL_REPEAT: s64;
-  /** @since 7.1 */ readonly SCX_EV_INSERT_NOT_OWNED: s64;
-  /** @since 7.1 */ readonly SCX_EV_SUB_BYPASS_DISPATCH: s64;
-  /** @since 7.3 */ readonly SCX_EV_REENQ_REPEAT: s64;
-  /** @since 7.3 */ readonly SCX_EV_SLICE_CLAMPED: s64;
-  /** @since 7.3 */ readonly SCX_EV_SLICE_DENIED: s64;
-  /** @since 7.3 */ readonly SCX_EV_SUB_FORCED_ADMIT: s64;
-  /** @since 7.3 */ readonly SCX_EV_SUB_PREEMPT_DENIED: s64;
-  /** @since 7.3 */ readonly SCX_EV_SUB_KICK_DENIED: s64;
-  /** @since 7.3 */ readonly SCX_EV_SUB_REENQ_DENIED: s64;
-  /** @since 7.3 */ readonly SCX_EV_SUB_CIDPERF_DENIED: s64;
-  /** @since 7.3 */ readonly SCX_EV_SUB_RESCUE: s64;
+  /** A task inserted with SCX_ENQ_IMMED came back. @since 7.1 */
+  readonly SCX_EV_REENQ_IMMED: s64;
+  /** A local queue was handed back again at once. @since 7.1 @until 7.2 */
+  readonly SCX_EV_REENQ_LOCAL_REPEAT: s64;
+  /** Insertions of tasks that the scheduler does not have, which the kernel ignored. @since 7.1 */
+  readonly SCX_EV_INSERT_NOT_OWNED: s64;
+  /** Tasks of a bypassed sub-scheduler that were dispatched. @since 7.1 */
+  readonly SCX_EV_SUB_BYPASS_DISPATCH: s64;
+  /** A task that was enqueued again was enqueued again without having run. @since 7.3 */
+  readonly SCX_EV_REENQ_REPEAT: s64;
+  /** A slice was too long for the field and cut. @since 7.3 */
+  readonly SCX_EV_SLICE_CLAMPED: s64;
+  /** A longer slice was refused: the sub-scheduler may not use that CPU. @since 7.3 */
+  readonly SCX_EV_SLICE_DENIED: s64;
+  /** A task bound to a CPU ran there though its sub-scheduler may not use it. @since 7.3 */
+  readonly SCX_EV_SUB_FORCED_ADMIT: s64;
+  /** A preempting kick became a plain one for want of SCX_CAP_PREEMPT. @since 7.3 */
+  readonly SCX_EV_SUB_PREEMPT_DENIED: s64;
+  /** A kick of a CPU that the sub-scheduler may not use was ignored. @since 7.3 */
+  readonly SCX_EV_SUB_KICK_DENIED: s64;
+  /** A local queue of such a CPU was not handed back. @since 7.3 */
+  readonly SCX_EV_SUB_REENQ_DENIED: s64;
+  /** scx_bpf_cidperf_set() was refused for want of SCX_CAP_PERF. @since 7.3 */
+  readonly SCX_EV_SUB_CIDPERF_DENIED: s64;
+  /** An insertion with SCX_ENQ_RESCUE ended in a rescue. @since 7.3 */
+  readonly SCX_EV_SUB_RESCUE: s64;
 }
+/** Why a scheduler ended: given to exit(). kernel/sched/ext/internal.h */
 export interface scx_exit_info {
+  /** SCX_EXIT_*: what kind of end it is. */
   readonly kind: Enum<'scx_exit_kind', u32>;
+  /** Code of scx_bpf_exit(), or SCX_ECODE_* bits. */
   readonly exit_code: s64;
+  /** Text for kind. */
   readonly reason: Opaque<'char *'>;
+  /** Addresses of the backtrace, bt_len of them. */
   readonly bt: Opaque<'void *'>;
+  /** Number of addresses in bt, at most SCX_EXIT_BT_LEN. */
   readonly bt_len: u32;
+  /** The message, at most SCX_EXIT_MSG_LEN bytes. */
   readonly msg: Opaque<'char *'>;
+  /** The debug dump, exit_dump_len bytes. */
   readonly dump: Opaque<'char *'>;
-  /** @since 6.18 */ readonly flags: u64;
-  /** @since 7.2 */ readonly exit_cpu: s32;
+  /** SCX_EFLAG_* bits. @since 6.18 */
+  readonly flags: u64;
+  /** CPU on which the end began, or -1. @since 7.2 */
+  readonly exit_cpu: s32;
 }
+/** Given to exit_task(). kernel/sched/ext/internal.h */
 export interface scx_exit_task_args {
+  /** The task was set up and never ran: its fork failed. */
   readonly cancelled: bool;
 }
+/** Given to init_task(). kernel/sched/ext/internal.h */
 export interface scx_init_task_args {
+  /** The task is being forked; false for those that were there when the scheduler was loaded. */
   readonly fork: bool;
+  /** The cgroup that the task starts in. */
   readonly cgroup: Walk<cgroup>;
 }
+/** What sched_ext keeps of a CPU: rq.scx. kernel/sched/sched.h */
 export interface scx_rq {
+  /** The CPU's local queue. */
   readonly local_dsq: scx_dispatch_q;
+  /** Its runnable sched_ext tasks. */
   readonly runnable_list: list_head;
   readonly ddsp_deferred_locals: list_head;
-  /** @until 7.2 */ readonly extra_enq_flags: u64;
+  /** @until 7.2 */
+  readonly extra_enq_flags: u64;
+  /** Number of its runnable sched_ext tasks. */
   readonly nr_running: u32;
+  /** SCX_RQ_* bits. */
   readonly flags: u32;
+  /** Speed asked for with scx_bpf_cpuperf_set(), of SCX_CPUPERF_ONE. */
   readonly cpuperf_target: u32;
+  /** Another scheduling class has the CPU. */
   readonly cpu_released: bool;
-  /** @until 7.2 */ readonly cpus_to_kick: Walk<cpumask>;
-  /** @until 7.2 */ readonly cpus_to_kick_if_idle: Walk<cpumask>;
-  /** @until 7.2 */ readonly cpus_to_preempt: Walk<cpumask>;
-  /** @until 7.2 */ readonly cpus_to_wait: Walk<cpumask>;
-  /** @until 6.18 */ readonly pnt_seq: u64;
+  /** @until 7.2 */
+  readonly cpus_to_kick: Walk<cpumask>;
+  /** @until 7.2 */
+  readonly cpus_to_kick_if_idle: Walk<cpumask>;
+  /** @until 7.2 */
+  readonly cpus_to_preempt: Walk<cpumask>;
+  /** @until 7.2 */
+  readonly cpus_to_wait: Walk<cpumask>;
+  /** @until 6.18 */
+  readonly pnt_seq: u64;
   readonly deferred_bal_cb: balance_callback;
   readonly deferred_irq_work: irq_work;
   readonly kick_cpus_irq_work: irq_work;
-  /** @since 6.16 @until 7.1 */ readonly ops_qseq: u64;
-  /** @since 6.16 */ readonly clock: u64;
-  /** @since 6.19 */ readonly cpus_to_sync: Walk<cpumask>;
-  /** @since 6.19 */ readonly kick_sync_pending: bool;
-  /** @since 6.19 */ readonly kick_sync: u64;
-  /** @since 6.19 @until 7.0 */ readonly reenq_local_deferred: local_t;
-  /** @since 6.19 */ readonly kick_sync_bal_cb: balance_callback;
-  /** @since 6.19 @until 7.0 */ readonly bypass_dsq: scx_dispatch_q;
-  /** @since 7.1 */ readonly in_select_cpu: bool;
-  /** @since 7.1 */ readonly nr_immed: u32;
-  /** @since 7.1 */ readonly sub_dispatch_prev: Walk<task_struct>;
-  /** @since 7.1 */ readonly deferred_reenq_lock: raw_spinlock;
-  /** @since 7.1 @until 7.2 */ readonly deferred_reenq_locals_seq: u64;
-  /** @since 7.1 */ readonly deferred_reenq_locals: list_head;
-  /** @since 7.1 */ readonly deferred_reenq_users: list_head;
-  /** @since 7.3 */ readonly reject_dsq: scx_dispatch_q;
-  /** @since 7.3 */ readonly rescue: scx_rq_rescue;
-  /** @since 7.3 */ readonly remote_activate_enq_flags: u64;
-  /** @since 7.3 */ readonly remote_activate_sch: Walk<scx_sched>;
-  /** @since 7.3 */ readonly ecaps_to_sync: llist_head;
-  /** @since 7.3 */ readonly sched_pcpus_to_kick: list_head;
+  /** @since 6.16 @until 7.1 */
+  readonly ops_qseq: u64;
+  /** What scx_bpf_now() gives while it is fresh, in ns. @since 6.16 */
+  readonly clock: u64;
+  /** @since 6.19 */
+  readonly cpus_to_sync: Walk<cpumask>;
+  /** @since 6.19 */
+  readonly kick_sync_pending: bool;
+  /** @since 6.19 */
+  readonly kick_sync: u64;
+  /** @since 6.19 @until 7.0 */
+  readonly reenq_local_deferred: local_t;
+  /** @since 6.19 */
+  readonly kick_sync_bal_cb: balance_callback;
+  /** @since 6.19 @until 7.0 */
+  readonly bypass_dsq: scx_dispatch_q;
+  /** @since 7.1 */
+  readonly in_select_cpu: bool;
+  /** @since 7.1 */
+  readonly nr_immed: u32;
+  /** @since 7.1 */
+  readonly sub_dispatch_prev: Walk<task_struct>;
+  /** @since 7.1 */
+  readonly deferred_reenq_lock: raw_spinlock;
+  /** @since 7.1 @until 7.2 */
+  readonly deferred_reenq_locals_seq: u64;
+  /** @since 7.1 */
+  readonly deferred_reenq_locals: list_head;
+  /** @since 7.1 */
+  readonly deferred_reenq_users: list_head;
+  /** @since 7.3 */
+  readonly reject_dsq: scx_dispatch_q;
+  /** @since 7.3 */
+  readonly rescue: scx_rq_rescue;
+  /** @since 7.3 */
+  readonly remote_activate_enq_flags: u64;
+  /** @since 7.3 */
+  readonly remote_activate_sch: Walk<scx_sched>;
+  /** @since 7.3 */
+  readonly ecaps_to_sync: llist_head;
+  /** @since 7.3 */
+  readonly sched_pcpus_to_kick: list_head;
 }
 export interface scx_rq_rescue {
   readonly dsq: scx_dispatch_q;
@@ -2479,103 +3510,181 @@ export interface scx_rq_rescue {
   readonly timer: timer_list;
   readonly kill_at: u64;
 }
+/** A loaded scheduler, or sub-scheduler. kernel/sched/ext/internal.h */
 export interface scx_sched {
   readonly ops: sched_ext_ops;
   readonly has_op: FixedArray<u64, 1>;
   readonly dsq_hash: rhashtable;
-  /** @until 7.0 */ readonly global_dsqs: Opaque<'void *'>;
-  /** @until 6.16 */ readonly event_stats_cpu: Walk<scx_event_stats>;
+  /** @until 7.0 */
+  readonly global_dsqs: Opaque<'void *'>;
+  /** @until 6.16 */
+  readonly event_stats_cpu: Walk<scx_event_stats>;
   readonly warned_zero_slice: Bits<bool, 1>;
   readonly exit_kind: atomic_t;
   readonly exit_info: Walk<scx_exit_info>;
   readonly kobj: kobject;
   readonly helper: Walk<kthread_worker>;
-  /** @until 7.0 */ readonly error_irq_work: irq_work;
+  /** @until 7.0 */
+  readonly error_irq_work: irq_work;
   readonly disable_work: kthread_work;
   readonly rcu_work: rcu_work;
-  /** @since 6.17 */ readonly pcpu: Walk<scx_sched_pcpu>;
-  /** @since 6.18 @until 7.2 */ readonly warned_deprecated_rq: Bits<bool, 1>;
-  /** @since 7.1 */ readonly pnode: Opaque<'void *'>;
-  /** @since 7.1 */ readonly slice_dfl: u64;
-  /** @since 7.1 */ readonly bypass_timestamp: u64;
-  /** @since 7.1 */ readonly bypass_depth: s32;
-  /** @since 7.1 */ readonly bypass_dsp_claim: u64;
-  /** @since 7.1 */ readonly bypass_dsp_enable_depth: atomic_t;
-  /** @since 7.1 */ readonly aborting: bool;
-  /** @since 7.1 */ readonly dump_disabled: bool;
-  /** @since 7.1 */ readonly dsp_max_batch: u32;
-  /** @since 7.1 */ readonly level: s32;
-  /** @since 7.1 */ readonly warned_unassoc_progs: Bits<bool, 1>;
-  /** @since 7.1 */ readonly all: list_head;
-  /** @since 7.1 */ readonly hash_node: rhash_head;
-  /** @since 7.1 */ readonly children: list_head;
-  /** @since 7.1 */ readonly sibling: list_head;
-  /** @since 7.1 */ readonly cgrp: Walk<cgroup>;
-  /** @since 7.1 */ readonly cgrp_path: Opaque<'char *'>;
-  /** @since 7.1 */ readonly sub_kset: Walk<kset>;
-  /** @since 7.1 */ readonly sub_attached: bool;
-  /** @since 7.1 */ readonly watchdog_timeout: u64;
-  /** @since 7.1 */ readonly disable_irq_work: irq_work;
-  /** @since 7.1 */ readonly bypass_lb_timer: timer_list;
-  /** @since 7.1 */ readonly bypass_lb_donee_cpumask: Walk<cpumask>;
-  /** @since 7.1 */ readonly bypass_lb_resched_cpumask: Walk<cpumask>;
-  /** @since 7.1 */ readonly ancestors: FixedArray<Walk<scx_sched>, 0>;
-  /** @since 7.2 */ readonly ops_cid: sched_ext_ops_cid;
-  /** @since 7.2 */ readonly is_cid_type: bool;
-  /** @since 7.2 */ readonly arena_map: Walk<bpf_map>;
-  /** @since 7.2 */ readonly arena_pool: Walk<gen_pool>;
-  /** @since 7.2 */ readonly arena_kern_base: u64;
-  /** @since 7.2 */ readonly set_cmask_scratch: Opaque<'void *'>;
-  /** @since 7.3 */ readonly dead: bool;
-  /** @since 7.3 */ readonly online_cmask: Walk<scx_cmask>;
-  /** @since 7.3 */ readonly pshard: Opaque<'void *'>;
-  /** @since 7.3 */ readonly nr_pshards: u32;
-  /** @since 7.3 */ readonly id: u64;
-  /** @since 7.3 */ readonly linked: bool;
-  /** @since 7.3 */ readonly propagate_exit_irq_work: irq_work;
-  /** @since 7.3 */ readonly stall_cpus: Walk<cpumask>;
+  /** @since 6.17 */
+  readonly pcpu: Walk<scx_sched_pcpu>;
+  /** @since 6.18 @until 7.2 */
+  readonly warned_deprecated_rq: Bits<bool, 1>;
+  /** @since 7.1 */
+  readonly pnode: Opaque<'void *'>;
+  /** @since 7.1 */
+  readonly slice_dfl: u64;
+  /** @since 7.1 */
+  readonly bypass_timestamp: u64;
+  /** @since 7.1 */
+  readonly bypass_depth: s32;
+  /** @since 7.1 */
+  readonly bypass_dsp_claim: u64;
+  /** @since 7.1 */
+  readonly bypass_dsp_enable_depth: atomic_t;
+  /** @since 7.1 */
+  readonly aborting: bool;
+  /** @since 7.1 */
+  readonly dump_disabled: bool;
+  /** @since 7.1 */
+  readonly dsp_max_batch: u32;
+  /** @since 7.1 */
+  readonly level: s32;
+  /** @since 7.1 */
+  readonly warned_unassoc_progs: Bits<bool, 1>;
+  /** @since 7.1 */
+  readonly all: list_head;
+  /** @since 7.1 */
+  readonly hash_node: rhash_head;
+  /** @since 7.1 */
+  readonly children: list_head;
+  /** @since 7.1 */
+  readonly sibling: list_head;
+  /** @since 7.1 */
+  readonly cgrp: Walk<cgroup>;
+  /** @since 7.1 */
+  readonly cgrp_path: Opaque<'char *'>;
+  /** @since 7.1 */
+  readonly sub_kset: Walk<kset>;
+  /** @since 7.1 */
+  readonly sub_attached: bool;
+  /** @since 7.1 */
+  readonly watchdog_timeout: u64;
+  /** @since 7.1 */
+  readonly disable_irq_work: irq_work;
+  /** @since 7.1 */
+  readonly bypass_lb_timer: timer_list;
+  /** @since 7.1 */
+  readonly bypass_lb_donee_cpumask: Walk<cpumask>;
+  /** @since 7.1 */
+  readonly bypass_lb_resched_cpumask: Walk<cpumask>;
+  /** @since 7.1 */
+  readonly ancestors: FixedArray<Walk<scx_sched>, 0>;
+  /** @since 7.2 */
+  readonly ops_cid: sched_ext_ops_cid;
+  /** @since 7.2 */
+  readonly is_cid_type: bool;
+  /** @since 7.2 */
+  readonly arena_map: Walk<bpf_map>;
+  /** @since 7.2 */
+  readonly arena_pool: Walk<gen_pool>;
+  /** @since 7.2 */
+  readonly arena_kern_base: u64;
+  /** @since 7.2 */
+  readonly set_cmask_scratch: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly dead: bool;
+  /** @since 7.3 */
+  readonly online_cmask: Walk<scx_cmask>;
+  /** @since 7.3 */
+  readonly pshard: Opaque<'void *'>;
+  /** @since 7.3 */
+  readonly nr_pshards: u32;
+  /** @since 7.3 */
+  readonly id: u64;
+  /** @since 7.3 */
+  readonly linked: bool;
+  /** @since 7.3 */
+  readonly propagate_exit_irq_work: irq_work;
+  /** @since 7.3 */
+  readonly stall_cpus: Walk<cpumask>;
 }
 export interface scx_sched_pcpu {
   readonly event_stats: scx_event_stats;
-  /** @since 7.1 */ readonly sch: Walk<scx_sched>;
-  /** @since 7.1 */ readonly flags: u64;
-  /** @since 7.1 */ readonly deferred_reenq_local: scx_deferred_reenq_local;
-  /** @since 7.1 */ readonly bypass_dsq: scx_dispatch_q;
-  /** @since 7.1 */ readonly bypass_host_seq: u32;
-  /** @since 7.1 */ readonly dsp_ctx: scx_dsp_ctx;
-  /** @since 7.3 */ readonly cpus_to_kick: Walk<cpumask>;
-  /** @since 7.3 */ readonly cpus_to_kick_if_idle: Walk<cpumask>;
-  /** @since 7.3 */ readonly cpus_to_preempt: Walk<cpumask>;
-  /** @since 7.3 */ readonly cpus_to_wait: Walk<cpumask>;
-  /** @since 7.3 */ readonly to_kick_node: list_head;
-  /** @since 7.3 */ readonly ecaps: u64;
-  /** @since 7.3 */ readonly ecaps_to_sync_node: llist_node;
-  /** @since 7.3 */ readonly idle_renotify: bool;
-  /** @since 7.3 */ readonly reported_ecaps: u64;
-  /** @since 7.3 */ readonly rescue_avg: u64;
-  /** @since 7.3 */ readonly rescue_avg_at: u64;
+  /** @since 7.1 */
+  readonly sch: Walk<scx_sched>;
+  /** @since 7.1 */
+  readonly flags: u64;
+  /** @since 7.1 */
+  readonly deferred_reenq_local: scx_deferred_reenq_local;
+  /** @since 7.1 */
+  readonly bypass_dsq: scx_dispatch_q;
+  /** @since 7.1 */
+  readonly bypass_host_seq: u32;
+  /** @since 7.1 */
+  readonly dsp_ctx: scx_dsp_ctx;
+  /** @since 7.3 */
+  readonly cpus_to_kick: Walk<cpumask>;
+  /** @since 7.3 */
+  readonly cpus_to_kick_if_idle: Walk<cpumask>;
+  /** @since 7.3 */
+  readonly cpus_to_preempt: Walk<cpumask>;
+  /** @since 7.3 */
+  readonly cpus_to_wait: Walk<cpumask>;
+  /** @since 7.3 */
+  readonly to_kick_node: list_head;
+  /** @since 7.3 */
+  readonly ecaps: u64;
+  /** @since 7.3 */
+  readonly ecaps_to_sync_node: llist_node;
+  /** @since 7.3 */
+  readonly idle_renotify: bool;
+  /** @since 7.3 */
+  readonly reported_ecaps: u64;
+  /** @since 7.3 */
+  readonly rescue_avg: u64;
+  /** @since 7.3 */
+  readonly rescue_avg_at: u64;
 }
+/** Given to sub_attach(). kernel/sched/ext/internal.h */
 export interface scx_sub_attach_args {
+  /** The sub-scheduler. */
   readonly ops: Walk<sched_ext_ops>;
+  /** Path of its cgroup. */
   readonly cgroup_path: Opaque<'char *'>;
 }
+/** Given to sub_detach(). kernel/sched/ext/internal.h */
 export interface scx_sub_detach_args {
+  /** The sub-scheduler. */
   readonly ops: Walk<sched_ext_ops>;
+  /** Path of its cgroup. */
   readonly cgroup_path: Opaque<'char *'>;
 }
+/** What sched_ext keeps of a CPU cgroup. include/linux/sched/ext.h */
 export interface scx_task_group {
   readonly flags: u32;
+  /** cpu.weight of the cgroup, 1 to 10000. */
   readonly weight: u32;
+  /** Period of cpu.max, in us. */
   readonly bw_period_us: u64;
+  /** Quota of cpu.max, in us; all ones for max. */
   readonly bw_quota_us: u64;
+  /** cpu.max.burst, in us. */
   readonly bw_burst_us: u64;
-  /** @since 6.19 */ readonly idle: bool;
-  /** @since 7.3 */ readonly sched: Walk<scx_sched>;
+  /** cpu.idle of the cgroup. @since 6.19 */
+  readonly idle: bool;
+  /** @since 7.3 */
+  readonly sched: Walk<scx_sched>;
 }
 export interface seccomp {
-  /** @since 6.16 */ readonly mode: s32;
-  /** @since 6.16 */ readonly filter_count: atomic_t;
-  /** @since 6.16 */ readonly filter: Walk<seccomp_filter>;
+  /** @since 6.16 */
+  readonly mode: s32;
+  /** @since 6.16 */
+  readonly filter_count: atomic_t;
+  /** @since 6.16 */
+  readonly filter: Walk<seccomp_filter>;
 }
 export interface seqcount {
   readonly sequence: u32;
@@ -2667,16 +3776,26 @@ export interface signal_struct {
   readonly oom_mm: Walk<mm_struct>;
   readonly cred_guard_mutex: mutex;
   readonly exec_update_lock: rw_semaphore;
-  /** @since 6.16 */ readonly timer_create_restore_ids: Bits<u32, 1>;
-  /** @since 6.16 */ readonly ignored_posix_timers: hlist_head;
-  /** @since 6.16 */ readonly tick_dep_mask: atomic_t;
-  /** @since 6.16 */ readonly autogroup: Walk<autogroup>;
-  /** @since 6.16 */ readonly pacct: pacct_struct;
-  /** @since 6.16 */ readonly stats: Walk<taskstats>;
-  /** @since 6.16 */ readonly audit_tty: u32;
-  /** @since 6.16 */ readonly tty_audit_buf: Walk<tty_audit_buf>;
-  /** @since 6.18 */ readonly cgroup_threadgroup_rwsem: rw_semaphore;
-  /** @since 7.1 */ readonly autoreap: Bits<u32, 1>;
+  /** @since 6.16 */
+  readonly timer_create_restore_ids: Bits<u32, 1>;
+  /** @since 6.16 */
+  readonly ignored_posix_timers: hlist_head;
+  /** @since 6.16 */
+  readonly tick_dep_mask: atomic_t;
+  /** @since 6.16 */
+  readonly autogroup: Walk<autogroup>;
+  /** @since 6.16 */
+  readonly pacct: pacct_struct;
+  /** @since 6.16 */
+  readonly stats: Walk<taskstats>;
+  /** @since 6.16 */
+  readonly audit_tty: u32;
+  /** @since 6.16 */
+  readonly tty_audit_buf: Walk<tty_audit_buf>;
+  /** @since 6.18 */
+  readonly cgroup_threadgroup_rwsem: rw_semaphore;
+  /** @since 7.1 */
+  readonly autoreap: Bits<u32, 1>;
 }
 export interface sigpending {
   readonly list: list_head;
@@ -2690,8 +3809,477 @@ export interface sigval {
   readonly sival_int: s32;
   readonly sival_ptr: Opaque<'void *'>;
 }
+/** A network packet. include/linux/skbuff.h */
+export interface sk_buff {
+  readonly next: Walk<sk_buff>;
+  readonly prev: Walk<sk_buff>;
+  readonly dev: Walk<net_device>;
+  readonly dev_scratch: u64;
+  readonly rbnode: rb_node;
+  readonly list: list_head;
+  readonly ll_node: llist_node;
+  readonly sk: Walk<sock>;
+  readonly tstamp: s64;
+  readonly skb_mstamp_ns: u64;
+  readonly cb: CString<48>;
+  readonly _skb_refdst: u64;
+  readonly destructor: Opaque<'void *'>;
+  readonly tcp_tsorted_anchor: list_head;
+  readonly _sk_redir: u64;
+  readonly len: u32;
+  readonly data_len: u32;
+  readonly mac_len: u16;
+  readonly hdr_len: u16;
+  readonly queue_mapping: u16;
+  readonly __cloned_offset: FixedArray<u8, 0>;
+  readonly cloned: Bits<u8, 1>;
+  readonly nohdr: Bits<u8, 1>;
+  readonly fclone: Bits<u8, 2>;
+  readonly peeked: Bits<u8, 1>;
+  readonly head_frag: Bits<u8, 1>;
+  readonly pfmemalloc: Bits<u8, 1>;
+  readonly pp_recycle: Bits<u8, 1>;
+  readonly __pkt_type_offset: FixedArray<u8, 0>;
+  readonly pkt_type: Bits<u8, 3>;
+  readonly ignore_df: Bits<u8, 1>;
+  readonly dst_pending_confirm: Bits<u8, 1>;
+  readonly ip_summed: Bits<u8, 2>;
+  readonly ooo_okay: Bits<u8, 1>;
+  readonly __mono_tc_offset: FixedArray<u8, 0>;
+  readonly tstamp_type: Bits<u8, 2>;
+  readonly tc_at_ingress: Bits<u8, 1>;
+  readonly tc_skip_classify: Bits<u8, 1>;
+  readonly remcsum_offload: Bits<u8, 1>;
+  readonly csum_complete_sw: Bits<u8, 1>;
+  readonly csum_level: Bits<u8, 2>;
+  readonly inner_protocol_type: Bits<u8, 1>;
+  readonly l4_hash: Bits<u8, 1>;
+  readonly sw_hash: Bits<u8, 1>;
+  /** @until 6.12 */
+  readonly wifi_acked_valid: Bits<u8, 1>;
+  /** @until 6.12 */
+  readonly wifi_acked: Bits<u8, 1>;
+  readonly no_fcs: Bits<u8, 1>;
+  readonly encapsulation: Bits<u8, 1>;
+  readonly encap_hdr_csum: Bits<u8, 1>;
+  readonly csum_valid: Bits<u8, 1>;
+  readonly ndisc_nodetype: Bits<u8, 2>;
+  readonly redirected: Bits<u8, 1>;
+  readonly nf_skip_egress: Bits<u8, 1>;
+  readonly slow_gro: Bits<u8, 1>;
+  readonly unreadable: Bits<u8, 1>;
+  readonly tc_depth: Bits<u8, 2>;
+  readonly tc_index: u16;
+  readonly alloc_cpu: u16;
+  readonly csum: u32;
+  readonly csum_start: u16;
+  readonly csum_offset: u16;
+  readonly priority: u32;
+  readonly skb_iif: s32;
+  readonly hash: u32;
+  readonly vlan_all: u32;
+  readonly vlan_proto: u16;
+  readonly vlan_tci: u16;
+  readonly napi_id: u32;
+  readonly sender_cpu: u32;
+  readonly mark: u32;
+  readonly reserved_tailroom: u32;
+  readonly inner_protocol: u16;
+  readonly inner_ipproto: u8;
+  readonly inner_transport_header: u16;
+  readonly inner_network_header: u16;
+  readonly inner_mac_header: u16;
+  readonly protocol: u16;
+  readonly transport_header: u16;
+  readonly network_header: u16;
+  readonly mac_header: u16;
+  readonly headers: sk_buff__headers;
+  readonly tail: u32;
+  readonly end: u32;
+  readonly head: Opaque<'void *'>;
+  readonly data: Opaque<'void *'>;
+  readonly truesize: u32;
+  readonly users: refcount_struct;
+  /** @since 6.16 */
+  readonly _nfct: u64;
+  /** @since 6.16 */
+  readonly active_extensions: u8;
+  /** @since 6.16 */
+  readonly ipvs_property: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly nf_trace: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly from_ingress: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly decrypted: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly csum_not_inet: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly secmark: u32;
+  /** @since 6.16 */
+  readonly extensions: Walk<skb_ext>;
+  /** @since 7.2 */
+  readonly kcov_handle: kcov_common_handle_id;
+}
+export interface sk_buff__headers {
+  readonly __pkt_type_offset: FixedArray<u8, 0>;
+  readonly pkt_type: Bits<u8, 3>;
+  readonly ignore_df: Bits<u8, 1>;
+  readonly dst_pending_confirm: Bits<u8, 1>;
+  readonly ip_summed: Bits<u8, 2>;
+  readonly ooo_okay: Bits<u8, 1>;
+  readonly __mono_tc_offset: FixedArray<u8, 0>;
+  readonly tstamp_type: Bits<u8, 2>;
+  readonly tc_at_ingress: Bits<u8, 1>;
+  readonly tc_skip_classify: Bits<u8, 1>;
+  readonly remcsum_offload: Bits<u8, 1>;
+  readonly csum_complete_sw: Bits<u8, 1>;
+  readonly csum_level: Bits<u8, 2>;
+  readonly inner_protocol_type: Bits<u8, 1>;
+  readonly l4_hash: Bits<u8, 1>;
+  readonly sw_hash: Bits<u8, 1>;
+  /** @until 6.12 */
+  readonly wifi_acked_valid: Bits<u8, 1>;
+  /** @until 6.12 */
+  readonly wifi_acked: Bits<u8, 1>;
+  readonly no_fcs: Bits<u8, 1>;
+  readonly encapsulation: Bits<u8, 1>;
+  readonly encap_hdr_csum: Bits<u8, 1>;
+  readonly csum_valid: Bits<u8, 1>;
+  readonly ndisc_nodetype: Bits<u8, 2>;
+  readonly redirected: Bits<u8, 1>;
+  readonly nf_skip_egress: Bits<u8, 1>;
+  readonly slow_gro: Bits<u8, 1>;
+  readonly unreadable: Bits<u8, 1>;
+  readonly tc_depth: Bits<u8, 2>;
+  readonly tc_index: u16;
+  readonly alloc_cpu: u16;
+  readonly csum: u32;
+  readonly csum_start: u16;
+  readonly csum_offset: u16;
+  readonly priority: u32;
+  readonly skb_iif: s32;
+  readonly hash: u32;
+  readonly vlan_all: u32;
+  readonly vlan_proto: u16;
+  readonly vlan_tci: u16;
+  readonly napi_id: u32;
+  readonly sender_cpu: u32;
+  readonly mark: u32;
+  readonly reserved_tailroom: u32;
+  readonly inner_protocol: u16;
+  readonly inner_ipproto: u8;
+  readonly inner_transport_header: u16;
+  readonly inner_network_header: u16;
+  readonly inner_mac_header: u16;
+  readonly protocol: u16;
+  readonly transport_header: u16;
+  readonly network_header: u16;
+  readonly mac_header: u16;
+  /** @since 6.16 */
+  readonly ipvs_property: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly nf_trace: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly from_ingress: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly decrypted: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly csum_not_inet: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly secmark: u32;
+  /** @since 7.2 */
+  readonly kcov_handle: kcov_common_handle_id;
+}
+export interface sk_buff_head {
+  readonly next: Walk<sk_buff>;
+  readonly prev: Walk<sk_buff>;
+  readonly list: sk_buff_list;
+  readonly qlen: u32;
+  readonly lock: spinlock;
+}
+export interface sk_buff_list {
+  readonly next: Walk<sk_buff>;
+  readonly prev: Walk<sk_buff>;
+}
+/** A network socket. include/net/sock.h */
+export interface sock {
+  readonly __sk_common: sock_common;
+  readonly __cacheline_group_begin__sock_write_rx: FixedArray<u8, 0>;
+  readonly sk_drops: atomic_t;
+  readonly sk_peek_off: s32;
+  readonly sk_error_queue: sk_buff_head;
+  readonly sk_receive_queue: sk_buff_head;
+  readonly sk_backlog: sock__sk_backlog;
+  readonly __cacheline_group_end__sock_write_rx: FixedArray<u8, 0>;
+  readonly __cacheline_group_begin__sock_read_rx: FixedArray<u8, 0>;
+  readonly sk_rx_dst: Walk<dst_entry>;
+  readonly sk_rx_dst_ifindex: s32;
+  readonly sk_rx_dst_cookie: u32;
+  readonly sk_ll_usec: u32;
+  readonly sk_napi_id: u32;
+  readonly sk_busy_poll_budget: u16;
+  readonly sk_prefer_busy_poll: u8;
+  readonly sk_userlocks: u8;
+  readonly sk_rcvbuf: s32;
+  readonly sk_filter: Walk<sk_filter>;
+  readonly sk_wq: Walk<socket_wq>;
+  readonly sk_wq_raw: Walk<socket_wq>;
+  readonly sk_data_ready: Opaque<'void *'>;
+  readonly sk_rcvtimeo: s64;
+  readonly sk_rcvlowat: s32;
+  readonly __cacheline_group_end__sock_read_rx: FixedArray<u8, 0>;
+  readonly __cacheline_group_begin__sock_read_rxtx: FixedArray<u8, 0>;
+  readonly sk_err: s32;
+  readonly sk_socket: Walk<socket>;
+  readonly sk_memcg: Walk<mem_cgroup>;
+  readonly __cacheline_group_end__sock_read_rxtx: FixedArray<u8, 0>;
+  readonly __cacheline_group_begin__sock_write_rxtx: FixedArray<u8, 0>;
+  readonly sk_lock: socket_lock_t;
+  readonly sk_reserved_mem: u32;
+  readonly sk_forward_alloc: s32;
+  readonly sk_tsflags: u32;
+  readonly __cacheline_group_end__sock_write_rxtx: FixedArray<u8, 0>;
+  readonly __cacheline_group_begin__sock_write_tx: FixedArray<u8, 0>;
+  readonly sk_write_pending: s32;
+  readonly sk_omem_alloc: atomic_t;
+  readonly sk_sndbuf: s32;
+  readonly sk_wmem_queued: s32;
+  readonly sk_wmem_alloc: refcount_struct;
+  readonly sk_tsq_flags: u64;
+  readonly sk_send_head: Walk<sk_buff>;
+  readonly tcp_rtx_queue: rb_root;
+  readonly sk_write_queue: sk_buff_head;
+  readonly sk_dst_pending_confirm: u32;
+  readonly sk_pacing_status: u32;
+  readonly sk_frag: page_frag;
+  readonly sk_timer: timer_list;
+  readonly mptcp_retransmit_timer: timer_list;
+  readonly sk_pacing_rate: u64;
+  readonly sk_zckey: atomic_t;
+  readonly sk_tskey: atomic_t;
+  readonly __cacheline_group_end__sock_write_tx: FixedArray<u8, 0>;
+  readonly __cacheline_group_begin__sock_read_tx: FixedArray<u8, 0>;
+  readonly sk_max_pacing_rate: u64;
+  readonly sk_sndtimeo: s64;
+  readonly sk_priority: u32;
+  readonly sk_mark: u32;
+  readonly sk_dst_cache: Walk<dst_entry>;
+  readonly sk_route_caps: u64;
+  readonly sk_gso_type: u16;
+  readonly sk_gso_max_segs: u16;
+  readonly sk_gso_max_size: u32;
+  readonly sk_allocation: u32;
+  readonly sk_txhash: u32;
+  readonly sk_pacing_shift: u8;
+  readonly sk_use_task_frag: bool;
+  readonly __cacheline_group_end__sock_read_tx: FixedArray<u8, 0>;
+  readonly sk_gso_disabled: Bits<u8, 1>;
+  readonly sk_kern_sock: Bits<u8, 1>;
+  readonly sk_no_check_tx: Bits<u8, 1>;
+  readonly sk_no_check_rx: Bits<u8, 1>;
+  readonly sk_shutdown: u8;
+  readonly sk_type: u16;
+  readonly sk_protocol: u16;
+  readonly sk_lingertime: u64;
+  readonly sk_prot_creator: Walk<proto>;
+  readonly sk_callback_lock: rwlock;
+  readonly sk_err_soft: s32;
+  readonly sk_ack_backlog: u32;
+  readonly sk_max_ack_backlog: u32;
+  readonly sk_uid: kuid_t;
+  readonly sk_peer_lock: spinlock;
+  readonly sk_bind_phc: s32;
+  readonly sk_peer_pid: Walk<pid>;
+  readonly sk_peer_cred: Walk<cred>;
+  readonly sk_stamp: s64;
+  readonly sk_disconnects: s32;
+  readonly sk_txrehash: u8;
+  readonly sk_clockid: u8;
+  readonly sk_txtime_deadline_mode: Bits<u8, 1>;
+  readonly sk_txtime_report_errors: Bits<u8, 1>;
+  readonly sk_txtime_unused: Bits<u8, 6>;
+  readonly sk_user_data: Opaque<'void *'>;
+  readonly sk_cgrp_data: sock_cgroup_data;
+  readonly sk_state_change: Opaque<'void *'>;
+  readonly sk_write_space: Opaque<'void *'>;
+  readonly sk_error_report: Opaque<'void *'>;
+  readonly sk_backlog_rcv: Opaque<'void *'>;
+  readonly sk_destruct: Opaque<'void *'>;
+  readonly sk_reuseport_cb: Walk<sock_reuseport>;
+  readonly sk_bpf_storage: Walk<bpf_local_storage>;
+  readonly sk_rcu: callback_head;
+  readonly ns_tracker: kmalloc_token_t;
+  readonly sk_user_frags: xarray;
+  /** @since 6.16 */
+  readonly sk_policy: FixedArray<Walk<xfrm_policy>, 2>;
+  /** @since 6.16 */
+  readonly sk_validate_xmit_skb: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly sk_ino: u64;
+  /** @since 6.16 */
+  readonly sk_scm_recv_flags: u8;
+  /** @since 6.16 */
+  readonly sk_scm_credentials: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly sk_scm_security: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly sk_scm_pidfd: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly sk_scm_rights: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly sk_scm_unused: Bits<u8, 4>;
+  /** @since 6.16 */
+  readonly sk_bpf_cb_flags: u8;
+  /** @since 6.16 */
+  readonly sk_security: Opaque<'void *'>;
+  /** @since 6.18 */
+  readonly sk_drop_counters: Walk<numa_drop_counters>;
+  /** @since 6.19 */
+  readonly tcp_retransmit_timer: timer_list;
+  /** @since 6.19 */
+  readonly sk_tx_queue_mapping_jiffies: u64;
+  /** @since 7.0 */
+  readonly sk_freeptr: freeptr_t;
+}
+export interface sock_common {
+  readonly skc_addrpair: u64;
+  readonly skc_daddr: u32;
+  readonly skc_rcv_saddr: u32;
+  readonly skc_hash: u32;
+  readonly skc_u16hashes: FixedArray<u16, 2>;
+  readonly skc_portpair: u32;
+  readonly skc_dport: u16;
+  readonly skc_num: u16;
+  readonly skc_family: u16;
+  readonly skc_state: u8;
+  readonly skc_reuse: Bits<u8, 4>;
+  readonly skc_reuseport: Bits<u8, 1>;
+  readonly skc_ipv6only: Bits<u8, 1>;
+  readonly skc_net_refcnt: Bits<u8, 1>;
+  readonly skc_bound_dev_if: s32;
+  readonly skc_bind_node: hlist_node;
+  readonly skc_portaddr_node: hlist_node;
+  readonly skc_prot: Walk<proto>;
+  readonly skc_net: possible_net_t;
+  readonly skc_v6_daddr: in6_addr;
+  readonly skc_v6_rcv_saddr: in6_addr;
+  readonly skc_cookie: atomic64_t;
+  readonly skc_flags: u64;
+  readonly skc_listener: Walk<sock>;
+  readonly skc_tw_dr: Walk<inet_timewait_death_row>;
+  readonly skc_dontcopy_begin: FixedArray<s32, 0>;
+  readonly skc_node: hlist_node;
+  readonly skc_nulls_node: hlist_nulls_node;
+  readonly skc_tx_queue_mapping: u16;
+  readonly skc_rx_queue_mapping: u16;
+  readonly skc_incoming_cpu: s32;
+  readonly skc_rcv_wnd: u32;
+  readonly skc_tw_rcv_nxt: u32;
+  readonly skc_refcnt: refcount_struct;
+  readonly skc_dontcopy_end: FixedArray<s32, 0>;
+  readonly skc_rxhash: u32;
+  readonly skc_window_clamp: u32;
+  readonly skc_tw_snd_nxt: u32;
+  /** @since 6.19 */
+  readonly skc_bypass_prot_mem: Bits<u8, 1>;
+}
+export interface softleaf_t {
+  readonly val: u64;
+}
 export interface spinlock {
   readonly rlock: raw_spinlock;
+}
+export interface super_block {
+  readonly s_list: list_head;
+  readonly s_dev: u32;
+  readonly s_blocksize_bits: u8;
+  readonly s_blocksize: u64;
+  readonly s_maxbytes: s64;
+  readonly s_type: Walk<file_system_type>;
+  readonly s_op: Walk<super_operations>;
+  readonly dq_op: Walk<dquot_operations>;
+  readonly s_qcop: Walk<quotactl_ops>;
+  readonly s_export_op: Walk<export_operations>;
+  readonly s_flags: u64;
+  readonly s_iflags: u64;
+  readonly s_magic: u64;
+  readonly s_root: Walk<dentry>;
+  readonly s_umount: rw_semaphore;
+  /** @until 7.1 */
+  readonly s_count: s32;
+  readonly s_active: atomic_t;
+  readonly s_xattr: Opaque<'void *'>;
+  readonly s_roots: hlist_head;
+  readonly s_mounts: Walk<mount>;
+  readonly s_bdev: Walk<block_device>;
+  readonly s_bdev_file: Walk<file>;
+  readonly s_bdi: Walk<backing_dev_info>;
+  readonly s_mtd: Opaque<'void *'>;
+  readonly s_instances: hlist_node;
+  readonly s_quota_types: u32;
+  readonly s_dquot: quota_info;
+  readonly s_writers: sb_writers;
+  readonly s_fs_info: Opaque<'void *'>;
+  readonly s_time_gran: u32;
+  readonly s_time_min: s64;
+  readonly s_time_max: s64;
+  readonly s_fsnotify_mask: u32;
+  readonly s_fsnotify_info: Walk<fsnotify_sb_info>;
+  readonly s_id: CString<32>;
+  readonly s_uuid: efi_guid_t;
+  readonly s_uuid_len: u8;
+  readonly s_sysfs_name: CString<37>;
+  readonly s_max_links: u32;
+  readonly s_vfs_rename_mutex: mutex;
+  readonly s_subtype: Opaque<'char *'>;
+  /** @until 6.16 */
+  readonly s_d_op: Walk<dentry_operations>;
+  readonly s_shrink: Walk<shrinker>;
+  readonly s_remove_count: atomic64_t;
+  readonly s_readonly_remount: s32;
+  readonly s_wb_err: u32;
+  readonly s_dio_done_wq: Walk<workqueue_struct>;
+  readonly s_pins: hlist_head;
+  readonly s_user_ns: Walk<user_namespace>;
+  readonly s_dentry_lru: list_lru;
+  readonly s_inode_lru: list_lru;
+  readonly rcu: callback_head;
+  readonly destroy_work: work_struct;
+  readonly s_sync_lock: mutex;
+  readonly s_stack_depth: s32;
+  readonly s_inode_list_lock: spinlock;
+  readonly s_inodes: list_head;
+  readonly s_inode_wblist_lock: spinlock;
+  readonly s_inodes_wb: list_head;
+  /** @since 6.16 */
+  readonly s_security: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly s_cop: Walk<fscrypt_operations>;
+  /** @since 6.16 */
+  readonly s_master_keys: Walk<fscrypt_keyring>;
+  /** @since 6.16 */
+  readonly s_vop: Walk<fsverity_operations>;
+  /** @since 6.16 */
+  readonly s_encoding: Walk<unicode_map>;
+  /** @since 6.16 */
+  readonly s_encoding_flags: u16;
+  /** @since 6.17 */
+  readonly s_d_flags: u32;
+  /** @since 6.17 */
+  readonly __s_d_op: Walk<dentry_operations>;
+  /** @since 6.19 */
+  readonly s_min_writeback_pages: s64;
+  /** @since 7.0 */
+  readonly s_pending_errors: refcount_struct;
+  /** @since 7.2 */
+  readonly s_passive: refcount_struct;
+  /** @since 7.2 */
+  readonly s_roots_lock: spinlock;
+  /** @since 7.2 */
+  readonly s_isw_nr_in_flight: atomic_t;
+  /** @since 7.3 */
+  readonly s_super_dev: Walk<super_dev>;
 }
 export interface swait_queue_head {
   readonly lock: raw_spinlock;
@@ -2755,13 +4343,20 @@ export interface task_delay_info {
   readonly compact_count: u32;
   readonly wpcopy_count: u32;
   readonly irq_count: u32;
-  /** @since 7.0 */ readonly blkio_delay_max_ts: timespec64;
-  /** @since 7.0 */ readonly swapin_delay_max_ts: timespec64;
-  /** @since 7.0 */ readonly freepages_delay_max_ts: timespec64;
-  /** @since 7.0 */ readonly thrashing_delay_max_ts: timespec64;
-  /** @since 7.0 */ readonly compact_delay_max_ts: timespec64;
-  /** @since 7.0 */ readonly wpcopy_delay_max_ts: timespec64;
-  /** @since 7.0 */ readonly irq_delay_max_ts: timespec64;
+  /** @since 7.0 */
+  readonly blkio_delay_max_ts: timespec64;
+  /** @since 7.0 */
+  readonly swapin_delay_max_ts: timespec64;
+  /** @since 7.0 */
+  readonly freepages_delay_max_ts: timespec64;
+  /** @since 7.0 */
+  readonly thrashing_delay_max_ts: timespec64;
+  /** @since 7.0 */
+  readonly compact_delay_max_ts: timespec64;
+  /** @since 7.0 */
+  readonly wpcopy_delay_max_ts: timespec64;
+  /** @since 7.0 */
+  readonly irq_delay_max_ts: timespec64;
 }
 export interface task_exec_state {
   readonly count: refcount_struct;
@@ -2769,76 +4364,114 @@ export interface task_exec_state {
   readonly user_ns: Walk<user_namespace>;
   readonly rcu: callback_head;
 }
+/** A group of the CPU controller. kernel/sched/sched.h */
 export interface task_group {
   readonly css: cgroup_subsys_state;
   readonly idle: s32;
-  /** @until 7.1 */ readonly se: Opaque<'void *'>;
+  /** @until 7.1 */
+  readonly se: Opaque<'void *'>;
   readonly cfs_rq: Walk<cfs_rq>;
   readonly shares: u64;
   readonly load_avg: atomic64_t;
-  /** @until 6.16 */ readonly scx_flags: u32;
-  /** @until 6.16 */ readonly scx_weight: u32;
+  /** @until 6.16 */
+  readonly scx_flags: u32;
+  /** @until 6.16 */
+  readonly scx_weight: u32;
   readonly rcu: callback_head;
   readonly list: list_head;
   readonly parent: Walk<task_group>;
   readonly siblings: list_head;
   readonly children: list_head;
   readonly cfs_bandwidth: cfs_bandwidth;
-  /** @since 6.16 */ readonly autogroup: Walk<autogroup>;
-  /** @since 6.16 */ readonly uclamp_pct: FixedArray<u32, 2>;
-  /** @since 6.16 */ readonly uclamp_req: FixedArray<uclamp_se, 2>;
-  /** @since 6.16 */ readonly uclamp: FixedArray<uclamp_se, 2>;
-  /** @since 6.17 */ readonly scx: scx_task_group;
-  /** @since 7.3 */ readonly runnable_avg: atomic64_t;
+  /** @since 6.16 */
+  readonly autogroup: Walk<autogroup>;
+  /** @since 6.16 */
+  readonly uclamp_pct: FixedArray<u32, 2>;
+  /** @since 6.16 */
+  readonly uclamp_req: FixedArray<uclamp_se, 2>;
+  /** @since 6.16 */
+  readonly uclamp: FixedArray<uclamp_se, 2>;
+  /** @since 6.17 */
+  readonly scx: scx_task_group;
+  /** @since 7.3 */
+  readonly runnable_avg: atomic64_t;
 }
 export interface task_io_accounting {
-  /** @since 6.16 */ readonly rchar: u64;
-  /** @since 6.16 */ readonly wchar: u64;
-  /** @since 6.16 */ readonly syscr: u64;
-  /** @since 6.16 */ readonly syscw: u64;
-  /** @since 6.16 */ readonly read_bytes: u64;
-  /** @since 6.16 */ readonly write_bytes: u64;
-  /** @since 6.16 */ readonly cancelled_write_bytes: u64;
+  /** @since 6.16 */
+  readonly rchar: u64;
+  /** @since 6.16 */
+  readonly wchar: u64;
+  /** @since 6.16 */
+  readonly syscr: u64;
+  /** @since 6.16 */
+  readonly syscw: u64;
+  /** @since 6.16 */
+  readonly read_bytes: u64;
+  /** @since 6.16 */
+  readonly write_bytes: u64;
+  /** @since 6.16 */
+  readonly cancelled_write_bytes: u64;
 }
 export interface task_ipi_mask {
   readonly ipi_mask_ptr: Walk<cpumask>;
   readonly ipi_mask_val: u64;
 }
+/** A task: a thread. include/linux/sched.h */
 export interface task_struct {
   readonly thread_info: thread_info;
+  /** TASK_* bits: 0 is runnable. */
   readonly __state: u32;
   readonly saved_state: u32;
   readonly stack: Opaque<'void *'>;
   readonly usage: refcount_struct;
+  /** PF_* bits. */
   readonly flags: u32;
   readonly ptrace: u32;
+  /** Not 0 while it is on a CPU. */
   readonly on_cpu: u8;
   readonly wake_entry: __call_single_node;
+  /** How often it changed whom it wakes; falls by half each second. */
   readonly wakee_flips: u32;
   readonly wakee_flip_decay_ts: u64;
+  /** Whom it woke last. */
   readonly last_wakee: Walk<task_struct>;
+  /** A CPU that it used not long ago. */
   readonly recent_used_cpu: s32;
+  /** CPU that it is likely to wake up on. */
   readonly wake_cpu: s32;
+  /** TASK_ON_RQ_*: not 0 while it is runnable. */
   readonly on_rq: u8;
+  /** Priority in effect: below 100 real time, 100 to 139 nice -20 to 19. */
   readonly prio: s32;
+  /** Priority from its nice value: 120 + nice. */
   readonly static_prio: s32;
+  /** Priority without inheritance from those who wait for it. */
   readonly normal_prio: s32;
+  /** Real-time priority, 1 to 99, or 0. */
   readonly rt_priority: u32;
+  /** What the fair class keeps of it. */
   readonly se: sched_entity;
   readonly rt: sched_rt_entity;
   readonly dl: sched_dl_entity;
   readonly dl_server: Walk<sched_dl_entity>;
+  /** What sched_ext keeps of it. */
   readonly scx: sched_ext_entity;
   readonly sched_class: Walk<sched_class>;
+  /** Its group of the CPU controller. */
   readonly sched_task_group: Walk<task_group>;
   readonly stats: sched_statistics;
+  /** SCHED_*: its policy. */
   readonly policy: u32;
   readonly max_allowed_capacity: u64;
+  /** Number of CPUs that it may use. */
   readonly nr_cpus_allowed: s32;
+  /** CPUs that it may use. Pass it to bpf_cpumask_*(). */
   readonly cpus_ptr: RcuPtr<cpumask>;
   readonly user_cpus_ptr: Walk<cpumask>;
+  /** CPUs that it may use where nothing narrows them for a time. */
   readonly cpus_mask: cpumask;
   readonly migration_pending: Opaque<'void *'>;
+  /** Above 0 while it must not migrate; BPF programs count too. */
   readonly migration_disabled: u16;
   readonly migration_flags: u16;
   readonly rcu_read_lock_nesting: s32;
@@ -2853,19 +4486,29 @@ export interface task_struct {
   readonly rcu_tasks_exit_cpu: s32;
   readonly rcu_tasks_exit_list: list_head;
   readonly trc_reader_nesting: s32;
-  /** @until 6.19 */ readonly trc_ipi_to_cpu: s32;
-  /** @until 6.19 */ readonly trc_reader_special: rcu_special;
-  /** @until 6.19 */ readonly trc_holdout_list: list_head;
-  /** @until 6.19 */ readonly trc_blkd_node: list_head;
-  /** @until 6.19 */ readonly trc_blkd_cpu: s32;
+  /** @until 6.19 */
+  readonly trc_ipi_to_cpu: s32;
+  /** @until 6.19 */
+  readonly trc_reader_special: rcu_special;
+  /** @until 6.19 */
+  readonly trc_holdout_list: list_head;
+  /** @until 6.19 */
+  readonly trc_blkd_node: list_head;
+  /** @until 6.19 */
+  readonly trc_blkd_cpu: s32;
   readonly sched_info: sched_info;
   readonly tasks: list_head;
   readonly pushable_tasks: plist_node;
   readonly pushable_dl_tasks: rb_node;
+  /** Its address space; reads as zero for a kernel thread. */
   readonly mm: Walk<mm_struct>;
+  /** The address space that is in use while it runs. */
   readonly active_mm: Walk<mm_struct>;
-  /** @until 6.19 */ readonly faults_disabled_mapping: Walk<address_space>;
+  /** @until 6.19 */
+  readonly faults_disabled_mapping: Walk<address_space>;
+  /** EXIT_* bits, while it exits. */
   readonly exit_state: s32;
+  /** Its exit code, as wait(2) gives it. */
   readonly exit_code: s32;
   readonly exit_signal: s32;
   readonly pdeath_signal: s32;
@@ -2877,8 +4520,10 @@ export interface task_struct {
   readonly sched_task_hot: Bits<u32, 1>;
   readonly sched_remote_wakeup: Bits<u32, 1>;
   readonly sched_rt_mutex: Bits<u32, 1>;
-  /** @until 7.1 */ readonly user_dumpable: Bits<u32, 1>;
+  /** @until 7.1 */
+  readonly user_dumpable: Bits<u32, 1>;
   readonly in_execve: Bits<u32, 1>;
+  /** It waits for input or output. */
   readonly in_iowait: Bits<u32, 1>;
   readonly restore_sigmask: Bits<u32, 1>;
   readonly no_cgroup_migration: Bits<u32, 1>;
@@ -2888,12 +4533,17 @@ export interface task_struct {
   readonly reported_split_lock: Bits<u32, 1>;
   readonly atomic_flags: u64;
   readonly restart_block: restart_block;
+  /** Thread id, in the initial namespace. */
   readonly pid: s32;
+  /** Process id, in the initial namespace: the pid of its first thread. */
   readonly tgid: s32;
+  /** Its parent. Under RCU. */
   readonly real_parent: RcuPtr<task_struct>;
+  /** Who gets its SIGCHLD. */
   readonly parent: Walk<task_struct>;
   readonly children: list_head;
   readonly sibling: list_head;
+  /** The first thread of its process. Under RCU. */
   readonly group_leader: RcuPtr<task_struct>;
   readonly ptraced: list_head;
   readonly ptrace_entry: list_head;
@@ -2904,13 +4554,19 @@ export interface task_struct {
   readonly set_child_tid: Opaque<'void *'>;
   readonly clear_child_tid: Opaque<'void *'>;
   readonly worker_private: Opaque<'void *'>;
+  /** Time that it ran in userspace, in ns. */
   readonly utime: u64;
+  /** Time that it ran in the kernel, in ns. */
   readonly stime: u64;
   readonly gtime: u64;
   readonly prev_cputime: prev_cputime;
+  /** Number of times that it gave up the CPU. */
   readonly nvcsw: u64;
+  /** Number of times that it was preempted. */
   readonly nivcsw: u64;
+  /** When it was forked, in ns of bpf_ktime_get_ns(). */
   readonly start_time: u64;
+  /** When it was forked, in ns of bpf_ktime_get_boot_ns(). */
   readonly start_boottime: u64;
   readonly min_flt: u64;
   readonly maj_flt: u64;
@@ -2919,6 +4575,7 @@ export interface task_struct {
   readonly ptracer_cred: Walk<cred>;
   readonly real_cred: Walk<cred>;
   readonly cred: Walk<cred>;
+  /** Name, up to 15 bytes. Compare with streq() and startsWith(). */
   readonly comm: CString<16>;
   readonly nameidata: Walk<nameidata>;
   readonly sysvsem: sysv_sem;
@@ -2959,13 +4616,19 @@ export interface task_struct {
   readonly mems_allowed: nodemask_t;
   readonly mems_allowed_seq: seqcount_spinlock;
   readonly cpuset_mem_spread_rotor: s32;
+  /** Its control groups. Under RCU. */
   readonly cgroups: RcuPtr<css_set>;
   readonly cg_list: list_head;
-  /** @until 7.1 */ readonly robust_list: Walk<robust_list_head>;
-  /** @until 7.1 */ readonly pi_state_list: list_head;
-  /** @until 7.1 */ readonly pi_state_cache: Walk<futex_pi_state>;
-  /** @until 7.1 */ readonly futex_exit_mutex: mutex;
-  /** @until 7.1 */ readonly futex_state: u32;
+  /** @until 7.1 */
+  readonly robust_list: Walk<robust_list_head>;
+  /** @until 7.1 */
+  readonly pi_state_list: list_head;
+  /** @until 7.1 */
+  readonly pi_state_cache: Walk<futex_pi_state>;
+  /** @until 7.1 */
+  readonly futex_exit_mutex: mutex;
+  /** @until 7.1 */
+  readonly futex_state: u32;
   readonly perf_recursion: FixedArray<u8, 4>;
   readonly perf_event_ctxp: Walk<perf_event_context>;
   readonly perf_event_mutex: mutex;
@@ -2975,14 +4638,21 @@ export interface task_struct {
   readonly il_weight: u8;
   readonly pref_node_fork: s16;
   readonly rseq: rseq_data;
-  /** @until 6.18 */ readonly rseq_len: u32;
-  /** @until 6.18 */ readonly rseq_sig: u32;
-  /** @until 6.18 */ readonly rseq_event_mask: u64;
+  /** @until 6.18 */
+  readonly rseq_len: u32;
+  /** @until 6.18 */
+  readonly rseq_sig: u32;
+  /** @until 6.18 */
+  readonly rseq_event_mask: u64;
   readonly mm_cid: sched_mm_cid;
-  /** @until 6.18 */ readonly last_mm_cid: s32;
-  /** @until 6.18 */ readonly migrate_from_cpu: s32;
-  /** @until 6.18 */ readonly mm_cid_active: s32;
-  /** @until 6.18 */ readonly cid_work: callback_head;
+  /** @until 6.18 */
+  readonly last_mm_cid: s32;
+  /** @until 6.18 */
+  readonly migrate_from_cpu: s32;
+  /** @until 6.18 */
+  readonly mm_cid_active: s32;
+  /** @until 6.18 */
+  readonly cid_work: callback_head;
   readonly tlb_ubc: tlbflush_unmap_batch;
   readonly splice_pipe: Walk<pipe_inode_info>;
   readonly task_frag: page_frag;
@@ -3014,87 +4684,168 @@ export interface task_struct {
   readonly rethooks: llist_head;
   readonly l1d_flush_kill: callback_head;
   readonly thread: thread_struct;
-  /** @since 6.16 */ readonly uclamp_req: FixedArray<uclamp_se, 2>;
-  /** @since 6.16 */ readonly uclamp: FixedArray<uclamp_se, 2>;
-  /** @since 6.16 */ readonly preempt_notifiers: hlist_head;
-  /** @since 6.16 */ readonly btrace_seq: u32;
-  /** @since 6.16 */ readonly in_lru_fault: Bits<u32, 1>;
-  /** @since 6.16 */ readonly use_memdelay: Bits<u32, 1>;
-  /** @since 6.16 */ readonly pasid_activated: Bits<u32, 1>;
-  /** @since 6.16 */ readonly in_thrashing: Bits<u32, 1>;
-  /** @since 6.16 */ readonly in_nf_duplicate: Bits<u32, 1>;
-  /** @since 6.16 */ readonly stack_canary: u64;
-  /** @since 6.16 */ readonly vtime: vtime;
-  /** @since 6.16 */ readonly tick_dep_mask: atomic_t;
-  /** @since 6.16 */ readonly cached_requested_key: Walk<key>;
-  /** @since 6.16 */ readonly last_switch_count: u64;
-  /** @since 6.16 */ readonly last_switch_time: u64;
-  /** @since 6.16 */ readonly audit_context: Walk<audit_context>;
-  /** @since 6.16 */ readonly loginuid: kuid_t;
-  /** @since 6.16 */ readonly sessionid: u32;
-  /** @since 6.16 */ readonly blocker: u64;
-  /** @since 6.16 */ readonly in_ubsan: u32;
-  /** @since 6.16 */ readonly capture_control: Walk<capture_control>;
-  /** @since 6.16 */ readonly acct_rss_mem1: u64;
-  /** @since 6.16 */ readonly acct_vm_mem1: u64;
-  /** @since 6.16 */ readonly acct_timexpd: u64;
-  /** @since 6.16 */ readonly closid: u32;
-  /** @since 6.16 */ readonly rmid: u32;
-  /** @since 6.16 @until 7.1 */ readonly compat_robust_list: Walk<compat_robust_list_head>;
-  /** @since 6.16 */ readonly perf_ctx_data: Walk<perf_ctx_data>;
-  /** @since 6.16 */ readonly numa_scan_seq: s32;
-  /** @since 6.16 */ readonly numa_scan_period: u32;
-  /** @since 6.16 */ readonly numa_scan_period_max: u32;
-  /** @since 6.16 */ readonly numa_preferred_nid: s32;
-  /** @since 6.16 */ readonly numa_migrate_retry: u64;
-  /** @since 6.16 */ readonly node_stamp: u64;
-  /** @since 6.16 */ readonly last_task_numa_placement: u64;
-  /** @since 6.16 */ readonly last_sum_exec_runtime: u64;
-  /** @since 6.16 */ readonly numa_work: callback_head;
-  /** @since 6.16 */ readonly numa_group: Walk<numa_group>;
-  /** @since 6.16 */ readonly numa_faults: Opaque<'void *'>;
-  /** @since 6.16 */ readonly total_numa_faults: u64;
-  /** @since 6.16 */ readonly numa_faults_locality: FixedArray<u64, 3>;
-  /** @since 6.16 */ readonly numa_pages_migrated: u64;
-  /** @since 6.16 */ readonly delays: Walk<task_delay_info>;
-  /** @since 6.16 */ readonly ftrace_sleeptime: u64;
-  /** @since 6.16 */ readonly memcg_nr_pages_over_high: u32;
-  /** @since 6.16 */ readonly active_memcg: Walk<mem_cgroup>;
-  /** @since 6.16 */ readonly objcg: Walk<obj_cgroup>;
-  /** @since 6.16 */ readonly throttle_disk: Walk<gendisk>;
-  /** @since 6.16 */ readonly sequential_io: u32;
-  /** @since 6.16 */ readonly sequential_io_avg: u32;
-  /** @since 6.16 */ readonly patch_state: s32;
-  /** @since 6.16 */ readonly security: Opaque<'void *'>;
-  /** @since 6.16 */ readonly mce_vaddr: Opaque<'void *'>;
-  /** @since 6.16 */ readonly mce_kflags: u64;
-  /** @since 6.16 */ readonly mce_addr: u64;
-  /** @since 6.16 */ readonly mce_ripv: Bits<u64, 1>;
-  /** @since 6.16 */ readonly mce_whole_page: Bits<u64, 1>;
-  /** @since 6.16 */ readonly __mce_reserved: Bits<u64, 62>;
-  /** @since 6.16 */ readonly mce_kill_me: callback_head;
-  /** @since 6.16 */ readonly mce_count: s32;
-  /** @since 6.17 */ readonly blocked_on: Walk<mutex>;
-  /** @since 6.18 */ readonly sched_throttle_work: callback_head;
-  /** @since 6.18 */ readonly throttle_node: list_head;
-  /** @since 6.18 */ readonly throttled: bool;
-  /** @since 6.19 */ readonly unwind_info: unwind_task_info;
-  /** @since 7.0 */ readonly trc_reader_scp: Walk<srcu_ctr>;
-  /** @since 7.0 */ readonly io_uring_restrict: Walk<io_restriction>;
-  /** @since 7.0 */ readonly lazy_mmu_state: lazy_mmu_state;
-  /** @since 7.0 @until 7.0 */ readonly kstack_offset: u32;
-  /** @since 7.1 */ readonly blocked_lock: raw_spinlock;
-  /** @since 7.2 */ readonly is_blocked: u8;
-  /** @since 7.2 */ readonly __pad: u8;
-  /** @since 7.2 */ readonly exec_state: Walk<task_exec_state>;
-  /** @since 7.2 */ readonly blocked_donor: Walk<task_struct>;
-  /** @since 7.2 */ readonly futex: futex_sched_data;
-  /** @since 7.2 */ readonly cache_work: callback_head;
-  /** @since 7.2 */ readonly sched_cache_grp: Walk<sched_cache_group>;
-  /** @since 7.2 */ readonly preferred_llc: s32;
-  /** @since 7.2 */ readonly pref_llc_queued: s32;
-  /** @since 7.3 */ readonly real_fs: Walk<fs_struct>;
-  /** @since 7.3 */ readonly ipi_mask: task_ipi_mask;
+  /** @since 6.16 */
+  readonly uclamp_req: FixedArray<uclamp_se, 2>;
+  /** @since 6.16 */
+  readonly uclamp: FixedArray<uclamp_se, 2>;
+  /** @since 6.16 */
+  readonly preempt_notifiers: hlist_head;
+  /** @since 6.16 */
+  readonly btrace_seq: u32;
+  /** @since 6.16 */
+  readonly in_lru_fault: Bits<u32, 1>;
+  /** @since 6.16 */
+  readonly use_memdelay: Bits<u32, 1>;
+  /** @since 6.16 */
+  readonly pasid_activated: Bits<u32, 1>;
+  /** @since 6.16 */
+  readonly in_thrashing: Bits<u32, 1>;
+  /** @since 6.16 */
+  readonly in_nf_duplicate: Bits<u32, 1>;
+  /** @since 6.16 */
+  readonly stack_canary: u64;
+  /** @since 6.16 */
+  readonly vtime: vtime;
+  /** @since 6.16 */
+  readonly tick_dep_mask: atomic_t;
+  /** @since 6.16 */
+  readonly cached_requested_key: Walk<key>;
+  /** @since 6.16 */
+  readonly last_switch_count: u64;
+  /** @since 6.16 */
+  readonly last_switch_time: u64;
+  /** @since 6.16 */
+  readonly audit_context: Walk<audit_context>;
+  /** @since 6.16 */
+  readonly loginuid: kuid_t;
+  /** @since 6.16 */
+  readonly sessionid: u32;
+  /** @since 6.16 */
+  readonly blocker: u64;
+  /** @since 6.16 */
+  readonly in_ubsan: u32;
+  /** @since 6.16 */
+  readonly capture_control: Walk<capture_control>;
+  /** @since 6.16 */
+  readonly acct_rss_mem1: u64;
+  /** @since 6.16 */
+  readonly acct_vm_mem1: u64;
+  /** @since 6.16 */
+  readonly acct_timexpd: u64;
+  /** @since 6.16 */
+  readonly closid: u32;
+  /** @since 6.16 */
+  readonly rmid: u32;
+  /** @since 6.16 @until 7.1 */
+  readonly compat_robust_list: Walk<compat_robust_list_head>;
+  /** @since 6.16 */
+  readonly perf_ctx_data: Walk<perf_ctx_data>;
+  /** @since 6.16 */
+  readonly numa_scan_seq: s32;
+  /** @since 6.16 */
+  readonly numa_scan_period: u32;
+  /** @since 6.16 */
+  readonly numa_scan_period_max: u32;
+  /** @since 6.16 */
+  readonly numa_preferred_nid: s32;
+  /** @since 6.16 */
+  readonly numa_migrate_retry: u64;
+  /** @since 6.16 */
+  readonly node_stamp: u64;
+  /** @since 6.16 */
+  readonly last_task_numa_placement: u64;
+  /** @since 6.16 */
+  readonly last_sum_exec_runtime: u64;
+  /** @since 6.16 */
+  readonly numa_work: callback_head;
+  /** @since 6.16 */
+  readonly numa_group: Walk<numa_group>;
+  /** @since 6.16 */
+  readonly numa_faults: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly total_numa_faults: u64;
+  /** @since 6.16 */
+  readonly numa_faults_locality: FixedArray<u64, 3>;
+  /** @since 6.16 */
+  readonly numa_pages_migrated: u64;
+  /** @since 6.16 */
+  readonly delays: Walk<task_delay_info>;
+  /** @since 6.16 */
+  readonly ftrace_sleeptime: u64;
+  /** @since 6.16 */
+  readonly memcg_nr_pages_over_high: u32;
+  /** @since 6.16 */
+  readonly active_memcg: Walk<mem_cgroup>;
+  /** @since 6.16 */
+  readonly objcg: Walk<obj_cgroup>;
+  /** @since 6.16 */
+  readonly throttle_disk: Walk<gendisk>;
+  /** @since 6.16 */
+  readonly sequential_io: u32;
+  /** @since 6.16 */
+  readonly sequential_io_avg: u32;
+  /** @since 6.16 */
+  readonly patch_state: s32;
+  /** @since 6.16 */
+  readonly security: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly mce_vaddr: Opaque<'void *'>;
+  /** @since 6.16 */
+  readonly mce_kflags: u64;
+  /** @since 6.16 */
+  readonly mce_addr: u64;
+  /** @since 6.16 */
+  readonly mce_ripv: Bits<u64, 1>;
+  /** @since 6.16 */
+  readonly mce_whole_page: Bits<u64, 1>;
+  /** @since 6.16 */
+  readonly __mce_reserved: Bits<u64, 62>;
+  /** @since 6.16 */
+  readonly mce_kill_me: callback_head;
+  /** @since 6.16 */
+  readonly mce_count: s32;
+  /** @since 6.17 */
+  readonly blocked_on: Walk<mutex>;
+  /** @since 6.18 */
+  readonly sched_throttle_work: callback_head;
+  /** @since 6.18 */
+  readonly throttle_node: list_head;
+  /** @since 6.18 */
+  readonly throttled: bool;
+  /** @since 6.19 */
+  readonly unwind_info: unwind_task_info;
+  /** @since 7.0 */
+  readonly trc_reader_scp: Walk<srcu_ctr>;
+  /** @since 7.0 */
+  readonly io_uring_restrict: Walk<io_restriction>;
+  /** @since 7.0 */
+  readonly lazy_mmu_state: lazy_mmu_state;
+  /** @since 7.0 @until 7.0 */
+  readonly kstack_offset: u32;
+  /** @since 7.1 */
+  readonly blocked_lock: raw_spinlock;
+  /** @since 7.2 */
+  readonly is_blocked: u8;
+  /** @since 7.2 */
+  readonly __pad: u8;
+  /** @since 7.2 */
+  readonly exec_state: Walk<task_exec_state>;
+  /** @since 7.2 */
+  readonly blocked_donor: Walk<task_struct>;
+  /** @since 7.2 */
+  readonly futex: futex_sched_data;
+  /** @since 7.2 */
+  readonly cache_work: callback_head;
+  /** @since 7.2 */
+  readonly sched_cache_grp: Walk<sched_cache_group>;
+  /** @since 7.2 */
+  readonly preferred_llc: s32;
+  /** @since 7.2 */
+  readonly pref_llc_queued: s32;
+  /** @since 7.3 */
+  readonly real_fs: Walk<fs_struct>;
+  /** @since 7.3 */
+  readonly ipi_mask: task_ipi_mask;
 }
 export interface thread_group_cputimer {
   readonly cputime_atomic: task_cputime_atomic;
@@ -3128,16 +4879,25 @@ export interface thread_struct {
   readonly iopl_emul: u64;
   readonly iopl_warn: Bits<u32, 1>;
   readonly pkru: u32;
-  /** @until 6.12 */ readonly fpu: fpu;
-  /** @since 6.16 */ readonly features: u64;
-  /** @since 6.16 */ readonly features_locked: u64;
-  /** @since 6.16 */ readonly shstk: thread_shstk;
+  /** @until 6.12 */
+  readonly fpu: fpu;
+  /** @since 6.16 */
+  readonly features: u64;
+  /** @since 6.16 */
+  readonly features_locked: u64;
+  /** @since 6.16 */
+  readonly shstk: thread_shstk;
 }
 export interface timer_list {
   readonly entry: hlist_node;
   readonly expires: u64;
   readonly function: Opaque<'void *'>;
   readonly flags: u32;
+}
+export interface timer_rand_state {
+  readonly last_time: u64;
+  readonly last_delta: s64;
+  readonly last_delta2: s64;
 }
 export interface timerqueue_head {
   readonly rb_root: rb_root_cached;
@@ -3206,11 +4966,16 @@ export interface user_namespace {
   readonly ucounts: Walk<ucounts>;
   readonly ucount_max: FixedArray<s64, 13>;
   readonly rlimit_max: FixedArray<s64, 4>;
-  /** @since 6.16 */ readonly keyring_name_list: list_head;
-  /** @since 6.16 */ readonly user_keyring_register: Walk<key>;
-  /** @since 6.16 */ readonly keyring_sem: rw_semaphore;
-  /** @since 6.16 */ readonly persistent_keyring_register: Walk<key>;
-  /** @since 6.16 */ readonly binfmt_misc: Walk<binfmt_misc>;
+  /** @since 6.16 */
+  readonly keyring_name_list: list_head;
+  /** @since 6.16 */
+  readonly user_keyring_register: Walk<key>;
+  /** @since 6.16 */
+  readonly keyring_sem: rw_semaphore;
+  /** @since 6.16 */
+  readonly persistent_keyring_register: Walk<key>;
+  /** @since 6.16 */
+  readonly binfmt_misc: Walk<binfmt_misc>;
 }
 export interface vdso_image {
   readonly data: Opaque<'void *'>;
@@ -3220,22 +4985,77 @@ export interface vdso_image {
   readonly extable_base: u64;
   readonly extable_len: u64;
   readonly extable: Opaque<'void *'>;
-  /** @until 6.12 */ readonly sym_vvar_start: s64;
-  /** @until 6.12 */ readonly sym_vvar_page: s64;
-  /** @until 6.12 */ readonly sym_pvclock_page: s64;
-  /** @until 6.12 */ readonly sym_hvclock_page: s64;
-  /** @until 6.12 */ readonly sym_timens_page: s64;
-  /** @until 6.19 */ readonly sym_VDSO32_NOTE_MASK: s64;
+  /** @until 6.12 */
+  readonly sym_vvar_start: s64;
+  /** @until 6.12 */
+  readonly sym_vvar_page: s64;
+  /** @until 6.12 */
+  readonly sym_pvclock_page: s64;
+  /** @until 6.12 */
+  readonly sym_hvclock_page: s64;
+  /** @until 6.12 */
+  readonly sym_timens_page: s64;
+  /** @until 6.19 */
+  readonly sym_VDSO32_NOTE_MASK: s64;
   readonly sym___kernel_sigreturn: s64;
   readonly sym___kernel_rt_sigreturn: s64;
   readonly sym___kernel_vsyscall: s64;
   readonly sym_int80_landing_pad: s64;
   readonly sym_vdso32_sigreturn_landing_pad: s64;
   readonly sym_vdso32_rt_sigreturn_landing_pad: s64;
-  /** @since 7.2 */ readonly sym___futex_list64_try_unlock_cs_start: s64;
-  /** @since 7.2 */ readonly sym___futex_list64_try_unlock_cs_end: s64;
-  /** @since 7.2 */ readonly sym___futex_list32_try_unlock_cs_start: s64;
-  /** @since 7.2 */ readonly sym___futex_list32_try_unlock_cs_end: s64;
+  /** @since 7.2 */
+  readonly sym___futex_list64_try_unlock_cs_start: s64;
+  /** @since 7.2 */
+  readonly sym___futex_list64_try_unlock_cs_end: s64;
+  /** @since 7.2 */
+  readonly sym___futex_list32_try_unlock_cs_start: s64;
+  /** @since 7.2 */
+  readonly sym___futex_list32_try_unlock_cs_end: s64;
+}
+/** A mapped range of an address space. include/linux/mm_types.h */
+export interface vm_area_struct {
+  readonly vm_start: u64;
+  readonly vm_end: u64;
+  /** @until 6.12 */
+  readonly vm_rcu: callback_head;
+  readonly vm_mm: Ptr<mm_struct>;
+  readonly vm_page_prot: pgprot;
+  readonly vm_flags: u64;
+  /** @until 6.18 */
+  readonly __vm_flags: u64;
+  /** @until 6.12 */
+  readonly detached: bool;
+  readonly vm_lock_seq: u32;
+  /** @until 6.12 */
+  readonly vm_lock: Walk<vma_lock>;
+  readonly shared: vm_area_struct__shared;
+  readonly anon_vma_chain: list_head;
+  readonly anon_vma: Walk<anon_vma>;
+  readonly vm_ops: Walk<vm_operations_struct>;
+  readonly vm_pgoff: u64;
+  readonly vm_file: Ptr<file>;
+  readonly vm_private_data: Opaque<'void *'>;
+  readonly swap_readahead_info: atomic64_t;
+  readonly vm_policy: Walk<mempolicy>;
+  readonly vm_userfaultfd_ctx: vm_userfaultfd_ctx;
+  /** @since 6.16 */
+  readonly vm_freeptr: freeptr_t;
+  /** @since 6.16 */
+  readonly numab_state: Walk<vma_numab_state>;
+  /** @since 6.16 */
+  readonly vm_refcnt: refcount_struct;
+  /** @since 6.16 */
+  readonly pfnmap_track_ctx: Walk<pfnmap_track_ctx>;
+  /** @since 6.19 */
+  readonly flags: vma_flags_t;
+  /** @since 7.3 */
+  readonly __vm_anon_pgoff_lo: u32;
+  /** @since 7.3 */
+  readonly __vm_anon_pgoff_hi: u32;
+}
+export interface vm_area_struct__shared {
+  readonly rb: rb_node;
+  readonly rb_subtree_last: u64;
 }
 export interface vm_struct {
   readonly next: Walk<vm_struct>;
@@ -3248,7 +5068,12 @@ export interface vm_struct {
   readonly phys_addr: u64;
   readonly caller: Opaque<'void *'>;
   readonly requested_size: u64;
-  /** @since 6.19 */ readonly llnode: llist_node;
+  /** @since 6.19 */
+  readonly llnode: llist_node;
+}
+export interface vm_userfaultfd_ctx {
+  /** @since 6.16 */
+  readonly ctx: Walk<userfaultfd_ctx>;
 }
 export interface vma_flags_t {
   readonly __vma_flags: FixedArray<u64, 1>;
@@ -3256,12 +5081,17 @@ export interface vma_flags_t {
 export interface vmpressure {
   readonly scanned: u64;
   readonly reclaimed: u64;
-  /** @until 7.2 */ readonly tree_scanned: u64;
-  /** @until 7.2 */ readonly tree_reclaimed: u64;
+  /** @until 7.2 */
+  readonly tree_scanned: u64;
+  /** @until 7.2 */
+  readonly tree_reclaimed: u64;
   readonly sr_lock: spinlock;
-  /** @until 7.2 */ readonly events: list_head;
-  /** @until 7.2 */ readonly events_lock: mutex;
-  /** @until 7.2 */ readonly work: work_struct;
+  /** @until 7.2 */
+  readonly events: list_head;
+  /** @until 7.2 */
+  readonly events_lock: mutex;
+  /** @until 7.2 */
+  readonly work: work_struct;
 }
 export interface vtime {
   readonly seqcount: seqcount;
@@ -3309,7 +5139,8 @@ export interface workqueue_struct {
   readonly min_active: s32;
   readonly saved_max_active: s32;
   readonly saved_min_active: s32;
-  /** @until 7.2 */ readonly unbound_attrs: Walk<workqueue_attrs>;
+  /** @until 7.2 */
+  readonly unbound_attrs: Walk<workqueue_attrs>;
   readonly dfl_pwq: Walk<pool_workqueue>;
   readonly wq_dev: Walk<wq_device>;
   readonly name: CString<32>;
@@ -3317,7 +5148,8 @@ export interface workqueue_struct {
   readonly flags: u32;
   readonly cpu_pwq: Opaque<'void *'>;
   readonly node_nr_active: FixedArray<Walk<wq_node_nr_active>, 0>;
-  /** @since 7.3 */ readonly attrs: Walk<workqueue_attrs>;
+  /** @since 7.3 */
+  readonly attrs: Walk<workqueue_attrs>;
 }
 export interface ww_acquire_ctx {
   readonly task: Walk<task_struct>;
@@ -3360,35 +5192,74 @@ export interface zone {
   readonly _pad3_: cacheline_padding;
   readonly vm_stat: FixedArray<atomic64_t, 12>;
   readonly vm_numa_event: FixedArray<atomic64_t, 6>;
-  /** @since 6.16 */ readonly present_early_pages: u64;
-  /** @since 6.16 */ readonly nr_isolate_pageblock: u64;
-  /** @since 6.16 */ readonly span_seqlock: seqlock;
-  /** @since 6.16 */ readonly unaccepted_pages: list_head;
-  /** @since 6.16 */ readonly unaccepted_cleanup: work_struct;
-  /** @since 6.16 */ readonly trylock_free_pages: llist_head;
-  /** @since 6.16 */ readonly compact_cached_free_pfn: u64;
-  /** @since 6.16 */ readonly compact_cached_migrate_pfn: FixedArray<u64, 2>;
-  /** @since 6.16 */ readonly compact_init_migrate_pfn: u64;
-  /** @since 6.16 */ readonly compact_init_free_pfn: u64;
-  /** @since 6.16 */ readonly compact_considered: u32;
-  /** @since 6.16 */ readonly compact_defer_shift: u32;
-  /** @since 6.16 */ readonly compact_order_failed: s32;
-  /** @since 6.16 */ readonly compact_blockskip_flush: bool;
-  /** @since 7.1 */ readonly vmemmap_tails: FixedArray<Walk<page>, 16>;
-  /** @since 7.2 */ readonly cma_pages: u64;
+  /** @since 6.16 */
+  readonly present_early_pages: u64;
+  /** @since 6.16 */
+  readonly nr_isolate_pageblock: u64;
+  /** @since 6.16 */
+  readonly span_seqlock: seqlock;
+  /** @since 6.16 */
+  readonly unaccepted_pages: list_head;
+  /** @since 6.16 */
+  readonly unaccepted_cleanup: work_struct;
+  /** @since 6.16 */
+  readonly trylock_free_pages: llist_head;
+  /** @since 6.16 */
+  readonly compact_cached_free_pfn: u64;
+  /** @since 6.16 */
+  readonly compact_cached_migrate_pfn: FixedArray<u64, 2>;
+  /** @since 6.16 */
+  readonly compact_init_migrate_pfn: u64;
+  /** @since 6.16 */
+  readonly compact_init_free_pfn: u64;
+  /** @since 6.16 */
+  readonly compact_considered: u32;
+  /** @since 6.16 */
+  readonly compact_defer_shift: u32;
+  /** @since 6.16 */
+  readonly compact_order_failed: s32;
+  /** @since 6.16 */
+  readonly compact_blockskip_flush: bool;
+  /** @since 7.1 */
+  readonly vmemmap_tails: FixedArray<Walk<page>, 16>;
+  /** @since 7.2 */
+  readonly cma_pages: u64;
 }
 export interface address_space_operations { readonly __opaque_address_space_operations?: never }
+export interface anon_vma { readonly __opaque_anon_vma?: never }
 export interface audit_context { readonly __opaque_audit_context?: never }
+export interface backing_dev_info { readonly __opaque_backing_dev_info?: never }
 export interface bdi_writeback { readonly __opaque_bdi_writeback?: never }
 export interface binfmt_misc { readonly __opaque_binfmt_misc?: never }
+export interface bio_crypt_ctx { readonly __opaque_bio_crypt_ctx?: never }
+export interface bio_integrity_payload { readonly __opaque_bio_integrity_payload?: never }
+export interface bio_issue { readonly __opaque_bio_issue?: never }
 export interface bio_list { readonly __opaque_bio_list?: never }
+export interface bio_set { readonly __opaque_bio_set?: never }
+export interface bio_vec { readonly __opaque_bio_vec?: never }
+export interface blk_crypto_keyslot { readonly __opaque_blk_crypto_keyslot?: never }
+export interface blk_crypto_profile { readonly __opaque_blk_crypto_profile?: never }
+export interface blk_flush_queue { readonly __opaque_blk_flush_queue?: never }
+export interface blk_holder_ops { readonly __opaque_blk_holder_ops?: never }
+export interface blk_independent_access_ranges { readonly __opaque_blk_independent_access_ranges?: never }
+export interface blk_integrity { readonly __opaque_blk_integrity?: never }
+export interface blk_mq_ctx { readonly __opaque_blk_mq_ctx?: never }
+export interface blk_mq_hw_ctx { readonly __opaque_blk_mq_hw_ctx?: never }
+export interface blk_mq_ops { readonly __opaque_blk_mq_ops?: never }
+export interface blk_mq_tag_set { readonly __opaque_blk_mq_tag_set?: never }
+export interface blk_mq_tags { readonly __opaque_blk_mq_tags?: never }
 export interface blk_plug { readonly __opaque_blk_plug?: never }
+export interface blk_queue_stats { readonly __opaque_blk_queue_stats?: never }
+export interface blk_trace { readonly __opaque_blk_trace?: never }
+export interface blkcg_gq { readonly __opaque_blkcg_gq?: never }
+export interface block_device_operations { readonly __opaque_block_device_operations?: never }
 export interface bpf_local_storage { readonly __opaque_bpf_local_storage?: never }
 export interface bpf_map { readonly __opaque_bpf_map?: never }
 export interface bpf_net_context { readonly __opaque_bpf_net_context?: never }
 export interface bpf_prog { readonly __opaque_bpf_prog?: never }
 export interface bpf_run_ctx { readonly __opaque_bpf_run_ctx?: never }
 export interface cdev { readonly __opaque_cdev?: never }
+export interface cdrom_device_ops { readonly __opaque_cdrom_device_ops?: never }
 export interface cftype { readonly __opaque_cftype?: never }
 export interface cgroup_bpf { readonly __opaque_cgroup_bpf?: never }
 export interface cgroup_namespace { readonly __opaque_cgroup_namespace?: never }
@@ -3403,24 +5274,37 @@ export interface deferred_split { readonly __opaque_deferred_split?: never }
 export interface dentry__d_u { readonly __opaque_dentry__d_u?: never }
 export interface dentry_operations { readonly __opaque_dentry_operations?: never }
 export interface dev_pagemap { readonly __opaque_dev_pagemap?: never }
+export interface device { readonly __opaque_device?: never }
+export interface disk_events { readonly __opaque_disk_events?: never }
+export interface disk_stats { readonly __opaque_disk_stats?: never }
+export interface dquot_operations { readonly __opaque_dquot_operations?: never }
+export interface dst_entry { readonly __opaque_dst_entry?: never }
+export interface elevator_queue { readonly __opaque_elevator_queue?: never }
 export interface event_filter { readonly __opaque_event_filter?: never }
+export interface export_operations { readonly __opaque_export_operations?: never }
 export interface fasync_struct { readonly __opaque_fasync_struct?: never }
 export interface file_lock_context { readonly __opaque_file_lock_context?: never }
 export interface file_operations { readonly __opaque_file_operations?: never }
+export interface file_system_type { readonly __opaque_file_system_type?: never }
 export interface fown_struct { readonly __opaque_fown_struct?: never }
 export interface fpu { readonly __opaque_fpu?: never }
 export interface fs_pin { readonly __opaque_fs_pin?: never }
 export interface fscrypt_inode_info { readonly __opaque_fscrypt_inode_info?: never }
+export interface fscrypt_keyring { readonly __opaque_fscrypt_keyring?: never }
+export interface fscrypt_operations { readonly __opaque_fscrypt_operations?: never }
 export interface fsnotify_mark_connector { readonly __opaque_fsnotify_mark_connector?: never }
+export interface fsnotify_sb_info { readonly __opaque_fsnotify_sb_info?: never }
 export interface fsverity_info { readonly __opaque_fsverity_info?: never }
+export interface fsverity_operations { readonly __opaque_fsverity_operations?: never }
 export interface ftrace_ops { readonly __opaque_ftrace_ops?: never }
 export interface futex_mm_data { readonly __opaque_futex_mm_data?: never }
 export interface futex_pi_state { readonly __opaque_futex_pi_state?: never }
 export interface futex_private_hash { readonly __opaque_futex_private_hash?: never }
 export interface futex_sched_data { readonly __opaque_futex_sched_data?: never }
-export interface gendisk { readonly __opaque_gendisk?: never }
 export interface group_info { readonly __opaque_group_info?: never }
 export interface hw_perf_event { readonly __opaque_hw_perf_event?: never }
+export interface in6_addr { readonly __opaque_in6_addr?: never }
+export interface inet_timewait_death_row { readonly __opaque_inet_timewait_death_row?: never }
 export interface inode_operations { readonly __opaque_inode_operations?: never }
 export interface io_bitmap { readonly __opaque_io_bitmap?: never }
 export interface io_cq { readonly __opaque_io_cq?: never }
@@ -3428,6 +5312,7 @@ export interface io_restriction { readonly __opaque_io_restriction?: never }
 export interface io_uring_task { readonly __opaque_io_uring_task?: never }
 export interface iommu_mm_data { readonly __opaque_iommu_mm_data?: never }
 export interface ipc_namespace { readonly __opaque_ipc_namespace?: never }
+export interface kcov_common_handle_id { readonly __opaque_kcov_common_handle_id?: never }
 export interface kernfs_elem_attr { readonly __opaque_kernfs_elem_attr?: never }
 export interface kernfs_elem_dir { readonly __opaque_kernfs_elem_dir?: never }
 export interface kernfs_elem_symlink { readonly __opaque_kernfs_elem_symlink?: never }
@@ -3440,6 +5325,7 @@ export interface kmem_cache { readonly __opaque_kmem_cache?: never }
 export interface kobject { readonly __opaque_kobject?: never }
 export interface kset { readonly __opaque_kset?: never }
 export interface linux_binfmt { readonly __opaque_linux_binfmt?: never }
+export interface list_lru { readonly __opaque_list_lru?: never }
 export interface lockdep_map_p { readonly __opaque_lockdep_map_p?: never }
 export interface lru_gen_mm_list { readonly __opaque_lru_gen_mm_list?: never }
 export interface lru_gen_mm_walk { readonly __opaque_lru_gen_mm_walk?: never }
@@ -3450,13 +5336,17 @@ export interface memcg_vmstats_percpu { readonly __opaque_memcg_vmstats_percpu?:
 export interface mm_cid { readonly __opaque_mm_cid?: never }
 export interface mmu_notifier_subscriptions { readonly __opaque_mmu_notifier_subscriptions?: never }
 export interface mnt_namespace { readonly __opaque_mnt_namespace?: never }
+export interface mount { readonly __opaque_mount?: never }
 export interface nameidata { readonly __opaque_nameidata?: never }
 export interface net { readonly __opaque_net?: never }
+export interface net_device { readonly __opaque_net_device?: never }
 export interface notifier_block { readonly __opaque_notifier_block?: never }
+export interface numa_drop_counters { readonly __opaque_numa_drop_counters?: never }
 export interface obj_cgroup { readonly __opaque_obj_cgroup?: never }
 export interface page_counter { readonly __opaque_page_counter?: never }
 export interface page_frag { readonly __opaque_page_frag?: never }
 export interface page_pool { readonly __opaque_page_pool?: never }
+export interface partition_meta_info { readonly __opaque_partition_meta_info?: never }
 export interface per_cpu_pages { readonly __opaque_per_cpu_pages?: never }
 export interface per_cpu_zonestat { readonly __opaque_per_cpu_zonestat?: never }
 export interface perf_addr_filter_range { readonly __opaque_perf_addr_filter_range?: never }
@@ -3469,6 +5359,7 @@ export interface perf_event_attr { readonly __opaque_perf_event_attr?: never }
 export interface perf_event_context { readonly __opaque_perf_event_context?: never }
 export interface perf_event_pmu_context { readonly __opaque_perf_event_pmu_context?: never }
 export interface perf_sample_data { readonly __opaque_perf_sample_data?: never }
+export interface pfnmap_track_ctx { readonly __opaque_pfnmap_track_ctx?: never }
 export interface pglist_data { readonly __opaque_pglist_data?: never }
 export interface pidfs_attr { readonly __opaque_pidfs_attr?: never }
 export interface pipe_inode_info { readonly __opaque_pipe_inode_info?: never }
@@ -3478,28 +5369,52 @@ export interface pool_workqueue { readonly __opaque_pool_workqueue?: never }
 export interface posix_acl { readonly __opaque_posix_acl?: never }
 export interface proc_dir_entry { readonly __opaque_proc_dir_entry?: never }
 export interface proc_ns_operations { readonly __opaque_proc_ns_operations?: never }
+export interface proto { readonly __opaque_proto?: never }
+export interface quota_info { readonly __opaque_quota_info?: never }
+export interface quotactl_ops { readonly __opaque_quotactl_ops?: never }
+export interface request__elv { readonly __opaque_request__elv?: never }
+export interface request__flush { readonly __opaque_request__flush?: never }
 export interface rhash_head { readonly __opaque_rhash_head?: never }
 export interface rhashtable { readonly __opaque_rhashtable?: never }
 export interface robust_list_head { readonly __opaque_robust_list_head?: never }
+export interface rq_qos { readonly __opaque_rq_qos?: never }
+export interface sb_writers { readonly __opaque_sb_writers?: never }
 export interface seccomp_filter { readonly __opaque_seccomp_filter?: never }
 export interface sem_undo_list { readonly __opaque_sem_undo_list?: never }
+export interface shrinker { readonly __opaque_shrinker?: never }
+export interface sk_filter { readonly __opaque_sk_filter?: never }
+export interface skb_ext { readonly __opaque_skb_ext?: never }
+export interface sock__sk_backlog { readonly __opaque_sock__sk_backlog?: never }
+export interface sock_cgroup_data { readonly __opaque_sock_cgroup_data?: never }
+export interface sock_reuseport { readonly __opaque_sock_reuseport?: never }
+export interface socket { readonly __opaque_socket?: never }
+export interface socket_lock_t { readonly __opaque_socket_lock_t?: never }
+export interface socket_wq { readonly __opaque_socket_wq?: never }
 export interface srcu_ctr { readonly __opaque_srcu_ctr?: never }
-export interface super_block { readonly __opaque_super_block?: never }
+export interface super_dev { readonly __opaque_super_dev?: never }
+export interface super_operations { readonly __opaque_super_operations?: never }
 export interface taskstats { readonly __opaque_taskstats?: never }
 export interface thermal_cooling_device { readonly __opaque_thermal_cooling_device?: never }
+export interface throtl_data { readonly __opaque_throtl_data?: never }
 export interface time_namespace { readonly __opaque_time_namespace?: never }
 export interface trace_event_call { readonly __opaque_trace_event_call?: never }
 export interface tty_audit_buf { readonly __opaque_tty_audit_buf?: never }
 export interface tty_struct { readonly __opaque_tty_struct?: never }
 export interface ucounts { readonly __opaque_ucounts?: never }
+export interface unicode_map { readonly __opaque_unicode_map?: never }
 export interface unwind_task_info { readonly __opaque_unwind_task_info?: never }
 export interface uprobe_task { readonly __opaque_uprobe_task?: never }
 export interface uprobes_state { readonly __opaque_uprobes_state?: never }
 export interface user_struct { readonly __opaque_user_struct?: never }
+export interface userfaultfd_ctx { readonly __opaque_userfaultfd_ctx?: never }
 export interface uts_namespace { readonly __opaque_uts_namespace?: never }
 export interface vfsmount { readonly __opaque_vfsmount?: never }
+export interface vm_operations_struct { readonly __opaque_vm_operations_struct?: never }
+export interface vma_lock { readonly __opaque_vma_lock?: never }
+export interface vma_numab_state { readonly __opaque_vma_numab_state?: never }
 export interface worker { readonly __opaque_worker?: never }
 export interface workqueue_attrs { readonly __opaque_workqueue_attrs?: never }
 export interface wq_device { readonly __opaque_wq_device?: never }
 export interface wq_flusher { readonly __opaque_wq_flusher?: never }
 export interface wq_node_nr_active { readonly __opaque_wq_node_nr_active?: never }
+export interface xfrm_policy { readonly __opaque_xfrm_policy?: never }

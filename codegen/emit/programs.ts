@@ -1,6 +1,7 @@
 import type { FunctionIr, ModuleIr, ProgramIr, TimerFieldIr } from '../ir/module.js';
 import type { Local, Stmt } from '../ir/nodes.js';
 import { walkStmt } from '../ir/walk.js';
+import { kernelFunction } from '../kernel/index.js';
 import { declareC, typeName } from './c-type.js';
 import type { LineWriter } from './lines.js';
 import { StatementPrinter } from './stmt.js';
@@ -184,6 +185,9 @@ function printProgram(
   const param = fn.params[0];
   out.user(fn.span, `int ${fn.name}(${param ? declareC(param.type, param.name) : 'void *ctx'})`);
   out.user({ ...fn.span, line: -1 }, '{');
+  // Helpers that ask about the traced function take the context by that name.
+  if (param && param.name !== 'ctx' && fn.calls.some(takesContext))
+    out.nest(() => out.own(`void *ctx = ${param.name};`));
   out.nest(() => printer.statements(fn.body.map(returnsZero)));
   out.nest(() => out.own('return 0;'));
   out.own('}');
@@ -207,6 +211,13 @@ function printRawTracepoint(fn: FunctionIr, out: LineWriter, printer: StatementP
     out.own('return 0;');
   });
   out.own('}');
+}
+
+function takesContext({ target }: FunctionIr['calls'][number]): boolean {
+  return (
+    target.kind === 'kernel' &&
+    (kernelFunction(target.name)?.params.some((p) => p.hidden === 'ctx') ?? false)
+  );
 }
 
 /** Tracing programs return an int in C and nothing in TypeScript. */

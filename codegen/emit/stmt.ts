@@ -154,7 +154,9 @@ export class StatementPrinter implements ExprContext {
   private loopTest(test: Expr | undefined, guarded: boolean): string {
     if (!test) return guarded ? 'can_loop' : '';
     const always = test.kind === 'const' && test.value !== 0n;
-    if (!guarded) return this.expr(test);
+    // `do {} while (false)`: the exit of may_goto would be the next instruction, which 6.12 refuses.
+    const never = test.kind === 'const' && test.value === 0n;
+    if (!guarded || never) return this.expr(test);
     if (always) return 'can_loop';
     const text = this.expr(test);
     return `can_loop && ${test.kind === 'logical' || test.kind === 'cond' || test.kind === 'elvis' || test.kind === 'assign' ? `(${text})` : text}`;

@@ -15,8 +15,28 @@ import type { KernelFunction } from './types.js';
 import { guarded } from './uncallable.js';
 import { UPSTREAM } from './upstream.js';
 
+const HELPER_FILE = 'kernel/bpf/helpers.c';
+const GROUPS: [KernelFunction[], string][] = [
+  [DSQ, 'kernel/sched/ext/ext.c'],
+  [IDLE, 'kernel/sched/ext/idle.c'],
+  [CPU, 'kernel/sched/ext/ext.c'],
+  [CIDS, 'kernel/sched/ext/cid.c'],
+  [TASK, 'kernel/sched/ext/ext.c'],
+  [CGROUPS, 'kernel/sched/ext/ext.c'],
+  [CPUMASK, 'kernel/bpf/cpumask.c'],
+  [TIME, 'kernel/sched/ext/ext.c'],
+  [HELPERS, HELPER_FILE],
+];
+
+/** An entry with the file of its group; functions of BPF itself are elsewhere than those of sched_ext. */
+function inFile(fn: KernelFunction, file: string): KernelFunction {
+  if (fn.kind === 'inline') return fn;
+  const ofBpf = fn.name.startsWith('bpf_') && file.startsWith('kernel/sched/');
+  return { file: ofBpf ? HELPER_FILE : file, ...fn };
+}
+
 const functions: ReadonlyMap<string, KernelFunction> = new Map(
-  [DSQ, IDLE, CPU, CIDS, TASK, CGROUPS, CPUMASK, TIME, HELPERS].flat().map((fn) => [fn.name, fn]),
+  GROUPS.flatMap(([group, file]) => group.map((fn) => [fn.name, inFile(fn, file)] as const)),
 );
 
 let loaded: Surface | undefined;

@@ -10,6 +10,7 @@ const ARENA = 'works on memory in an arena that only a scheduler in cid form has
 const BY_SIZE = 'fills a struct whose size differs between kernels';
 
 export const NOT_OFFERED: Readonly<Record<string, string>> = {
+  __scx_bpf_now: 'a part of scx_bpf_now() inside the kernel, which programs cannot call',
   __scx_bpf_dsq_insert_vtime: PACKED,
   __scx_bpf_select_cpu_and: PACKED,
   scx_bpf_dsq_insert___v2: PACKED,

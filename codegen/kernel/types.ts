@@ -70,4 +70,6 @@ export interface KernelFunction {
   /** Kernel structs that `c` touches, as C declarations. */
   structs?: string[];
   doc: string;
+  /** Kernel source file that defines it, as of the newest kernel. */
+  file?: string;
 }

@@ -3,6 +3,7 @@ import type { Opaque, bool, s16, s32, s64, s8, u16, u32, u64, u8 } from '../type
 import type { bpf_cpumask, bpf_iter_scx_dsq, cgroup, cpumask, rq, scx_cgroup_init_args, scx_cmask, scx_cpu_acquire_args, scx_cpu_release_args, scx_dump_ctx, scx_exit_info, scx_exit_task_args, scx_init_task_args, scx_sub_attach_args, scx_sub_detach_args, task_struct } from '../vmlinux.js';
 import type * as vm from '../vmlinux.js';
 
+/** struct sched_ext_ops: kernel/sched/ext/internal.h (kernel/sched/ext_internal.h before 7.2, ext.c before 6.17). */
 export interface SchedExtOps {
   /** Chooses the CPU of a task that wakes up; inserting it into a queue here skips enqueue(). */
   select_cpu?(p: task_struct, prev_cpu: s32, wake_flags: u64): number;
@@ -36,7 +37,7 @@ export interface SchedExtOps {
   cpu_acquire?(cpu: s32, args: scx_cpu_acquire_args): void;
   /** A higher scheduling class takes a CPU. */
   cpu_release?(cpu: s32, args: scx_cpu_release_args): void;
-  /** A task is forked, or was there when the scheduler was loaded. 0, or -errno to refuse it. */
+  /** A task is forked, or was there when the scheduler was loaded. 0, or -errno to refuse it. May sleep. */
   init_task?(p: task_struct, args: scx_init_task_args): number;
   /** A task exits, or the scheduler is unloaded. */
   exit_task?(p: task_struct, args: scx_exit_task_args): void;
@@ -50,11 +51,11 @@ export interface SchedExtOps {
   dump_cpu?(ctx: scx_dump_ctx, cpu: s32, idle: bool): void;
   /** Adds to the debug dump of a task. */
   dump_task?(ctx: scx_dump_ctx, p: task_struct): void;
-  /** A cgroup is created. 0, or -errno to refuse it. */
+  /** A cgroup is created. 0, or -errno to refuse it. May sleep. */
   cgroup_init?(cgrp: cgroup, args: scx_cgroup_init_args): number;
-  /** A cgroup is removed. */
+  /** A cgroup is removed. May sleep. */
   cgroup_exit?(cgrp: cgroup): void;
-  /** A task is about to move to another cgroup. 0, or -errno to refuse it. */
+  /** A task is about to move to another cgroup. 0, or -errno to refuse it. May sleep. */
   cgroup_prep_move?(p: task_struct, from: cgroup, to: cgroup): number;
   /** A task moves to another cgroup. */
   cgroup_move?(p: task_struct, from: cgroup, to: cgroup): void;
@@ -66,23 +67,23 @@ export interface SchedExtOps {
   cgroup_set_bandwidth?(cgrp: cgroup, period_us: u64, quota_us: u64, burst_us: u64): void;
   /** A cgroup's cpu.idle changed. Linux 6.19+. */
   cgroup_set_idle?(cgrp: cgroup, idle: bool): void;
-  /** A sub-scheduler attaches below this one. 0, or -errno to refuse it. Linux 7.1+. */
+  /** A sub-scheduler attaches below this one. 0, or -errno to refuse it. May sleep. Linux 7.1+. */
   sub_attach?(args: scx_sub_attach_args): number;
-  /** A sub-scheduler detaches. Linux 7.1+. */
+  /** A sub-scheduler detaches. May sleep. Linux 7.1+. */
   sub_detach?(args: scx_sub_detach_args): void;
   /** What this sub-scheduler may do on some CPUs changed. Linux 7.3+. */
   sub_caps_updated?(cmask: scx_cmask, caps: u64): void;
   /** What this sub-scheduler may do on one CPU in effect changed. Linux 7.3+. */
   sub_ecaps_updated?(cid: s32, before: u64, after: u64): void;
-  /** Before init(): may set up topological CPU ids. 0, or -errno to give up. Linux 7.3+. */
+  /** Before init(): may set up topological CPU ids. 0, or -errno to give up. May sleep. Linux 7.3+. */
   init_cids?(): number;
-  /** A CPU comes online. Without cpu_online and cpu_offline, hotplug ends the scheduler for a restart. */
+  /** A CPU comes online. Without cpu_online and cpu_offline, hotplug ends the scheduler for a restart. May sleep. */
   cpu_online?(cpu: s32): void;
-  /** A CPU goes offline. */
+  /** A CPU goes offline. May sleep. */
   cpu_offline?(cpu: s32): void;
-  /** The scheduler is being enabled. 0, or -errno to give up. */
+  /** The scheduler is being enabled. 0, or -errno to give up. May sleep. */
   init?(): number;
-  /** The scheduler is being disabled; scxts has recorded why before this runs. */
+  /** The scheduler is being disabled; scxts has recorded why before this runs. May sleep. */
   exit?(info: scx_exit_info): void;
   /** SCX_OPS_* flags. */
   flags?: u64;
@@ -94,201 +95,201 @@ export interface SchedExtOps {
   exit_dump_len?: u32;
   /** Set by the loader: enabling fails if CPUs were hot-plugged since. */
   hotplug_seq?: u64;
-  /** Cgroup whose tasks a sub-scheduler schedules. */
+  /** Cgroup whose tasks a sub-scheduler schedules. Linux 7.1+. */
   sub_cgroup_id?: u64;
-  /** CPUs of a topological shard. */
+  /** CPUs of a topological shard. Linux 7.3+. */
   cid_shard_size?: u32;
-  /** Share of CPU time in 1/1000 for tasks that a sub-scheduler starves. */
+  /** Share of CPU time in 1/1000 for tasks that a sub-scheduler starves. Linux 7.3+. */
   rescue_bandwidth_ppt?: u32;
-  /** Quantum of such a rescue in us. */
+  /** Quantum of such a rescue in us. Linux 7.3+. */
   rescue_quantum_us?: u32;
 }
 
-/** Creates a dispatch queue. `node` is the NUMA node of its memory or -1. Returns 0, -EEXIST, -ENOMEM, or -EINVAL for an id of the kernel's own (bit 63). Callable from: cgroup_cancel_move, cgroup_set_weight, cgroup_set_bandwidth, cgroup_set_idle, unlocked. May sleep. */
+/** Creates a dispatch queue. `node` is the NUMA node of its memory or -1. Returns 0, -EEXIST, -ENOMEM, or -EINVAL for an id of the kernel's own (bit 63). Callable from: cgroup_cancel_move(), cgroup_set_weight(), cgroup_set_bandwidth(), cgroup_set_idle(), callbacks that may sleep, timers, syscall programs. May sleep. In schedulers, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_create_dsq(dsq_id: u64, node: s32): s32;
-/** Destroys a queue of scx_bpf_create_dsq(), which must be empty; otherwise the scheduler ends. */
+/** Destroys a queue of scx_bpf_create_dsq(), which must be empty; otherwise the scheduler ends. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_destroy_dsq(dsq_id: u64): void;
-/** Number of tasks in a queue, which can be SCX_DSQ_LOCAL or SCX_DSQ_LOCAL_ON | cpu; -ENOENT if there is no such queue. */
+/** Number of tasks in a queue, which can be SCX_DSQ_LOCAL or SCX_DSQ_LOCAL_ON | cpu; -ENOENT if there is no such queue. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_nr_queued(dsq_id: u64): s32;
-/** Puts a task into the FIFO of a dispatch queue with a time slice in ns (0: what it has left). SCX_DSQ_LOCAL, SCX_DSQ_GLOBAL, SCX_DSQ_LOCAL_ON | cpu or one of scx_bpf_create_dsq(). False where the kernel refused it. Callable from: select_cpu, enqueue, dispatch, sub_ecaps_updated. */
+/** Puts a task into the FIFO of a dispatch queue with a time slice in ns (0: what it has left). SCX_DSQ_LOCAL, SCX_DSQ_GLOBAL, SCX_DSQ_LOCAL_ON | cpu or one of scx_bpf_create_dsq(). False where the kernel refused it. Callable from: select_cpu(), enqueue(), dispatch(), sub_ecaps_updated(). In schedulers. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_insert(p: task_struct, dsq_id: u64, slice: u64, enq_flags: u64): bool;
-/** Puts a task into the priority queue of a dispatch queue, ordered by vtime. False where the kernel refused it. Callable from: select_cpu, enqueue, dispatch, sub_ecaps_updated. */
+/** Puts a task into the priority queue of a dispatch queue, ordered by vtime. False where the kernel refused it. Callable from: select_cpu(), enqueue(), dispatch(), sub_ecaps_updated(). In schedulers. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_insert_vtime(p: task_struct, dsq_id: u64, slice: u64, vtime: u64, enq_flags: u64): bool;
-/** Moves the first task of a queue to the CPU's local queue. True if there was one. `enq_flags` counts from 7.1 on. Callable from: dispatch, sub_ecaps_updated. */
+/** Moves the first task of a queue to the CPU's local queue. True if there was one. `enq_flags` counts from 7.1 on. Callable from: dispatch(), sub_ecaps_updated(). In schedulers. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_move_to_local(dsq_id: u64, enq_flags: u64): bool;
-/** Moves a task that an each.scx_dsq() loop is at to another queue. False if the task is gone. Callable from: dispatch, sub_ecaps_updated, cgroup_cancel_move, cgroup_set_weight, cgroup_set_bandwidth, cgroup_set_idle, unlocked. */
+/** Moves a task that an each.scx_dsq() loop is at to another queue. False if the task is gone. Callable from: dispatch(), sub_ecaps_updated(), cgroup_cancel_move(), cgroup_set_weight(), cgroup_set_bandwidth(), cgroup_set_idle(), callbacks that may sleep, timers, syscall programs. In schedulers, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_move(it: bpf_iter_scx_dsq, p: task_struct, dsq_id: u64, enq_flags: u64): bool;
-/** Moves a task that an each.scx_dsq() loop is at to another queue, ordered by vtime. False if the task is gone. Callable from: dispatch, sub_ecaps_updated, cgroup_cancel_move, cgroup_set_weight, cgroup_set_bandwidth, cgroup_set_idle, unlocked. */
+/** Moves a task that an each.scx_dsq() loop is at to another queue, ordered by vtime. False if the task is gone. Callable from: dispatch(), sub_ecaps_updated(), cgroup_cancel_move(), cgroup_set_weight(), cgroup_set_bandwidth(), cgroup_set_idle(), callbacks that may sleep, timers, syscall programs. In schedulers, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_move_vtime(it: bpf_iter_scx_dsq, p: task_struct, dsq_id: u64, enq_flags: u64): bool;
-/** Sets the slice that the next scx_bpf_dsq_move() of this iterator gives the task. Callable from: dispatch, sub_ecaps_updated, cgroup_cancel_move, cgroup_set_weight, cgroup_set_bandwidth, cgroup_set_idle, unlocked. */
+/** Sets the slice that the next scx_bpf_dsq_move() of this iterator gives the task. Callable from: dispatch(), sub_ecaps_updated(), cgroup_cancel_move(), cgroup_set_weight(), cgroup_set_bandwidth(), cgroup_set_idle(), callbacks that may sleep, timers, syscall programs. In schedulers, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_move_set_slice(it: bpf_iter_scx_dsq, slice: u64): void;
-/** Sets the vtime that the next scx_bpf_dsq_move() of this iterator gives the task. Callable from: dispatch, sub_ecaps_updated, cgroup_cancel_move, cgroup_set_weight, cgroup_set_bandwidth, cgroup_set_idle, unlocked. */
+/** Sets the vtime that the next scx_bpf_dsq_move() of this iterator gives the task. Callable from: dispatch(), sub_ecaps_updated(), cgroup_cancel_move(), cgroup_set_weight(), cgroup_set_bandwidth(), cgroup_set_idle(), callbacks that may sleep, timers, syscall programs. In schedulers, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_move_set_vtime(it: bpf_iter_scx_dsq, vtime: u64): void;
-/** Dispatch slots left in this call of dispatch(). Callable from: dispatch, sub_ecaps_updated. */
+/** Dispatch slots left in this call of dispatch(). Callable from: dispatch(), sub_ecaps_updated(). In schedulers. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dispatch_nr_slots(): u32;
-/** Undoes the latest scx_bpf_dsq_insert() of this call of dispatch(). Callable from: dispatch, sub_ecaps_updated. */
+/** Undoes the latest scx_bpf_dsq_insert() of this call of dispatch(). Callable from: dispatch(), sub_ecaps_updated(). In schedulers. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dispatch_cancel(): void;
-/** Hands all tasks of this CPU's local queue to enqueue() again. From 6.19 on in any callback. Callable from: cpu_release. */
+/** Hands all tasks of this CPU's local queue to enqueue() again. From 6.19 on in any callback. Callable from: cpu_release(). In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_reenqueue_local(): void;
-/** The first task of a queue, which stays there; null if it is empty. Valid while under RCU. Linux 6.19+. */
+/** The first task of a queue, which stays there; null if it is empty. Valid while under RCU. In callbacks that sleep, timers and syscall programs only under bpf_rcu_read_lock(). In schedulers, tracing programs, syscall programs. Linux 6.19+. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_peek(dsq_id: u64): task_struct | null;
-/** Hands the tasks of a queue to enqueue() again, chosen by SCX_REENQ_* flags (0: all). Linux 7.1+. */
+/** Hands the tasks of a queue to enqueue() again, chosen by SCX_REENQ_* flags (0: all). In schedulers, tracing programs, syscall programs. Linux 7.1+. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_reenq(dsq_id: u64, reenq_flags: u64): void;
-/** The kernel's own choice of a CPU for a task that wakes up. `is_idle` says that the CPU was idle and is now reserved for the caller, who then inserts the task into SCX_DSQ_LOCAL. Callable from: select_cpu, enqueue (Linux 6.16,+) cgroup_cancel_move (Linux 6.16,+) cgroup_set_weight (Linux 6.16,+) cgroup_set_bandwidth (Linux 6.16,+) cgroup_set_idle (Linux 6.16,+) unlocked (Linux 6.16+). */
+/** The kernel's own choice of a CPU for a task that wakes up. `is_idle` says that the CPU was idle and is now reserved for the caller, who then inserts the task into SCX_DSQ_LOCAL. Callable from: select_cpu(), enqueue() (Linux 6.16+), cgroup_cancel_move() (Linux 6.16+), cgroup_set_weight() (Linux 6.16+), cgroup_set_bandwidth() (Linux 6.16+), cgroup_set_idle() (Linux 6.16+), callbacks that may sleep, timers, syscall programs (Linux 6.16+). In schedulers, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_select_cpu_dfl(p: task_struct, prev_cpu: s32, wake_flags: u64): { cpu: s32; is_idle: bool };
-/** Reserves an idle CPU that is both in a mask and allowed for the task, by the default policy; -EBUSY if there is none. `flags`: SCX_PICK_IDLE_*. Before 6.16 it tries `prev_cpu`, then any idle CPU of the mask. Callable from: select_cpu, enqueue (Linux 6.16,+) cgroup_cancel_move (Linux 6.16,+) cgroup_set_weight (Linux 6.16,+) cgroup_set_bandwidth (Linux 6.16,+) cgroup_set_idle (Linux 6.16,+) unlocked (Linux 6.16+). */
+/** Reserves an idle CPU that is both in a mask and allowed for the task, by the default policy; -EBUSY if there is none. `flags`: SCX_PICK_IDLE_*. Before 6.16 it tries `prev_cpu`, then any idle CPU of the mask. Callable from: select_cpu(), enqueue() (Linux 6.16+), cgroup_cancel_move() (Linux 6.16+), cgroup_set_weight() (Linux 6.16+), cgroup_set_bandwidth() (Linux 6.16+), cgroup_set_idle() (Linux 6.16+), callbacks that may sleep, timers, syscall programs (Linux 6.16+). In schedulers, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_select_cpu_and(p: task_struct, prev_cpu: s32, wake_flags: u64, cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
-/** Reserves one CPU: true if it was idle and is now marked busy. Needs the built-in idle tracking. */
+/** Reserves one CPU: true if it was idle and is now marked busy. Needs the built-in idle tracking. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_test_and_clear_cpu_idle(cpu: s32): bool;
-/** Reserves an idle CPU of a mask, or -EBUSY. With SCX_PICK_IDLE_CORE its whole core has to be idle. */
+/** Reserves an idle CPU of a mask, or -EBUSY. With SCX_PICK_IDLE_CORE its whole core has to be idle. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_pick_idle_cpu(cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
-/** Reserves an idle CPU of a mask if there is one, otherwise gives any CPU of it; -EBUSY for an empty mask. */
+/** Reserves an idle CPU of a mask if there is one, otherwise gives any CPU of it; -EBUSY for an empty mask. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_pick_any_cpu(cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
-/** As scx_bpf_pick_idle_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE. Linux 6.16+. */
+/** As scx_bpf_pick_idle_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/idle.c */
 export declare function scx_bpf_pick_idle_cpu_node(cpus_allowed: cpumask | bpf_cpumask, node: s32, flags: u64): s32;
-/** As scx_bpf_pick_any_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE. Linux 6.16+. */
+/** As scx_bpf_pick_any_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/idle.c */
 export declare function scx_bpf_pick_any_cpu_node(cpus_allowed: cpumask | bpf_cpumask, node: s32, flags: u64): s32;
-/** The mask of idle CPUs; it changes while it is looked at. Not with SCX_OPS_BUILTIN_IDLE_PER_NODE. */
+/** The mask of idle CPUs; it changes while it is looked at. Not with SCX_OPS_BUILTIN_IDLE_PER_NODE. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_get_idle_cpumask(): cpumask & Disposable;
-/** The mask of CPUs whose whole core is idle. Not with SCX_OPS_BUILTIN_IDLE_PER_NODE. */
+/** The mask of CPUs whose whole core is idle. Not with SCX_OPS_BUILTIN_IDLE_PER_NODE. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_get_idle_smtmask(): cpumask & Disposable;
-/** The mask of idle CPUs of a NUMA node. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE. Linux 6.16+. */
+/** The mask of idle CPUs of a NUMA node. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/idle.c */
 export declare function scx_bpf_get_idle_cpumask_node(node: s32): cpumask & Disposable;
-/** The mask of CPUs of a NUMA node whose whole core is idle. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE. Linux 6.16+. */
+/** The mask of CPUs of a NUMA node whose whole core is idle. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/idle.c */
 export declare function scx_bpf_get_idle_smtmask_node(node: s32): cpumask & Disposable;
-/** NUMA node of a CPU; ends the scheduler for a CPU number that cannot be. Linux 6.16+. */
+/** NUMA node of a CPU; ends the scheduler for a CPU number that cannot be. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/idle.c */
 export declare function scx_bpf_cpu_node(cpu: s32): s32;
-/** Makes a CPU go through the scheduler. SCX_KICK_IDLE: only if it is idle; SCX_KICK_PREEMPT: ends the running slice; SCX_KICK_WAIT: waits until it has switched. */
+/** Makes a CPU go through the scheduler. SCX_KICK_IDLE: only if it is idle; SCX_KICK_PREEMPT: ends the running slice; SCX_KICK_WAIT: waits until it has switched. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_kick_cpu(cpu: s32, flags: u64): void;
-/** The mask of CPUs that can ever be there. */
+/** The mask of CPUs that can ever be there. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_get_possible_cpumask(): cpumask & Disposable;
-/** The mask of CPUs that are online. */
+/** The mask of CPUs that are online. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_get_online_cpumask(): cpumask & Disposable;
-/** One more than the highest CPU number that is possible. */
+/** One more than the highest CPU number that is possible. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_nr_cpu_ids(): u32;
-/** One more than the highest NUMA node that is possible. Linux 6.16+. */
+/** One more than the highest NUMA node that is possible. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/ext.c */
 export declare function scx_bpf_nr_node_ids(): u32;
-/** The most that a CPU can do, of SCX_CPUPERF_ONE, which is the fastest CPU of the machine. */
+/** The most that a CPU can do, of SCX_CPUPERF_ONE, which is the fastest CPU of the machine. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_cpuperf_cap(cpu: s32): u32;
-/** A CPU's speed now, of SCX_CPUPERF_ONE; times scx_bpf_cpuperf_cap() it compares CPUs. */
+/** A CPU's speed now, of SCX_CPUPERF_ONE; times scx_bpf_cpuperf_cap() it compares CPUs. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_cpuperf_cur(cpu: s32): u32;
-/** Asks for a speed of a CPU, 0 to SCX_CPUPERF_ONE. Only the schedutil governor listens. */
+/** Asks for a speed of a CPU, 0 to SCX_CPUPERF_ONE. Only the schedutil governor listens. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_cpuperf_set(cpu: s32, perf: u32): void;
-/** A CPU's run queue, or null for a CPU number that cannot be. Gone in 7.3: use scx_bpf_cpu_curr() or scx_bpf_locked_rq(). Until Linux 7.2. */
+/** A CPU's run queue, or null for a CPU number that cannot be. Gone in 7.3: use scx_bpf_cpu_curr() or scx_bpf_locked_rq(). The result is followed with fault-tolerant loads only. In schedulers, tracing programs, syscall programs. Until Linux 7.2. kernel/sched/ext/ext.c */
 export declare function scx_bpf_cpu_rq(cpu: s32): rq | null;
-/** The run queue that this callback holds locked, or null where it holds none. Linux 6.18+. */
+/** The run queue that this callback holds locked, or null where it holds none. In schedulers, tracing programs, syscall programs. Linux 6.18+. kernel/sched/ext/ext.c */
 export declare function scx_bpf_locked_rq(): rq | null;
-/** The task that a CPU runs now, valid while under RCU; null for a CPU number that cannot be. Linux 6.18+. */
+/** The task that a CPU runs now, valid while under RCU; null for a CPU number that cannot be. In callbacks that sleep, timers and syscall programs only under bpf_rcu_read_lock(). In schedulers, tracing programs, syscall programs. Linux 6.18+. kernel/sched/ext/ext.c */
 export declare function scx_bpf_cpu_curr(cpu: s32): task_struct | null;
-/** Topological id of a CPU: neighbours share caches. -EINVAL if the CPU has none. Linux 7.2+. */
+/** Topological id of a CPU: neighbours share caches. -EINVAL if the CPU has none. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_cpu_to_cid(cpu: s32): s32;
-/** The CPU of a topological id, or -EINVAL. Linux 7.2+. */
+/** The CPU of a topological id, or -EINVAL. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_cid_to_cpu(cid: s32): s32;
-/** Number of topological CPU ids. Linux 7.2+. */
+/** Number of topological CPU ids. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_nr_cids(): u32;
-/** Number of topological ids whose CPUs are online. Linux 7.2+. */
+/** Number of topological ids whose CPUs are online. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_nr_online_cids(): u32;
-/** Topological id of this CPU. Linux 7.2+. */
+/** Topological id of this CPU. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_this_cid(): s32;
-/** Topological id of the CPU that a task is on or was on last. Linux 7.2+. */
+/** Topological id of the CPU that a task is on or was on last. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_task_cid(p: task_struct): s32;
-/** As scx_bpf_kick_cpu, by topological id. Linux 7.2+. */
+/** As scx_bpf_kick_cpu, by topological id. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_kick_cid(cid: s32, flags: u64): void;
-/** As scx_bpf_cpu_curr, by topological id. Linux 7.2+. */
+/** As scx_bpf_cpu_curr, by topological id. In callbacks that sleep, timers and syscall programs only under bpf_rcu_read_lock(). In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_cid_curr(cid: s32): task_struct | null;
-/** As scx_bpf_cpuperf_cap, by topological id. Linux 7.2+. */
+/** As scx_bpf_cpuperf_cap, by topological id. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_cidperf_cap(cid: s32): u32;
-/** As scx_bpf_cpuperf_cur, by topological id. Linux 7.2+. */
+/** As scx_bpf_cpuperf_cur, by topological id. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_cidperf_cur(cid: s32): u32;
-/** As scx_bpf_cpuperf_set, by topological id; 0 or -errno. Linux 7.2+. */
+/** As scx_bpf_cpuperf_set, by topological id; 0 or -errno. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_cidperf_set(cid: s32, perf: u32): s32;
-/** Lets the sub-scheduler of a cgroup fill this CPU's local queue; true if it put a task there. Callable from: dispatch, sub_ecaps_updated. Linux 7.1+. */
+/** Lets the sub-scheduler of a cgroup fill this CPU's local queue; true if it put a task there. Callable from: dispatch(), sub_ecaps_updated(). In schedulers. Linux 7.1+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_sub_dispatch(cgroup_id: u64): bool;
-/** Whether a task is on a CPU right now. */
+/** Whether a task is on a CPU right now. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_task_running(p: task_struct): bool;
-/** CPU that a task is on or was on last. */
+/** CPU that a task is on or was on last. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_task_cpu(p: task_struct): s32;
-/** Sets what is left of a task's time slice, in ns. False where the kernel refused it. */
+/** Sets what is left of a task's time slice, in ns. False where the kernel refused it. In schedulers, tracing programs (Linux 6.19+), syscall programs (Linux 6.19+). kernel/sched/ext/ext.c */
 export declare function scx_bpf_task_set_slice(p: task_struct, slice: u64): bool;
-/** Sets a task's virtual time. False where the kernel refused it. */
+/** Sets a task's virtual time. False where the kernel refused it. In schedulers, tracing programs (Linux 6.19+), syscall programs (Linux 6.19+). kernel/sched/ext/ext.c */
 export declare function scx_bpf_task_set_dsq_vtime(p: task_struct, vtime: u64): bool;
-/** The task with a sched_ext task id (p.scx.tid), valid while under RCU, or null. Needs SCX_OPS_TID_TO_TASK. Linux 7.2+. */
+/** The task with a sched_ext task id (p.scx.tid), valid while under RCU, or null. Needs SCX_OPS_TID_TO_TASK. In callbacks that sleep, timers and syscall programs only under bpf_rcu_read_lock(). In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/ext.c */
 export declare function scx_bpf_tid_to_task(tid: u64): task_struct | null;
-/** The task with a pid of the initial namespace, or null. */
+/** The task with a pid of the initial namespace, or null. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/bpf/helpers.c */
 export declare function bpf_task_from_pid(pid: s32): (task_struct & Disposable) | null;
-/** The task with a pid of the current task's namespace, or null. Linux 6.16+. */
+/** The task with a pid of the current task's namespace, or null. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. Linux 6.14+. kernel/bpf/helpers.c */
 export declare function bpf_task_from_vpid(vpid: s32): (task_struct & Disposable) | null;
-/** Takes a reference on a task; null if it is going away. */
+/** Takes a reference on a task; null if it is going away. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/bpf/helpers.c */
 export declare function bpf_task_acquire(p: task_struct): (task_struct & Disposable) | null;
-/** The cgroup of the CPU controller that a task is in; the root where that controller is off. In callbacks that hold a run queue, and for the task that the callback got. */
+/** The cgroup of the CPU controller that a task is in; the root where that controller is off. In callbacks that hold a run queue, and for the task that the callback got. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_task_cgroup(p: task_struct): cgroup & Disposable;
-/** 1 if a task is in a cgroup (v2) or below it, else 0. */
+/** 1 if a task is in a cgroup (v2) or below it, else 0. In schedulers, tracing programs, syscall programs. kernel/bpf/helpers.c */
 export declare function bpf_task_under_cgroup(task: task_struct, ancestor: cgroup): s64;
-/** A task's cgroup in a v1 hierarchy, or null. */
+/** A task's cgroup in a v1 hierarchy, or null. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/bpf/helpers.c */
 export declare function bpf_task_get_cgroup1(task: task_struct, hierarchy_id: s32): (cgroup & Disposable) | null;
-/** The cgroup with an id (cgrp.kn.id), or null. */
+/** The cgroup with an id (cgrp.kn.id), or null. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/bpf/helpers.c */
 export declare function bpf_cgroup_from_id(cgid: u64): (cgroup & Disposable) | null;
-/** Takes a reference on a cgroup; null if it is going away. */
+/** Takes a reference on a cgroup; null if it is going away. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/bpf/helpers.c */
 export declare function bpf_cgroup_acquire(cgrp: cgroup): (cgroup & Disposable) | null;
-/** A cgroup's ancestor at a level (0 is the root), or null. */
+/** A cgroup's ancestor at a level (0 is the root), or null. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/bpf/helpers.c */
 export declare function bpf_cgroup_ancestor(cgrp: cgroup, level: s32): (cgroup & Disposable) | null;
-/** A new, empty CPU mask, or null without memory. */
+/** A new, empty CPU mask, or null without memory. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_create(): (bpf_cpumask & Disposable) | null;
-/** Takes a reference on a CPU mask. */
+/** Takes a reference on a CPU mask. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_acquire(cpumask: bpf_cpumask): bpf_cpumask & Disposable;
-/** Adds a CPU to a mask. */
+/** Adds a CPU to a mask. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_set_cpu(cpu: u32, cpumask: bpf_cpumask): void;
-/** Removes a CPU from a mask. */
+/** Removes a CPU from a mask. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_clear_cpu(cpu: u32, cpumask: bpf_cpumask): void;
-/** Adds a CPU to a mask; says whether it was in it. */
+/** Adds a CPU to a mask; says whether it was in it. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_test_and_set_cpu(cpu: u32, cpumask: bpf_cpumask): bool;
-/** Removes a CPU from a mask; says whether it was in it. */
+/** Removes a CPU from a mask; says whether it was in it. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_test_and_clear_cpu(cpu: u32, cpumask: bpf_cpumask): bool;
-/** Whether a CPU is in a mask. */
+/** Whether a CPU is in a mask. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_test_cpu(cpu: u32, cpumask: cpumask | bpf_cpumask): bool;
-/** Puts every CPU into a mask. */
+/** Puts every CPU into a mask. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_setall(cpumask: bpf_cpumask): void;
-/** Empties a mask. */
+/** Empties a mask. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_clear(cpumask: bpf_cpumask): void;
-/** dst = src1 & src2; says whether any CPU is left. */
+/** dst = src1 & src2; says whether any CPU is left. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_and(dst: bpf_cpumask, src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): bool;
-/** dst = src1 | src2. */
+/** dst = src1 | src2. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_or(dst: bpf_cpumask, src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): void;
-/** dst = src1 ^ src2. */
+/** dst = src1 ^ src2. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_xor(dst: bpf_cpumask, src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): void;
-/** dst = src. */
+/** dst = src. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_copy(dst: bpf_cpumask, src: cpumask | bpf_cpumask): void;
-/** Whether two masks have the same CPUs. */
+/** Whether two masks have the same CPUs. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_equal(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): bool;
-/** Whether two masks share a CPU. */
+/** Whether two masks share a CPU. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_intersects(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): bool;
-/** Whether every CPU of src1 is in src2. */
+/** Whether every CPU of src1 is in src2. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_subset(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): bool;
-/** Whether a mask has no CPU. */
+/** Whether a mask has no CPU. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_empty(cpumask: cpumask | bpf_cpumask): bool;
-/** Whether a mask has every CPU. */
+/** Whether a mask has every CPU. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_full(cpumask: cpumask | bpf_cpumask): bool;
-/** Lowest CPU of a mask; scx_bpf_nr_cpu_ids() or more if it is empty. */
+/** Lowest CPU of a mask; scx_bpf_nr_cpu_ids() or more if it is empty. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_first(cpumask: cpumask | bpf_cpumask): u32;
-/** Lowest CPU that is not in a mask; scx_bpf_nr_cpu_ids() or more if it is full. */
+/** Lowest CPU that is not in a mask; scx_bpf_nr_cpu_ids() or more if it is full. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_first_zero(cpumask: cpumask | bpf_cpumask): u32;
-/** A CPU of a mask, another one each time; nr_cpu_ids or more if it is empty. */
+/** A CPU of a mask, another one each time; nr_cpu_ids or more if it is empty. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_any_distribute(cpumask: cpumask | bpf_cpumask): u32;
-/** Number of CPUs in a mask. */
+/** Number of CPUs in a mask. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_weight(cpumask: cpumask | bpf_cpumask): u32;
-/** Lowest CPU that is in both masks; scx_bpf_nr_cpu_ids() or more if there is none. */
+/** Lowest CPU that is in both masks; scx_bpf_nr_cpu_ids() or more if there is none. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_first_and(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): u32;
-/** A CPU that is in both masks, another one each time; nr_cpu_ids or more if there is none. */
+/** A CPU that is in both masks, another one each time; nr_cpu_ids or more if there is none. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_any_and_distribute(src1: cpumask | bpf_cpumask, src2: cpumask | bpf_cpumask): u32;
-/** Clock in ns that costs next to nothing and never goes back on one CPU; clocks of two CPUs can differ a little. bpf_ktime_get_ns() on kernels before 6.14. */
+/** Clock in ns that costs next to nothing and never goes back on one CPU; clocks of two CPUs can differ a little. bpf_ktime_get_ns() on kernels before 6.14. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_now(): u64;
-/** Monotonic clock in ns, stops in suspend. */
+/** Monotonic clock in ns, stops in suspend. kernel/bpf/helpers.c */
 export declare function bpf_ktime_get_ns(): u64;
-/** Monotonic clock in ns, runs on in suspend. */
+/** Monotonic clock in ns, runs on in suspend. kernel/bpf/helpers.c */
 export declare function bpf_ktime_get_boot_ns(): u64;
-/** International atomic time in ns. */
+/** International atomic time in ns. kernel/bpf/helpers.c */
 export declare function bpf_ktime_get_tai_ns(): u64;
-/** Ticks (1/HZ s) since boot. */
+/** Ticks (1/HZ s) since boot. kernel/bpf/helpers.c */
 export declare function bpf_jiffies64(): u64;
 /** Whether a is later than b, wrap-around counted. */
 export declare function time_after(a: u64, b: u64): bool;
@@ -304,188 +305,188 @@ export declare function time_delta(after: u64, before: u64): s64;
 export declare function time_in_range(a: u64, b: u64, c: u64): bool;
 /** Whether a is from b to c, c not counted. */
 export declare function time_in_range_open(a: u64, b: u64, c: u64): bool;
-/** Opens an RCU read section to the end of the block: what was reached under RCU stays valid in it. Callbacks that do not sleep are in one already. */
+/** Opens an RCU read section to the end of the block: what was reached under RCU stays valid in it. Callbacks that do not sleep are in one already. Bind the result with `using`: it is given back at the end of the block. kernel/bpf/helpers.c */
 export declare function bpf_rcu_read_lock(): Disposable;
-/** This CPU. */
+/** This CPU. kernel/bpf/helpers.c */
 export declare function bpf_get_smp_processor_id(): u32;
-/** NUMA node of this CPU. */
+/** NUMA node of this CPU. kernel/bpf/helpers.c */
 export declare function bpf_get_numa_node_id(): u32;
-/** A pseudo-random number. */
+/** A pseudo-random number. kernel/bpf/helpers.c */
 export declare function bpf_get_prandom_u32(): u32;
-/** tgid << 32 | pid of the current task. */
+/** tgid << 32 | pid of the current task. kernel/bpf/helpers.c */
 export declare function bpf_get_current_pid_tgid(): u64;
-/** gid << 32 | uid of the current task. */
+/** gid << 32 | uid of the current task. In schedulers (Linux 6.16+), tracing programs, syscall programs, kprobes. kernel/bpf/helpers.c */
 export declare function bpf_get_current_uid_gid(): u64;
-/** The task that runs on this CPU; in a callback often not the one that it is about. */
+/** The task that runs on this CPU; in a callback often not the one that it is about. kernel/bpf/helpers.c */
 export declare function bpf_get_current_task_btf(): task_struct;
-/** Id of the current task's cgroup (v2). */
+/** Id of the current task's cgroup (v2). kernel/bpf/helpers.c */
 export declare function bpf_get_current_cgroup_id(): u64;
-/** Id of the ancestor at a level (0 is the root) of the current task's cgroup (v2). */
+/** Id of the ancestor at a level (0 is the root) of the current task's cgroup (v2). kernel/bpf/helpers.c */
 export declare function bpf_get_current_ancestor_cgroup_id(ancestor_level: s32): u64;
-/** The cookie given when this tracing program was attached. */
+/** The cookie given when this tracing program was attached. In tracing programs, kprobes. kernel/bpf/helpers.c */
 export declare function bpf_get_attach_cookie(): u64;
-/** Address of the traced function. */
+/** Address of the traced function. In tracing programs, kprobes. kernel/bpf/helpers.c */
 export declare function bpf_get_func_ip(): u64;
 
-/** enum pid_type: 0. */
+/** Index of a kind of pid in signal_struct.pids. enum pid_type: 0, include/linux/pid_types.h. */
 export declare const PIDTYPE_PID: u64;
-/** enum pid_type: 1. */
+/** Index of a kind of pid in signal_struct.pids. enum pid_type: 1, include/linux/pid_types.h. */
 export declare const PIDTYPE_TGID: u64;
-/** enum pid_type: 2. */
+/** Index of a kind of pid in signal_struct.pids. enum pid_type: 2, include/linux/pid_types.h. */
 export declare const PIDTYPE_PGID: u64;
-/** enum pid_type: 3. */
+/** Index of a kind of pid in signal_struct.pids. enum pid_type: 3, include/linux/pid_types.h. */
 export declare const PIDTYPE_SID: u64;
-/** enum pid_type: 4. */
+/** Index of a kind of pid in signal_struct.pids. enum pid_type: 4, include/linux/pid_types.h. */
 export declare const PIDTYPE_MAX: u64;
-/** enum bpf_cgroup_iter_order: 0. */
+/** enum bpf_cgroup_iter_order: 0, include/uapi/linux/bpf.h. */
 export declare const BPF_CGROUP_ITER_ORDER_UNSPEC: u64;
-/** enum bpf_cgroup_iter_order: 1. */
+/** Of each.css(): only the one given. enum bpf_cgroup_iter_order: 1, include/uapi/linux/bpf.h. */
 export declare const BPF_CGROUP_ITER_SELF_ONLY: u64;
-/** enum bpf_cgroup_iter_order: 2. */
+/** Of each.css(): the one given and all below, parents first. enum bpf_cgroup_iter_order: 2, include/uapi/linux/bpf.h. */
 export declare const BPF_CGROUP_ITER_DESCENDANTS_PRE: u64;
-/** enum bpf_cgroup_iter_order: 3. */
+/** Of each.css(): all below and the one given, children first. enum bpf_cgroup_iter_order: 3, include/uapi/linux/bpf.h. */
 export declare const BPF_CGROUP_ITER_DESCENDANTS_POST: u64;
-/** enum bpf_cgroup_iter_order: 4. */
+/** Of each.css(): the one given and its ancestors up to the root. enum bpf_cgroup_iter_order: 4, include/uapi/linux/bpf.h. */
 export declare const BPF_CGROUP_ITER_ANCESTORS_UP: u64;
-/** enum perf_sw_ids: 0. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 0, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_CPU_CLOCK: u64;
-/** enum perf_sw_ids: 1. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 1, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_TASK_CLOCK: u64;
-/** enum perf_sw_ids: 2. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 2, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_PAGE_FAULTS: u64;
-/** enum perf_sw_ids: 3. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 3, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_CONTEXT_SWITCHES: u64;
-/** enum perf_sw_ids: 4. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 4, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_CPU_MIGRATIONS: u64;
-/** enum perf_sw_ids: 5. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 5, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_PAGE_FAULTS_MIN: u64;
-/** enum perf_sw_ids: 6. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 6, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_PAGE_FAULTS_MAJ: u64;
-/** enum perf_sw_ids: 7. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 7, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_ALIGNMENT_FAULTS: u64;
-/** enum perf_sw_ids: 8. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 8, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_EMULATION_FAULTS: u64;
-/** enum perf_sw_ids: 9. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 9, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_DUMMY: u64;
-/** enum perf_sw_ids: 0xa. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 0xa, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_BPF_OUTPUT: u64;
-/** enum perf_sw_ids: 0xb. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 0xb, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_CGROUP_SWITCHES: u64;
-/** enum perf_sw_ids: 0xc. */
+/** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 0xc, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_SW_MAX: u64;
-/** enum psi_task_count: 4. */
+/** enum psi_task_count: 4, include/linux/psi_types.h. */
 export declare const NR_PSI_TASK_COUNTS: u64;
-/** enum psi_res: 0. */
+/** A resource of pressure information. enum psi_res: 0, include/linux/psi_types.h. */
 export declare const PSI_IO: u64;
-/** enum psi_res: 1. */
+/** A resource of pressure information. enum psi_res: 1, include/linux/psi_types.h. */
 export declare const PSI_MEM: u64;
-/** enum psi_res: 2. */
+/** A resource of pressure information. enum psi_res: 2, include/linux/psi_types.h. */
 export declare const PSI_CPU: u64;
-/** enum psi_res: 3. */
+/** A resource of pressure information. enum psi_res: 3, include/linux/psi_types.h. */
 export declare const NR_PSI_RESOURCES: u64;
-/** enum psi_states: 0. */
+/** Index of a pressure state. enum psi_states: 0, include/linux/psi_types.h. */
 export declare const PSI_IO_SOME: u64;
-/** enum psi_states: 1. */
+/** Index of a pressure state. enum psi_states: 1, include/linux/psi_types.h. */
 export declare const PSI_IO_FULL: u64;
-/** enum psi_states: 2. */
+/** Index of a pressure state. enum psi_states: 2, include/linux/psi_types.h. */
 export declare const PSI_MEM_SOME: u64;
-/** enum psi_states: 3. */
+/** Index of a pressure state. enum psi_states: 3, include/linux/psi_types.h. */
 export declare const PSI_MEM_FULL: u64;
-/** enum psi_states: 4. */
+/** Index of a pressure state. enum psi_states: 4, include/linux/psi_types.h. */
 export declare const PSI_CPU_SOME: u64;
-/** enum psi_states: 5. */
+/** Index of a pressure state. enum psi_states: 5, include/linux/psi_types.h. */
 export declare const PSI_CPU_FULL: u64;
-/** enum psi_states: 6. */
+/** Index of a pressure state. enum psi_states: 6, include/linux/psi_types.h. */
 export declare const PSI_NONIDLE: u64;
-/** enum psi_states: 7. */
+/** Index of a pressure state. enum psi_states: 7, include/linux/psi_types.h. */
 export declare const NR_PSI_STATES: u64;
-/** enum psi_aggregators: 0. */
+/** enum psi_aggregators: 0, include/linux/psi_types.h. */
 export declare const PSI_AVGS: u64;
-/** enum psi_aggregators: 1. */
+/** enum psi_aggregators: 1, include/linux/psi_types.h. */
 export declare const PSI_POLL: u64;
-/** enum psi_aggregators: 2. */
+/** enum psi_aggregators: 2, include/linux/psi_types.h. */
 export declare const NR_PSI_AGGREGATORS: u64;
-/** enum cgroup_subsys_id: 0. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. enum cgroup_subsys_id: 0, include/linux/cgroup_subsys.h. */
 export declare const cpuset_cgrp_id: u64;
-/** enum cgroup_subsys_id: 1. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. enum cgroup_subsys_id: 1, include/linux/cgroup_subsys.h. */
 export declare const cpu_cgrp_id: u64;
-/** enum perf_type_id: 0. */
+/** Events of the CPU: PERF_COUNT_HW_*. enum perf_type_id: 0, include/uapi/linux/perf_event.h. */
 export declare const PERF_TYPE_HARDWARE: u64;
-/** enum perf_type_id: 1. */
+/** Events of the kernel: PERF_COUNT_SW_*. enum perf_type_id: 1, include/uapi/linux/perf_event.h. */
 export declare const PERF_TYPE_SOFTWARE: u64;
-/** enum perf_type_id: 2. */
+/** Tracepoints by id. enum perf_type_id: 2, include/uapi/linux/perf_event.h. */
 export declare const PERF_TYPE_TRACEPOINT: u64;
-/** enum perf_type_id: 3. */
+/** Events of caches: PERF_COUNT_HW_CACHE_*. enum perf_type_id: 3, include/uapi/linux/perf_event.h. */
 export declare const PERF_TYPE_HW_CACHE: u64;
-/** enum perf_type_id: 4. */
+/** Events by the CPU's own number. enum perf_type_id: 4, include/uapi/linux/perf_event.h. */
 export declare const PERF_TYPE_RAW: u64;
-/** enum perf_type_id: 5. */
+/** enum perf_type_id: 5, include/uapi/linux/perf_event.h. */
 export declare const PERF_TYPE_BREAKPOINT: u64;
-/** enum perf_type_id: 6. */
+/** enum perf_type_id: 6, include/uapi/linux/perf_event.h. */
 export declare const PERF_TYPE_MAX: u64;
-/** enum perf_hw_id: 0. */
+/** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 0, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CPU_CYCLES: u64;
-/** enum perf_hw_id: 1. */
+/** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 1, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_INSTRUCTIONS: u64;
-/** enum perf_hw_id: 2. */
+/** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 2, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_REFERENCES: u64;
-/** enum perf_hw_id: 3. */
+/** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 3, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_MISSES: u64;
-/** enum perf_hw_id: 4. */
+/** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 4, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_BRANCH_INSTRUCTIONS: u64;
-/** enum perf_hw_id: 5. */
+/** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 5, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_BRANCH_MISSES: u64;
-/** enum perf_hw_id: 6. */
+/** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 6, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_BUS_CYCLES: u64;
-/** enum perf_hw_id: 7. */
+/** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 7, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_STALLED_CYCLES_FRONTEND: u64;
-/** enum perf_hw_id: 8. */
+/** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 8, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_STALLED_CYCLES_BACKEND: u64;
-/** enum perf_hw_id: 9. */
+/** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 9, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_REF_CPU_CYCLES: u64;
-/** enum perf_hw_id: 0xa. */
+/** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 0xa, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_MAX: u64;
-/** enum perf_hw_cache_id: 0. */
+/** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 0, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_L1D: u64;
-/** enum perf_hw_cache_id: 1. */
+/** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 1, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_L1I: u64;
-/** enum perf_hw_cache_id: 2. */
+/** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 2, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_LL: u64;
-/** enum perf_hw_cache_id: 3. */
+/** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 3, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_DTLB: u64;
-/** enum perf_hw_cache_id: 4. */
+/** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 4, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_ITLB: u64;
-/** enum perf_hw_cache_id: 5. */
+/** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 5, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_BPU: u64;
-/** enum perf_hw_cache_id: 6. */
+/** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 6, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_NODE: u64;
-/** enum perf_hw_cache_id: 7. */
+/** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 7, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_MAX: u64;
-/** enum perf_hw_cache_op_id: 0. */
+/** An operation of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_id: 0, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_OP_READ: u64;
-/** enum perf_hw_cache_op_id: 1. */
+/** An operation of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_id: 1, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_OP_WRITE: u64;
-/** enum perf_hw_cache_op_id: 2. */
+/** An operation of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_id: 2, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_OP_PREFETCH: u64;
-/** enum perf_hw_cache_op_id: 3. */
+/** An operation of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_id: 3, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_OP_MAX: u64;
-/** enum perf_hw_cache_op_result_id: 0. */
+/** A result of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_result_id: 0, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_RESULT_ACCESS: u64;
-/** enum perf_hw_cache_op_result_id: 1. */
+/** A result of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_result_id: 1, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_RESULT_MISS: u64;
-/** enum perf_hw_cache_op_result_id: 2. */
+/** A result of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_result_id: 2, include/uapi/linux/perf_event.h. */
 export declare const PERF_COUNT_HW_CACHE_RESULT_MAX: u64;
-/** enum uclamp_id: 0. */
+/** Index of a utilisation clamp in p.uclamp and p.uclamp_req. enum uclamp_id: 0. */
 export declare const UCLAMP_MIN: u64;
-/** enum uclamp_id: 1. */
+/** Index of a utilisation clamp in p.uclamp and p.uclamp_req. enum uclamp_id: 1. */
 export declare const UCLAMP_MAX: u64;
-/** enum uclamp_id: 2. */
+/** Index of a utilisation clamp in p.uclamp and p.uclamp_req. enum uclamp_id: 2. */
 export declare const UCLAMP_CNT: u64;
-/** enum cpu_idle_type: 1. */
+/** Why a CPU looks for work elsewhere. enum cpu_idle_type: 1. */
 export declare const CPU_IDLE: u64;
-/** enum cpu_idle_type: 2. */
+/** Why a CPU looks for work elsewhere. enum cpu_idle_type: 2. */
 export declare const CPU_NEWLY_IDLE: u64;
-/** enum cpu_idle_type: 3. */
+/** Why a CPU looks for work elsewhere. enum cpu_idle_type: 3. */
 export declare const CPU_MAX_IDLE_TYPES: u64;
 /** enum sched_tunable_scaling: 0. */
 export declare const SCHED_TUNABLESCALING_NONE: u64;
@@ -495,523 +496,523 @@ export declare const SCHED_TUNABLESCALING_LOG: u64;
 export declare const SCHED_TUNABLESCALING_LINEAR: u64;
 /** enum sched_tunable_scaling: 3. */
 export declare const SCHED_TUNABLESCALING_END: u64;
-/** enum scx_public_consts: 0x80. */
+/** Bytes of a scheduler's name, the terminating zero counted. enum scx_public_consts: 0x80, include/linux/sched/ext.h. */
 export declare const SCX_OPS_NAME_LEN: u64;
-/** enum scx_public_consts: 0x1312d00. */
+/** The default time slice in ns: 20 ms. enum scx_public_consts: 0x1312d00, include/linux/sched/ext.h. */
 export declare const SCX_SLICE_DFL: u64;
-/** enum scx_public_consts: 0xffffffffffffffff. */
+/** A slice without end: the task runs until it sleeps or is preempted, without ticks. enum scx_public_consts: 0xffffffffffffffff, include/linux/sched/ext.h. */
 export declare const SCX_SLICE_INF: u64;
-/** enum scx_dsq_id_flags: 0x8000000000000000. */
+/** Bit 63 of a queue's id: a queue of the kernel's own. enum scx_dsq_id_flags: 0x8000000000000000, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_FLAG_BUILTIN: u64;
-/** enum scx_dsq_id_flags: 0x4000000000000000. */
+/** Bit 62 of a queue id: the local queue of the CPU in the low 32 bits. enum scx_dsq_id_flags: 0x4000000000000000, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_FLAG_LOCAL_ON: u64;
-/** enum scx_dsq_id_flags: 0x8000000000000000. */
+/** No queue. enum scx_dsq_id_flags: 0x8000000000000000, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_INVALID: u64;
-/** enum scx_dsq_id_flags: 0x8000000000000001. */
+/** The FIFO that CPUs take from before dispatch() is called, one a NUMA node from 6.13 on. enum scx_dsq_id_flags: 0x8000000000000001, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_GLOBAL: u64;
-/** enum scx_dsq_id_flags: 0x8000000000000002. */
+/** The local queue of this CPU; in select_cpu() and enqueue() that of the chosen CPU. enum scx_dsq_id_flags: 0x8000000000000002, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_LOCAL: u64;
-/** enum scx_dsq_id_flags: 0xc000000000000000. */
+/** Or-ed with a CPU number: the local queue of that CPU. enum scx_dsq_id_flags: 0xc000000000000000, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_LOCAL_ON: u64;
-/** enum scx_dsq_id_flags: 0xffffffff. */
+/** The bits of a queue id that hold the CPU of SCX_DSQ_LOCAL_ON. enum scx_dsq_id_flags: 0xffffffff, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_LOCAL_CPU_MASK: u64;
-/** enum scx_ent_flags: 1. */
+/** In p.scx.flags: the task is runnable and in the care of sched_ext. enum scx_ent_flags: 1, include/linux/sched/ext.h. */
 export declare const SCX_TASK_QUEUED: u64;
-/** enum scx_ent_flags: 4. */
+/** In p.scx.flags: p.scx.runnable_at starts anew. enum scx_ent_flags: 4, include/linux/sched/ext.h. */
 export declare const SCX_TASK_RESET_RUNNABLE_AT: u64;
-/** enum scx_ent_flags: 8. */
+/** In p.scx.flags: it was last taken out because it went to sleep. enum scx_ent_flags: 8, include/linux/sched/ext.h. */
 export declare const SCX_TASK_DEQD_FOR_SLEEP: u64;
-/** enum scx_ent_flags: 8. */
+/** Lowest bit of the state of a task in p.scx.flags. enum scx_ent_flags: 8, include/linux/sched/ext.h. */
 export declare const SCX_TASK_STATE_SHIFT: u64;
-/** enum scx_ent_flags: 3. */
+/** Number of bits of the state of a task in p.scx.flags. enum scx_ent_flags: 2 from 6.12, 3 from 7.1, include/linux/sched/ext.h. */
 export declare const SCX_TASK_STATE_BITS: u64;
-/** enum scx_ent_flags: 0x700. */
+/** The bits of p.scx.flags with the state: SCX_TASK_NONE to SCX_TASK_DEAD. enum scx_ent_flags: 0x300 from 6.12, 0x700 from 7.1, include/linux/sched/ext.h. */
 export declare const SCX_TASK_STATE_MASK: u64;
-/** enum scx_ent_flags: -2147483648. */
+/** In flags of a list entry: the place of an iterator, no task. enum scx_ent_flags: -2147483648, include/linux/sched/ext.h. */
 export declare const SCX_TASK_CURSOR: u64;
-/** enum scx_ent_flags: 0. */
+/** State of a task: init_task() has not been called. enum scx_ent_flags: 0, include/linux/sched/ext.h. */
 export declare const SCX_TASK_NONE: u64;
-/** enum scx_ent_flags: 0x200. */
+/** State of a task: init_task() has succeeded; the fork can still fail. enum scx_ent_flags: 1 from 6.12, 0x200 from 7.1, include/linux/sched/ext.h. */
 export declare const SCX_TASK_INIT: u64;
-/** enum scx_ent_flags: 0x300. */
+/** State of a task: set up, and not scheduled by sched_ext. enum scx_ent_flags: 2 from 6.12, 0x300 from 7.1, include/linux/sched/ext.h. */
 export declare const SCX_TASK_READY: u64;
-/** enum scx_ent_flags: 0x400. */
+/** State of a task: scheduled by sched_ext. enum scx_ent_flags: 3 from 6.12, 0x400 from 7.1, include/linux/sched/ext.h. */
 export declare const SCX_TASK_ENABLED: u64;
-/** enum scx_task_state: 4. */
+/** Number of states. Until Linux 7.0. enum scx_task_state: 4, include/linux/sched/ext.h. */
 export declare const SCX_TASK_NR_STATES: u64;
-/** enum scx_ent_dsq_flags: 1. */
+/** In p.scx.dsq_flags: the task is in the vtime order of its queue. enum scx_ent_dsq_flags: 1, include/linux/sched/ext.h. */
 export declare const SCX_TASK_DSQ_ON_PRIQ: u64;
-/** enum scx_kf_mask: 0. */
+/** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 0, include/linux/sched/ext.h. */
 export declare const SCX_KF_UNLOCKED: u64;
-/** enum scx_kf_mask: 1. */
+/** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 1, include/linux/sched/ext.h. */
 export declare const SCX_KF_CPU_RELEASE: u64;
-/** enum scx_kf_mask: 2. */
+/** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 2, include/linux/sched/ext.h. */
 export declare const SCX_KF_DISPATCH: u64;
-/** enum scx_kf_mask: 4. */
+/** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 4, include/linux/sched/ext.h. */
 export declare const SCX_KF_ENQUEUE: u64;
-/** enum scx_kf_mask: 8. */
+/** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 8, include/linux/sched/ext.h. */
 export declare const SCX_KF_SELECT_CPU: u64;
-/** enum scx_kf_mask: 0x10. */
+/** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 0x10, include/linux/sched/ext.h. */
 export declare const SCX_KF_REST: u64;
-/** enum scx_kf_mask: 0x1f. */
+/** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 0x1f, include/linux/sched/ext.h. */
 export declare const __SCX_KF_RQ_LOCKED: u64;
-/** enum scx_kf_mask: 0x1c. */
+/** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 0x1c, include/linux/sched/ext.h. */
 export declare const __SCX_KF_TERMINAL: u64;
-/** enum scx_dsq_lnode_flags: 1. */
+/** A bit of the kernel in an entry of a queue. enum scx_dsq_lnode_flags: 1, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_LNODE_ITER_CURSOR: u64;
-/** enum scx_dsq_lnode_flags: 0x10. */
+/** A bit of the kernel in an entry of a queue. enum scx_dsq_lnode_flags: 0x10, include/linux/sched/ext.h. */
 export declare const __SCX_DSQ_LNODE_PRIV_SHIFT: u64;
-/** enum hrtimer_mode: 0. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 0, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_ABS: u64;
-/** enum hrtimer_mode: 1. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 1, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_REL: u64;
-/** enum hrtimer_mode: 2. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 2, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_PINNED: u64;
-/** enum hrtimer_mode: 4. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 4, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_SOFT: u64;
-/** enum hrtimer_mode: 8. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 8, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_HARD: u64;
-/** enum hrtimer_mode: 2. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 2, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_ABS_PINNED: u64;
-/** enum hrtimer_mode: 3. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 3, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_REL_PINNED: u64;
-/** enum hrtimer_mode: 4. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 4, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_ABS_SOFT: u64;
-/** enum hrtimer_mode: 5. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 5, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_REL_SOFT: u64;
-/** enum hrtimer_mode: 6. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 6, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_ABS_PINNED_SOFT: u64;
-/** enum hrtimer_mode: 7. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 7, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_REL_PINNED_SOFT: u64;
-/** enum hrtimer_mode: 8. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 8, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_ABS_HARD: u64;
-/** enum hrtimer_mode: 9. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 9, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_REL_HARD: u64;
-/** enum hrtimer_mode: 0xa. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 0xa, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_ABS_PINNED_HARD: u64;
-/** enum hrtimer_mode: 0xb. */
+/** A mode of a high-resolution timer. enum hrtimer_mode: 0xb, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_REL_PINNED_HARD: u64;
-/** enum scx_rq_flags: 1. */
+/** A bit of rq.scx.flags. enum scx_rq_flags: 1, kernel/sched/sched.h. */
 export declare const SCX_RQ_ONLINE: u64;
-/** enum scx_rq_flags: 2. */
+/** A bit of rq.scx.flags. enum scx_rq_flags: 2, kernel/sched/sched.h. */
 export declare const SCX_RQ_CAN_STOP_TICK: u64;
-/** enum scx_rq_flags: 4. */
+/** A bit of rq.scx.flags. Until Linux 6.18. enum scx_rq_flags: 4, kernel/sched/sched.h. */
 export declare const SCX_RQ_BAL_PENDING: u64;
-/** enum scx_rq_flags: 8. */
+/** A bit of rq.scx.flags. Until Linux 7.1. enum scx_rq_flags: 8, kernel/sched/sched.h. */
 export declare const SCX_RQ_BAL_KEEP: u64;
-/** enum scx_rq_flags: 0x10. */
+/** A bit of rq.scx.flags. Until Linux 7.0. enum scx_rq_flags: 0x10, kernel/sched/sched.h. */
 export declare const SCX_RQ_BYPASSING: u64;
-/** enum scx_rq_flags: 0x10000. */
+/** A bit of rq.scx.flags. enum scx_rq_flags: 0x10000, kernel/sched/sched.h. */
 export declare const SCX_RQ_IN_WAKEUP: u64;
-/** enum scx_rq_flags: 0x20000. */
+/** A bit of rq.scx.flags. Until Linux 7.2. enum scx_rq_flags: 0x20000, kernel/sched/sched.h. */
 export declare const SCX_RQ_IN_BALANCE: u64;
-/** enum scx_consts: 0x20. */
+/** Dispatch slots of one dispatch() where dispatch_max_batch is 0. enum scx_consts: 0x20, kernel/sched/ext/internal.h. */
 export declare const SCX_DSP_DFL_MAX_BATCH: u64;
-/** enum scx_consts: 0x20. */
+/** How often dispatch() is called again in a row before the CPU looks elsewhere. enum scx_consts: 0x20, kernel/sched/ext/internal.h. */
 export declare const SCX_DSP_MAX_LOOPS: u64;
-/** enum scx_consts: 0x1d4c. */
+/** Most that timeout_ms may say, in ticks: 30 s. enum scx_consts: 0x7530 from 6.12, 0x1d4c from 6.16, kernel/sched/ext/internal.h. */
 export declare const SCX_WATCHDOG_MAX_TIMEOUT: u64;
-/** enum scx_consts: 0x40. */
+/** Most addresses in the backtrace of exit information. enum scx_consts: 0x40, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_BT_LEN: u64;
-/** enum scx_consts: 0x400. */
+/** Bytes of the message of exit information. enum scx_consts: 0x400, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_MSG_LEN: u64;
-/** enum scx_consts: 0x8000. */
+/** Bytes of the debug dump where exit_dump_len is 0. enum scx_consts: 0x8000, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_DUMP_DFL_LEN: u64;
-/** enum scx_consts: 0x400. */
+/** The full speed of a CPU: scx_bpf_cpuperf_set() takes 0 to this. enum scx_consts: 0x400, kernel/sched/ext/internal.h. */
 export declare const SCX_CPUPERF_ONE: u64;
-/** enum scx_consts: 0x20. */
+/** A limit of the kernel. Until Linux 6.12. enum scx_consts: 0x20, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_TASK_ITER_BATCH: u64;
-/** enum scx_exit_kind: 0. */
+/** The scheduler has not ended. enum scx_exit_kind: 0, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_NONE: u64;
-/** enum scx_exit_kind: 1. */
+/** It has ended and exit() has been called. enum scx_exit_kind: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_DONE: u64;
-/** enum scx_exit_kind: 0x40. */
+/** Userspace took it away: its link was closed. enum scx_exit_kind: 0x40, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_UNREG: u64;
-/** enum scx_exit_kind: 0x41. */
+/** It called scx_bpf_exit(). enum scx_exit_kind: 0x41, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_UNREG_BPF: u64;
-/** enum scx_exit_kind: 0x42. */
+/** The kernel took it away, for example when a CPU was hot-plugged. enum scx_exit_kind: 0x42, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_UNREG_KERN: u64;
-/** enum scx_exit_kind: 0x43. */
+/** SysRq-S was pressed. enum scx_exit_kind: 0x43, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_SYSRQ: u64;
-/** enum scx_exit_kind: 0x400. */
+/** The kernel found an error; the message says which. enum scx_exit_kind: 0x400, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_ERROR: u64;
-/** enum scx_exit_kind: 0x401. */
+/** It called scx_bpf_error(). enum scx_exit_kind: 0x401, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_ERROR_BPF: u64;
-/** enum scx_exit_kind: 0x402. */
+/** A runnable task did not run for timeout_ms. enum scx_exit_kind: 0x402, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_ERROR_STALL: u64;
-/** enum scx_exit_code: 0x100000000. */
+/** In an exit code: a CPU was hot-plugged. enum scx_exit_code: 0x100000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ECODE_RSN_HOTPLUG: u64;
-/** enum scx_exit_code: 0x1000000000000. */
+/** In an exit code: userspace should load the scheduler again. enum scx_exit_code: 0x1000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ECODE_ACT_RESTART: u64;
-/** enum scx_ops_flags: 1. */
+/** Keeps the tracking of idle CPUs although there is an update_idle(). enum scx_ops_flags: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_KEEP_BUILTIN_IDLE: u64;
-/** enum scx_ops_flags: 2. */
+/** The last runnable task of a CPU goes through enqueue() with SCX_ENQ_LAST when its slice ends, rather than running on. enum scx_ops_flags: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_ENQ_LAST: u64;
-/** enum scx_ops_flags: 4. */
+/** Exiting tasks go through enqueue(); otherwise the kernel puts them into a local queue, since bpf_task_from_pid() no longer finds them. enum scx_ops_flags: 4, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_ENQ_EXITING: u64;
-/** enum scx_ops_flags: 8. */
+/** Only tasks of policy SCHED_EXT are scheduled; otherwise SCHED_NORMAL ones too. enum scx_ops_flags: 8, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_SWITCH_PARTIAL: u64;
-/** enum scx_ops_flags: 0x10000. */
+/** Without effect: cgroup_set_weight() is enough. Until Linux 7.0. enum scx_ops_flags: 0x10000, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_HAS_CGROUP_WEIGHT: u64;
-/** enum scx_ops_flags: 0x1ff. */
+/** All flags that this kernel takes. enum scx_ops_flags: 0x1000f from 6.12, 0x1007f from 6.16, 0xff from 7.1, 0x1ff from 7.2, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_ALL_FLAGS: u64;
-/** enum scx_cpu_preempt_reason: 0. */
+/** A task of the real-time class takes the CPU. enum scx_cpu_preempt_reason: 0, kernel/sched/ext/internal.h. */
 export declare const SCX_CPU_PREEMPT_RT: u64;
-/** enum scx_cpu_preempt_reason: 1. */
+/** A task of the deadline class takes the CPU. enum scx_cpu_preempt_reason: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_CPU_PREEMPT_DL: u64;
-/** enum scx_cpu_preempt_reason: 2. */
+/** The stop class takes the CPU, for example to migrate a task. enum scx_cpu_preempt_reason: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_CPU_PREEMPT_STOP: u64;
-/** enum scx_cpu_preempt_reason: 3. */
+/** Another class takes the CPU. enum scx_cpu_preempt_reason: 3, kernel/sched/ext/internal.h. */
 export declare const SCX_CPU_PREEMPT_UNKNOWN: u64;
-/** enum scx_opi: 0. */
+/** An index among the callbacks. enum scx_opi: 0, kernel/sched/ext/internal.h. */
 export declare const SCX_OPI_BEGIN: u64;
-/** enum scx_opi: 0. */
+/** An index among the callbacks. enum scx_opi: 0, kernel/sched/ext/internal.h. */
 export declare const SCX_OPI_NORMAL_BEGIN: u64;
-/** enum scx_opi: 0x21. */
+/** An index among the callbacks. enum scx_opi: 0x1d from 6.12, 0x1e from 6.17, 0x1f from 6.19, 0x21 from 7.1, 0x1f from 7.2, 0x21 from 7.3, kernel/sched/ext/internal.h. */
 export declare const SCX_OPI_NORMAL_END: u64;
-/** enum scx_opi: 0x21. */
+/** An index among the callbacks. enum scx_opi: 0x1d from 6.12, 0x1e from 6.17, 0x1f from 6.19, 0x21 from 7.1, 0x1f from 7.2, 0x21 from 7.3, kernel/sched/ext/internal.h. */
 export declare const SCX_OPI_CPU_HOTPLUG_BEGIN: u64;
-/** enum scx_opi: 0x23. */
+/** An index among the callbacks. enum scx_opi: 0x1f from 6.12, 0x20 from 6.17, 0x21 from 6.19, 0x23 from 7.1, 0x21 from 7.2, 0x23 from 7.3, kernel/sched/ext/internal.h. */
 export declare const SCX_OPI_CPU_HOTPLUG_END: u64;
-/** enum scx_opi: 0x23. */
+/** An index among the callbacks. enum scx_opi: 0x1f from 6.12, 0x20 from 6.17, 0x21 from 6.19, 0x23 from 7.1, 0x21 from 7.2, 0x23 from 7.3, kernel/sched/ext/internal.h. */
 export declare const SCX_OPI_END: u64;
-/** enum scx_wake_flags: 4. */
+/** In wake_flags: a new task wakes for the first time. enum scx_wake_flags: 4, kernel/sched/ext/internal.h. */
 export declare const SCX_WAKE_FORK: u64;
-/** enum scx_wake_flags: 8. */
+/** In wake_flags: a task wakes from sleep. enum scx_wake_flags: 8, kernel/sched/ext/internal.h. */
 export declare const SCX_WAKE_TTWU: u64;
-/** enum scx_wake_flags: 0x10. */
+/** In wake_flags: the waker is about to sleep. enum scx_wake_flags: 0x10, kernel/sched/ext/internal.h. */
 export declare const SCX_WAKE_SYNC: u64;
-/** enum scx_enq_flags: 1. */
+/** In enq_flags: the task wakes up. enum scx_enq_flags: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_WAKEUP: u64;
-/** enum scx_enq_flags: 0x10000. */
+/** In enq_flags: at the head of the queue rather than its tail. enum scx_enq_flags: 0x10 from 6.12, 0x10000 from 6.19, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_HEAD: u64;
-/** enum scx_enq_flags: 0x100000. */
+/** In enq_flags: select_cpu() was called for this wakeup. enum scx_enq_flags: 0x400 from 6.12, 0x100000 from 6.19, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_CPU_SELECTED: u64;
-/** enum scx_enq_flags: 0x100000000. */
+/** On insertion into a local queue: ends the slice of the task that runs there, and puts this one first. enum scx_enq_flags: 0x100000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_PREEMPT: u64;
-/** enum scx_enq_flags: 0x10000000000. */
+/** In enq_flags: the task had been in a queue and was taken out again. enum scx_enq_flags: 0x10000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_REENQ: u64;
-/** enum scx_enq_flags: 0x20000000000. */
+/** In enq_flags: the CPU has no other task. Needs SCX_OPS_ENQ_LAST. enum scx_enq_flags: 0x20000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_LAST: u64;
-/** enum scx_enq_flags: 0xff00000000000000. */
+/** A bit of enq_flags that is the kernel's own. enum scx_enq_flags: 0xff00000000000000, kernel/sched/ext/internal.h. */
 export declare const __SCX_ENQ_INTERNAL_MASK: u64;
-/** enum scx_enq_flags: 0x100000000000000. */
+/** A bit of enq_flags that is the kernel's own. enum scx_enq_flags: 0x100000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_CLEAR_OPSS: u64;
-/** enum scx_enq_flags: 0x200000000000000. */
+/** A bit of enq_flags that is the kernel's own. enum scx_enq_flags: 0x200000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_DSQ_PRIQ: u64;
-/** enum scx_deq_flags: 1. */
+/** In deq_flags: the task goes to sleep. enum scx_deq_flags: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_DEQ_SLEEP: u64;
-/** enum scx_deq_flags: 0x100000000. */
+/** In deq_flags: core scheduling runs the task before it was dispatched. enum scx_deq_flags: 0x100000000, kernel/sched/ext/internal.h. */
 export declare const SCX_DEQ_CORE_SCHED_EXEC: u64;
-/** enum scx_pick_idle_cpu_flags: 1. */
+/** Only a CPU whose whole core is idle. enum scx_pick_idle_cpu_flags: 1, kernel/sched/ext/idle.c. */
 export declare const SCX_PICK_IDLE_CORE: u64;
-/** enum scx_kick_flags: 1. */
+/** Wakes the CPU if it is idle; it then goes through dispatch() once at least. enum scx_kick_flags: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_KICK_IDLE: u64;
-/** enum scx_kick_flags: 2. */
+/** Ends the slice of the sched_ext task that runs there. enum scx_kick_flags: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_KICK_PREEMPT: u64;
-/** enum scx_kick_flags: 4. */
+/** Waits until the sched_ext task that runs there has been switched out. enum scx_kick_flags: 4, kernel/sched/ext/internal.h. */
 export declare const SCX_KICK_WAIT: u64;
-/** enum scx_tg_flags: 1. */
+/** A bit of task_group.scx.flags. enum scx_tg_flags: 1, kernel/sched/sched.h. */
 export declare const SCX_TG_ONLINE: u64;
-/** enum scx_tg_flags: 2. */
+/** A bit of task_group.scx.flags. enum scx_tg_flags: 2, kernel/sched/sched.h. */
 export declare const SCX_TG_INITED: u64;
-/** enum scx_ops_enable_state: 0. */
+/** A state of sched_ext as a whole. Until Linux 6.12. enum scx_ops_enable_state: 0, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_ENABLING: u64;
-/** enum scx_ops_enable_state: 1. */
+/** A state of sched_ext as a whole. Until Linux 6.12. enum scx_ops_enable_state: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_ENABLED: u64;
-/** enum scx_ops_enable_state: 2. */
+/** A state of sched_ext as a whole. Until Linux 6.12. enum scx_ops_enable_state: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_DISABLING: u64;
-/** enum scx_ops_enable_state: 3. */
+/** A state of sched_ext as a whole. Until Linux 6.12. enum scx_ops_enable_state: 3, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_DISABLED: u64;
-/** enum scx_ops_state: 0. */
+/** A state in p.scx.ops_state: whether the scheduler has the task. enum scx_ops_state: 0, kernel/sched/ext/internal.h. */
 export declare const SCX_OPSS_NONE: u64;
-/** enum scx_ops_state: 1. */
+/** A state in p.scx.ops_state: whether the scheduler has the task. enum scx_ops_state: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_OPSS_QUEUEING: u64;
-/** enum scx_ops_state: 2. */
+/** A state in p.scx.ops_state: whether the scheduler has the task. enum scx_ops_state: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_OPSS_QUEUED: u64;
-/** enum scx_ops_state: 3. */
+/** A state in p.scx.ops_state: whether the scheduler has the task. enum scx_ops_state: 3, kernel/sched/ext/internal.h. */
 export declare const SCX_OPSS_DISPATCHING: u64;
-/** enum scx_ops_state: 2. */
+/** A state in p.scx.ops_state: whether the scheduler has the task. enum scx_ops_state: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_OPSS_QSEQ_SHIFT: u64;
-/** enum scx_dsq_iter_flags: 0x10000. */
+/** Of each.scx_dsq(): from the tail to the head. enum scx_dsq_iter_flags: 0x10000, kernel/sched/ext/internal.h. */
 export declare const SCX_DSQ_ITER_REV: u64;
-/** enum scx_dsq_iter_flags: 0x40000000. */
+/** Bits of an iterator's flags that are the kernel's own. enum scx_dsq_iter_flags: 0x40000000, kernel/sched/ext/internal.h. */
 export declare const __SCX_DSQ_ITER_HAS_SLICE: u64;
-/** enum scx_dsq_iter_flags: 0x80000000. */
+/** Bits of an iterator's flags that are the kernel's own. enum scx_dsq_iter_flags: 0x80000000, kernel/sched/ext/internal.h. */
 export declare const __SCX_DSQ_ITER_HAS_VTIME: u64;
-/** enum scx_dsq_iter_flags: 0x10000. */
+/** Bits of an iterator's flags that are the kernel's own. enum scx_dsq_iter_flags: 0x10000, kernel/sched/ext/internal.h. */
 export declare const __SCX_DSQ_ITER_USER_FLAGS: u64;
-/** enum scx_dsq_iter_flags: 0xc0010000. */
+/** Bits of an iterator's flags that are the kernel's own. enum scx_dsq_iter_flags: 0xc0010000, kernel/sched/ext/internal.h. */
 export declare const __SCX_DSQ_ITER_ALL_FLAGS: u64;
-/** enum bpf_task_fd_type: 0. */
+/** enum bpf_task_fd_type: 0, include/uapi/linux/bpf.h. */
 export declare const BPF_FD_TYPE_RAW_TRACEPOINT: u64;
-/** enum bpf_task_fd_type: 1. */
+/** enum bpf_task_fd_type: 1, include/uapi/linux/bpf.h. */
 export declare const BPF_FD_TYPE_TRACEPOINT: u64;
-/** enum bpf_task_fd_type: 2. */
+/** enum bpf_task_fd_type: 2, include/uapi/linux/bpf.h. */
 export declare const BPF_FD_TYPE_KPROBE: u64;
-/** enum bpf_task_fd_type: 3. */
+/** enum bpf_task_fd_type: 3, include/uapi/linux/bpf.h. */
 export declare const BPF_FD_TYPE_KRETPROBE: u64;
-/** enum bpf_task_fd_type: 4. */
+/** enum bpf_task_fd_type: 4, include/uapi/linux/bpf.h. */
 export declare const BPF_FD_TYPE_UPROBE: u64;
-/** enum bpf_task_fd_type: 5. */
+/** enum bpf_task_fd_type: 5, include/uapi/linux/bpf.h. */
 export declare const BPF_FD_TYPE_URETPROBE: u64;
 /** enum bpf_kfunc_flags: 1. */
 export declare const BPF_F_PAD_ZEROS: u64;
-/** enum cgroup_subsys_id: 2. Linux 6.16+. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 2, include/linux/cgroup_subsys.h. */
 export declare const cpuacct_cgrp_id: u64;
-/** enum cgroup_subsys_id: 3. Linux 6.16+. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 3, include/linux/cgroup_subsys.h. */
 export declare const io_cgrp_id: u64;
-/** enum cgroup_subsys_id: 4. Linux 6.16+. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 4, include/linux/cgroup_subsys.h. */
 export declare const memory_cgrp_id: u64;
-/** enum cgroup_subsys_id: 5. Linux 6.16+. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 5, include/linux/cgroup_subsys.h. */
 export declare const devices_cgrp_id: u64;
-/** enum cgroup_subsys_id: 6. Linux 6.16+. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 6, include/linux/cgroup_subsys.h. */
 export declare const freezer_cgrp_id: u64;
-/** enum cgroup_subsys_id: 7. Linux 6.16+. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 7, include/linux/cgroup_subsys.h. */
 export declare const net_cls_cgrp_id: u64;
-/** enum cgroup_subsys_id: 8. Linux 6.16+. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 8, include/linux/cgroup_subsys.h. */
 export declare const perf_event_cgrp_id: u64;
-/** enum cgroup_subsys_id: 9. Linux 6.16+. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 9, include/linux/cgroup_subsys.h. */
 export declare const net_prio_cgrp_id: u64;
-/** enum cgroup_subsys_id: 0xa. Linux 6.16+. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 0xa, include/linux/cgroup_subsys.h. */
 export declare const hugetlb_cgrp_id: u64;
-/** enum cgroup_subsys_id: 0xb. Linux 6.16+. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 0xb, include/linux/cgroup_subsys.h. */
 export declare const pids_cgrp_id: u64;
-/** enum cgroup_subsys_id: 0xc. Linux 6.16+. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 0xc, include/linux/cgroup_subsys.h. */
 export declare const rdma_cgrp_id: u64;
-/** enum cgroup_subsys_id: 0xd. Linux 6.16+. */
+/** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 0xd, include/linux/cgroup_subsys.h. */
 export declare const misc_cgrp_id: u64;
-/** enum scx_rq_flags: 0x20. Linux 6.16+. */
+/** A bit of rq.scx.flags. Linux 6.14+. enum scx_rq_flags: 0x20, kernel/sched/sched.h. */
 export declare const SCX_RQ_CLK_VALID: u64;
-/** enum scx_consts: 0x20. Linux 6.16+. */
+/** Tasks that the kernel walks before it lets go of its locks. Linux 6.16+. enum scx_consts: 0x20, kernel/sched/ext/internal.h. */
 export declare const SCX_TASK_ITER_BATCH: u64;
-/** enum scx_ops_flags: 0x10. Linux 6.16+. */
+/** Tasks that must not migrate go through enqueue(); otherwise the kernel puts them into their CPU's local queue. Linux 6.14+. enum scx_ops_flags: 0x10, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_ENQ_MIGRATION_DISABLED: u64;
-/** enum scx_ops_flags: 0x20. Linux 6.16+. */
+/** Wakeups may be handed to the CPU of the task, and then come without a select_cpu(). Linux 6.15+. enum scx_ops_flags: 0x20, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_ALLOW_QUEUED_WAKEUP: u64;
-/** enum scx_ops_flags: 0x40. Linux 6.16+. */
+/** Idle CPUs are tracked by NUMA node: use the functions that end in _node. Linux 6.15+. enum scx_ops_flags: 0x40, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_BUILTIN_IDLE_PER_NODE: u64;
-/** enum scx_ops_flags: 0xff00000000000000. Linux 6.16+. */
+/** Bits of flags that are the kernel's own. Linux 6.16+. enum scx_ops_flags: 0xff00000000000000, kernel/sched/ext/internal.h. */
 export declare const __SCX_OPS_INTERNAL_MASK: u64;
-/** enum scx_ops_flags: 0x100000000000000. Linux 6.16+. */
+/** Set by the kernel: there is a cpu_acquire() or cpu_release(). Linux 6.16+. enum scx_ops_flags: 0x100000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_HAS_CPU_PREEMPT: u64;
-/** enum scx_pick_idle_cpu_flags: 2. Linux 6.16+. */
+/** Only a CPU of the NUMA node given. Linux 6.15+. enum scx_pick_idle_cpu_flags: 2, kernel/sched/ext/idle.c. */
 export declare const SCX_PICK_IDLE_IN_NODE: u64;
-/** enum scx_enable_state: 0. Linux 6.16+. */
+/** A state of sched_ext as a whole, as in /sys/kernel/sched_ext/state. Linux 6.16+. enum scx_enable_state: 0, kernel/sched/ext/internal.h. */
 export declare const SCX_ENABLING: u64;
-/** enum scx_enable_state: 1. Linux 6.16+. */
+/** A state of sched_ext as a whole, as in /sys/kernel/sched_ext/state. Linux 6.16+. enum scx_enable_state: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_ENABLED: u64;
-/** enum scx_enable_state: 2. Linux 6.16+. */
+/** A state of sched_ext as a whole, as in /sys/kernel/sched_ext/state. Linux 6.16+. enum scx_enable_state: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_DISABLING: u64;
-/** enum scx_enable_state: 3. Linux 6.16+. */
+/** A state of sched_ext as a whole, as in /sys/kernel/sched_ext/state. Linux 6.16+. enum scx_enable_state: 3, kernel/sched/ext/internal.h. */
 export declare const SCX_DISABLED: u64;
-/** enum scx_rq_flags: 0x40. Linux 6.17+. */
+/** A bit of rq.scx.flags. Linux 6.17+. enum scx_rq_flags: 0x40, kernel/sched/sched.h. */
 export declare const SCX_RQ_BAL_CB_PENDING: u64;
-/** enum scx_exit_flags: 1. Linux 6.18+. */
+/** In flags of scx_exit_info: init() had succeeded. Linux 6.18+. enum scx_exit_flags: 0 from 6.18, 1 from 6.19, kernel/sched/ext/internal.h. */
 export declare const SCX_EFLAG_INITIALIZED: u64;
-/** enum scx_public_consts: 0x4c4b40. Linux 6.19+. */
+/** The slice in ns that tasks get while the kernel bypasses the scheduler. Linux 6.19+. enum scx_public_consts: 0x4c4b40, include/linux/sched/ext.h. */
 export declare const SCX_SLICE_BYPASS: u64;
-/** enum scx_dsq_id_flags: 0x8000000000000003. Linux 6.19+. */
+/** The kernel's own queue while it bypasses the scheduler. Linux 6.19+. enum scx_dsq_id_flags: 0x8000000000000003, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_BYPASS: u64;
-/** enum scx_consts: 0x7a120. Linux 6.19+. */
+/** us between balancing runs while the scheduler is bypassed. Linux 6.19+. enum scx_consts: 0x7a120, kernel/sched/ext/internal.h. */
 export declare const SCX_BYPASS_LB_DFL_INTV_US: u64;
-/** enum scx_consts: 0x7d. Linux 6.19+. */
+/** Load in % of the average above which a bypassed CPU gives tasks away. Linux 6.19+. enum scx_consts: 0x7d, kernel/sched/ext/internal.h. */
 export declare const SCX_BYPASS_LB_DONOR_PCT: u64;
-/** enum scx_consts: 4. Linux 6.19+. */
+/** A limit of the kernel. Linux 6.19+. enum scx_consts: 4, kernel/sched/ext/internal.h. */
 export declare const SCX_BYPASS_LB_MIN_DELTA_DIV: u64;
-/** enum scx_consts: 0x100. Linux 6.19+. */
+/** A limit of the kernel. Linux 6.19+. enum scx_consts: 0x100, kernel/sched/ext/internal.h. */
 export declare const SCX_BYPASS_LB_BATCH: u64;
-/** enum scx_enq_flags: 0x400000000000000. Linux 6.19+. */
+/** A bit of enq_flags that is the kernel's own. Linux 6.19+. enum scx_enq_flags: 0x400000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_NESTED: u64;
-/** enum bpf_cgroup_iter_order: 5. Linux 7.0+. */
+/** Of each.css(): the children of the one given. Linux 7.0+. enum bpf_cgroup_iter_order: 5, include/uapi/linux/bpf.h. */
 export declare const BPF_CGROUP_ITER_CHILDREN: u64;
-/** enum hrtimer_mode: 0x10. Linux 7.1+. */
+/** A mode of a high-resolution timer. Linux 7.1+. enum hrtimer_mode: 0x10, include/linux/hrtimer.h. */
 export declare const HRTIMER_MODE_LAZY_REARM: u64;
-/** enum scx_consts: 2. Linux 7.1+. */
+/** A limit of the kernel. Linux 7.1+. enum scx_consts: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_BYPASS_HOST_NTH: u64;
-/** enum scx_consts: 0x100. Linux 7.1+. */
+/** How often a local queue may be handed back in a row before its scheduler ends. Linux 7.1+. Until Linux 7.2. enum scx_consts: 0x100, kernel/sched/ext/internal.h. */
 export declare const SCX_REENQ_LOCAL_MAX_REPEAT: u64;
-/** enum scx_consts: 4. Linux 7.1+. */
+/** How deep sub-schedulers can be nested. Linux 7.1+. enum scx_consts: 4, kernel/sched/ext/internal.h. */
 export declare const SCX_SUB_MAX_DEPTH: u64;
-/** enum scx_deq_flags: 0x200000000. Linux 7.1+. */
+/** In deq_flags: affinity, policy, nice or the like of the task changes. Linux 7.1+. enum scx_deq_flags: 0x200000000, kernel/sched/ext/internal.h. */
 export declare const SCX_DEQ_SCHED_CHANGE: u64;
-/** enum scx_enq_flags: 0x200000000. Linux 7.1+. */
+/** On insertion into a local queue: the task runs at once and stays on the CPU, or comes back to enqueue(). Linux 7.1+. enum scx_enq_flags: 0x200000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_IMMED: u64;
-/** enum scx_enq_flags: 0x800000000000000. Linux 7.1+. */
+/** A bit of enq_flags that is the kernel's own. Linux 7.1+. enum scx_enq_flags: 0x800000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_GDSQ_FALLBACK: u64;
-/** enum scx_ent_flags: 2. Linux 7.1+. */
+/** In p.scx.flags: the scheduler has it, and dequeue() will be called when it leaves. Linux 7.1+. enum scx_ent_flags: 2, include/linux/sched/ext.h. */
 export declare const SCX_TASK_IN_CUSTODY: u64;
-/** enum scx_ent_flags: 0x10. Linux 7.1+. */
+/** In p.scx.flags: it is being initialised for a sub-scheduler. Linux 7.1+. enum scx_ent_flags: 0x10, include/linux/sched/ext.h. */
 export declare const SCX_TASK_SUB_INIT: u64;
-/** enum scx_ent_flags: 0x20. Linux 7.1+. */
+/** In p.scx.flags: it is in a local queue by SCX_ENQ_IMMED. Linux 7.1+. enum scx_ent_flags: 0x20, include/linux/sched/ext.h. */
 export declare const SCX_TASK_IMMED: u64;
-/** enum scx_ent_flags: 0x100. Linux 7.1+. */
+/** State of a task: init_task() is being called. Linux 7.1+. enum scx_ent_flags: 0x100, include/linux/sched/ext.h. */
 export declare const SCX_TASK_INIT_BEGIN: u64;
-/** enum scx_ent_flags: 0x500. Linux 7.1+. */
+/** State of a task: it is gone. Linux 7.1+. enum scx_ent_flags: 0x500, include/linux/sched/ext.h. */
 export declare const SCX_TASK_DEAD: u64;
-/** enum scx_ent_flags: 0xc. Linux 7.1+. */
+/** Lowest bit of the reason of SCX_ENQ_REENQ in p.scx.flags. Linux 7.1+. enum scx_ent_flags: 0xc, include/linux/sched/ext.h. */
 export declare const SCX_TASK_REENQ_REASON_SHIFT: u64;
-/** enum scx_ent_flags: 3. Linux 7.1+. */
+/** Number of bits of the reason of SCX_ENQ_REENQ in p.scx.flags. Linux 7.1+. enum scx_ent_flags: 2 from 7.1, 3 from 7.3, include/linux/sched/ext.h. */
 export declare const SCX_TASK_REENQ_REASON_BITS: u64;
-/** enum scx_ent_flags: 0x7000. Linux 7.1+. */
+/** The bits of p.scx.flags that say why SCX_ENQ_REENQ is set. Linux 7.1+. enum scx_ent_flags: 0x3000 from 7.1, 0x7000 from 7.3, include/linux/sched/ext.h. */
 export declare const SCX_TASK_REENQ_REASON_MASK: u64;
-/** enum scx_ent_flags: 0. Linux 7.1+. */
+/** Reason: it is not being enqueued again. Linux 7.1+. enum scx_ent_flags: 0, include/linux/sched/ext.h. */
 export declare const SCX_TASK_REENQ_NONE: u64;
-/** enum scx_ent_flags: 0x1000. Linux 7.1+. */
+/** Reason: scx_bpf_dsq_reenq() or scx_bpf_reenqueue_local(). Linux 7.1+. enum scx_ent_flags: 0x1000, include/linux/sched/ext.h. */
 export declare const SCX_TASK_REENQ_KFUNC: u64;
-/** enum scx_ent_flags: 0x2000. Linux 7.1+. */
+/** Reason: the CPU could not run it at once, as SCX_ENQ_IMMED asks. Linux 7.1+. enum scx_ent_flags: 0x2000, include/linux/sched/ext.h. */
 export declare const SCX_TASK_REENQ_IMMED: u64;
-/** enum scx_ent_flags: 0x3000. Linux 7.1+. */
+/** Reason: it was preempted. Linux 7.1+. enum scx_ent_flags: 0x3000, include/linux/sched/ext.h. */
 export declare const SCX_TASK_REENQ_PREEMPTED: u64;
-/** enum scx_exit_code: 0x200000000. Linux 7.1+. */
+/** In an exit code: the sub-scheduler's cgroup was removed. Linux 7.1+. enum scx_exit_code: 0x200000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ECODE_RSN_CGROUP_OFFLINE: u64;
-/** enum scx_exit_kind: 0x44. Linux 7.1+. */
+/** The scheduler above this sub-scheduler ended. Linux 7.1+. enum scx_exit_kind: 0x44, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_PARENT: u64;
-/** enum scx_kf_allow_flags: 1. Linux 7.1+. */
+/** A group of functions that the kernel lets a callback call. Linux 7.1+. enum scx_kf_allow_flags: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_KF_ALLOW_UNLOCKED: u64;
-/** enum scx_kf_allow_flags: 4. Linux 7.1+. */
+/** A group of functions that the kernel lets a callback call. Linux 7.1+. enum scx_kf_allow_flags: 2 from 7.1, 4 from 7.2, kernel/sched/ext/internal.h. */
 export declare const SCX_KF_ALLOW_CPU_RELEASE: u64;
-/** enum scx_kf_allow_flags: 8. Linux 7.1+. */
+/** A group of functions that the kernel lets a callback call. Linux 7.1+. enum scx_kf_allow_flags: 4 from 7.1, 8 from 7.2, kernel/sched/ext/internal.h. */
 export declare const SCX_KF_ALLOW_DISPATCH: u64;
-/** enum scx_kf_allow_flags: 0x10. Linux 7.1+. */
+/** A group of functions that the kernel lets a callback call. Linux 7.1+. enum scx_kf_allow_flags: 8 from 7.1, 0x10 from 7.2, kernel/sched/ext/internal.h. */
 export declare const SCX_KF_ALLOW_ENQUEUE: u64;
-/** enum scx_kf_allow_flags: 0x20. Linux 7.1+. */
+/** A group of functions that the kernel lets a callback call. Linux 7.1+. enum scx_kf_allow_flags: 0x10 from 7.1, 0x20 from 7.2, kernel/sched/ext/internal.h. */
 export declare const SCX_KF_ALLOW_SELECT_CPU: u64;
-/** enum scx_ops_flags: 0x80. Linux 7.1+. */
+/** Every insertion into a local queue is one with SCX_ENQ_IMMED. Linux 7.1+. enum scx_ops_flags: 0x80, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_ALWAYS_ENQ_IMMED: u64;
-/** enum scx_reenq_flags: 1. Linux 7.1+. */
+/** Of scx_bpf_dsq_reenq(): all tasks of the queue. Linux 7.1+. enum scx_reenq_flags: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_REENQ_ANY: u64;
-/** enum scx_reenq_flags: 0xffff. Linux 7.1+. */
+/** Bits of reenq_flags that are the kernel's own. Linux 7.1+. enum scx_reenq_flags: 0xffff, kernel/sched/ext/internal.h. */
 export declare const __SCX_REENQ_FILTER_MASK: u64;
-/** enum scx_reenq_flags: 1. Linux 7.1+. */
+/** Bits of reenq_flags that are the kernel's own. Linux 7.1+. enum scx_reenq_flags: 1, kernel/sched/ext/internal.h. */
 export declare const __SCX_REENQ_USER_MASK: u64;
-/** enum scx_reenq_flags: 0x100000000. Linux 7.1+. */
+/** Bits of reenq_flags that are the kernel's own. Linux 7.1+. enum scx_reenq_flags: 0x100000000, kernel/sched/ext/internal.h. */
 export declare const SCX_REENQ_TSR_RQ_OPEN: u64;
-/** enum scx_reenq_flags: 0x200000000. Linux 7.1+. */
+/** Bits of reenq_flags that are the kernel's own. Linux 7.1+. enum scx_reenq_flags: 0x200000000, kernel/sched/ext/internal.h. */
 export declare const SCX_REENQ_TSR_NOT_FIRST: u64;
-/** enum scx_reenq_flags: 0xf00000000. Linux 7.1+. */
+/** Bits of reenq_flags that are the kernel's own. Linux 7.1+. enum scx_reenq_flags: 0xf00000000, kernel/sched/ext/internal.h. */
 export declare const __SCX_REENQ_TSR_MASK: u64;
-/** enum scx_sched_pcpu_flags: 1. Linux 7.1+. */
+/** A bit of the kernel's data of a scheduler on a CPU. Linux 7.1+. enum scx_sched_pcpu_flags: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_SCHED_PCPU_BYPASSING: u64;
-/** enum scx_arena_consts: 3. Linux 7.2+. */
+/** A size of the arena that the kernel keeps for schedulers in cid form. Linux 7.2+. enum scx_arena_consts: 3, kernel/sched/ext/internal.h. */
 export declare const SCX_ARENA_MIN_ORDER: u64;
-/** enum scx_arena_consts: 4. Linux 7.2+. */
+/** A size of the arena that the kernel keeps for schedulers in cid form. Linux 7.2+. enum scx_arena_consts: 4, kernel/sched/ext/internal.h. */
 export declare const SCX_ARENA_GROW_PAGES: u64;
-/** enum scx_consts: 0x400. Linux 7.2+. */
+/** A limit of the kernel. Linux 7.2+. enum scx_consts: 0x400, kernel/sched/ext/internal.h. */
 export declare const SCX_TID_CHUNK: u64;
-/** enum scx_dsp_verdict: 0. Linux 7.2+. */
+/** What came of the kernel's dispatching. Linux 7.2+. enum scx_dsp_verdict: 0, kernel/sched/ext/internal.h. */
 export declare const SCX_DSP_NONE: u64;
-/** enum scx_dsp_verdict: 1. Linux 7.2+. */
+/** What came of the kernel's dispatching. Linux 7.2+. enum scx_dsp_verdict: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_DSP_LOCAL: u64;
-/** enum scx_dsp_verdict: 2. Linux 7.2+. */
+/** What came of the kernel's dispatching. Linux 7.2+. enum scx_dsp_verdict: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_DSP_PREV: u64;
-/** enum scx_dsp_verdict: 3. Linux 7.2+. */
+/** What came of the kernel's dispatching. Linux 7.2+. enum scx_dsp_verdict: 3, kernel/sched/ext/internal.h. */
 export declare const SCX_DSP_RETRY: u64;
-/** enum scx_kf_allow_flags: 2. Linux 7.2+. */
+/** A group of functions that the kernel lets a callback call. Linux 7.2+. Until Linux 7.2. enum scx_kf_allow_flags: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_KF_ALLOW_INIT: u64;
-/** enum scx_ops_flags: 0x100. Linux 7.2+. */
+/** Keeps the table that scx_bpf_tid_to_task() looks into. Linux 7.2+. enum scx_ops_flags: 0x100, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_TID_TO_TASK: u64;
-/** enum task_dumpable: 0. Linux 7.2+. */
+/** Linux 7.2+. enum task_dumpable: 0. */
 export declare const TASK_DUMPABLE_OFF: u64;
-/** enum task_dumpable: 1. Linux 7.2+. */
+/** Linux 7.2+. enum task_dumpable: 1. */
 export declare const TASK_DUMPABLE_OWNER: u64;
-/** enum task_dumpable: 2. Linux 7.2+. */
+/** Linux 7.2+. enum task_dumpable: 2. */
 export declare const TASK_DUMPABLE_ROOT: u64;
-/** enum scx_cap_flags: 0. Linux 7.3+. */
+/** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 0, kernel/sched/ext/internal.h. */
 export declare const __SCX_CAP_ENQ_IMMED: u64;
-/** enum scx_cap_flags: 1. Linux 7.3+. */
+/** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 1, kernel/sched/ext/internal.h. */
 export declare const __SCX_CAP_ENQ: u64;
-/** enum scx_cap_flags: 2. Linux 7.3+. */
+/** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 2, kernel/sched/ext/internal.h. */
 export declare const __SCX_CAP_PREEMPT: u64;
-/** enum scx_cap_flags: 3. Linux 7.3+. */
+/** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 3, kernel/sched/ext/internal.h. */
 export declare const __SCX_CAP_PERF: u64;
-/** enum scx_cap_flags: 4. Linux 7.3+. */
+/** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 4, kernel/sched/ext/internal.h. */
 export declare const __SCX_NR_CAPS: u64;
-/** enum scx_cap_flags: 0xf. Linux 7.3+. */
+/** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 0xf, kernel/sched/ext/internal.h. */
 export declare const __SCX_CAP_ALL: u64;
-/** enum scx_cap_flags: 1. Linux 7.3+. */
+/** A sub-scheduler may insert into a local queue with SCX_ENQ_IMMED. Linux 7.3+. enum scx_cap_flags: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_CAP_ENQ_IMMED: u64;
-/** enum scx_cap_flags: 2. Linux 7.3+. */
+/** A sub-scheduler may insert into a local queue. Linux 7.3+. enum scx_cap_flags: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_CAP_ENQ: u64;
-/** enum scx_cap_flags: 4. Linux 7.3+. */
+/** A sub-scheduler may preempt tasks that are not its own. Linux 7.3+. enum scx_cap_flags: 4, kernel/sched/ext/internal.h. */
 export declare const SCX_CAP_PREEMPT: u64;
-/** enum scx_cap_flags: 8. Linux 7.3+. */
+/** A sub-scheduler may set the speed of a CPU. Linux 7.3+. enum scx_cap_flags: 8, kernel/sched/ext/internal.h. */
 export declare const SCX_CAP_PERF: u64;
-/** enum scx_cap_flags: 1. Linux 7.3+. */
+/** The least that a sub-scheduler needs to use a CPU. Linux 7.3+. enum scx_cap_flags: 1, kernel/sched/ext/internal.h. */
 export declare const SCX_CAP_BASE: u64;
-/** enum scx_cap_flags: 3. Linux 7.3+. */
+/** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 3, kernel/sched/ext/internal.h. */
 export declare const SCX_CAPS_REENQ_ON_LOSS: u64;
-/** enum scx_cid_consts: 0x18. Linux 7.3+. */
+/** CPUs of a topological shard where cid_shard_size is 0. Linux 7.3+. enum scx_cid_consts: 0x18, kernel/sched/ext/cid.h. */
 export declare const SCX_CID_SHARD_SIZE_DFL: u64;
-/** enum scx_cid_consts: 0x200. Linux 7.3+. */
+/** The most CPUs of a topological shard. Linux 7.3+. enum scx_cid_consts: 0x200, kernel/sched/ext/cid.h. */
 export declare const SCX_CID_SHARD_MAX_CPUS: u64;
-/** enum scx_consts: 0x14. Linux 7.3+. */
+/** Share of CPU time in 1/1000 for rescued tasks where ops say 0. Linux 7.3+. enum scx_consts: 0x14, kernel/sched/ext/internal.h. */
 export declare const SCX_RESCUE_DFL_BW_PPT: u64;
-/** enum scx_consts: 0xfa. Linux 7.3+. */
+/** The largest such share. Linux 7.3+. enum scx_consts: 0xfa, kernel/sched/ext/internal.h. */
 export declare const SCX_RESCUE_MAX_BW_PPT: u64;
-/** enum scx_consts: 0xffffffff. Linux 7.3+. */
+/** As rescue_bandwidth_ppt: no rescue. Linux 7.3+. enum scx_consts: 0xffffffff, kernel/sched/ext/internal.h. */
 export declare const SCX_RESCUE_DISABLE: u64;
-/** enum scx_consts: 0x1388. Linux 7.3+. */
+/** Quantum in us of a rescue where ops say 0. Linux 7.3+. enum scx_consts: 0x1388, kernel/sched/ext/internal.h. */
 export declare const SCX_RESCUE_DFL_QUANTUM_US: u64;
-/** enum scx_consts: 0x3e8. Linux 7.3+. */
+/** The shortest such quantum in us. Linux 7.3+. enum scx_consts: 0x3e8, kernel/sched/ext/internal.h. */
 export declare const SCX_RESCUE_MIN_QUANTUM_US: u64;
-/** enum scx_consts: 0x186a0. Linux 7.3+. */
+/** The longest such quantum in us. Linux 7.3+. enum scx_consts: 0x186a0, kernel/sched/ext/internal.h. */
 export declare const SCX_RESCUE_MAX_QUANTUM_US: u64;
-/** enum scx_consts: 0x3e8. Linux 7.3+. */
+/** A limit of the kernel. Linux 7.3+. enum scx_consts: 0x3e8, kernel/sched/ext/internal.h. */
 export declare const SCX_RESCUE_MIN_SLICE_US: u64;
-/** enum scx_consts: 0x10. Linux 7.3+. */
+/** A limit of the kernel. Linux 7.3+. enum scx_consts: 0x10, kernel/sched/ext/internal.h. */
 export declare const SCX_RESCUE_OVERLOAD_MULT: u64;
-/** enum scx_consts: 0x3e8. Linux 7.3+. */
+/** A limit of the kernel. Linux 7.3+. enum scx_consts: 0x3e8, kernel/sched/ext/internal.h. */
 export declare const SCX_RESCUE_MIN_OVERLOAD_MS: u64;
-/** enum scx_consts: 0x3a98. Linux 7.3+. */
+/** A limit of the kernel. Linux 7.3+. enum scx_consts: 0x3a98, kernel/sched/ext/internal.h. */
 export declare const SCX_RESCUE_MAX_OVERLOAD_MS: u64;
-/** enum scx_consts: 0x100. Linux 7.3+. */
+/** How often a task may be enqueued again without running before its scheduler ends. Linux 7.3+. enum scx_consts: 0x100, kernel/sched/ext/internal.h. */
 export declare const SCX_REENQ_MAX_REPEAT: u64;
-/** enum scx_dsq_id_flags: 0x8000000000000004. Linux 7.3+. */
+/** The kernel's own: tasks that a sub-scheduler may not run there. Linux 7.3+. enum scx_dsq_id_flags: 0x8000000000000004, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_REJECT: u64;
-/** enum scx_dsq_id_flags: 0x8000000000000005. Linux 7.3+. */
+/** The kernel's own: tasks inserted with SCX_ENQ_RESCUE. Linux 7.3+. enum scx_dsq_id_flags: 0x8000000000000005, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_RESCUE: u64;
-/** enum scx_enq_flags: 0x400000000. Linux 7.3+. */
+/** On insertion into a local queue: where the sub-scheduler may not use that CPU, the kernel runs the task there within its rescue bandwidth. Linux 7.3+. enum scx_enq_flags: 0x400000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_RESCUE: u64;
-/** enum scx_enq_flags: 0x1000000000000000. Linux 7.3+. */
+/** A bit of enq_flags that is the kernel's own. Linux 7.3+. enum scx_enq_flags: 0x1000000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_IGNORE_CAPS: u64;
-/** enum scx_enq_flags: 0x2000000000000000. Linux 7.3+. */
+/** A bit of enq_flags that is the kernel's own. Linux 7.3+. enum scx_enq_flags: 0x2000000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_APPLY_SLICE: u64;
-/** enum scx_enq_flags: 0x4000000000000000. Linux 7.3+. */
+/** A bit of enq_flags that is the kernel's own. Linux 7.3+. enum scx_enq_flags: 0x4000000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_SLICE_DFL: u64;
-/** enum scx_ent_flags: 0x40. Linux 7.3+. */
+/** In p.scx.flags: its slice and its place at the head of a queue are protected. Linux 7.3+. enum scx_ent_flags: 0x40, include/linux/sched/ext.h. */
 export declare const SCX_TASK_PROTECTED: u64;
-/** enum scx_ent_flags: 0x4000. Linux 7.3+. */
+/** Reason: a sub-scheduler lacks what p.scx.reenq_reason_caps names. Linux 7.3+. enum scx_ent_flags: 0x4000, include/linux/sched/ext.h. */
 export declare const SCX_TASK_REENQ_CAP: u64;
-/** enum scx_exit_kind: 0x45. Linux 7.3+. */
+/** The scheduler above this sub-scheduler ended it. Linux 7.3+. enum scx_exit_kind: 0x45, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_PARENT_KILL: u64;
-/** enum scx_exit_kind: 0x403. Linux 7.3+. */
+/** A task was enqueued again too often without running. Linux 7.3+. enum scx_exit_kind: 0x403, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_ERROR_REENQ: u64;
-/** enum scx_exit_kind: 0x404. Linux 7.3+. */
+/** It left too many tasks to be rescued. Linux 7.3+. enum scx_exit_kind: 0x404, kernel/sched/ext/internal.h. */
 export declare const SCX_EXIT_ERROR_RESCUE: u64;
-/** enum scx_kf_allow_flags: 2. Linux 7.3+. */
+/** A group of functions that the kernel lets a callback call. Linux 7.3+. enum scx_kf_allow_flags: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_KF_ALLOW_INIT_CIDS: u64;
-/** enum scx_reenq_flags: 2. Linux 7.3+. */
+/** Bits of reenq_flags that are the kernel's own. Linux 7.3+. enum scx_reenq_flags: 2, kernel/sched/ext/internal.h. */
 export declare const SCX_REENQ_CAP_REVOKE: u64;
-/** enum scx_rq_flags: 0x80. Linux 7.3+. */
+/** A bit of rq.scx.flags. Linux 7.3+. enum scx_rq_flags: 0x80, kernel/sched/sched.h. */
 export declare const SCX_RQ_SUB_IDLE_RENOTIFY: u64;
-/** enum scx_rq_flags: 0x100. Linux 7.3+. */
+/** A bit of rq.scx.flags. Linux 7.3+. enum scx_rq_flags: 0x100, kernel/sched/sched.h. */
 export declare const SCX_RQ_ROOT_IDLE_RENOTIFY: u64;
-/** enum scx_rq_flags: 0x20000. Linux 7.3+. */
+/** A bit of rq.scx.flags. Linux 7.3+. enum scx_rq_flags: 0x20000, kernel/sched/sched.h. */
 export declare const SCX_RQ_IN_DISPATCH: u64;
-/** enum scx_slice_oob_consts: 0x2b. Linux 7.3+. */
+/** A part of p.scx.slice_oob. Linux 7.3+. enum scx_slice_oob_consts: 0x2b, include/linux/sched/ext.h. */
 export declare const SCX_SLICE_OOB_DUR_BITS: u64;
-/** enum scx_slice_oob_consts: 0x14. Linux 7.3+. */
+/** A part of p.scx.slice_oob. Linux 7.3+. enum scx_slice_oob_consts: 0x14, include/linux/sched/ext.h. */
 export declare const SCX_SLICE_OOB_ID_BITS: u64;
-/** enum scx_slice_oob_consts: 0x7ffffffffff. Linux 7.3+. */
+/** A part of p.scx.slice_oob. Linux 7.3+. enum scx_slice_oob_consts: 0x7ffffffffff, include/linux/sched/ext.h. */
 export declare const SCX_SLICE_OOB_DUR_MASK: u64;
-/** enum scx_slice_oob_consts: 0x2b. Linux 7.3+. */
+/** A part of p.scx.slice_oob. Linux 7.3+. enum scx_slice_oob_consts: 0x2b, include/linux/sched/ext.h. */
 export declare const SCX_SLICE_OOB_ID_SHIFT: u64;
-/** enum scx_slice_oob_consts: 0xfffff. Linux 7.3+. */
+/** A part of p.scx.slice_oob. Linux 7.3+. enum scx_slice_oob_consts: 0xfffff, include/linux/sched/ext.h. */
 export declare const SCX_SLICE_OOB_ID_MASK: u64;
-/** enum scx_slice_oob_consts: 0x8000000000000000. Linux 7.3+. */
+/** A part of p.scx.slice_oob. Linux 7.3+. enum scx_slice_oob_consts: 0x8000000000000000, include/linux/sched/ext.h. */
 export declare const SCX_SLICE_OOB_PENDING: u64;
-/** enum scx_tg_flags: 4. Linux 7.3+. */
+/** A bit of task_group.scx.flags. Linux 7.3+. enum scx_tg_flags: 4, kernel/sched/sched.h. */
 export declare const SCX_TG_SUB_INIT: u64;
 /** An errno: functions return it negative. */
 export declare const EPERM: 1;

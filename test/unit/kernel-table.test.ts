@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { kernelFunction, kernelFunctions, surface } from '../../codegen/kernel/index.js';
+import { ENUM_DOCS, INTERNAL_ENUMS } from '../../codegen/kernel/docs/enums.js';
+import { FIELD_DOCS } from '../../codegen/kernel/docs/fields.js';
+import { NOT_OFFERED } from '../../codegen/kernel/not-offered.js';
 import { OPS } from '../../codegen/kernel/ops.js';
 import { isNewer, KERNELS } from '../../codegen/kernel/versions.js';
 
@@ -60,6 +65,49 @@ describe('the kernel table', () => {
       const kernels = functions[name]?.uncallable;
       if (kind === 'kfunc' && kernels) expect(kernelFunction(name)?.wrapper, name).toBeDefined();
     }
+  });
+
+  it('offers every scx_bpf_* function, or says why not', () => {
+    const offered = new Set([...kernelFunctions()].map((f) => f.name));
+    const named = Object.keys(functions).filter((n) => /^(__)?scx_bpf_/.test(n));
+    expect(named.length).toBeGreaterThan(80);
+    expect(named.filter((n) => !offered.has(n) && !NOT_OFFERED[n])).toEqual([]);
+    expect(Object.keys(NOT_OFFERED).filter((n) => !functions[n])).toEqual([]);
+  });
+
+  it('says of every value of sched_ext’s enums what it means', () => {
+    const silent = Object.entries(enums).filter(
+      ([name, { enumName }]) =>
+        /^_*SCX_/.test(name) && !ENUM_DOCS[name] && !INTERNAL_ENUMS[enumName],
+    );
+    expect(silent.map(([name]) => name)).toEqual([]);
+    expect(Object.keys(ENUM_DOCS).filter((n) => !enums[n])).toEqual([]);
+  });
+
+  it('says of every field of sched_ext’s structs what it is', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../dsl/vmlinux.d.ts'), 'utf8');
+    const fieldsOf = (struct: string): string[] => {
+      const body = new RegExp(`^export interface ${struct}(?: extends \\w+)? \\{\\n([^}]*)`, 'm');
+      const fields = body.exec(text)?.[1]?.matchAll(/^ +(?:readonly )?(\w+): /gm) ?? [];
+      return [...fields].map((m) => m[1]!);
+    };
+    const structs = [
+      ...['sched_ext_entity', 'scx_init_task_args', 'scx_exit_task_args', 'scx_cgroup_init_args'],
+      ...['scx_cpu_release_args', 'scx_dump_ctx', 'scx_exit_info', 'scx_event_stats'],
+      ...['scx_sub_attach_args', 'scx_sub_detach_args', 'scx_cid_topo', 'scx_cmask'],
+    ];
+    for (const struct of structs) {
+      const fields = fieldsOf(struct);
+      expect(fields.length, struct).toBeGreaterThan(0);
+      // The kernel's own links in its lists and tables say nothing to a scheduler.
+      const silent = fields.filter((f) => !FIELD_DOCS[`${struct}.${f}`] && !f.endsWith('_node'));
+      expect(silent, struct).toEqual([]);
+    }
+    const unknown = Object.keys(FIELD_DOCS).filter((key) => {
+      const [struct, field] = key.split('.') as [string, string];
+      return !fieldsOf(struct).includes(field);
+    });
+    expect(unknown).toEqual([]);
   });
 
   it('orders versions as numbers', () => {

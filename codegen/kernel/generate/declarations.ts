@@ -1,7 +1,9 @@
 import type { Surface } from './surface.js';
 import { CONSTANTS } from '../constants.js';
 import { OPS, type OpsCallback } from '../ops.js';
-import type { KernelFunction } from '../types.js';
+import { ENUM_DOCS, ENUM_FILES, INTERNAL_ENUMS } from '../docs/enums.js';
+import type { KernelFunction, ProgramKind } from '../types.js';
+import { UPSTREAM } from '../upstream.js';
 
 const ARRAYS = new Set(['s32', 'u32', 'u64', 's64', 'u8', 's8', 'u16', 's16', 'bool', 'void']);
 
@@ -30,6 +32,18 @@ function parameterType(ctype: string, structs: Set<string>): string {
   return type === 'cpumask' ? 'cpumask | bpf_cpumask' : type;
 }
 
+/** `unlocked` stands for what holds no lock; `enqueue@6.16` holds from that kernel on. */
+function contextNames(contexts: string[]): string {
+  return contexts
+    .map((context) => {
+      const [name, since] = context.split('@') as [string, string | undefined];
+      const place =
+        name === 'unlocked' ? 'callbacks that may sleep, timers, syscall programs' : `${name}()`;
+      return since ? `${place} (Linux ${since}+)` : place;
+    })
+    .join(', ');
+}
+
 function functionDeclaration(fn: KernelFunction, structs: Set<string>): string {
   const visible = fn.params.filter((p) => !p.out && p.hidden === undefined);
   const params = visible.map(
@@ -47,22 +61,47 @@ function functionDeclaration(fn: KernelFunction, structs: Set<string>): string {
     returns = `{ ${fields.join('; ')} }`;
   }
   const notes = [
-    fn.contexts
-      ? `Callable from: ${fn.contexts.join(', ').replace(/@(\S+)/g, ' (Linux $1+)')}.`
-      : '',
+    fn.contexts ? `Callable from: ${contextNames(fn.contexts)}.` : '',
     fn.sleepable ? 'May sleep.' : '',
-    fn.since !== '6.12' ? `Linux ${fn.since}+.` : '',
+    fn.returns.acquire
+      ? 'Bind the result with `using`: it is given back at the end of the block.'
+      : '',
+    fn.returns.untrusted ? 'The result is followed with fault-tolerant loads only.' : '',
+    fn.rcuProtected
+      ? 'In callbacks that sleep, timers and syscall programs only under bpf_rcu_read_lock().'
+      : '',
+    programsNote(fn),
+    fn.since !== '6.12' ? `Linux ${fn.upstream ?? fn.since}+.` : '',
     fn.until ? `Until Linux ${fn.until}.` : '',
+    fn.file ? `${fn.file}` : '',
   ].filter(Boolean);
   return `/** ${[fn.doc, ...notes].join(' ')} */\nexport declare function ${fn.name}(${params.join(', ')}): ${returns};`;
 }
 
-function callback(op: OpsCallback, since: string, structs: Set<string>): string {
+const PROGRAM_NAMES: Record<ProgramKind, string> = {
+  struct_ops: 'schedulers',
+  tracing: 'tracing programs',
+  syscall: 'syscall programs',
+  kprobe: 'kprobes',
+};
+
+/** Kinds of programs that may call it, where some may not. */
+function programsNote({ programs }: KernelFunction): string {
+  if (!programs) return '';
+  const some = Object.entries(programs).map(
+    ([kind, since]) =>
+      `${PROGRAM_NAMES[kind as ProgramKind]}${since === '6.12' ? '' : ` (Linux ${since}+)`}`,
+  );
+  return `In ${some.join(', ')}.`;
+}
+
+function callback(op: OpsCallback, kernels: string, structs: Set<string>): string {
   const params = op.params.map(
     (p) => `${p.name}: ${dslType(p.ctype, structs)}${p.nullable ? ' | null' : ''}`,
   );
   const returns = op.returns === 's32' ? 'number' : dslType(op.returns, structs);
-  return `  /** ${op.doc}${since === '6.12' ? '' : ` Linux ${since}+.`} */\n  ${op.name}?(${params.join(', ')}): ${returns};`;
+  const notes = [op.doc, op.sleepable ? 'May sleep.' : '', kernels].filter(Boolean);
+  return `  /** ${notes.join(' ')} */\n  ${op.name}?(${params.join(', ')}): ${returns};`;
 }
 
 /** Writes dsl/generated/kernel.d.ts: callbacks, kernel functions and constants. */
@@ -72,21 +111,30 @@ export function kernelDeclarations(
   extra: string,
 ): string {
   const structs = new Set<string>();
-  const body: string[] = ['export interface SchedExtOps {'];
+  const body: string[] = [
+    '/** struct sched_ext_ops: kernel/sched/ext/internal.h (kernel/sched/ext_internal.h before 7.2, ext.c before 6.17). */',
+    'export interface SchedExtOps {',
+  ];
   for (const op of OPS) {
-    const since = surface.ops[op.name]?.kernels[0] ?? '6.12';
-    if (op.kind === 'callback') body.push(callback(op, since, structs));
-    else if (op.name !== 'name') body.push(`  /** ${op.doc} */\n  ${op.name}?: ${op.type};`);
+    const kernels = surface.ops[op.name]?.kernels ?? surface.kernels;
+    const note = kernelsNote(kernels, surface.kernels, UPSTREAM[op.name]);
+    if (op.kind === 'callback') body.push(callback(op, note, structs));
+    else if (op.name !== 'name')
+      body.push(`  /** ${[op.doc, note].filter(Boolean).join(' ')} */\n  ${op.name}?: ${op.type};`);
   }
   body.push('}', '');
   for (const fn of functions) body.push(functionDeclaration(fn, structs));
   body.push('');
   for (const [name, value] of Object.entries(surface.enums)) {
     if (CONSTANTS.has(name)) continue;
-    const since = value.kernels[0] === surface.kernels[0] ? '' : ` Linux ${value.kernels[0]}+.`;
-    body.push(
-      `/** enum ${value.enumName}: ${hex(value.value)}.${since} */\nexport declare const ${name}: u64;`,
-    );
+    const about = ENUM_DOCS[name] ?? INTERNAL_ENUMS[value.enumName];
+    const file = ENUM_FILES.find(([pattern]) => pattern.test(value.enumName))?.[1];
+    const notes = [
+      about,
+      kernelsNote(value.kernels, surface.kernels, UPSTREAM[name]),
+      `enum ${value.enumName}: ${valueText(value)}${file ? `, ${file}` : ''}.`,
+    ];
+    body.push(`/** ${notes.filter(Boolean).join(' ')} */\nexport declare const ${name}: u64;`);
   }
   for (const [name, { value, type, doc }] of CONSTANTS) {
     const literal = Number.isSafeInteger(Number(value)) && type !== 'u64' ? `${value}` : type;
@@ -104,6 +152,27 @@ export function kernelDeclarations(
     extra,
     '',
   ].join('\n');
+}
+
+/** First and last kernel, where that is not all of them. */
+function kernelsNote(has: string[], all: string[], upstream?: string): string {
+  const from = has[0] === all[0] ? '' : `Linux ${upstream ?? has[0]}+.`;
+  const last = has[has.length - 1]!;
+  return [from, last === all[all.length - 1] ? '' : `Until Linux ${last}.`]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** The value, by kernel where kernels differ: programs always get that of the kernel that runs. */
+function valueText({ value, values }: Surface['enums'][string]): string {
+  if (!values) return hex(value);
+  const runs: string[] = [];
+  let before: string | undefined;
+  for (const [kernel, v] of Object.entries(values)) {
+    if (v !== before) runs.push(`${hex(v)} from ${kernel}`);
+    before = v;
+  }
+  return runs.length > 1 ? runs.join(', ') : hex(value);
 }
 
 function hex(value: string): string {

@@ -1,4 +1,5 @@
 import type { BtfType } from '../../toolchain/btf/parse.js';
+import { FIELD_DOCS, STRUCT_DOCS } from '../docs/fields.js';
 import { scalarName, strip } from './c-names.js';
 
 /** Structs from which the declarations start; what they reach is declared too. */
@@ -34,6 +35,30 @@ const ROOTS = [
   'bpf_perf_event_data_kern',
   'scx_cid_topo',
   'scx_cmask',
+];
+/** Structs that tp_btf, fentry and kprobe programs meet often: their own fields, and nothing behind them. */
+const SHALLOW_ROOTS = [
+  'bio',
+  'block_device',
+  'cfs_rq',
+  'cred',
+  'dentry',
+  'folio',
+  'gendisk',
+  'hrtimer',
+  'inode',
+  'kernfs_node',
+  'page',
+  'pid',
+  'request',
+  'request_queue',
+  'sk_buff',
+  'sock',
+  'sock_common',
+  'super_block',
+  'timer_list',
+  'vm_area_struct',
+  'work_struct',
 ];
 /** Structs that kernel functions take in place of another: they start with it. */
 const BASES: Record<string, string> = { bpf_cpumask: 'cpumask' };
@@ -163,6 +188,7 @@ export function vmlinuxDeclarations(
   };
   const roots = new Set([...ROOTS, ...more]);
   roots.forEach((r) => reach(r, 0));
+  SHALLOW_ROOTS.forEach((r) => reach(r, DEPTH));
   for (let name = queue.shift(); name; name = queue.shift()) {
     const level = depth.get(name)!;
     const struct = newest.byName.get(name) ?? kernels.map((k) => k.byName.get(name)).find(Boolean);
@@ -171,7 +197,12 @@ export function vmlinuxDeclarations(
     for (const field of fieldsOf(kernel, struct)) {
       const { target, pointer } = structTarget(kernel.types, field.type);
       const to = target && (target.name || kernel.nameOf.get(target.id));
-      if (!to || UNNAMEABLE.has(to) || (OPAQUE.test(to) && !roots.has(to))) continue;
+      if (
+        !to ||
+        UNNAMEABLE.has(to) ||
+        (OPAQUE.test(to) && !roots.has(to) && !SHALLOW_ROOTS.includes(to))
+      )
+        continue;
       const next = LEAVES.test(to) && !roots.has(to) ? DEPTH : pointer ? level + 1 : level;
       if (!pointer || level < DEPTH) reach(to, Math.max(next, level));
     }
@@ -225,7 +256,7 @@ function declare(
   }
   const isUnion = having[having.length - 1]?.byName.get(name)?.kind === 'union';
   const lines = [
-    ...(isUnion ? ['/** @union */'] : []),
+    ...comment([STRUCT_DOCS[name], isUnion ? '@union' : undefined]),
     `export interface ${name}${BASES[name] ? ` extends ${BASES[name]}` : ''} {`,
   ];
   for (const { kernel, field, present } of fields.values()) {
@@ -234,12 +265,18 @@ function declare(
     if (present[0] !== having[0]?.version) tags.push(`@since ${present[0]}`);
     if (present[present.length - 1] !== having[having.length - 1]?.version)
       tags.push(`@until ${present[present.length - 1]}`);
-    const doc = tags.length ? `/** ${tags.join(' ')} */ ` : '';
+    const about = [FIELD_DOCS[`${name}.${field.name}`], ...tags].filter(Boolean).join(' ');
+    const doc = about ? `/** ${about} */\n  ` : '';
     const readonly = WRITABLE.has(`${name}.${field.name}`) ? '' : 'readonly ';
     lines.push(`  ${doc}${readonly}${field.name}: ${type};`);
   }
   lines.push('}');
   return lines.join('\n');
+}
+
+function comment(parts: (string | undefined)[]): string[] {
+  const text = parts.filter(Boolean).join(' ');
+  return text ? [`/** ${text} */`] : [];
 }
 
 function fieldType(

@@ -1,7 +1,10 @@
+import type { KernelFunction } from '../types.js';
 import { define } from './define.js';
 import { ANY_BUT_KPROBE } from './programs.js';
 
 const programs = ANY_BUT_KPROBE;
+/** Before 6.19 the fields are written, which only a scheduler's callbacks may. */
+const SET: KernelFunction['programs'] = { struct_ops: '6.12', tracing: '6.19', syscall: '6.19' };
 
 /** Tasks: kernel/sched/ext/ext.c and kernel/bpf/helpers.c. */
 export const TASK = [
@@ -19,7 +22,7 @@ export const TASK = [
     'bool scx_bpf_task_set_slice(struct task_struct *p, u64 slice)',
     "Sets what is left of a task's time slice, in ns. False where the kernel refused it.",
     {
-      programs,
+      programs: SET,
       wrapper: 'scxts_task_set_slice',
       externs: [
         'bool scx_bpf_task_set_slice___compat(struct task_struct *p, u64 slice) __ksym __weak;',
@@ -39,7 +42,7 @@ static __always_inline bool scxts_task_set_slice(struct task_struct *p, u64 slic
     'bool scx_bpf_task_set_dsq_vtime(struct task_struct *p, u64 vtime)',
     "Sets a task's virtual time. False where the kernel refused it.",
     {
-      programs,
+      programs: SET,
       wrapper: 'scxts_task_set_dsq_vtime',
       externs: [
         'bool scx_bpf_task_set_dsq_vtime___compat(struct task_struct *p, u64 vtime) __ksym __weak;',

@@ -1,0 +1,217 @@
+/** What values of the kernel's enums mean, by name; the declarations add the enum, value and kernels. */
+export const ENUM_DOCS: Readonly<Record<string, string>> = {
+  // enum scx_public_consts
+  SCX_OPS_NAME_LEN: "Bytes of a scheduler's name, the terminating zero counted.",
+  SCX_SLICE_DFL: 'The default time slice in ns: 20 ms.',
+  SCX_SLICE_INF:
+    'A slice without end: the task runs until it sleeps or is preempted, without ticks.',
+  SCX_SLICE_BYPASS: 'The slice in ns that tasks get while the kernel bypasses the scheduler.',
+  // enum scx_dsq_id_flags
+  SCX_DSQ_FLAG_BUILTIN: "Bit 63 of a queue's id: a queue of the kernel's own.",
+  SCX_DSQ_FLAG_LOCAL_ON: 'Bit 62 of a queue id: the local queue of the CPU in the low 32 bits.',
+  SCX_DSQ_INVALID: 'No queue.',
+  SCX_DSQ_GLOBAL:
+    'The FIFO that CPUs take from before dispatch() is called, one a NUMA node from 6.13 on.',
+  SCX_DSQ_LOCAL:
+    'The local queue of this CPU; in select_cpu() and enqueue() that of the chosen CPU.',
+  SCX_DSQ_LOCAL_ON: 'Or-ed with a CPU number: the local queue of that CPU.',
+  SCX_DSQ_LOCAL_CPU_MASK: 'The bits of a queue id that hold the CPU of SCX_DSQ_LOCAL_ON.',
+  SCX_DSQ_BYPASS: "The kernel's own queue while it bypasses the scheduler.",
+  SCX_DSQ_REJECT: "The kernel's own: tasks that a sub-scheduler may not run there.",
+  SCX_DSQ_RESCUE: "The kernel's own: tasks inserted with SCX_ENQ_RESCUE.",
+  // enum scx_ent_flags
+  SCX_TASK_QUEUED: 'In p.scx.flags: the task is runnable and in the care of sched_ext.',
+  SCX_TASK_RESET_RUNNABLE_AT: 'In p.scx.flags: p.scx.runnable_at starts anew.',
+  SCX_TASK_DEQD_FOR_SLEEP: 'In p.scx.flags: it was last taken out because it went to sleep.',
+  SCX_TASK_IN_CUSTODY:
+    'In p.scx.flags: the scheduler has it, and dequeue() will be called when it leaves.',
+  SCX_TASK_SUB_INIT: 'In p.scx.flags: it is being initialised for a sub-scheduler.',
+  SCX_TASK_IMMED: 'In p.scx.flags: it is in a local queue by SCX_ENQ_IMMED.',
+  SCX_TASK_PROTECTED:
+    'In p.scx.flags: its slice and its place at the head of a queue are protected.',
+  SCX_TASK_STATE_SHIFT: 'Lowest bit of the state of a task in p.scx.flags.',
+  SCX_TASK_STATE_BITS: 'Number of bits of the state of a task in p.scx.flags.',
+  SCX_TASK_STATE_MASK: 'The bits of p.scx.flags with the state: SCX_TASK_NONE to SCX_TASK_DEAD.',
+  SCX_TASK_NONE: 'State of a task: init_task() has not been called.',
+  SCX_TASK_INIT_BEGIN: 'State of a task: init_task() is being called.',
+  SCX_TASK_INIT: 'State of a task: init_task() has succeeded; the fork can still fail.',
+  SCX_TASK_READY: 'State of a task: set up, and not scheduled by sched_ext.',
+  SCX_TASK_ENABLED: 'State of a task: scheduled by sched_ext.',
+  SCX_TASK_DEAD: 'State of a task: it is gone.',
+  SCX_TASK_NR_STATES: 'Number of states.',
+  SCX_TASK_REENQ_REASON_SHIFT: 'Lowest bit of the reason of SCX_ENQ_REENQ in p.scx.flags.',
+  SCX_TASK_REENQ_REASON_BITS: 'Number of bits of the reason of SCX_ENQ_REENQ in p.scx.flags.',
+  SCX_TASK_REENQ_REASON_MASK: 'The bits of p.scx.flags that say why SCX_ENQ_REENQ is set.',
+  SCX_TASK_REENQ_NONE: 'Reason: it is not being enqueued again.',
+  SCX_TASK_REENQ_KFUNC: 'Reason: scx_bpf_dsq_reenq() or scx_bpf_reenqueue_local().',
+  SCX_TASK_REENQ_IMMED: 'Reason: the CPU could not run it at once, as SCX_ENQ_IMMED asks.',
+  SCX_TASK_REENQ_PREEMPTED: 'Reason: it was preempted.',
+  SCX_TASK_REENQ_CAP: 'Reason: a sub-scheduler lacks what p.scx.reenq_reason_caps names.',
+  SCX_TASK_CURSOR: 'In flags of a list entry: the place of an iterator, no task.',
+  SCX_TASK_DSQ_ON_PRIQ: 'In p.scx.dsq_flags: the task is in the vtime order of its queue.',
+  // enum scx_consts
+  SCX_DSP_DFL_MAX_BATCH: 'Dispatch slots of one dispatch() where dispatch_max_batch is 0.',
+  SCX_DSP_MAX_LOOPS:
+    'How often dispatch() is called again in a row before the CPU looks elsewhere.',
+  SCX_WATCHDOG_MAX_TIMEOUT: 'Most that timeout_ms may say, in ticks: 30 s.',
+  SCX_EXIT_BT_LEN: 'Most addresses in the backtrace of exit information.',
+  SCX_EXIT_MSG_LEN: 'Bytes of the message of exit information.',
+  SCX_EXIT_DUMP_DFL_LEN: 'Bytes of the debug dump where exit_dump_len is 0.',
+  SCX_CPUPERF_ONE: 'The full speed of a CPU: scx_bpf_cpuperf_set() takes 0 to this.',
+  SCX_TASK_ITER_BATCH: 'Tasks that the kernel walks before it lets go of its locks.',
+  SCX_BYPASS_LB_DFL_INTV_US: 'us between balancing runs while the scheduler is bypassed.',
+  SCX_BYPASS_LB_DONOR_PCT: 'Load in % of the average above which a bypassed CPU gives tasks away.',
+  SCX_SUB_MAX_DEPTH: 'How deep sub-schedulers can be nested.',
+  SCX_RESCUE_DFL_BW_PPT: 'Share of CPU time in 1/1000 for rescued tasks where ops say 0.',
+  SCX_RESCUE_MAX_BW_PPT: 'The largest such share.',
+  SCX_RESCUE_DISABLE: 'As rescue_bandwidth_ppt: no rescue.',
+  SCX_RESCUE_DFL_QUANTUM_US: 'Quantum in us of a rescue where ops say 0.',
+  SCX_RESCUE_MIN_QUANTUM_US: 'The shortest such quantum in us.',
+  SCX_RESCUE_MAX_QUANTUM_US: 'The longest such quantum in us.',
+  SCX_REENQ_MAX_REPEAT:
+    'How often a task may be enqueued again without running before its scheduler ends.',
+  SCX_REENQ_LOCAL_MAX_REPEAT:
+    'How often a local queue may be handed back in a row before its scheduler ends.',
+  // enum scx_exit_kind
+  SCX_EXIT_NONE: 'The scheduler has not ended.',
+  SCX_EXIT_DONE: 'It has ended and exit() has been called.',
+  SCX_EXIT_UNREG: 'Userspace took it away: its link was closed.',
+  SCX_EXIT_UNREG_BPF: 'It called scx_bpf_exit().',
+  SCX_EXIT_UNREG_KERN: 'The kernel took it away, for example when a CPU was hot-plugged.',
+  SCX_EXIT_SYSRQ: 'SysRq-S was pressed.',
+  SCX_EXIT_PARENT: 'The scheduler above this sub-scheduler ended.',
+  SCX_EXIT_PARENT_KILL: 'The scheduler above this sub-scheduler ended it.',
+  SCX_EXIT_ERROR: 'The kernel found an error; the message says which.',
+  SCX_EXIT_ERROR_BPF: 'It called scx_bpf_error().',
+  SCX_EXIT_ERROR_STALL: 'A runnable task did not run for timeout_ms.',
+  SCX_EXIT_ERROR_REENQ: 'A task was enqueued again too often without running.',
+  SCX_EXIT_ERROR_RESCUE: 'It left too many tasks to be rescued.',
+  // enum scx_exit_code, scx_exit_flags
+  SCX_ECODE_RSN_HOTPLUG: 'In an exit code: a CPU was hot-plugged.',
+  SCX_ECODE_RSN_CGROUP_OFFLINE: "In an exit code: the sub-scheduler's cgroup was removed.",
+  SCX_ECODE_ACT_RESTART: 'In an exit code: userspace should load the scheduler again.',
+  SCX_EFLAG_INITIALIZED: 'In flags of scx_exit_info: init() had succeeded.',
+  // enum scx_ops_flags
+  SCX_OPS_KEEP_BUILTIN_IDLE: 'Keeps the tracking of idle CPUs although there is an update_idle().',
+  SCX_OPS_ENQ_LAST:
+    'The last runnable task of a CPU goes through enqueue() with SCX_ENQ_LAST when its slice ends, rather than running on.',
+  SCX_OPS_ENQ_EXITING:
+    'Exiting tasks go through enqueue(); otherwise the kernel puts them into a local queue, since bpf_task_from_pid() no longer finds them.',
+  SCX_OPS_SWITCH_PARTIAL:
+    'Only tasks of policy SCHED_EXT are scheduled; otherwise SCHED_NORMAL ones too.',
+  SCX_OPS_ENQ_MIGRATION_DISABLED:
+    "Tasks that must not migrate go through enqueue(); otherwise the kernel puts them into their CPU's local queue.",
+  SCX_OPS_ALLOW_QUEUED_WAKEUP:
+    'Wakeups may be handed to the CPU of the task, and then come without a select_cpu().',
+  SCX_OPS_BUILTIN_IDLE_PER_NODE:
+    'Idle CPUs are tracked by NUMA node: use the functions that end in _node.',
+  SCX_OPS_HAS_CGROUP_WEIGHT: 'Without effect: cgroup_set_weight() is enough.',
+  SCX_OPS_HAS_CPU_PREEMPT: 'Set by the kernel: there is a cpu_acquire() or cpu_release().',
+  SCX_OPS_ALL_FLAGS: 'All flags that this kernel takes.',
+  SCX_OPS_ALWAYS_ENQ_IMMED: 'Every insertion into a local queue is one with SCX_ENQ_IMMED.',
+  SCX_OPS_TID_TO_TASK: 'Keeps the table that scx_bpf_tid_to_task() looks into.',
+  // enum scx_cpu_preempt_reason
+  SCX_CPU_PREEMPT_RT: 'A task of the real-time class takes the CPU.',
+  SCX_CPU_PREEMPT_DL: 'A task of the deadline class takes the CPU.',
+  SCX_CPU_PREEMPT_STOP: 'The stop class takes the CPU, for example to migrate a task.',
+  SCX_CPU_PREEMPT_UNKNOWN: 'Another class takes the CPU.',
+  // enum scx_wake_flags, scx_enq_flags, scx_deq_flags
+  SCX_WAKE_FORK: 'In wake_flags: a new task wakes for the first time.',
+  SCX_WAKE_TTWU: 'In wake_flags: a task wakes from sleep.',
+  SCX_WAKE_SYNC: 'In wake_flags: the waker is about to sleep.',
+  SCX_ENQ_WAKEUP: 'In enq_flags: the task wakes up.',
+  SCX_ENQ_HEAD: 'In enq_flags: at the head of the queue rather than its tail.',
+  SCX_ENQ_CPU_SELECTED: 'In enq_flags: select_cpu() was called for this wakeup.',
+  SCX_ENQ_PREEMPT:
+    'On insertion into a local queue: ends the slice of the task that runs there, and puts this one first.',
+  SCX_ENQ_IMMED:
+    'On insertion into a local queue: the task runs at once and stays on the CPU, or comes back to enqueue().',
+  SCX_ENQ_RESCUE:
+    'On insertion into a local queue: where the sub-scheduler may not use that CPU, the kernel runs the task there within its rescue bandwidth.',
+  SCX_ENQ_REENQ: 'In enq_flags: the task had been in a queue and was taken out again.',
+  SCX_ENQ_LAST: 'In enq_flags: the CPU has no other task. Needs SCX_OPS_ENQ_LAST.',
+  SCX_DEQ_SLEEP: 'In deq_flags: the task goes to sleep.',
+  SCX_DEQ_CORE_SCHED_EXEC: 'In deq_flags: core scheduling runs the task before it was dispatched.',
+  SCX_DEQ_SCHED_CHANGE: 'In deq_flags: affinity, policy, nice or the like of the task changes.',
+  // enum scx_pick_idle_cpu_flags, scx_kick_flags, scx_dsq_iter_flags, scx_reenq_flags
+  SCX_PICK_IDLE_CORE: 'Only a CPU whose whole core is idle.',
+  SCX_PICK_IDLE_IN_NODE: 'Only a CPU of the NUMA node given.',
+  SCX_KICK_IDLE: 'Wakes the CPU if it is idle; it then goes through dispatch() once at least.',
+  SCX_KICK_PREEMPT: 'Ends the slice of the sched_ext task that runs there.',
+  SCX_KICK_WAIT: 'Waits until the sched_ext task that runs there has been switched out.',
+  SCX_DSQ_ITER_REV: 'Of each.scx_dsq(): from the tail to the head.',
+  SCX_REENQ_ANY: 'Of scx_bpf_dsq_reenq(): all tasks of the queue.',
+  // enum scx_cap_flags
+  SCX_CAP_ENQ_IMMED: 'A sub-scheduler may insert into a local queue with SCX_ENQ_IMMED.',
+  SCX_CAP_ENQ: 'A sub-scheduler may insert into a local queue.',
+  SCX_CAP_PREEMPT: 'A sub-scheduler may preempt tasks that are not its own.',
+  SCX_CAP_PERF: 'A sub-scheduler may set the speed of a CPU.',
+  SCX_CAP_BASE: 'The least that a sub-scheduler needs to use a CPU.',
+  SCX_CID_SHARD_SIZE_DFL: 'CPUs of a topological shard where cid_shard_size is 0.',
+  SCX_CID_SHARD_MAX_CPUS: 'The most CPUs of a topological shard.',
+  // enum bpf_cgroup_iter_order
+  BPF_CGROUP_ITER_SELF_ONLY: 'Of each.css(): only the one given.',
+  BPF_CGROUP_ITER_DESCENDANTS_PRE: 'Of each.css(): the one given and all below, parents first.',
+  BPF_CGROUP_ITER_DESCENDANTS_POST: 'Of each.css(): all below and the one given, children first.',
+  BPF_CGROUP_ITER_ANCESTORS_UP: 'Of each.css(): the one given and its ancestors up to the root.',
+  BPF_CGROUP_ITER_CHILDREN: 'Of each.css(): the children of the one given.',
+  // enum perf_type_id and its like
+  PERF_TYPE_HARDWARE: 'Events of the CPU: PERF_COUNT_HW_*.',
+  PERF_TYPE_SOFTWARE: 'Events of the kernel: PERF_COUNT_SW_*.',
+  PERF_TYPE_TRACEPOINT: 'Tracepoints by id.',
+  PERF_TYPE_HW_CACHE: 'Events of caches: PERF_COUNT_HW_CACHE_*.',
+  PERF_TYPE_RAW: "Events by the CPU's own number.",
+};
+
+/** Enums of which all values are the kernel's own business; a program rarely needs them. */
+export const INTERNAL_ENUMS: Readonly<Record<string, string>> = {
+  scx_kf_mask: 'A bit that the kernel sets while it calls a callback.',
+  scx_kf_allow_flags: 'A group of functions that the kernel lets a callback call.',
+  scx_dsq_lnode_flags: 'A bit of the kernel in an entry of a queue.',
+  scx_rq_flags: 'A bit of rq.scx.flags.',
+  scx_opi: 'An index among the callbacks.',
+  scx_tg_flags: 'A bit of task_group.scx.flags.',
+  scx_ops_state: 'A state in p.scx.ops_state: whether the scheduler has the task.',
+  scx_ops_enable_state: 'A state of sched_ext as a whole.',
+  scx_enable_state: 'A state of sched_ext as a whole, as in /sys/kernel/sched_ext/state.',
+  scx_sched_pcpu_flags: "A bit of the kernel's data of a scheduler on a CPU.",
+  scx_arena_consts: 'A size of the arena that the kernel keeps for schedulers in cid form.',
+  scx_dsp_verdict: "What came of the kernel's dispatching.",
+  scx_slice_oob_consts: 'A part of p.scx.slice_oob.',
+  scx_enq_flags: "A bit of enq_flags that is the kernel's own.",
+  scx_ops_flags: "Bits of flags that are the kernel's own.",
+  scx_dsq_iter_flags: "Bits of an iterator's flags that are the kernel's own.",
+  scx_reenq_flags: "Bits of reenq_flags that are the kernel's own.",
+  scx_cap_flags: "A number of capabilities of sub-schedulers that is the kernel's own.",
+  scx_consts: 'A limit of the kernel.',
+  cgroup_subsys_id: 'Index of a controller in css_set.subsys and cgroup.subsys.',
+  pid_type: 'Index of a kind of pid in signal_struct.pids.',
+  psi_states: 'Index of a pressure state.',
+  psi_res: 'A resource of pressure information.',
+  uclamp_id: 'Index of a utilisation clamp in p.uclamp and p.uclamp_req.',
+  hrtimer_mode: 'A mode of a high-resolution timer.',
+  perf_hw_id: 'An event of PERF_TYPE_HARDWARE.',
+  perf_sw_ids: 'An event of PERF_TYPE_SOFTWARE.',
+  perf_hw_cache_id: 'A cache of PERF_TYPE_HW_CACHE.',
+  perf_hw_cache_op_id: 'An operation of PERF_TYPE_HW_CACHE.',
+  perf_hw_cache_op_result_id: 'A result of PERF_TYPE_HW_CACHE.',
+  cpu_idle_type: 'Why a CPU looks for work elsewhere.',
+};
+
+/** Where the kernel declares its enums. */
+export const ENUM_FILES: readonly [RegExp, string][] = [
+  [
+    /^scx_(public_consts|dsq_id_flags|ent_|task_state|kf_mask|dsq_lnode|ent_dsq|slice_oob)/,
+    'include/linux/sched/ext.h',
+  ],
+  [/^scx_(rq_flags|tg_flags)/, 'kernel/sched/sched.h'],
+  [/^scx_(pick_idle)/, 'kernel/sched/ext/idle.c'],
+  [/^scx_(cid)/, 'kernel/sched/ext/cid.h'],
+  [/^scx_/, 'kernel/sched/ext/internal.h'],
+  [/^perf_/, 'include/uapi/linux/perf_event.h'],
+  [/^bpf_cgroup_iter|^bpf_task_fd/, 'include/uapi/linux/bpf.h'],
+  [/^psi_/, 'include/linux/psi_types.h'],
+  [/^cgroup_subsys_id/, 'include/linux/cgroup_subsys.h'],
+  [/^hrtimer/, 'include/linux/hrtimer.h'],
+  [/^pid_type/, 'include/linux/pid_types.h'],
+];
