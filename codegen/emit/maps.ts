@@ -236,12 +236,12 @@ const ACCESSORS: Record<string, Accessor> = {
       n.pointer('value'),
       `return bpf_map_peek_elem(${n.self}, value) ? NULL : value;`,
     ),
-  has: (map, n) =>
+  has: (_m, n) =>
     inline(
       'bool',
       `${n.map}_has`,
-      declareC(map.value!, 'value'),
-      `return !bpf_map_peek_elem(${n.self}, &value);`,
+      n.valueParam,
+      `return !bpf_map_peek_elem(${n.self}, (void *)${n.valueRef});`,
     ),
   output: (map, n) =>
     inline(

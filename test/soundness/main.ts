@@ -1,0 +1,28 @@
+// npm run test:soundness -- --count N --seed S [--kernels 6.12,6.18,newest|host] [--keep DIR]
+import { parseArgs } from 'node:util';
+import { soundness } from './soundness.js';
+
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+    kernels: { type: 'string', default: '6.12,6.18,newest' },
+    keep: { type: 'string' },
+  },
+});
+const outcome = await soundness({
+  count: Number(values.count),
+  seed: Number(values.seed),
+  kernels: values.kernels.split(','),
+  progress: (text) => console.log(text),
+  ...(values.keep ? { keep: values.keep } : {}),
+});
+for (const f of outcome.failures) {
+  console.log(`\n### seed ${f.seed}: ${f.stage}\n${f.message.slice(-1500)}`);
+}
+console.log(`\n${outcome.tried} programs, ${outcome.accepted} accepted by check`);
+for (const [kernel, { ok, tried }] of Object.entries(outcome.loaded))
+  console.log(
+    `${kernel}: ${ok} of ${tried} loaded (${((100 * ok) / Math.max(1, tried)).toFixed(1)} %)`,
+  );
+process.exitCode = outcome.failures.length > 0 ? 1 : 0;
