@@ -53,9 +53,7 @@ const whole = cells.length === MATRIX.length && !values.only;
 let all = rows;
 if (values.merge && existsSync(kept)) {
   const earlier = JSON.parse(readFileSync(kept, 'utf8')) as Row[];
-  const again = (row: Row): boolean =>
-    rows.some((r) => r.cell.kernel === row.cell.kernel && r.cell.machine === row.cell.machine);
-  all = [...earlier.filter((r) => !again(r)), ...rows];
+  all = merged(earlier, rows);
   const order = (row: Row): number =>
     MATRIX.findIndex((c) => c.kernel === row.cell.kernel && c.machine === row.cell.machine);
   all.sort((a, b) => order(a) - order(b));
@@ -68,3 +66,16 @@ if (whole || values.merge) {
 }
 console.log(`\n${table(all)}`);
 process.exitCode = failures(rows).length > 0 || rows.length === 0 ? 1 : 0;
+
+/** Rows of earlier runs, with what these runs have anew. */
+function merged(earlier: Row[], now: Row[]): Row[] {
+  const same = (a: Row, b: Row): boolean =>
+    a.cell.kernel === b.cell.kernel && a.cell.machine === b.cell.machine;
+  const updated = now.map((row) => {
+    const before = earlier.find((e) => same(e, row))?.result.reports ?? [];
+    const kept = before.filter((r) => !row.result.reports.some((n) => n.name === r.name));
+    const reports = [...kept, ...row.result.reports].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return { ...row, result: { ...row.result, reports } };
+  });
+  return [...earlier.filter((e) => !now.some((n) => same(e, n))), ...updated];
+}

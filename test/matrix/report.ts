@@ -89,7 +89,7 @@ function brokenClaims(
       found.push(`nice 10 got ${weights.low} ms, not ${Math.round(wanted)} ± ${Math.round(bound)}`);
   }
   const simple = all.find((r) => r.name === 'simple')?.claims;
-  if (name === 'nest' && lightLoad && simple?.lightLoad && cpus >= 4) {
+  if (name === 'nest' && lightLoad && simple?.lightLoad && cpus >= 8) {
     const { coresUsed } = lightLoad;
     if (coresUsed > simple.lightLoad.coresUsed * 0.8)
       found.push(
