@@ -13,12 +13,18 @@ export interface Cell {
   machine: MachineName;
 }
 
-/** What CI boots: the oldest three kernels and the newest two, each on another machine. */
+/**
+ * Kernels as Debian builds them that no program can make dispatch queues on (docs/kernel-types.md has the reason).
+ * The table says so of schedulers that need one; they have to refuse in so many words.
+ */
+export const WITHOUT_QUEUES = ['7.1', '7.2'];
+
+/** What CI boots: the oldest three kernels, and the newest two that have queues, each on another machine. */
 export const CI: Cell[] = [
   { kernel: '6.12', machine: '2 CPUs' },
   { kernel: '6.16', machine: '4 CPUs' },
   { kernel: '6.17', machine: '1 CPU' },
-  { kernel: '7.2', machine: '2 CPUs' },
+  { kernel: '7.0', machine: '2 CPUs' },
   { kernel: '7.3', machine: '2 sockets' },
 ];
 

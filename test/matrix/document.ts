@@ -1,6 +1,6 @@
 import type { BootResult } from './boot.js';
 import { MACHINES, type Cell } from './config.js';
-import { mixed, percent, problems, type Report } from './report.js';
+import { mixed, percent, problems, refusedForWant, type Report } from './report.js';
 
 export interface Row {
   cell: Cell;
@@ -18,7 +18,8 @@ export function table(rows: readonly Row[]): string {
     ...names.map((name) => {
       const report = result.reports.find((r) => r.name === name);
       if (!report) return 'missing';
-      return problems(report, result.reports).length > 0
+      if (refusedForWant(report, cell.kernel)) return 'no queues';
+      return problems(report, result.reports, cell.kernel).length > 0
         ? 'FAILS'
         : `${Math.round(report.load!.maxWaitMs)} ms`;
     }),
@@ -38,7 +39,7 @@ export function failures(rows: readonly Row[]): string[] {
   return rows.flatMap(({ cell, result }) => [
     ...result.complaints.map((c) => `${cell.kernel} on ${cell.machine}: the kernel: ${first(c)}`),
     ...result.reports.flatMap((r) =>
-      problems(r, result.reports).map(
+      problems(r, result.reports, cell.kernel).map(
         (p) => `${cell.kernel} on ${cell.machine}: ${r.name}: ${first(p)}`,
       ),
     ),
@@ -102,7 +103,8 @@ export function document(rows: readonly Row[], seconds: number): string {
     `tasks that compute, that sleep, that come and go, that hand bytes through pipes, that change CPUs, and cgroups that ` +
     `are made, reweighted, throttled and removed.\n\n` +
     `A cell is the longest time that any task was ready to run and did not (tracepoints sched_wakeup and sched_switch), ` +
-    `or FAILS. In emulation a CPU is many times slower than it says, so compare the numbers with each other only.\n\n` +
+    `or FAILS. 'no queues': Debian's build of this kernel has no usable scx_bpf_create_dsq() ` +
+    `([kernel-types.md](kernel-types.md) has the reason); the scheduler has to refuse to start, and to say why. In emulation a CPU is many times slower than it says, so compare the numbers with each other only.\n\n` +
     `${table(rows)}\n\n` +
     (failed.length ? `## What failed\n\n${failed.map((f) => `- ${f}`).join('\n')}\n\n` : '') +
     `${measured(rows)}\n\n` +

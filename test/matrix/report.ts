@@ -1,3 +1,5 @@
+import { WITHOUT_QUEUES } from './config.js';
+
 /** What test/vm/examples/guest.mjs says of one scheduler. */
 export interface Report {
   name: string;
@@ -39,8 +41,19 @@ const FOLLOWS_HOTPLUG = new Set(['qmap']);
 const close = (value: number, wanted: number, tolerance: number): boolean =>
   Math.abs(value - wanted) <= wanted * tolerance;
 
+/** Whether it refused to start, as it has to, on a kernel that it cannot make queues on. */
+export function refusedForWant(report: Report, kernel: string): boolean {
+  return (
+    WITHOUT_QUEUES.includes(kernel) &&
+    !report.enabled &&
+    report.code === 1 &&
+    /\w+\(\) cannot be called on this kernel/.test(report.stderr)
+  );
+}
+
 /** What is wrong, in words; nothing if all is well. */
-export function problems(report: Report, all: readonly Report[]): string[] {
+export function problems(report: Report, all: readonly Report[], kernel: string): string[] {
+  if (refusedForWant(report, kernel)) return [];
   const { name, load, claims = {}, hotplug } = report;
   if (!report.enabled || !load) return [`it did not start: ${report.stderr.trim()}`];
   const found: string[] = [];
