@@ -177,8 +177,8 @@ function forgets(p: task_struct): boolean {
 
 /**
  * Moves boosted tasks from the shared queue to one of their own, and from there to a CPU's local queue,
- * until one is for this CPU. True if there was one.
- * @noinline
+ * until one is for this CPU. True if there was one. Inlined: Linux 7.3's verifier stumbles over an iterator in a
+ * function that a timer calls ("verifier bug: add backedge").
  */
 function dispatchHighpri(fromTimer: boolean): boolean {
   const here = s32(bpf_get_smp_processor_id());

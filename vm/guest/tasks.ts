@@ -13,6 +13,8 @@ const SCRIPTS = {
   busy: 'while :; do i=$((i+1)); done',
   /** Wakes up every few milliseconds. */
   sleepy: 'while :; do usleep 4000; done',
+  /** A short-lived process now and then. */
+  light: 'while :; do (i=0; while [ $i -lt 100 ]; do i=$((i+1)); done); usleep 15000; done',
   /** Hands a byte to and fro through pipes. */
   pair:
     'mkfifo "/tmp/pair-$$-a" "/tmp/pair-$$-b"; exec 3<>"/tmp/pair-$$-a" 4<>"/tmp/pair-$$-b"\n' +
@@ -33,12 +35,7 @@ const SCRIPTS = {
     'echo max >churn/a/cpu.max; echo $! >cgroup.procs; wait; rmdir churn/a churn; usleep 10000; done 2>/dev/null',
 } as const;
 
-/** Computes for three milliseconds, sleeps for one: a shell would start a process for that. */
-const BURSTY =
-  'const a = new Int32Array(new SharedArrayBuffer(4));' +
-  'for (;;) { const end = performance.now() + 3; while (performance.now() < end); Atomics.wait(a, 0, 0, 1); }';
-
-export type Kind = keyof typeof SCRIPTS | 'bursty';
+export type Kind = keyof typeof SCRIPTS;
 
 export interface StartOptions {
   nice?: number;
@@ -59,11 +56,10 @@ export class Task {
   ) {
     const { nice = 0, cgroup, args = [] } = options;
     const enter = cgroup ? `echo $$ >${CGROUPS}/${cgroup}/cgroup.procs; ` : '';
-    const [program, ...rest] =
-      kind === 'bursty'
-        ? ['node', '-e', BURSTY]
-        : ['sh', '-c', enter + SCRIPTS[kind], kind, ...args.map(String)];
-    this.child = spawn(program!, rest, { stdio: 'ignore', detached: true });
+    this.child = spawn('sh', ['-c', enter + SCRIPTS[kind], kind, ...args.map(String)], {
+      stdio: 'ignore',
+      detached: true,
+    });
     if (nice) setPriority(this.pid, nice);
     this.first = this.last = this.progress();
   }
@@ -74,7 +70,7 @@ export class Task {
 
   /** CPU time in ms for what computes, otherwise how often it slept. */
   private progress(): number {
-    return this.kind === 'busy' || this.kind === 'bursty' ? cpuMs(this.pid) : sleeps(this.pid);
+    return this.kind === 'busy' ? cpuMs(this.pid) : sleeps(this.pid);
   }
 
   /** What it got since it started. */

@@ -5,7 +5,9 @@ import { BpfMap, type MapParts } from './base.js';
  * `arena`: memory that BPF programs and user space share by address. Touching a page that was never
  * allocated allocates it, as in BPF.
  */
-export class ArenaView extends BpfMap {
+export class ArenaView<T = unknown> extends BpfMap {
+  /** What BPF keeps in it; only a type. */
+  declare readonly entry?: T;
   private memory: { buffer: ArrayBuffer; base: bigint } | undefined;
   private readonly map: (name: string) => { buffer: ArrayBuffer; base: bigint };
 

@@ -7,11 +7,19 @@ export const root = join(import.meta.dirname, '..', '..', '..');
 /** Where the guest finds the examples as JavaScript: an emulated CPU takes 20 s to load a TypeScript compiler. */
 export const OUT = join(root, 'dist', 'examples');
 
-/** Schedulers of examples/, by name. */
+/** Schedulers of examples/ that have a userspace half to run, by name. */
 export function exampleNames(): string[] {
   return readdirSync(join(root, 'examples'))
     .filter((f) => f.endsWith('-run.ts'))
     .map((f) => f.replace(/-run\.ts$/, ''));
+}
+
+function schedulers(): string[] {
+  const folder = join(root, 'examples');
+  return readdirSync(folder)
+    .filter((f) => f.endsWith('.ts') && !f.endsWith('.skel.ts'))
+    .map((f) => join(folder, f))
+    .filter((file) => /^export default scheduler\(/m.test(readFileSync(file, 'utf8')));
 }
 
 function transpile(source: string, out: string): void {
@@ -41,12 +49,11 @@ export async function buildScheduler(source: string): Promise<void> {
 
 /** Builds all examples and their userspace halves once; the guests of all kernels use the same files. */
 export async function buildExamples(names = exampleNames()): Promise<void> {
+  for (const source of schedulers()) await buildScheduler(source);
   for (const name of names) {
-    await buildScheduler(join(root, 'examples', `${name}.ts`));
     transpile(join(root, 'examples', `${name}-run.ts`), join(OUT, `${name}-run.js`));
   }
-  await buildScheduler(join(root, 'examples', 'simple.ts'));
-  await buildScheduler(join(root, 'test', 'vm', 'examples', 'witness.ts'));
+  await buildScheduler(join(root, 'test', 'vm', 'schedulers', 'witness.ts'));
   const lib = join(root, 'examples', 'lib');
   for (const file of readdirSync(lib).filter((f) => f.endsWith('.ts')))
     transpile(join(lib, file), join(OUT, 'lib', file.replace(/\.ts$/, '.js')));

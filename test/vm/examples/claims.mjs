@@ -33,10 +33,10 @@ export async function weights({ cpus }) {
   return { high, low, ratio: high / low, share: high / (high + low) };
 }
 
-/** A few tasks that leave most CPUs idle: how many CPUs they use. */
+/** Short-lived processes, one after the other, that leave most CPUs idle: how many CPUs they use. */
 export async function lightLoad({ witness }) {
-  const tasks = [new Task('bursty'), new Task('bursty')];
-  await sleep(2500);
+  const tasks = [new Task('light'), new Task('light')];
+  await sleep(1000);
   witness.reset();
   await sleep(3000);
   const { coresUsed, busyMs, seconds } = witness.read();

@@ -24,6 +24,6 @@ export function kernelComplaints() {
   return execFileSync('dmesg', { encoding: 'utf8' })
     .split('\n')
     .filter((line) =>
-      /WARNING:|BUG:|Oops|rcu.*stall|soft lockup|hung task|blocked for more/i.test(line),
+      /WARNING: |BUG: |verifier bug|Oops: |rcu.*stall|soft lockup|blocked for more than/.test(line),
     );
 }

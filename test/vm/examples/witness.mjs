@@ -1,4 +1,4 @@
-// Reads what the witness programs saw (witness.ts).
+// Reads what the witness programs saw (test/vm/schedulers/witness.ts).
 import { openObject } from '../../../dist/native/runtime/index.js';
 import { read } from './helpers.mjs';
 

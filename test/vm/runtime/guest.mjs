@@ -53,7 +53,8 @@ async function hotplug() {
     signal: stop.signal,
     load: { onWarning: () => undefined },
     started: (loaded, _link, restarts) => starts.push({ restarts, name: loaded.name }),
-    ended: (exit) => ends.push({ kind: exit.kindName, restart: exit.restart, message: exit.message }),
+    ended: (exit) =>
+      ends.push({ kind: exit.kindName, restart: exit.restart, message: exit.message }),
   });
   done.catch(() => undefined);
   const cpu1 = (on) => writeFileSync('/sys/devices/system/cpu/cpu1/online', on ? '1' : '0');

@@ -1,0 +1,46 @@
+/** Machines that kernels are booted on, by the name that the tables give them. */
+export const MACHINES = {
+  '1 CPU': { cpus: 1 },
+  '2 CPUs': { cpus: 2 },
+  '4 CPUs': { cpus: 4 },
+  '8 CPUs': { cpus: 8 },
+  '2 sockets': { cpus: 8, topology: 'sockets=2,cores=2,threads=2', numa: 2 },
+} as const;
+export type MachineName = keyof typeof MACHINES;
+
+export interface Cell {
+  kernel: string;
+  machine: MachineName;
+}
+
+/**
+ * Kernels as Debian builds them that no program can make dispatch queues on (docs/kernel-types.md has the reason).
+ * The table says so of schedulers that need one; they have to refuse in so many words.
+ */
+export const WITHOUT_QUEUES = ['7.1', '7.2'];
+
+/** What CI boots: the oldest three kernels, and the newest two that have queues, each on another machine. */
+export const CI: Cell[] = [
+  { kernel: '6.12', machine: '2 CPUs' },
+  { kernel: '6.16', machine: '4 CPUs' },
+  { kernel: '6.17', machine: '1 CPU' },
+  { kernel: '7.0', machine: '2 CPUs' },
+  { kernel: '7.3', machine: '2 sockets' },
+];
+
+export const KERNELS = ['6.12', '6.16', '6.17', '6.18', '6.19', '7.0', '7.1', '7.2', '7.3'];
+
+/** What `npm run test:matrix` boots: every kernel, and on the newest long-term one every machine. */
+export const MATRIX: Cell[] = [
+  ...KERNELS.map(
+    (kernel, i): Cell =>
+      CI.find((c) => c.kernel === kernel) ?? {
+        kernel,
+        machine: (Object.keys(MACHINES) as MachineName[])[i % 4]!,
+      },
+  ),
+  ...(Object.keys(MACHINES) as MachineName[]).map((machine): Cell => ({ kernel: '6.18', machine })),
+].filter(
+  (cell, i, all) =>
+    all.findIndex((c) => c.kernel === cell.kernel && c.machine === cell.machine) === i,
+);
