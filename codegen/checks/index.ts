@@ -3,6 +3,8 @@ import type { ModuleIr } from '../ir/module.js';
 import { checkContexts } from './contexts.js';
 import { checkLocks } from './locks.js';
 import { checkOwnership } from './ownership.js';
+import { checkRcu } from './rcu.js';
+import { checkSleepableMaps } from './sleepable-maps.js';
 import { checkStack } from './stack.js';
 
 /** Rules over the whole program, one file each. */
@@ -10,6 +12,8 @@ const CHECKS: readonly ((module: ModuleIr) => Diagnostic[])[] = [
   checkContexts,
   checkOwnership,
   checkLocks,
+  checkRcu,
+  checkSleepableMaps,
   checkStack,
 ];
 
