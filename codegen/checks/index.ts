@@ -4,6 +4,8 @@ import { checkContexts } from './contexts.js';
 import { checkLocks } from './locks.js';
 import { checkOwnership } from './ownership.js';
 import { checkRcu } from './rcu.js';
+import { checkSleepableMaps } from './sleepable-maps.js';
+import { checkSleepableReads } from './sleepable-reads.js';
 import { checkStack } from './stack.js';
 
 /** Rules over the whole program, one file each. */
@@ -12,6 +14,8 @@ const CHECKS: readonly ((module: ModuleIr) => Diagnostic[])[] = [
   checkOwnership,
   checkLocks,
   checkRcu,
+  checkSleepableMaps,
+  checkSleepableReads,
   checkStack,
 ];
 

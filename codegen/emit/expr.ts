@@ -147,7 +147,8 @@ function print(expr: Expr, c: ExprContext): Printed {
         level: ASSIGN,
       };
     case 'step': {
-      const target = at(expr.target, UNARY, c);
+      // `*p++` would step the pointer.
+      const target = at(expr.target, expr.prefix ? UNARY : POSTFIX, c);
       return { text: expr.prefix ? `${expr.op}${target}` : `${target}${expr.op}`, level: UNARY };
     }
     case 'call': {

@@ -267,7 +267,8 @@ const ACCESSORS: Record<string, Accessor> = {
       'u64 ns, u64 flags',
       `u32 key = 0;\nstruct scxts_timer *value = bpf_map_lookup_elem(${n.self}, &key);\n\nif (!value)\n\treturn -2;\n/* -EBUSY: it has been initialised before. */\nbpf_timer_init(&value->timer, ${n.self}, 1);\nbpf_timer_set_callback(&value->timer, ${n.map}_cb);\nreturn bpf_timer_start(&value->timer, ns, flags);`,
     ) +
-    '\n\n' +
+    '\n\n/* From its own callback: it is set up already. Setting a callback from itself is a recursion to some verifiers. */\n' +
+    `static __always_inline __attribute__((unused)) s32 ${n.map}_restart(u64 ns, u64 flags)\n{\n\tu32 key = 0;\n\tstruct scxts_timer *value = bpf_map_lookup_elem(${n.self}, &key);\n\n\treturn value ? bpf_timer_start(&value->timer, ns, flags) : -2;\n}\n\n` +
     `static __always_inline __attribute__((unused)) s32 ${n.map}_cancel(void)\n{\n\tu32 key = 0;\n\tstruct scxts_timer *value = bpf_map_lookup_elem(${n.self}, &key);\n\n\treturn value ? bpf_timer_cancel(&value->timer) : -2;\n}`,
 };
 

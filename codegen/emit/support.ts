@@ -195,10 +195,10 @@ static __always_inline void *scxts_arena_pointer(void *map, u64 address)
 });
 table.set('scxts_zero', {
   c: `/*
- * Zero, but the verifier does not know: added to what a loop counts, it keeps the verifier from
+ * Zero, but all 64 bits are unknown to the verifier: added to what a loop counts, it keeps the verifier from
  * following every iteration as a state of its own.
  */
-volatile u32 scxts_zero;`,
+volatile u64 scxts_zero;`,
 });
 
 const ITERATORS: [string, string, string, string][] = [

@@ -1,3 +1,4 @@
+import type { TimerIr } from './timer-restarts.js';
 import { relative } from 'node:path';
 import { ts } from 'ts-morph';
 import { componentStateTaken } from '../diagnostics/catalogue/components.js';
@@ -59,6 +60,8 @@ export class Frontend {
   readonly allocated = new Set<StructDef>();
   readonly functions: FunctionIr[] = [];
   readonly timerFields = new Map<string, TimerFieldIr>();
+  /** Timers at module level. */
+  readonly timers: TimerIr[] = [];
   readonly programs: ProgramIr[] = [];
   /** User structs in the order in which they were first needed (embedded ones first). */
   readonly structOrder: StructDef[] = [];

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ModuleIr } from '../ir/module.js';
+import { markRestarts } from './timer-restarts.js';
 import { OLDEST_KERNEL } from '../kernel/versions.js';
 import { Frontend } from './context.js';
 import { placeCollections } from './declarations/collections.js';
@@ -33,6 +34,7 @@ export function lowerProgram(file: string, options: { minKernel?: string } = {})
   compilePending(fe);
   compileUnused(fe, files);
   placeCollections(fe);
+  markRestarts(fe.timers, fe.programs);
   const components = fe.components.map((c) => componentIr(fe, c));
   const diagnostics = [...fromTypeScript, ...withoutCascades(fe.bag.all, fromTypeScript)];
   if (!fe.scheduler || diagnostics.length > 0) return { diagnostics, sources };

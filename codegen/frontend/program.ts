@@ -14,13 +14,10 @@ export interface LoadedProgram {
   dslDir: string;
 }
 
-/** Loads a DSL file and all it imports. Reads the file system, runs nothing of the program. */
-export function loadProgram(file: string): LoadedProgram | Diagnostic {
-  const path = resolve(file);
-  if (!existsSync(path) || !statSync(path).isFile()) return fileNotFound(undefined, file);
-  if (!/\.[mc]?ts$/.test(path) || path.endsWith('.d.ts')) return notTypeScript(undefined, file);
+/** A project that the files of programs are added to. It may serve many of them, one after the other. */
+export function createProject(): Project {
   const dslDir = join(packageRoot(), 'dsl');
-  const project = new Project({
+  return new Project({
     skipAddingFilesFromTsConfig: true,
     skipFileDependencyResolution: true,
     compilerOptions: {
@@ -44,11 +41,25 @@ export function loadProgram(file: string): LoadedProgram | Diagnostic {
       },
     },
   });
-  project.addSourceFileAtPath(path);
+}
+
+/** Loads a DSL file and all it imports. Reads the file system, runs nothing of the program. */
+export function loadProgram(
+  file: string,
+  project: Project = createProject(),
+): LoadedProgram | Diagnostic {
+  const path = resolve(file);
+  const known = project.getSourceFile(path);
+  if (!known) {
+    if (!existsSync(path) || !statSync(path).isFile()) return fileNotFound(undefined, file);
+    if (!/\.[mc]?ts$/.test(path) || path.endsWith('.d.ts')) return notTypeScript(undefined, file);
+    project.addSourceFileAtPath(path);
+  }
   const program = project.getProgram().compilerObject;
   const entry = program.getSourceFile(path);
   if (!entry) return fileNotFound(undefined, file);
   if (entry.statements.length === 0) return emptyFile(spanOf(entry, entry), file);
+  const dslDir = join(packageRoot(), 'dsl');
   return { program, checker: program.getTypeChecker(), entry, dslDir };
 }
 

@@ -93,13 +93,13 @@ const cases: Case[] = [
   ],
   [
     'a pointer read without RCU where it may sleep',
-    'SCX4010',
+    'SCX4011',
     `${IMPORTS.replace('hash,', 'hash, cgroupStorage,')}const cg = cgroupStorage<Ctx>();
 export default scheduler({ name: 't', init_task(p, args) { const c = cg.get(«args.cgroup»); return c ? 0 : -1; } });`,
   ],
   [
     'the same through a variable and a function',
-    'SCX4010',
+    'SCX4011',
     `${IMPORTS.replace('hash,', 'hash, syscall,')}
 function look(t: task_struct): u64 { return tctx.get(«t») ? 1 : 0; }
 export const ask = syscall((args: { pid: s32 }) => {
@@ -190,6 +190,16 @@ export default scheduler({ name: 't' });`,
   ['fields newer than the floor', 'SCX4001', body('g = u64(p.scx.«selected_cpu»);')],
   ['dispatch-only functions', 'SCX4002', body('«scx_bpf_dsq_move_to_local»(0, 0);')],
   ['sleeping in enqueue', 'SCX4003', body('«scx_bpf_create_dsq»(0, -1);')],
+  [
+    'bloom filters where it may sleep',
+    'SCX4009',
+    "import { scheduler, bloomFilter, type u32 } from 'scxts';\nconst b = bloomFilter<u32>(8);\nexport default scheduler({ name: 'x', init() { return «b.add(1)»; } });",
+  ],
+  [
+    'RCU read sections in each other',
+    'SCX4010',
+    "import { scheduler, bpf_rcu_read_lock } from 'scxts';\nexport default scheduler({ name: 'x', running(p) { using rcu = bpf_rcu_read_lock(); { using «again = bpf_rcu_read_lock()»; } } });",
+  ],
   ['untrusted pointers', 'SCX4004', body('using t = bpf_task_acquire(«p.last_wakee»);')],
   ['formats that are no literals', 'SCX4006', body("const s = 'x'; scx_bpf_error(«s»);")],
   ['formats of structs', 'SCX4007', body('bpf_printk(`${«hist»}`);')],

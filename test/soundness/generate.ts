@@ -48,6 +48,7 @@ export function generate(seed: number, options: { host?: boolean } = {}): string
   if (module.kptrs.length > 0) out.push('let primary: Kptr<bpf_cpumask> | null = null;');
   declareFunctions(r, module, out);
   declarePrograms(r, module, out, options.host ? 'general' : 'unlocked');
+  if (options.host) declareProbes(r, module, out);
   out.push(
     '',
     'export default scheduler({',
@@ -217,6 +218,7 @@ function declareFunctions(r: Random, module: Module, out: string[]): void {
     const context: Context = {
       name: `fn${i}`,
       allows: 'tracing',
+      anywhere: true,
       sleepable: false,
       leave: (e) => `return ${returns}(${e()});`,
     };

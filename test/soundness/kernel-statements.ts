@@ -64,13 +64,15 @@ const ANYWHERE: Make[] = [
   },
   (b) => b.emit('if (exists(scx_bpf_dsq_peek)) {', '  total++;', '}'),
   (b) =>
-    b.emit(
-      'if (exists(scx_bpf_cpu_curr)) {',
-      '  using rcu = bpf_rcu_read_lock();',
-      `  const curr = scx_bpf_cpu_curr(${cpu(b)});`,
-      '  if (curr) total += u64(curr.pid);',
-      '}',
-    ),
+    b.state.rcu
+      ? b.emit('total++;')
+      : b.emit(
+          'if (exists(scx_bpf_cpu_curr)) {',
+          '  using rcu = bpf_rcu_read_lock();',
+          `  const curr = scx_bpf_cpu_curr(${cpu(b)});`,
+          '  if (curr) total += u64(curr.pid);',
+          '}',
+        ),
 ];
 
 function dsq(b: Body): string {

@@ -1,4 +1,4 @@
-// npm run test:soundness -- --count N --seed S [--kernels 6.12,6.18,newest|host] [--keep DIR]
+// npm run test:soundness -- --count N --seed S [--kernels 6.12,6.18,newest|host] [--keep DIR] [--objects DIR]
 import { parseArgs } from 'node:util';
 import { soundness } from './soundness.js';
 
@@ -8,14 +8,16 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     kernels: { type: 'string', default: '6.12,6.18,newest' },
     keep: { type: 'string' },
+    objects: { type: 'string' },
   },
 });
 const outcome = await soundness({
   count: Number(values.count),
   seed: Number(values.seed),
-  kernels: values.kernels.split(','),
+  kernels: values.kernels.split(',').filter((k) => k !== ''),
   progress: (text) => console.log(text),
   ...(values.keep ? { keep: values.keep } : {}),
+  ...(values.objects ? { objects: values.objects } : {}),
 });
 for (const f of outcome.failures) {
   console.log(`\n### seed ${f.seed}: ${f.stage}\n${f.message.slice(-1500)}`);

@@ -54,6 +54,9 @@ export function mapStatement(b: Body): void {
   const { r } = b;
   if (b.module.maps.length === 0) return b.assignment();
   const map = r.pick(b.module.maps);
+  // Functions may be called from anywhere.
+  if (map.kind === 'bloomFilter' && (b.context.sleepable || b.context.anywhere))
+    return b.assignment();
   const { name, value } = map;
   switch (map.kind) {
     case 'array':

@@ -38,6 +38,8 @@ export interface Context {
    */
   allows: 'any' | 'select_cpu' | 'enqueue' | 'dispatch' | 'unlocked' | 'tracing' | 'general';
   sleepable: boolean;
+  /** A function's: it may be called in any context. */
+  anywhere?: boolean;
   /** How to leave early; undefined in the body of a callback. */
   leave: (expr: () => string) => string;
 }

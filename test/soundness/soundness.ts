@@ -19,6 +19,8 @@ export interface Options {
   progress?: (text: string) => void;
   /** Keeps programs that fail here. */
   keep?: string;
+  /** Leaves objects here, to be loaded by other means. */
+  objects?: string;
 }
 
 export interface Failure {
@@ -47,7 +49,8 @@ interface Built {
 export async function soundness(options: Options): Promise<Outcome> {
   const say = options.progress ?? (() => undefined);
   const outcome: Outcome = { tried: 0, accepted: 0, loaded: {}, failures: [] };
-  const dir = mkdtempSync(join(tmpdir(), 'scxts-soundness-'));
+  const dir = options.objects ?? mkdtempSync(join(tmpdir(), 'scxts-soundness-'));
+  mkdirSync(dir, { recursive: true });
   const host = options.kernels.includes('host');
   try {
     for (let at = 0; at < options.count; at += PER_BOOT) {
@@ -62,7 +65,7 @@ export async function soundness(options: Options): Promise<Outcome> {
         const { ok, tried } = outcome.loaded[kernel]!;
         say(`  ${kernel}: ${ok} of ${tried} loaded`);
       }
-      for (const { object } of built) rmSync(object, { force: true });
+      for (const { object } of options.objects ? [] : built) rmSync(object, { force: true });
     }
     if (options.keep) {
       mkdirSync(options.keep, { recursive: true });
@@ -73,7 +76,7 @@ export async function soundness(options: Options): Promise<Outcome> {
     }
     return outcome;
   } finally {
-    rmSync(dir, { recursive: true, force: true });
+    if (!options.objects) rmSync(dir, { recursive: true, force: true });
   }
 }
 

@@ -77,7 +77,7 @@ export const tooManyFormatValues = define('SCX4008', {
   hint: () => 'split the message',
 });
 
-export const needsRcu = define('SCX4010', {
+export const needsRcu = define('SCX4011', {
   title: 'Pointer read without RCU in a sleepable program',
   why: 'In a callback that may sleep, what a pointer read from memory points to can be freed at any time, unless RCU is held.',
   wrong: 'init_task(p, args) { const c = cgctx.get(args.cgroup); }',
@@ -86,4 +86,29 @@ export const needsRcu = define('SCX4010', {
   message: (what: string, where: string) =>
     `${what} is given a pointer that was read outside of an RCU section, and ${where} may sleep`,
   hint: () => 'put using rcu = bpf_rcu_read_lock(); in front of where the pointer is read',
+});
+
+export const mapWhereSleeping = define('SCX4009', {
+  title: 'Map that sleepable programs cannot use',
+  why: 'Entries of bloom filters and LPM tries may go away while a program sleeps; the verifier takes them in programs that never sleep only.',
+  wrong: 'init() { seen.add(1); return 0; }',
+  right: 'enqueue(p, f) { seen.add(1); }',
+  message: (map: string, where: string) => `${where} may sleep and cannot use the ${map}`,
+  hint: () =>
+    'use it from callbacks that do not sleep, or fill it from userspace; a hash can be used anywhere',
+});
+
+export const nestedRcu = define('SCX4010', {
+  title: 'RCU read section inside of another',
+  why: 'Verifiers up to Linux 6.18 take one RCU read section at a time.',
+  wrong: 'using rcu = bpf_rcu_read_lock(); { using again = bpf_rcu_read_lock(); }',
+  right: 'using rcu = bpf_rcu_read_lock();',
+  message: (via: string | undefined) =>
+    via
+      ? `${via}() opens an RCU read section, and one is open here`
+      : 'an RCU read section is open here already',
+  hint: (via: string | undefined) =>
+    via
+      ? 'end the section before the call: { using rcu = bpf_rcu_read_lock(); ... }'
+      : 'leave this one out: what is read stays valid under the outer one',
 });

@@ -99,7 +99,9 @@ function invoke(callback: Callback, args: string[]): string {
   const passed = args.slice(0, own);
   if (callback.context) passed.push('context');
   const call = `${callback.fn.name}(${passed.join(', ')})`;
-  return callback.fn.returns.kind === 'void' ? `${call};\n\treturn 0;` : `return ${call};`;
+  if (callback.fn.returns.kind === 'void') return `${call};\n\treturn 0;`;
+  // A bool out of memory is 0 or 1 for clang, 0 to 255 for the verifier, which wants 0 or 1 here.
+  return `u64 stop = ${call};\n\n\tasm volatile("%0 &= 1" : "+r"(stop));\n\treturn stop;`;
 }
 
 /** Makes the call that takes the callback and its context. `$0` is the context. */

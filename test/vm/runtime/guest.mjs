@@ -173,7 +173,7 @@ async function cookies() {
   names.forEach((name, i) => loaded.progs[name].attach({ cookie: BigInt(100 + i) }));
   mkdirSync('/tmp/one');
   rmdirSync('/tmp/one');
-  process.ppid;
+  void process.ppid;
   for (let i = 0; i < 50; i++) await sleep(2);
   const { ppid } = process;
   const { cookies: got, calls } = loaded.globals;
