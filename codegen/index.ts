@@ -12,6 +12,7 @@ import { checkStackUsage, stackRefusedByClang } from './toolchain/stack.js';
 
 export { diagnosticToJson, formatDiagnostic } from './diagnostics/frame.js';
 export type { Diagnostic } from './diagnostics/diagnostic.js';
+export { CheckSession } from './service/session.js';
 
 export interface CompileOptions {
   /** Oldest kernel the program must load on, `MAJOR.MINOR`. */

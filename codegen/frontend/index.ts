@@ -1,3 +1,4 @@
+import type { Project } from 'ts-morph';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ModuleIr } from '../ir/module.js';
 import { markRestarts } from './timer-restarts.js';
@@ -19,9 +20,15 @@ export interface FrontendResult {
   sources: Map<string, string>;
 }
 
+export interface LowerOptions {
+  minKernel?: string;
+  /** Where files are kept from one run to the next; a new one by default. */
+  project?: Project;
+}
+
 /** TypeScript source to typed IR. Never throws for anything in the program. */
-export function lowerProgram(file: string, options: { minKernel?: string } = {}): FrontendResult {
-  const loaded = loadProgram(file);
+export function lowerProgram(file: string, options: LowerOptions = {}): FrontendResult {
+  const loaded = loadProgram(file, options.project);
   if ('code' in loaded) return { diagnostics: [loaded], sources: new Map() };
   const files = dslFiles(loaded);
   const sources = new Map(files.map((f) => [f.fileName, f.text]));
@@ -72,8 +79,8 @@ function withoutCascades(own: Diagnostic[], typescript: Diagnostic[]): Diagnosti
         t.span &&
         !SAID_BETTER.has(t.code) &&
         t.span.file === span.file &&
-        t.span.start < span.end &&
-        span.start < t.span.end,
+        // What follows from a wrong type is said of the declaration's other parts.
+        (t.span.line === span.line || (t.span.start < span.end && span.start < t.span.end)),
     );
   });
 }
