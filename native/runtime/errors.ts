@@ -1,4 +1,5 @@
 import type { ExitInfo } from './exit.js';
+import { explainRefusal, refusalText, type Refusal } from './verifier/explain.js';
 
 /**
  * An error of the runtime. `code` is stable (ERR_...), `errno` the kernel's error number or 0, `log`
@@ -11,11 +12,20 @@ export class ScxtsError extends Error {
   readonly log: string;
   readonly hint: string | undefined;
   readonly exit: ExitInfo | undefined;
+  /** What the verifier refused, where it did. */
+  readonly refusal: Refusal | undefined;
 
   constructor(
     code: string,
     message: string,
-    more: { errno?: number; log?: string; hint?: string; cause?: unknown; exit?: ExitInfo } = {},
+    more: {
+      errno?: number;
+      log?: string;
+      hint?: string;
+      cause?: unknown;
+      exit?: ExitInfo;
+      refusal?: Refusal;
+    } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'ScxtsError';
@@ -24,6 +34,7 @@ export class ScxtsError extends Error {
     this.log = more.log ?? '';
     this.hint = more.hint;
     this.exit = more.exit;
+    this.refusal = more.refusal;
   }
 }
 
@@ -81,10 +92,13 @@ export function typed(error: unknown): unknown {
   const number = typeof errno === 'number' ? errno : 0;
   const shown = code === 'ERR_LOAD' || code === 'ERR_OPEN' || code === 'ERR_ATTACH';
   const hint = hintOf(code, number, text);
-  return new ScxtsError(code, shown && text ? `${message}\n${summary(text)}` : message, {
+  const refusal = code === 'ERR_LOAD' ? explainRefusal(text) : undefined;
+  const what = refusal ? `${message}\n${refusalText(refusal)}\nthe end of its log:` : message;
+  return new ScxtsError(code, shown && text ? `${what}\n${summary(text)}` : message, {
     errno: number,
     log: text,
     cause: error,
+    ...(refusal ? { refusal } : {}),
     ...(hint === undefined ? {} : { hint }),
   });
 }
