@@ -30,6 +30,7 @@ export const verbose = config(false, 'never known to clang, known to the verifie
 export const fired = counter('timer');
 const seen = bloomFilter<Key>(64);
 const table = hash<u32, u64>(64);
+const small = hash<u32, u32>(64);
 let stop: bool = false;
 let total: u64 = 0;
 let bins: FixedArray<u64, 8> = zeroed();
@@ -76,6 +77,20 @@ export default scheduler({
       if (total & 1) v >>= 3;
       else total += slow(s64(v)) + bins[v & 4];
       v += u32(i);
+    }
+  },
+  quiescent(p, deq_flags) {
+    // Loads through pointers of different kinds that clang would make one of.
+    const t = table.get(u32(p.pid));
+    total += total & 4 ? u64(p.nr_cpus_allowed) : u64(small.get(u32(p.tgid))?.value ?? 1);
+    if (t && deq_flags & 1) total = t.value;
+    else total = p.se.sum_exec_runtime;
+    switch (u32(deq_flags)) {
+      case 1:
+        total ^= t ? t.value : p.se.vruntime;
+        break;
+      default:
+        total ^= bins[p.pid & 7];
     }
   },
   tick(p) {
