@@ -118,6 +118,8 @@ export function kernelStructs(uses: KernelUses): string[] {
       const inner = field.type.kind === 'array' ? field.type.of : field.type;
       if (inner.kind === 'struct') define(inner.struct.name);
     }
+    // Volatile, as clang would else make one load of x = a ? a->f : map_value->g, through either pointer:
+    // the verifier wants each load to see one kind of pointer (save_aux_ptr_type() in kernel/bpf/verifier.c).
     const lines = [...entry.fields.values()].map((f) => {
       // Bitfields keep their width: CO-RE then knows to shift and mask.
       const bits = f.bits ? ` : ${f.bits}` : '';
@@ -125,8 +127,8 @@ export function kernelStructs(uses: KernelUses): string[] {
       const text =
         f.type.kind === 'int' && f.type.enumName
           ? `enum ${f.type.enumName} ${f.name}`
-          : declareC(f.type, f.name);
-      return `\t${text}${bits};`;
+          : declareC(f.type, f.type.kind === 'ptr' ? `volatile ${f.name}` : f.name);
+      return `\t${f.type.kind === 'int' || f.type.kind === 'bool' ? 'volatile ' : ''}${text}${bits};`;
     });
     const keyword = entry.struct?.keyword ?? 'struct';
     // clang crashes on the address of an embedded struct without fields.

@@ -33,21 +33,26 @@ static __always_inline ${u} scxts_mod_${u}(${u} x, ${u} y)
 }`,
   });
   table.set(`scxts_div_${s}`, {
-    c: `/* Signed division by way of the unsigned one: before cpu v4 BPF has no other. */
+    c: `/*
+ * Signed division by way of the unsigned one: before cpu v4 BPF has no other. Signs are masks that clang
+ * cannot turn into branches, each of which would double what the verifier has to walk.
+ */
 static __always_inline ${s} scxts_div_${s}(${s} x, ${s} y)
 {
-	${u} q = scxts_div_${u}(x < 0 ? -(${u})x : x, y < 0 ? -(${u})y : y);
+	${u} xs = x >> ${bits - 1}, ys = y >> ${bits - 1};
 
-	return (x < 0) != (y < 0) ? -q : q;
+	asm("" : "+r"(xs), "+r"(ys));
+	return (scxts_div_${u}((x ^ xs) - xs, (y ^ ys) - ys) ^ (xs ^ ys)) - (xs ^ ys);
 }`,
     needs: [`scxts_div_${u}`],
   });
   table.set(`scxts_mod_${s}`, {
     c: `static __always_inline ${s} scxts_mod_${s}(${s} x, ${s} y)
 {
-	${u} r = scxts_mod_${u}(x < 0 ? -(${u})x : x, y < 0 ? -(${u})y : y);
+	${u} xs = x >> ${bits - 1}, ys = y >> ${bits - 1};
 
-	return x < 0 ? -r : r;
+	asm("" : "+r"(xs), "+r"(ys));
+	return (scxts_mod_${u}((x ^ xs) - xs, (y ^ ys) - ys) ^ xs) - xs;
 }`,
     needs: [`scxts_mod_${u}`],
   });
@@ -69,14 +74,16 @@ static __always_inline ${s} scxts_div_${s}(${s} x, ${s} y)
 table.set('array_elem', {
   c: `/*
  * Address of array[i], or NULL where i is out of range. The test and the address are one piece of
- * assembly: a compiler that moves them apart gets the program rejected.
+ * assembly: a compiler that moves them apart gets the program rejected. The first instruction makes the index
+ * a value of its own for the verifier, which would split its view of the variable otherwise.
  */
 #define array_elem(array, index)                                                                    \\
 	({                                                                                          \\
 		__auto_type ___a = &(array);                                                         \\
 		void *___p = (void *)___a;                                                           \\
 		u64 ___i = (index);                                                                  \\
-		asm volatile("if %1 >= %2 goto +3\\n\\t"                                              \\
+		asm volatile("%1 ^= 0\\n\\t"                                                          \\
+			     "if %1 >= %2 goto +3\\n\\t"                                              \\
 			     "%1 *= %3\\n\\t"                                                         \\
 			     "%0 += %1\\n\\t"                                                         \\
 			     "goto +1\\n\\t"                                                          \\

@@ -23,6 +23,9 @@ const FLAGS = [
   '-fno-builtin',
   '-fwrapv',
   '-fno-strict-aliasing',
+  // One load through either of two pointers: the verifier wants each load to see one kind of pointer.
+  '-mllvm',
+  '-sink-common-insts=false',
   '-Wno-unknown-warning-option',
   '-fstack-usage',
   '-c',

@@ -139,7 +139,7 @@ function forEach(b: Body, map: MapDecl): void {
 }
 
 function locked(b: Body, map: MapDecl): void {
-  const s = b.fresh('s');
+  const s = b.fresh('slot');
   b.emit(`const ${s} = ${map.name}.get(${keyText(b, map)});`);
   const shape: Shape = { kind: 'struct', struct: map.value as Struct };
   const inside = b.nested({ state: { locked: true }, size: b.r.between(1, 4) }, (inner) => {
