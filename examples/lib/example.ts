@@ -66,12 +66,15 @@ export interface Example<T extends SkeletonTypes, N extends string> {
 }
 
 function usage(about: string, flags: Record<string, Flag>): string {
-  const rows: [string, Flag][] = [
+  const rows: [string, Partial<Flag> & { help: string }][] = [
     ...Object.entries(flags),
-    ['duration', { short: 'T', value: 'SEC', help: 'end after so many seconds' }],
+    ['duration', { value: 'SEC', help: 'end after so many seconds' }],
     ['help', { short: 'h', help: 'show this help' }],
   ];
-  const left = rows.map(([name, f]) => `  -${f.short}, --${name}${f.value ? ` ${f.value}` : ''}`);
+  const left = rows.map(
+    ([name, f]) =>
+      `  ${f.short ? `-${f.short}, ` : '    '}--${name}${f.value ? ` ${f.value}` : ''}`,
+  );
   const width = Math.max(...left.map((l) => l.length)) + 2;
   return (
     `${about}\n\nUsage: scxts run ${basename(process.argv[1] ?? '')} [flags]\n\n` +
@@ -87,8 +90,6 @@ function readFlags<N extends string>(flags: Record<N, Flag>): Flags<N | 'help'> 
   };
   for (const [name, flag] of Object.entries<Flag>(flags))
     known[name] = { type: flag.value ? 'string' : 'boolean', short: flag.short };
-  if (!Object.values<Flag>(flags).some((f) => f.short === 'T'))
-    known['duration'] = { type: 'string', short: 'T' };
   return new Flags(parseArgs({ options: known }).values);
 }
 
