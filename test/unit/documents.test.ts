@@ -16,6 +16,17 @@ it('the program in README.md builds', async () => {
   expect((await buildFile(file)).diagnostics).toEqual([]);
 });
 
+it('the programs in docs/language.md build', async () => {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'language.md'), 'utf8');
+  const snippets = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map((m) => m[1] ?? '');
+  expect(snippets.length).toBeGreaterThan(1);
+  for (const [i, snippet] of snippets.entries()) {
+    const file = join(dir, `language${i}.ts`);
+    writeFileSync(file, snippet);
+    expect((await buildFile(file)).diagnostics).toEqual([]);
+  }
+});
+
 it('the programs in docs/components.md build, and both halves type-check', async () => {
   const root = join(import.meta.dirname, '..', '..');
   const text = readFileSync(join(root, 'docs', 'components.md'), 'utf8');
