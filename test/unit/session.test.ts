@@ -37,7 +37,7 @@ it('a session sees what changes on disk and in the editor, and says what a fresh
   expect(codes(session.check(file))).toEqual(codes(checkFile(file)));
 
   put('library.ts', library('return x * 2;'));
-  expect(codes(session.check(file, program.replace('enable', 'enabel')))).toContain('SCX3011');
+  expect(codes(session.check(file, program.replace('enable', 'enabel')))).toContain('TS2561');
   expect(codes(session.check(file, program))).toEqual([]);
 
   put('main.ts', program.replace('twice(', 'thrice('));
