@@ -41,7 +41,7 @@ export const kthreads_local = config(false, 'kernel threads stay on their CPU');
 export const nr_sync = counter(
   'woken on the CPU of the task that woke them, as that goes to sleep',
 );
-export const nr_pinned = counter('tasks of one CPU, put into its own queue');
+export const nr_pinned = counter('kernel threads put into the queue of their CPU');
 export const nr_direct = counter('put on an idle CPU at once');
 export const nr_queued = counter('put into the queue of their domain');
 export const nr_clamped = counter('brought forward after a long sleep');
@@ -101,8 +101,12 @@ function cost(p: task_struct, c: TaskCtx): u64 {
   return (c.avg_runtime * 100) / LATENCY_WEIGHTS[prio < 39 ? prio : 39];
 }
 
-function isPinned(p: task_struct): boolean {
-  return p.nr_cpus_allowed === 1 || (kthreads_local && (p.flags & PF_KTHREAD) !== 0);
+/**
+ * Kernel threads that run ahead on their CPU. Never a task that may be busy: a CPU takes from its own
+ * queue first, and one that came back to it at the end of each slice would have the CPU for itself.
+ */
+function staysLocal(p: task_struct): boolean {
+  return (p.flags & PF_KTHREAD) !== 0 && (p.nr_cpus_allowed === 1 || kthreads_local);
 }
 
 export default scheduler({
@@ -112,7 +116,7 @@ export default scheduler({
   timeout_ms: 10_000,
 
   select_cpu(p, prev_cpu, wake_flags) {
-    if (isPinned(p)) {
+    if (staysLocal(p)) {
       nr_pinned.inc();
       scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_ns, 0);
       return prev_cpu;
@@ -136,7 +140,7 @@ export default scheduler({
   },
 
   enqueue(p, enq_flags) {
-    if (isPinned(p)) {
+    if (staysLocal(p)) {
       nr_pinned.inc();
       scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_ns, enq_flags);
       return;
