@@ -279,6 +279,8 @@ class Planner {
 
   /** Whether the two domains together come no further from what they should have of the whole. */
   private helps(from: number, to: number, l: number): boolean {
+    // Rounding must not let a tiny load into a domain that has no CPU to run it.
+    if (!(this.domains.capacity[to]! > 0)) return false;
     const off = (d: number, more: number): number =>
       Math.abs(this.load[d]! + more - this.target[d]!);
     const before = off(from, 0) + off(to, 0);
