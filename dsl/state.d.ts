@@ -1,4 +1,4 @@
-import type { FixedArray, Ref, s32, u32, u64 } from './types.js';
+import type { ConfigValue, FixedArray, Ref, s32, u32, u64 } from './types.js';
 
 /** What a lookup gives: a struct by reference, a scalar as Ref. */
 export type Value<V> = [V] extends [number | boolean] ? Ref<V> : V;
@@ -8,11 +8,11 @@ export type Taken<V> = [V] extends [number | boolean] ? V & Ref<V> : V;
 
 /** A number set before load, from a command-line flag or the skeleton; constant for the verifier. */
 export declare function config(initial: boolean, help?: string): boolean;
-export declare function config(initial: number | bigint, help?: string): u64;
+export declare function config(initial: bigint, help?: string): u64;
 export declare function config<T extends number | boolean>(
-  initial: NoInfer<T> | number | bigint,
+  initial: T | bigint,
   help?: string,
-): T;
+): ConfigValue<T>;
 /** A table of the same kind. */
 export declare function configArray<T>(length: number, help?: string): FixedArray<T, number>;
 /** A value of the running kernel's .config, e.g. kconfig<u32>('CONFIG_HZ'). */

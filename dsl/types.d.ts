@@ -15,6 +15,15 @@ export type s32 = number & { readonly [flavour]?: 's8' | 's16' | 's32' };
 export type s64 = number & { readonly [flavour]?: 's8' | 's16' | 's32' | 's64' };
 export type bool = boolean;
 
+/** `config(u32(4))` is a u32, `config<u32>(4)` too; a bare number is a u64, a negative one an s64. */
+export type ConfigValue<T> = T extends boolean
+  ? boolean
+  : typeof flavour extends keyof T
+    ? T
+    : `${T & number}` extends `-${string}`
+      ? s64
+      : u64;
+
 type Convertible = number | bigint | boolean;
 /** Converts as C does: the value is cut to the width. */
 export declare function u8(x: Convertible): u8;

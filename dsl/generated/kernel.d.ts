@@ -140,7 +140,7 @@ export declare function scx_bpf_select_cpu_dfl(p: task_struct, prev_cpu: s32, wa
 /** Reserves an idle CPU that is both in a mask and allowed for the task, by the default policy; -EBUSY if there is none. `flags`: SCX_PICK_IDLE_*. Before 6.16 it tries `prev_cpu`, then any idle CPU of the mask. Callable from: select_cpu(), enqueue() (Linux 6.16+), cgroup_cancel_move() (Linux 6.16+), cgroup_set_weight() (Linux 6.16+), cgroup_set_bandwidth() (Linux 6.16+), cgroup_set_idle() (Linux 6.16+), callbacks that may sleep, timers, syscall programs (Linux 6.16+). In schedulers, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_select_cpu_and(p: task_struct, prev_cpu: s32, wake_flags: u64, cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
 /** Reserves one CPU: true if it was idle and is now marked busy. Needs the built-in idle tracking. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
-export declare function scx_bpf_test_and_clear_cpu_idle(cpu: s32): bool;
+export declare function scx_bpf_test_and_clear_cpu_idle(cpu: u32 | s32): bool;
 /** Reserves an idle CPU of a mask, or -EBUSY. With SCX_PICK_IDLE_CORE its whole core has to be idle. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_pick_idle_cpu(cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
 /** Reserves an idle CPU of a mask if there is one, otherwise gives any CPU of it; -EBUSY for an empty mask. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
@@ -158,9 +158,9 @@ export declare function scx_bpf_get_idle_cpumask_node(node: s32): cpumask & Disp
 /** The mask of CPUs of a NUMA node whose whole core is idle. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/idle.c */
 export declare function scx_bpf_get_idle_smtmask_node(node: s32): cpumask & Disposable;
 /** NUMA node of a CPU; ends the scheduler for a CPU number that cannot be. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/idle.c */
-export declare function scx_bpf_cpu_node(cpu: s32): s32;
+export declare function scx_bpf_cpu_node(cpu: u32 | s32): s32;
 /** Makes a CPU go through the scheduler. SCX_KICK_IDLE: only if it is idle; SCX_KICK_PREEMPT: ends the running slice; SCX_KICK_WAIT: waits until it has switched. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
-export declare function scx_bpf_kick_cpu(cpu: s32, flags: u64): void;
+export declare function scx_bpf_kick_cpu(cpu: u32 | s32, flags: u64): void;
 /** The mask of CPUs that can ever be there. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_get_possible_cpumask(): cpumask & Disposable;
 /** The mask of CPUs that are online. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
@@ -170,19 +170,19 @@ export declare function scx_bpf_nr_cpu_ids(): u32;
 /** One more than the highest NUMA node that is possible. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/ext.c */
 export declare function scx_bpf_nr_node_ids(): u32;
 /** The most that a CPU can do, of SCX_CPUPERF_ONE, which is the fastest CPU of the machine. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
-export declare function scx_bpf_cpuperf_cap(cpu: s32): u32;
+export declare function scx_bpf_cpuperf_cap(cpu: u32 | s32): u32;
 /** A CPU's speed now, of SCX_CPUPERF_ONE; times scx_bpf_cpuperf_cap() it compares CPUs. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
-export declare function scx_bpf_cpuperf_cur(cpu: s32): u32;
+export declare function scx_bpf_cpuperf_cur(cpu: u32 | s32): u32;
 /** Asks for a speed of a CPU, 0 to SCX_CPUPERF_ONE. Only the schedutil governor listens. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
-export declare function scx_bpf_cpuperf_set(cpu: s32, perf: u32): void;
+export declare function scx_bpf_cpuperf_set(cpu: u32 | s32, perf: u32): void;
 /** A CPU's run queue, or null for a CPU number that cannot be. Gone in 7.3: use scx_bpf_cpu_curr() or scx_bpf_locked_rq(). The result is followed with fault-tolerant loads only. In schedulers, tracing programs, syscall programs. Until Linux 7.2. kernel/sched/ext/ext.c */
-export declare function scx_bpf_cpu_rq(cpu: s32): rq | null;
+export declare function scx_bpf_cpu_rq(cpu: u32 | s32): rq | null;
 /** The run queue that this callback holds locked, or null where it holds none. In schedulers, tracing programs, syscall programs. Linux 6.18+. kernel/sched/ext/ext.c */
 export declare function scx_bpf_locked_rq(): rq | null;
 /** The task that a CPU runs now, valid while under RCU; null for a CPU number that cannot be. In callbacks that sleep, timers and syscall programs only under bpf_rcu_read_lock(). In schedulers, tracing programs, syscall programs. Linux 6.18+. kernel/sched/ext/ext.c */
-export declare function scx_bpf_cpu_curr(cpu: s32): task_struct | null;
+export declare function scx_bpf_cpu_curr(cpu: u32 | s32): task_struct | null;
 /** Topological id of a CPU: neighbours share caches. -EINVAL if the CPU has none. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
-export declare function scx_bpf_cpu_to_cid(cpu: s32): s32;
+export declare function scx_bpf_cpu_to_cid(cpu: u32 | s32): s32;
 /** The CPU of a topological id, or -EINVAL. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_cid_to_cpu(cid: s32): s32;
 /** Number of topological CPU ids. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
@@ -238,15 +238,15 @@ export declare function bpf_cpumask_create(): (bpf_cpumask & Disposable) | null;
 /** Takes a reference on a CPU mask. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_acquire(cpumask: bpf_cpumask): bpf_cpumask & Disposable;
 /** Adds a CPU to a mask. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
-export declare function bpf_cpumask_set_cpu(cpu: u32, cpumask: bpf_cpumask): void;
+export declare function bpf_cpumask_set_cpu(cpu: u32 | s32, cpumask: bpf_cpumask): void;
 /** Removes a CPU from a mask. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
-export declare function bpf_cpumask_clear_cpu(cpu: u32, cpumask: bpf_cpumask): void;
+export declare function bpf_cpumask_clear_cpu(cpu: u32 | s32, cpumask: bpf_cpumask): void;
 /** Adds a CPU to a mask; says whether it was in it. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
-export declare function bpf_cpumask_test_and_set_cpu(cpu: u32, cpumask: bpf_cpumask): bool;
+export declare function bpf_cpumask_test_and_set_cpu(cpu: u32 | s32, cpumask: bpf_cpumask): bool;
 /** Removes a CPU from a mask; says whether it was in it. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
-export declare function bpf_cpumask_test_and_clear_cpu(cpu: u32, cpumask: bpf_cpumask): bool;
+export declare function bpf_cpumask_test_and_clear_cpu(cpu: u32 | s32, cpumask: bpf_cpumask): bool;
 /** Whether a CPU is in a mask. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
-export declare function bpf_cpumask_test_cpu(cpu: u32, cpumask: cpumask | bpf_cpumask): bool;
+export declare function bpf_cpumask_test_cpu(cpu: u32 | s32, cpumask: cpumask | bpf_cpumask): bool;
 /** Puts every CPU into a mask. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */
 export declare function bpf_cpumask_setall(cpumask: bpf_cpumask): void;
 /** Empties a mask. In schedulers, tracing programs, syscall programs. kernel/bpf/cpumask.c */

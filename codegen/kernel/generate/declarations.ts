@@ -25,8 +25,10 @@ function dslType(ctype: string, structs: Set<string>): string {
   return `Opaque<'${text}'>`;
 }
 
-function parameterType(ctype: string, structs: Set<string>): string {
+function parameterType(name: string, ctype: string, structs: Set<string>): string {
   const type = dslType(ctype, structs);
+  // The kernel itself mixes the two: callbacks get `s32 cpu`, cpumask functions take `u32 cpu`.
+  if (/^cpu\d*$/.test(name) && (type === 'u32' || type === 's32')) return 'u32 | s32';
   // A bpf_cpumask starts with a cpumask: C casts, the language accepts either.
   if (type === 'cpumask') structs.add('bpf_cpumask');
   return type === 'cpumask' ? 'cpumask | bpf_cpumask' : type;
@@ -47,7 +49,7 @@ function contextNames(contexts: string[]): string {
 function functionDeclaration(fn: KernelFunction, structs: Set<string>): string {
   const visible = fn.params.filter((p) => !p.out && p.hidden === undefined);
   const params = visible.map(
-    (p) => `${p.name}: ${parameterType(p.ctype, structs)}${p.nullable ? ' | null' : ''}`,
+    (p) => `${p.name}: ${parameterType(p.name, p.ctype, structs)}${p.nullable ? ' | null' : ''}`,
   );
   let returns = dslType(fn.returns.ctype, structs);
   if (fn.dslReturns) returns = fn.dslReturns;
