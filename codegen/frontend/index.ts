@@ -43,7 +43,8 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   placeCollections(fe);
   markRestarts(fe.timers, fe.programs);
   const components = fe.components.map((c) => componentIr(fe, c));
-  const diagnostics = [...fromTypeScript, ...withoutCascades(fe.bag.all, fromTypeScript)];
+  const own = withoutCascades(fe.bag.all, fromTypeScript);
+  const diagnostics = [...fromTypeScript.filter((t) => !saidBetter(t, own)), ...own];
   if (!fe.scheduler || diagnostics.length > 0) return { diagnostics, sources };
   return {
     diagnostics,
@@ -68,6 +69,13 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
 
 /** TypeScript codes that only say in other words what scxts says better at the same place. */
 const SAID_BETTER = new Set(['TS2540']);
+
+function saidBetter(t: Diagnostic, own: Diagnostic[]): boolean {
+  return (
+    SAID_BETTER.has(t.code) &&
+    own.some((d) => d.span?.file === t.span?.file && d.span?.start === t.span?.start)
+  );
+}
 
 /** Drops what follows from an error that TypeScript has reported at the same place. */
 function withoutCascades(own: Diagnostic[], typescript: Diagnostic[]): Diagnostic[] {

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { emptyFile, fileNotFound, notTypeScript } from '../diagnostics/catalogue/files.js';
 import type { Span } from '../ir/span.js';
 import { packageRoot } from '../root.js';
+import { explain } from './typescript-hints.js';
 
 export interface LoadedProgram {
   program: ts.Program;
@@ -101,17 +102,26 @@ export function dslFiles(loaded: LoadedProgram): ts.SourceFile[] {
 /** What TypeScript itself has to say of the program's files. */
 export function typescriptDiagnostics(loaded: LoadedProgram, files: ts.SourceFile[]): Diagnostic[] {
   const out: Diagnostic[] = [];
+  let names: Set<string> | undefined;
+  const exported = (): ReadonlySet<string> => (names ??= languageNames(loaded));
   for (const file of files) {
     const found = [
       ...loaded.program.getSyntacticDiagnostics(file),
       ...loaded.program.getSemanticDiagnostics(file),
     ];
-    for (const d of found) out.push(fromTypeScript(d));
+    for (const d of found) out.push(fromTypeScript(d, exported));
   }
   return out;
 }
 
-function fromTypeScript(d: ts.Diagnostic): Diagnostic {
+/** What `import { ... } from 'scxts'` finds. */
+function languageNames({ program, checker, dslDir }: LoadedProgram): Set<string> {
+  const index = program.getSourceFile(join(dslDir, 'index.d.ts'));
+  const symbol = index && checker.getSymbolAtLocation(index);
+  return new Set(symbol ? checker.getExportsOfModule(symbol).map((s) => s.name) : []);
+}
+
+function fromTypeScript(d: ts.Diagnostic, exported: () => ReadonlySet<string>): Diagnostic {
   const span =
     d.file && d.start !== undefined
       ? {
@@ -123,7 +133,7 @@ function fromTypeScript(d: ts.Diagnostic): Diagnostic {
       : undefined;
   return {
     code: `TS${d.code}`,
-    message: ts.flattenDiagnosticMessageText(d.messageText, '\n  '),
+    ...explain(d, exported),
     severity: 'error',
     ...(span ? { span } : {}),
   };

@@ -230,6 +230,30 @@ describe('programs outside the language', () => {
     expect(spans).toContainEqual([start, end]);
   });
 
+  it.each([
+    ['a C name', body('«bpf_map_lookup_elem»(m, 1);'), 'use m.get(key)'],
+    ['no import', body('«scx_bpf_now»();'), "import { scx_bpf_now } from 'scxts';"],
+    [
+      'an older name',
+      `import { «scx_bpf_consume» } from 'scxts';`,
+      'use the newest name, scx_bpf_dsq_move_to_local(dsq_id, 0)',
+    ],
+    [
+      'a misspelt one',
+      `import { «dsq_insert» } from 'scxts';`,
+      "did you mean 'scx_bpf_dsq_insert'?",
+    ],
+    ['no conversion', body('scx_bpf_create_dsq(g, «g»);'), 'convert it: s32(g)'],
+    ['a wide value', body('«small» = g;'), 'convert it: u8(...)'],
+    ['no test for null', body('const c = m.get(1); «c».a = 1;'), 'test it first: if (!c) return;'],
+  ])('says what to do about %s, in one line', (name, marked, hint) => {
+    const file = join(dir, `${name.replace(/\W+/g, '_')}.ts`);
+    writeFileSync(file, marked.replace(/[«»]/g, ''));
+    const said = checkFile(file).diagnostics.find((d) => d.span?.start === marked.indexOf('«'));
+    expect(said).toMatchObject({ hint });
+    expect(said!.message).not.toMatch(/\n/);
+  });
+
   it('says each thing once and more than one in a run', () => {
     const file = join(dir, 'several.ts');
     writeFileSync(file, body('small = 256; g = g / 0; throw 1;'));

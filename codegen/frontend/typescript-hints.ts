@@ -1,0 +1,60 @@
+import { ts } from 'ts-morph';
+import { NOT_OFFERED } from '../kernel/not-offered.js';
+import { C_NAMES } from './c-names.js';
+import { closest } from './suggest.js';
+
+const NO_EXPORT = 2305;
+const NO_EXPORT_BUT = 2724;
+const NO_NAME = new Set([2304, 2552]);
+const NOT_ASSIGNABLE = new Set([2322, 2345]);
+/** Of an argument the span is the value; of an assignment it is the target. */
+const ARGUMENT = 2345;
+const MAY_BE_NULL = new Set([18047, 18049, 2531, 2533]);
+const READ_ONLY = 2540;
+
+const INTEGER = /^[us](?:8|16|32|64)$/;
+
+/** TypeScript's message in the language's terms, and what to do, where scxts knows more than it says. */
+export function explain(
+  d: ts.Diagnostic,
+  exported: () => ReadonlySet<string>,
+): { message: string; hint?: string } {
+  const message = ts.flattenDiagnosticMessageText(d.messageText, '\n  ');
+  const name = d.file?.text.slice(d.start, (d.start ?? 0) + (d.length ?? 0)) ?? '';
+  const hint = (text: string | undefined): { message: string; hint?: string } =>
+    text ? { message, hint: text } : { message };
+
+  if (d.code === NO_EXPORT || d.code === NO_EXPORT_BUT) {
+    if (!/"scxts"/.test(message)) return { message };
+    const known = inC(name);
+    if (known || d.code === NO_EXPORT_BUT) return hint(known);
+    const meant = closest(name, exported());
+    return hint(meant && `did you mean '${meant}'?`);
+  }
+  if (NO_NAME.has(d.code)) {
+    if (exported().has(name)) return hint(`import { ${name} } from 'scxts';`);
+    return hint(inC(name));
+  }
+  if (NOT_ASSIGNABLE.has(d.code)) {
+    // The chain below the first line tells how integers are modelled, which helps nobody.
+    const first = message.split('\n', 1)[0]!;
+    if (!message.includes('[flavour]')) return { message };
+    const target = /to (?:parameter of )?type '([^']+)'/.exec(first)?.[1];
+    const integer = target?.split(' | ').find((t) => INTEGER.test(t));
+    return integer
+      ? {
+          message: first,
+          hint: `convert it: ${integer}(${d.code === ARGUMENT && name.length < 40 ? name : '...'})`,
+        }
+      : { message: first };
+  }
+  if (MAY_BE_NULL.has(d.code)) return hint(`test it first: if (!${name}) return;`);
+  if (d.code === READ_ONLY)
+    return hint('BPF may write only what the kernel allows; keep your own state in a map');
+  return { message };
+}
+
+function inC(name: string): string | undefined {
+  const reason = NOT_OFFERED[name];
+  return C_NAMES[name] ?? (reason && `not for programs: ${reason}`);
+}
