@@ -228,7 +228,7 @@ function coercePointer(fe: Frontend, expr: Expr, to: Extract<CType, { kind: 'ptr
 }
 
 /** A bpf_cpumask starts with a cpumask: kernel functions that only read take either. */
-function isCpumask(from: CType, to: CType): boolean {
+export function isCpumask(from: CType, to: CType): boolean {
   return structOf(from)?.name === 'bpf_cpumask' && structOf(to)?.name === 'cpumask';
 }
 

@@ -68,7 +68,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
 }
 
 /** TypeScript codes that only say in other words what scxts says better at the same place. */
-const SAID_BETTER = new Set(['TS2540']);
+const SAID_BETTER = new Set(['TS2540', 'TS2307', 'TS2591']);
 
 function saidBetter(t: Diagnostic, own: Diagnostic[]): boolean {
   return (

@@ -151,6 +151,9 @@ export function typeArgumentNumber(
   return undefined;
 }
 
+/** Types of TypeScript's library that do not change the layout of their argument. */
+const TRANSPARENT = new Set(['Readonly', 'NonNullable']);
+
 function resolveReference(fe: Frontend, node: ts.TypeReferenceNode, env: TypeEnv): CType {
   const symbol = fe.symbolOf(node.typeName);
   const declaration = symbol?.declarations?.[0];
@@ -160,6 +163,13 @@ function resolveReference(fe: Frontend, node: ts.TypeReferenceNode, env: TypeEnv
   const name = symbol.name;
   if (fe.isLanguageFile(declaration.getSourceFile())) {
     return resolveBuiltin(fe, node, symbol, declaration, env);
+  }
+  // TypeScript's own library: what it declares has no layout in C.
+  if (fe.loaded.program.isSourceFileDefaultLibrary(declaration.getSourceFile())) {
+    const argument = node.typeArguments?.[0];
+    if (argument && TRANSPARENT.has(name)) return resolveType(fe, argument, env);
+    fe.report(unsupportedType(spanOf(node), node.getText()));
+    return ERROR;
   }
   if (ts.isInterfaceDeclaration(declaration)) {
     return {

@@ -11,6 +11,7 @@ const NOT_ASSIGNABLE = new Set([2322, 2345]);
 const ARGUMENT = 2345;
 const MAY_BE_NULL = new Set([18047, 18049, 2531, 2533]);
 const READ_ONLY = 2540;
+const NO_MODULE = 2307;
 
 const INTEGER = /^[us](?:8|16|32|64)$/;
 
@@ -49,6 +50,14 @@ export function explain(
       : { message: first };
   }
   if (MAY_BE_NULL.has(d.code)) return hint(`test it first: if (!${name}) return;`);
+  if (d.code === NO_MODULE) {
+    const module = name.slice(1, -1);
+    return hint(
+      /^[./]/.test(module)
+        ? undefined
+        : `npm install ${module}; a package that a scheduler imports ships DSL modules`,
+    );
+  }
   if (d.code === READ_ONLY)
     return hint('BPF may write only what the kernel allows; keep your own state in a map');
   return { message };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogueEntries } from '../../codegen/diagnostics/diagnostic.js';
@@ -12,6 +12,22 @@ describe('the catalogue', () => {
   it('has one entry a code', () => {
     const codes = catalogueEntries().map((e) => e.code);
     expect(new Set(codes).size).toBe(codes.length);
+  });
+
+  it('has a test for every entry', () => {
+    // What no program can show: TypeScript sees it first, or it is about the machine.
+    const UNREACHABLE = ['SCX1099', 'SCX2013', 'SCX3007', 'SCX3011', 'SCX5003', 'SCX5004'];
+    const tests = ['test/language', 'test/unit']
+      .flatMap((dir) =>
+        readdirSync(join(root, dir), { recursive: true }).map((f) => join(dir, String(f))),
+      )
+      .filter((f) => f.endsWith('.test.ts') && !f.endsWith('unit/diagnostics.test.ts'))
+      .map((f) => readFileSync(join(root, f), 'utf8'))
+      .join('\n');
+    const untested = catalogueEntries()
+      .filter((e) => !tests.includes(e.code))
+      .map((e) => e.code);
+    expect(untested).toEqual(UNREACHABLE);
   });
 
   it('is what docs/diagnostics.md says (npm run docs)', () => {

@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module';
 import { ts } from 'ts-morph';
 import { classes, moduleStatement, npmImport } from '../../diagnostics/catalogue/syntax.js';
 import { stateMustBeConst, unsupportedState } from '../../diagnostics/catalogue/state.js';
@@ -43,11 +44,10 @@ function checkImport(fe: Frontend, node: ts.ImportDeclaration): void {
   const target = fe.checker
     .getSymbolAtLocation(node.moduleSpecifier)
     ?.valueDeclaration?.getSourceFile();
-  // A module that cannot be found is TypeScript's to report.
-  if (!target || fe.isLanguageFile(target)) return;
-  if (target.isDeclarationFile || fe.loaded.program.isSourceFileDefaultLibrary(target)) {
-    fe.report(npmImport(spanOf(node.moduleSpecifier), node.moduleSpecifier.getText().slice(1, -1)));
-  }
+  const name = node.moduleSpecifier.getText().slice(1, -1);
+  // Any other module that cannot be found is TypeScript's to report.
+  if (target ? !fe.isLanguageFile(target) && target.isDeclarationFile : isBuiltin(name))
+    fe.report(npmImport(spanOf(node.moduleSpecifier), name));
 }
 
 function declareVariable(

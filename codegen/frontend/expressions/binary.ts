@@ -1,6 +1,11 @@
 import { ts } from 'ts-morph';
 import { looseEquality, notInLanguage } from '../../diagnostics/catalogue/syntax.js';
-import { divisionByZero, incompatible, shiftTooWide } from '../../diagnostics/catalogue/types.js';
+import {
+  booleanArithmetic,
+  divisionByZero,
+  incompatible,
+  shiftTooWide,
+} from '../../diagnostics/catalogue/types.js';
 import type { BinaryOp, Expr } from '../../ir/nodes.js';
 import { BOOL, describeType, isInteger, type CType, type IntType } from '../../ir/types.js';
 import {
@@ -190,8 +195,11 @@ function lowerComparison(fx: FunctionScope, node: ts.BinaryExpression, op: Binar
     const tested = isNullish(left) ? right : left;
     return op === '==' ? not(tested, span) : not(not(tested, span), span);
   }
-  if (left.type.kind === 'ptr' && right.type.kind === 'ptr')
-    return binary(op, left, right, BOOL, span);
+  if (left.type.kind === 'ptr' && right.type.kind === 'ptr') {
+    if (op === '==' || op === '!=') return binary(op, left, right, BOOL, span);
+    fx.fe.report(booleanArithmetic(left.span, describeType(left.type)));
+    return errorExpr(span);
+  }
   if (!isInteger(left.type) || !isInteger(right.type)) {
     fx.fe.report(incompatible(right.span, describeType(right.type), describeType(left.type)));
     return errorExpr(span);

@@ -1,13 +1,19 @@
 import type { ts } from 'ts-morph';
 import { incompatible } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
-import { describeType, isInteger, type CType } from '../../ir/types.js';
-import { asReference, balance, truth } from '../convert.js';
+import { describeType, isInteger, sameType, type CType, type Trust } from '../../ir/types.js';
+import { asReference, balance, coerce, isCpumask, truth } from '../convert.js';
 import { existsFacts } from '../exists.js';
 import { conditional, errorExpr } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerExpr } from './index.js';
+
+const TRUST: readonly Trust[] = ['trusted', 'rcu', 'untrusted'];
+
+function weaker(a: Trust | undefined, b: Trust | undefined): Trust | undefined {
+  return a && b && TRUST.indexOf(a) < TRUST.indexOf(b) ? b : (a ?? b);
+}
 
 /** Two alternatives of one value, brought to one type; undefined (reported) where there is none. */
 export function unify(
@@ -32,11 +38,23 @@ export function unify(
   if (left.type.kind === 'null' && right.type.kind === 'ptr') {
     return { a: left, b: right, type: { ...right.type, nullable: true } };
   }
-  if (left.type.kind === 'ptr' && (right.type.kind === 'null' || right.type.kind === 'ptr')) {
-    const isNullable = left.type.nullable || right.type.kind === 'null' || right.type.nullable;
-    return { a: left, b: right, type: { ...left.type, nullable: isNullable } };
+  if (left.type.kind === 'ptr' && right.type.kind === 'null')
+    return { a: left, b: right, type: { ...left.type, nullable: true } };
+  if (left.type.kind === 'ptr' && right.type.kind === 'ptr') {
+    // A bpf_cpumask serves as a cpumask.
+    const [x, y] = isCpumask(left.type, right.type)
+      ? [coerce(fx.fe, left, right.type), right]
+      : isCpumask(right.type, left.type)
+        ? [left, coerce(fx.fe, right, left.type)]
+        : [left, right];
+    if (x.type.kind === 'ptr' && y.type.kind === 'ptr' && sameType(x.type, y.type)) {
+      const trust = weaker(x.type.trust, y.type.trust);
+      const nullable = left.type.nullable || right.type.nullable;
+      return { a: x, b: y, type: { ...x.type, nullable, ...(trust ? { trust } : {}) } };
+    }
   }
-  if (left.type.kind === right.type.kind) return { a: left, b: right, type: left.type };
+  if (left.type.kind !== 'ptr' && left.type.kind === right.type.kind)
+    return { a: left, b: right, type: left.type };
   fx.fe.report(incompatible(b.span, describeType(right.type), describeType(left.type)));
   return undefined;
 }
