@@ -6,7 +6,6 @@ import {
   asyncCode,
   generator,
 } from '../diagnostics/catalogue/syntax.js';
-import { incompatible } from '../diagnostics/catalogue/types.js';
 import type { FunctionIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
 import { VOID, describeType, isInteger, pointerTo, structOf, type CType } from '../ir/types.js';
@@ -14,11 +13,12 @@ import type { Entity, Frontend, TypeEnv } from './context.js';
 import { asReference, balance, coerce, literalType, regionOf, settle } from './convert.js';
 import { lowerExpr } from './expressions/index.js';
 import { entityOf } from './expressions/names.js';
-import { addressOf, errorExpr } from './make.js';
+import { addressOf, errorExpr, useLocal } from './make.js';
 import { spanOf } from './program.js';
 import { FunctionScope, type ReturnTarget } from './scope.js';
 import { leaves, lowerStatement } from './statements/index.js';
 import { returnValue } from './statements/return.js';
+import { bindPattern } from './statements/variables.js';
 import { asValue, resolveType } from './types.js';
 
 export type FunctionNode =
@@ -262,10 +262,11 @@ export function lowerFunction(
   const scope = new FunctionScope(fe, decl, returns, env, options.parent);
   options.configure?.(scope);
   const name = fe.names.claim(options.name);
-  const params = bindParameters(scope, decl, options);
+  const { params, taken } = bindParameters(scope, decl, options);
   const statements = lowerFunctionBody(scope, decl);
   const body = [
     ...scope.hoisted.map((local): Stmt => ({ kind: 'decl', local, span })),
+    ...taken,
     ...statements,
   ];
   const noinline = isNoinline(decl);
@@ -298,12 +299,14 @@ function checkModifiers(fe: Frontend, decl: FunctionNode): void {
   if (decl.asteriskToken) fe.report(generator(spanOf(decl.asteriskToken)));
 }
 
+/** Gives parameters their names; `taken` is what takes those apart that are patterns. */
 function bindParameters(
   scope: FunctionScope,
   decl: FunctionNode,
   options: FunctionOptions,
-): Local[] {
+): { params: Local[]; taken: Stmt[] } {
   const params: Local[] = [];
+  const apart: (() => Stmt[])[] = [];
   decl.parameters.forEach((param, i) => {
     const symbol = scope.fe.checker.getSymbolAtLocation(param.name);
     const entity = options.args?.[i]?.entity;
@@ -311,18 +314,17 @@ function bindParameters(
       scope.bind(symbol, { kind: 'entity', entity });
       return;
     }
-    if (!ts.isIdentifier(param.name)) {
-      scope.fe.report(incompatible(spanOf(param), 'a pattern', 'a parameter'));
-      return;
-    }
     const annotated = param.type && asParameter(resolveType(scope.fe, param.type, scope.env));
     const type = annotated ?? options.paramTypes?.[i] ?? inferredParameter(options.args?.[i]);
-    const local = scope.declare(options.paramNames?.[i] ?? param.name.text, type, spanOf(param));
+    const pattern = ts.isIdentifier(param.name) ? undefined : param.name;
+    const given = options.paramNames?.[i] ?? (pattern ? 'from' : param.name.getText());
+    const local = scope.declare(given, type, spanOf(param));
     if (type.kind === 'array') local.byPointer = true;
-    scope.bind(symbol, { kind: 'local', local });
     params.push(local);
+    if (pattern) apart.push(() => bindPattern(scope, pattern, useLocal(local, spanOf(param))));
+    else scope.bind(symbol, { kind: 'local', local });
   });
-  return params;
+  return { params, taken: apart.flatMap((bind) => bind()) };
 }
 
 function inferredParameter(arg: Argument | undefined): CType {

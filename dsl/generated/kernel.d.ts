@@ -1141,6 +1141,12 @@ export declare const PF_KSWAPD: 131072;
 /** A bit of task_struct.flags. */
 export declare const PF_KTHREAD: 2097152;
 /** A bit of task_struct.flags. */
+export declare const PF_MEMALLOC_NOFS: 262144;
+/** A bit of task_struct.flags. */
+export declare const PF_MEMALLOC_NOIO: 524288;
+/** A bit of task_struct.flags. */
+export declare const PF_LOCAL_THROTTLE: 1048576;
+/** A bit of task_struct.flags. */
 export declare const PF_RANDOMIZE: 4194304;
 /** A bit of task_struct.flags. */
 export declare const PF_NO_SETAFFINITY: 67108864;
@@ -1161,6 +1167,8 @@ export declare const CLONE_SIGHAND: 2048;
 /** A bit of clone(2). */
 export declare const CLONE_PTRACE: 8192;
 /** A bit of clone(2). */
+export declare const CLONE_PIDFD: 4096;
+/** A bit of clone(2). */
 export declare const CLONE_VFORK: 16384;
 /** A bit of clone(2). */
 export declare const CLONE_PARENT: 32768;
@@ -1173,9 +1181,21 @@ export declare const CLONE_SYSVSEM: 262144;
 /** A bit of clone(2). */
 export declare const CLONE_SETTLS: 524288;
 /** A bit of clone(2). */
+export declare const CLONE_PARENT_SETTID: 1048576;
+/** A bit of clone(2). */
+export declare const CLONE_CHILD_CLEARTID: 2097152;
+/** A bit of clone(2). */
 export declare const CLONE_UNTRACED: 8388608;
 /** A bit of clone(2). */
+export declare const CLONE_CHILD_SETTID: 16777216;
+/** A bit of clone(2). */
 export declare const CLONE_NEWCGROUP: 33554432;
+/** A bit of clone(2). */
+export declare const CLONE_NEWUTS: 67108864;
+/** A bit of clone(2). */
+export declare const CLONE_NEWIPC: 134217728;
+/** A bit of clone(2). */
+export declare const CLONE_NEWUSER: 268435456;
 /** A bit of clone(2). */
 export declare const CLONE_NEWPID: 536870912;
 /** A bit of clone(2). */
@@ -1195,6 +1215,19 @@ export declare const BPF_F_RDONLY_PROG: 128;
 export declare const BPF_F_WRONLY_PROG: 256;
 export declare const BPF_F_MMAPABLE: 1024;
 export declare const BPF_F_INNER_MAP: 4096;
+export declare const BPF_F_STACK_BUILD_ID: 32;
+export declare const BPF_F_ZERO_SEED: 64;
+export declare const BPF_F_CLONE: 512;
+export declare const BPF_F_PRESERVE_ELEMS: 2048;
+export declare const BPF_F_LINK: 8192;
+export declare const BPF_F_SEGV_ON_FAULT: 131072;
+export declare const BPF_F_NO_USER_CONV: 262144;
+export declare const BPF_F_SKIP_FIELD_MASK: 255;
+export declare const BPF_F_USER_STACK: 256;
+export declare const BPF_F_FAST_STACK_CMP: 512;
+export declare const BPF_F_REUSE_STACKID: 1024;
+export declare const BPF_F_INDEX_MASK: 4294967295;
+export declare const BPF_F_CURRENT_CPU: 4294967295;
 export declare const BPF_RB_NO_WAKEUP: 1;
 export declare const BPF_RB_FORCE_WAKEUP: 2;
 export declare const BPF_LOCAL_STORAGE_GET_F_CREATE: 1;

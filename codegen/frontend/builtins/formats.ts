@@ -33,6 +33,11 @@ function conversion(fx: FunctionScope, value: Expr): string | undefined {
     case 'ptr':
       if (type.to.kind === 'chars') return '%s';
       return '%p';
+    case 'opaque':
+      // Text of the kernel, such as scx_exit_info's msg: bpf_bprintf_prepare() reads it safely.
+      if (/^(?:const )?char \*$/.test(type.ctype)) return '%s';
+      fx.fe.report(formatValue(value.span, describeType(type)));
+      return undefined;
     default:
       fx.fe.report(formatValue(value.span, describeType(type)));
       return undefined;

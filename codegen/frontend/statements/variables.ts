@@ -250,15 +250,7 @@ function pinRecord(
 }
 
 function lowerDestructuring(fx: FunctionScope, node: ts.VariableDeclaration): Stmt[] {
-  const { fe } = fx;
-  if (
-    ts.isArrayBindingPattern(node.name) ||
-    !ts.isObjectBindingPattern(node.name) ||
-    !node.initializer
-  ) {
-    fe.report(destructuring(spanOf(node.name), 'taking an array apart'));
-    return [];
-  }
+  if (ts.isIdentifier(node.name) || !node.initializer) return [];
   const init = lowerExpr(fx, node.initializer);
   const stmts: Stmt[] = [];
   // What a function returned by value needs a place before its fields can be read.
@@ -272,8 +264,16 @@ function lowerDestructuring(fx: FunctionScope, node: ts.VariableDeclaration): St
     stmts.push(declStmt(local, base, spanOf(node)));
     base = useLocal(local, spanOf(node));
   }
-  for (const element of node.name.elements) stmts.push(...bindElement(fx, element, base));
-  return stmts;
+  return [...stmts, ...bindPattern(fx, node.name, base)];
+}
+
+/** Names for the fields of a value. */
+export function bindPattern(fx: FunctionScope, pattern: ts.BindingPattern, base: Expr): Stmt[] {
+  if (ts.isArrayBindingPattern(pattern)) {
+    fx.fe.report(destructuring(spanOf(pattern), 'taking an array apart'));
+    return [];
+  }
+  return pattern.elements.flatMap((element) => bindElement(fx, element, base));
 }
 
 function bindElement(fx: FunctionScope, element: ts.BindingElement, base: Expr): Stmt[] {
