@@ -105,7 +105,7 @@ export interface NativeObject {
   maps(): MapDefinition[];
   programs(): NativeProgram[];
   types(): NativeType[];
-  readInitial(map: string): Buffer | null;
+  readInitial(map: string, offset: number, size: number): Buffer | null;
   writeInitial(map: string, offset: number, bytes: Uint8Array): void;
   setMaxEntries(map: string, entries: number): void;
   setPinPath(map: string, path: string | null): void;

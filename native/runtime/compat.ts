@@ -41,7 +41,9 @@ export interface OpsMember {
 /** Members of the object's own struct of operations. */
 export function opsMembers(info: ObjectInfo): OpsMember[] {
   const type = info.layouts.types.find((t) => t.kind === 'struct' && t.name === info.opsType);
-  return (type?.members ?? []).map((m) => ({
+  // Members of whole bytes; none other is in any kernel's struct.
+  const whole = (type?.members ?? []).filter((m) => m.offset % 8 === 0 && m.bits === 0);
+  return whole.map((m) => ({
     name: m.name,
     offset: m.offset / 8,
     isPointer: info.layouts.strip(m.type).kind === 'ptr',
@@ -68,7 +70,8 @@ export function dropUnsupported(info: ObjectInfo): string[] {
   const { opsMap: map } = info;
   if (!map || !info.isScheduler) return [];
   const known = new Set(schedExtFacts().members ?? []);
-  const initial = native(() => info.native.readInitial(map));
+  const size = info.maps.get(map)?.valueSize ?? 0;
+  const initial = native(() => info.native.readInitial(map, 0, size));
   if (!initial || known.size === 0) return [];
   const warnings: string[] = [];
   for (const member of opsMembers(info)) {

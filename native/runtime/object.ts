@@ -5,6 +5,9 @@ import { native, ScxtsError } from './errors.js';
 import { Layouts, type Layout } from './layout/index.js';
 import { BPF_MAP_TYPE_STRUCT_OPS } from './maps/index.js';
 
+/** Of an object, and of a data section: a disk image is refused before it is read. */
+const MAX_BYTES = 256 << 20;
+
 /** A variable of a data section: where it lies and what it is. */
 export interface Variable {
   name: string;
@@ -41,6 +44,9 @@ export class ObjectInfo {
   constructor(readonly native: NativeObject) {
     this.layouts = new Layouts(native.types());
     this.maps = new Map(native.maps().map((m) => [m.name, m]));
+    for (const { name, internal, valueSize } of this.maps.values())
+      if (internal && valueSize > MAX_BYTES)
+        throw new ScxtsError('ERR_OPEN', `section ${name} has ${valueSize} bytes, too many to map`);
     this.programs = native.programs();
     this.variables = this.findVariables();
     this.counters = this.findCounters();
@@ -130,7 +136,7 @@ export class ObjectInfo {
   components(): { name: string; half: string }[] {
     return [...this.variables.values()].flatMap((v) => {
       const name = /^scxts_component_(\w+)$/.exec(v.name)?.[1];
-      const bytes = name && this.native.readInitial(v.map)?.subarray(v.offset, v.offset + v.size);
+      const bytes = name && this.native.readInitial(v.map, v.offset, v.size);
       return bytes ? [{ name, half: Buffer.from(bytes).toString().replace(/\0.*$/s, '') }] : [];
     });
   }
@@ -178,9 +184,6 @@ export class ObjectInfo {
       : undefined;
   }
 }
-
-/** Larger than any object; a mistake such as a disk image is refused before it is read. */
-const MAX_BYTES = 256 << 20;
 
 function readObject(path: string): Buffer {
   let size: number;

@@ -18,6 +18,9 @@ export type OpenPrograms<T extends SkeletonTypes> = {
   readonly [K in keyof T['progs']]: OpenProgram;
 };
 
+/** Bytes of a member of the operations: the longest is the name, of 128. */
+const MAX_MEMBER = 4096;
+
 type State = 'open' | 'loading' | 'loaded' | 'failed' | 'closed';
 
 /** An opened object: config, initial globals, ops, maps and programs can be set. No kernel is touched. */
@@ -71,7 +74,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   private opsView(): OpsData {
     const map = this.info.opsMap ?? '';
     const places = opsMembers(this.info)
-      .filter((m) => !m.isPointer)
+      .filter((m) => !m.isPointer && this.info.layout(m.typeId).size <= MAX_MEMBER)
       .map((m) => ({
         name: m.name,
         map,

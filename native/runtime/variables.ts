@@ -20,10 +20,8 @@ export function initialValues(object: NativeObject, places: Place[], check: () =
       configurable: true,
       enumerable: true,
       get: () => {
-        const initial = native(() => object.readInitial(map));
-        return initial && offset + layout.size <= initial.length
-          ? layout.read(viewOf(initial), offset)
-          : undefined;
+        const initial = native(() => object.readInitial(map, offset, layout.size));
+        return initial ? layout.read(viewOf(initial), 0) : undefined;
       },
       set: (value: unknown) => {
         check();
@@ -47,8 +45,8 @@ export function placesOf(info: ObjectInfo, variables: Variable[]): Place[] {
 export function frozenValues(object: NativeObject, places: Place[]): object {
   const out: Record<string, unknown> = {};
   for (const { name, map, offset, layout } of places) {
-    const initial = native(() => object.readInitial(map));
-    if (initial) out[name] = layout.read(viewOf(initial), offset);
+    const initial = native(() => object.readInitial(map, offset, layout.size));
+    if (initial) out[name] = layout.read(viewOf(initial), 0);
   }
   return Object.freeze(out);
 }

@@ -39,14 +39,18 @@ void CheckStructOpsWrite(Napi::Env env, const btf *btf, const bpf_map *map, size
 
 } // namespace
 
-// readInitial(map): initial bytes of a data section or of a struct_ops map, null for other maps.
+// readInitial(map, offset, size): a piece of the initial bytes of a data section or struct_ops map; null
+// for other maps, and outside of them. Sections can be huge: never the whole.
 Napi::Value BpfObject::ReadInitial(const Napi::CallbackInfo &info) {
     bpf_map *map = FindMap(info, Opened(info.Env()));
+    uint32_t offset = NumberArgument(info, 1, "offset");
+    uint32_t length = NumberArgument(info, 2, "size");
     size_t size = 0;
-    void *data = bpf_map__initial_value(map, &size);
-    if (!data || static_cast<uint32_t>(bpf_map__type(map)) == kMapTypeArena)
+    auto *data = static_cast<uint8_t *>(bpf_map__initial_value(map, &size));
+    if (!data || static_cast<uint32_t>(bpf_map__type(map)) == kMapTypeArena || offset > size ||
+        length > size - offset)
         return info.Env().Null();
-    return Napi::Buffer<uint8_t>::Copy(info.Env(), static_cast<uint8_t *>(data), size);
+    return Napi::Buffer<uint8_t>::Copy(info.Env(), data + offset, length);
 }
 
 // writeInitial(map, offset, bytes)

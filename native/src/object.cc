@@ -7,6 +7,7 @@
 #include <new>
 
 #include "errors.h"
+#include "object_check.h"
 
 namespace scxts {
 
@@ -47,6 +48,9 @@ BpfObject::BpfObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BpfObjec
     Bytes bytes = BytesArgument(info, 0, "object");
     std::string name = StringArgument(info, 1, "name");
     LogCapture log;
+    std::string wrong = CheckObject(bytes.data, bytes.size);
+    if (!wrong.empty())
+        throw MakeError(info.Env(), "ERR_OPEN", "cannot open the BPF object: " + wrong);
     LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name.c_str());
     bpf_object *object = bpf_object__open_mem(bytes.data, bytes.size, &options);
     if (!object)

@@ -51,6 +51,24 @@ describe('objects that are broken', () => {
     expect(codes.get('undefined')).toBeGreaterThan(100);
   });
 
+  it('a section that claims 4 GiB is refused, not read', () => {
+    // What the fuzzer found: .bss takes no room in the file, so any size can be claimed.
+    const bytes = Buffer.from(readFileSync(every));
+    const sections = Number(bytes.readBigUInt64LE(40));
+    let changed = 0;
+    for (let i = 0; i < bytes.readUInt16LE(60); i++) {
+      const at = sections + i * 64;
+      if (bytes.readUInt32LE(at + 4) !== 8) continue; // SHT_NOBITS
+      bytes.writeBigUInt64LE(0xffff_ff00n, at + 32);
+      changed++;
+    }
+    expect(changed).toBe(1);
+    const before = process.resourceUsage().maxRSS;
+    expect(codeOf(() => openAndLook(bytes))).toBe('ERR_OPEN');
+    // In KiB: nothing touched the section.
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(512 << 10);
+  });
+
   it('mutations are loaded or refused, and run', { timeout: 60_000 }, () => {
     const seed = readFileSync(every);
     const next = random(0x10ad);

@@ -83,7 +83,10 @@ async function commands() {
     ...['load', SIMPLE, '--with', 'test/vm/runtime/half.mjs', '--json', '--restart'],
     ...['--metrics', `unix:${socket}`, '--interval', '0.3'],
   );
-  await until(() => state() === 'enabled' && existsSync(socket));
+  if (!(await until(() => state() === 'enabled' && existsSync(socket)))) {
+    loading.child.kill('SIGKILL');
+    throw new Error(JSON.stringify(await loading.ended));
+  }
   const tasks = load(3);
   await sleep(1500);
   const status = await scxts('status', '--json').ended;
