@@ -10,6 +10,7 @@ import { declareModule, defaultScheduler } from './declarations/modules.js';
 import { compilePending } from './declarations/later.js';
 import { compileScheduler } from './declarations/scheduler.js';
 import { componentOwners } from './declarations/ownership.js';
+import { isLock, markLarge } from './large-functions.js';
 import { compileUnused } from './unused.js';
 import { dslFiles, loadProgram, typescriptDiagnostics } from './program.js';
 
@@ -42,6 +43,10 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   compileUnused(fe, files);
   placeCollections(fe);
   markRestarts(fe.timers, fe.programs);
+  const locks =
+    fe.globals.some((g) => isLock(g.type)) ||
+    fe.structOrder.some((s) => s.fields().some((f) => isLock(f.type)));
+  if (!locks) markLarge(fe.functions, [...fe.functions, ...fe.programs.map((p) => p.fn)]);
   const components = fe.components.map((c) => componentIr(fe, c));
   const own = withoutCascades(fe.bag.all, fromTypeScript);
   const diagnostics = [...fromTypeScript.filter((t) => !saidBetter(t, own)), ...own];

@@ -61,6 +61,12 @@ describe('the generated files', () => {
     ]);
   });
 
+  it('hold a large function that is called from several places once', async () => {
+    await buildFile(join(accepted, 'large-functions.ts'), { outDir: out });
+    const c = readFileSync(join(out, 'large-functions.bpf.c'), 'utf8');
+    expect(c).toMatch(/static __noinline u64 score\(/);
+  });
+
   it('are not written at all when there is an error', async () => {
     const bad = join(out, 'bad.ts');
     writeFileSync(
