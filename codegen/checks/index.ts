@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ModuleIr } from '../ir/module.js';
 import { checkContexts } from './contexts.js';
+import { checkKeptPointers } from './kept-pointers.js';
 import { checkLocks } from './locks.js';
 import { checkOwnership } from './ownership.js';
 import { checkRcu } from './rcu.js';
@@ -12,6 +13,7 @@ import { checkStack } from './stack.js';
 const CHECKS: readonly ((module: ModuleIr) => Diagnostic[])[] = [
   checkContexts,
   checkOwnership,
+  checkKeptPointers,
   checkLocks,
   checkRcu,
   checkSleepableMaps,

@@ -1,8 +1,8 @@
 import { ts } from 'ts-morph';
-import type { Field, StructDef } from '../ir/types.js';
+import type { CType, Field, StructDef } from '../ir/types.js';
 import type { Frontend, TypeEnv } from './context.js';
 import { spanOf } from './program.js';
-import { resolveType } from './types.js';
+import { asValue, resolveType } from './types.js';
 import { unsupportedType } from '../diagnostics/catalogue/types.js';
 
 function builtinStruct(name: string): StructDef {
@@ -24,6 +24,7 @@ export const BUILTIN_STRUCTS: Record<string, StructDef> = {
   ListNode: builtinStruct('bpf_list_node'),
   RbTree: builtinStruct('bpf_rb_root'),
   RbNode: builtinStruct('bpf_rb_node'),
+  Refcount: builtinStruct('bpf_refcount'),
 };
 
 function tag(node: ts.Node, name: string): string | undefined {
@@ -151,7 +152,9 @@ export function userStruct(
   }
   for (const member of declaration.members) {
     const field = ts.isPropertySignature(member) ? makeField(fe, member, env) : undefined;
-    if (field) fields.push(field);
+    // Structs of the kernel are never copied: a field of such a type refers to one.
+    if (field)
+      fields.push(isKernelStruct(field.type) ? { ...field, type: asValue(field.type) } : field);
     else fe.report(unsupportedType(spanOf(member), member.getText()));
   }
   fe.structOrder.push(struct);
@@ -162,10 +165,17 @@ export function userStruct(
 export function linkField(struct: StructDef, base: 'ListNode' | 'RbNode'): string {
   const builtin = BUILTIN_STRUCTS[base]!;
   const fields = struct.fields();
-  const own = fields.find((f) => f.type.kind === 'struct' && f.type.struct === builtin);
-  if (own) return own.name;
-  const name = base === 'RbNode' ? 'scxts_rb_node' : 'scxts_list_node';
-  fields.unshift({ name, type: { kind: 'struct', struct: builtin }, readonly: true });
+  const has = (wanted: StructDef): Field | undefined =>
+    fields.find((f) => f.type.kind === 'struct' && f.type.struct === wanted);
+  const name = has(builtin)?.name ?? (base === 'RbNode' ? 'scxts_rb_node' : 'scxts_list_node');
+  if (!has(builtin))
+    fields.unshift({ name, type: { kind: 'struct', struct: builtin }, readonly: true });
+  // btf_parse_fields() in kernel/bpf/btf.c wants a count where both kinds of node are in one struct.
+  const { ListNode, RbNode, Refcount } = BUILTIN_STRUCTS;
+  if (has(ListNode!) && has(RbNode!) && !has(Refcount!)) {
+    const type: CType = { kind: 'struct', struct: Refcount! };
+    fields.push({ name: 'scxts_refcount', type, readonly: true });
+  }
   return name;
 }
 
@@ -200,4 +210,8 @@ export function opaqueStruct(fe: Frontend, name: string): StructDef {
   };
   table.set(name, struct);
   return struct;
+}
+
+function isKernelStruct(type: CType): boolean {
+  return type.kind === 'struct' && type.struct.kernel;
 }

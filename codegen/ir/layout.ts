@@ -13,6 +13,7 @@ const BUILTIN_LAYOUT: Record<string, Layout> = {
   bpf_list_node: { size: 24, align: 8 },
   bpf_rb_root: { size: 16, align: 8 },
   bpf_rb_node: { size: 32, align: 8 },
+  bpf_refcount: { size: 4, align: 4 },
   scxts_timer: { size: 16, align: 8 },
 };
 

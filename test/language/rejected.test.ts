@@ -39,6 +39,9 @@ const top = (text: string): string =>
 
 const cases: Case[] = [
   ['await', 'SCX1002', top('«async» function f(): Promise<void> {}')],
+  ['async arrow functions', 'SCX1002', body('const f = «async» () => 1;')],
+  ['generator expressions', 'SCX1003', body('const f = function«*» () { yield 1; };')],
+  ['spreading into objects', 'SCX1009', body('const o = { «...p» };')],
   ['generators', 'SCX1003', top('function«*» f() { yield 1; }')],
   ['throw', 'SCX1004', body('«throw 1;»')],
   ['try', 'SCX1004', body('«try { g = 1; } catch { g = 2; }»')],
@@ -58,6 +61,17 @@ const cases: Case[] = [
     top('interface X { a: «u32 | u64» }\nconst x = hash<u32, X>(3);'),
   ],
   ['tuples', 'SCX2003', top('function f(x: «[u32, u32]»): void {}')],
+  [
+    'a watchdog that the kernel does not take',
+    'SCX3016',
+    `${IMPORTS}export default scheduler({ name: 't', timeout_ms: «60_000» });`,
+  ],
+  ['a pointer kept in a global', 'SCX3029', top('let «last: task_struct | null = null»;')],
+  [
+    'a pointer kept in a map',
+    'SCX3029',
+    top('interface Held { n: u64; p: task_struct | null }\nconst held = «hash<u32, Held>(4)»;'),
+  ],
   [
     'two kinds of struct in one value',
     'SCX2009',

@@ -87,3 +87,13 @@ export const dropInLoop = define('SCX3028', {
     `'${name}' is taken out in a loop while the lock is held outside of it`,
   hint: () => 'take the lock inside the loop',
 });
+
+export const keptPointer = define('SCX3029', {
+  title: 'Pointer that outlives its program',
+  why: 'In a global or a map value a pointer is a mere number: the kernel does not let it be followed when it is read again.',
+  wrong: 'let last: task_struct | null = null;',
+  right: 'let last_pid: s32 = 0;',
+  message: (name: string, type: string) => `'${name}' would keep a pointer to ${type}`,
+  hint: () =>
+    'keep what finds it again, such as the pid for bpf_task_from_pid(), or own the object: Kptr<T> and kptrXchg()',
+});

@@ -143,3 +143,13 @@ export const secondArena = define('SCX3015', {
   message: (name: string) => `'${name}' is the arena of this program already`,
   hint: () => 'put both into one entry, or one of them into a map',
 });
+
+export const memberRange = define('SCX3016', {
+  title: 'Data member out of range',
+  why: 'The kernel refuses to start such a scheduler (scx_ops_enable() in kernel/sched/ext.c).',
+  wrong: 'timeout_ms: 60_000',
+  right: 'timeout_ms: 30_000',
+  message: (name: string, value: string, most: number) =>
+    `${name} is ${value}, and the kernel takes ${most} at most`,
+  hint: () => 'use a smaller value; without one the kernel takes its own default',
+});

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import {
   unsupportedState,
+  memberRange,
   nameTooLong,
   unknownOps,
   notConstant,
@@ -116,6 +117,9 @@ function compileMember(
   const lowered = coerce(fe, lowerExpr(moduleScope(fe, property), value, type), type);
   if (lowered.type.kind === 'error') return;
   if (!isConstantExpr(lowered)) fe.report(notConstant(spanOf(value), `'${name}'`));
+  const most = MOST[name];
+  if (most !== undefined && lowered.kind === 'const' && lowered.value > BigInt(most))
+    fe.report(memberRange(spanOf(value), name, String(lowered.value), most));
   // Flags of components and of the scheduler add up.
   const before = fe.scheduler?.members.find((m) => m.name === name);
   if (before && name === 'flags')
@@ -124,6 +128,12 @@ function compileMember(
   else if (!sameConstant(before.value, lowered))
     fe.report(memberSetTwice(spanOf(value), name, before.owner, owner));
 }
+
+/** SCX_WATCHDOG_MAX_TIMEOUT; dispatch_max_batch is an index of a per-CPU buffer, kept in an int. */
+const MOST: Readonly<Record<string, number>> = {
+  timeout_ms: 30_000,
+  dispatch_max_batch: 2 ** 31 - 1,
+};
 
 function sameConstant(a: Expr, b: Expr): boolean {
   return a.kind === 'const' && b.kind === 'const' && a.value === b.value;

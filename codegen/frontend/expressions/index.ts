@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import * as syntax from '../../diagnostics/catalogue/syntax.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Expr } from '../../ir/nodes.js';
 import type { CType } from '../../ir/types.js';
 import { errorExpr } from '../make.js';
@@ -51,10 +52,7 @@ on<ts.SatisfiesExpression>(ts.SyntaxKind.SatisfiesExpression, (fx, node, expecte
   lowerExpr(fx, node.expression, expected),
 );
 
-function reject(
-  kind: ts.SyntaxKind,
-  make: (node: ts.Node) => import('../../diagnostics/diagnostic.js').Diagnostic,
-): void {
+function reject(kind: ts.SyntaxKind, make: (node: ts.Node) => Diagnostic): void {
   on(kind, (fx, node) => {
     fx.fe.report(make(node));
     return errorExpr(spanOf(node));
@@ -67,8 +65,8 @@ reject(ts.SyntaxKind.ClassExpression, (n) => syntax.classes(spanOf(n), 'class'))
 reject(ts.SyntaxKind.NewExpression, (n) => syntax.classes(spanOf(n), 'new'));
 reject(ts.SyntaxKind.ThisKeyword, (n) => syntax.classes(spanOf(n), 'this'));
 reject(ts.SyntaxKind.SuperKeyword, (n) => syntax.classes(spanOf(n), 'super'));
-reject(ts.SyntaxKind.ArrowFunction, (n) => syntax.closures(spanOf(n), 'a function'));
-reject(ts.SyntaxKind.FunctionExpression, (n) => syntax.closures(spanOf(n), 'a function'));
+reject(ts.SyntaxKind.ArrowFunction, functionValue);
+reject(ts.SyntaxKind.FunctionExpression, functionValue);
 reject(ts.SyntaxKind.RegularExpressionLiteral, (n) => syntax.regularExpression(spanOf(n)));
 reject(ts.SyntaxKind.TemplateExpression, (n) => syntax.stringBuilding(spanOf(n)));
 reject(ts.SyntaxKind.TaggedTemplateExpression, (n) => syntax.stringBuilding(spanOf(n)));
@@ -94,4 +92,12 @@ export function lowerExpr(fx: FunctionScope, node: ts.Expression, expected?: CTy
   if (visitor) return visitor(fx, node, expected);
   fx.fe.report(syntax.internalNode(spanOf(node), ts.SyntaxKind[node.kind]));
   return errorExpr(spanOf(node));
+}
+
+function functionValue(node: ts.Node): Diagnostic {
+  const fn = node as ts.ArrowFunction | ts.FunctionExpression;
+  const asynchronous = fn.modifiers?.find((m) => m.kind === ts.SyntaxKind.AsyncKeyword);
+  if (asynchronous) return syntax.asyncCode(spanOf(asynchronous), 'async');
+  if (fn.asteriskToken) return syntax.generator(spanOf(fn.asteriskToken));
+  return syntax.closures(spanOf(fn), 'a function');
 }

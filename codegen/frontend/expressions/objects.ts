@@ -20,7 +20,9 @@ export function lowerObjectLiteral(
   const struct = expected && structOf(expected);
   if (!struct) {
     if (expected?.kind === 'ptr') return lowerRefLiteral(fx, node, expected);
-    if (expected?.kind !== 'error') fx.fe.report(structLiteralNeedsType(span));
+    const copied = node.properties.find(ts.isSpreadAssignment);
+    if (copied) fx.fe.report(spread(spanOf(copied)));
+    else if (expected?.kind !== 'error') fx.fe.report(structLiteralNeedsType(span));
     return errorExpr(span);
   }
   const all = node.properties.flatMap((property) => lowerProperty(fx, property, struct) ?? []);
