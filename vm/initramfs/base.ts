@@ -20,7 +20,7 @@ import { packageFolders } from './packages.js';
 import { addFollowed, addTree } from './tree.js';
 
 /** Packages that the command line needs when it runs. */
-const RUNTIME_PACKAGES = ['ts-morph', 'execa', 'commander', 'handlebars'];
+const RUNTIME_PACKAGES = ['ts-morph', 'execa', 'commander', 'handlebars', 'prom-client'];
 /** Programs of the host that are worth having inside, where the host has them. */
 const EXTRA_PROGRAMS = ['/usr/bin/chrt', '/bin/bash', '/usr/sbin/bpftool'];
 /** Bump when what is in the base changes without any of its files changing. */
