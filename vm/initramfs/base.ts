@@ -27,8 +27,11 @@ const EXTRA_PROGRAMS = ['/usr/bin/chrt', '/bin/bash', '/usr/sbin/bpftool'];
 const LAYOUT = 3;
 const BASES_KEPT = 3;
 
+/** The addon: the one built here, or else the package's prebuilt one. It need not be there. */
 export function addonPath(): string {
-  return join(projectRoot(), 'native', 'build', 'Release', 'scxts_native.node');
+  const local = join(projectRoot(), 'native', 'build', 'Release', 'scxts_native.node');
+  const prebuilt = `prebuilds/linux-${process.arch}-glibc/scxts_native.node`;
+  return existsSync(local) ? local : join(projectRoot(), prebuilt);
 }
 
 /** Shared libraries that a binary needs, the dynamic loader among them. */
