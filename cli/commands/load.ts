@@ -84,14 +84,20 @@ async function load(
   }
   const { halvesOf } = await import('../load/halves.js');
   const halves = await halvesOf(path);
-  return await run(() => {
-    const open = openObject(path, halves);
-    if (!open.info.isScheduler) throw new Error(`${path} holds no scheduler`);
-    applyFlags(open, flags);
+  const open = (): OpenScheduler => {
+    const opened = openObject(path, halves);
+    if (!opened.info.isScheduler) throw new Error(`${path} holds no scheduler`);
+    applyFlags(opened, flags);
     // A scheduler is worth running without one of the programs that listen beside it.
-    for (const program of Object.values(open.progs as OpenPrograms)) program.optional = true;
-    return open;
-  }, options);
+    for (const program of Object.values(opened.progs as OpenPrograms)) program.optional = true;
+    return opened;
+  };
+  try {
+    return await run(open, options);
+  } catch (error) {
+    const { withLogFile } = await import('../load/verifier-log.js');
+    throw withLogFile(error, path);
+  }
 }
 
 type OpenPrograms = Record<string, { optional: boolean }>;

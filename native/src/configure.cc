@@ -66,7 +66,8 @@ Napi::Value BpfObject::WriteInitial(const Napi::CallbackInfo &info) {
                         "the value does not lie inside the map's initial data");
     if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
         CheckStructOpsWrite(info.Env(), bpf_object__btf(object), map, offset, bytes);
-    memcpy(data + offset, bytes.data, bytes.size);
+    if (bytes.size > 0)
+        memcpy(data + offset, bytes.data, bytes.size);
     return info.Env().Undefined();
 }
 

@@ -83,7 +83,9 @@ Napi::Value BpfUserRing::Submit(const Napi::CallbackInfo &info) {
         throw MakeError(info.Env(), "ERR_PHASE", "no record is reserved");
     if (bytes.size != reservedSize_)
         throw MakeError(info.Env(), "ERR_SIZE", "the record is not of the size that was reserved");
-    memcpy(reserved_, bytes.data, bytes.size);
+    // An empty array has no memory, and memcpy() takes no null pointer.
+    if (bytes.size > 0)
+        memcpy(reserved_, bytes.data, bytes.size);
     user_ring_buffer__submit(ring_, reserved_);
     reserved_ = nullptr;
     return info.Env().Undefined();

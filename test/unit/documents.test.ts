@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { buildFile } from '../../codegen/index.js';
 
+const root = join(import.meta.dirname, '..', '..');
 const dir = mkdtempSync(join(tmpdir(), 'scxts-docs-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 it('the program in README.md builds', async () => {
-  const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const snippet = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
   const file = join(dir, 'readme.ts');
   writeFileSync(file, snippet);
@@ -17,7 +18,7 @@ it('the program in README.md builds', async () => {
 });
 
 it('the programs in docs/language.md build', async () => {
-  const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'language.md'), 'utf8');
+  const text = readFileSync(join(root, 'docs', 'language.md'), 'utf8');
   const snippets = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map((m) => m[1] ?? '');
   expect(snippets.length).toBeGreaterThan(1);
   for (const [i, snippet] of snippets.entries()) {
@@ -27,23 +28,59 @@ it('the programs in docs/language.md build', async () => {
   }
 });
 
+/** A folder that has scxts and Node's types installed. */
+function project(name: string): { folder: string; write: (file: string, text: string) => string } {
+  const folder = join(dir, name);
+  mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true });
+  symlinkSync(root, join(folder, 'node_modules', 'scxts'));
+  symlinkSync(join(root, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
+  const write = (file: string, text: string): string => {
+    writeFileSync(join(folder, file), text);
+    return join(folder, file);
+  };
+  write('package.json', '{"type":"module"}');
+  return { folder, write };
+}
+
+/** What tsc says of these files of a project, strictly. */
+async function typeErrors(folder: string, include: string[]): Promise<string> {
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions: { noEmit: true, rootDir: '/' },
+      include,
+      exclude: [],
+    }),
+  );
+  const { stdout } = await execa(join(root, 'node_modules/.bin/tsc'), ['-p', folder], {
+    reject: false,
+  });
+  return stdout;
+}
+
+it('docs/runtime.md: its program builds, and its userspace half type-checks against the skeleton', async () => {
+  const text = readFileSync(join(root, 'docs', 'runtime.md'), 'utf8');
+  const snippets = (tag: string): string[] =>
+    [...text.matchAll(new RegExp(`^\`\`\`ts${tag}\\n([^]*?)^\`\`\``, 'gm'))].map((m) => m[1] ?? '');
+  const { folder, write } = project('runtime');
+  const [program, ...others] = snippets('');
+  expect(others).toEqual([]);
+  expect((await buildFile(write('tour.ts', program ?? ''))).diagnostics).toEqual([]);
+  const half = snippets(' userspace');
+  expect(half.length).toBeGreaterThan(8);
+  write('main.ts', half.join('\n'));
+  expect(await typeErrors(folder, ['main.ts'])).toBe('');
+}, 60_000);
+
 it('the programs in docs/components.md build, and both halves type-check', async () => {
-  const root = join(import.meta.dirname, '..', '..');
   const text = readFileSync(join(root, 'docs', 'components.md'), 'utf8');
   const snippet = (tag: string): string => {
     const found = new RegExp(`\`\`\`ts${tag && ` ${tag}`}\\n([\\s\\S]*?)\`\`\``).exec(text)?.[1];
     if (!found) throw new Error(`docs/components.md has no '\`\`\`ts ${tag}'`);
     return found;
   };
-  const folder = join(dir, 'components');
-  mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true });
-  symlinkSync(root, join(folder, 'node_modules', 'scxts'));
-  symlinkSync(join(root, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
-  const write = (name: string, content: string): string => {
-    writeFileSync(join(folder, name), content);
-    return join(folder, name);
-  };
-  write('package.json', '{"type":"module"}');
+  const { folder, write } = project('components');
   write('main.ts', snippet('userspace'));
   write(
     'wakeups.ts',
@@ -56,17 +93,5 @@ it('the programs in docs/components.md build, and both halves type-check', async
     "import { scheduler } from 'scxts';\nimport { wakeups } from './wakeups.js';\nexport default scheduler({ name: 'counting', use: [wakeups] });\n",
   );
   for (const file of [mine, counting]) expect((await buildFile(file)).diagnostics).toEqual([]);
-  write(
-    'tsconfig.json',
-    JSON.stringify({
-      extends: join(root, 'tsconfig.json'),
-      compilerOptions: { noEmit: true, rootDir: '/' },
-      include: ['main.ts', 'userspace.ts', 'counting.skel.ts'],
-      exclude: [],
-    }),
-  );
-  const { stdout } = await execa(join(root, 'node_modules/.bin/tsc'), ['-p', folder], {
-    reject: false,
-  });
-  expect(stdout).toBe('');
+  expect(await typeErrors(folder, ['main.ts', 'userspace.ts', 'counting.skel.ts'])).toBe('');
 }, 60_000);

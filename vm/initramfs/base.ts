@@ -20,15 +20,18 @@ import { packageFolders } from './packages.js';
 import { addFollowed, addTree } from './tree.js';
 
 /** Packages that the command line needs when it runs. */
-const RUNTIME_PACKAGES = ['ts-morph', 'execa', 'commander', 'handlebars'];
+const RUNTIME_PACKAGES = ['ts-morph', 'execa', 'commander', 'handlebars', 'prom-client'];
 /** Programs of the host that are worth having inside, where the host has them. */
 const EXTRA_PROGRAMS = ['/usr/bin/chrt', '/bin/bash', '/usr/sbin/bpftool'];
 /** Bump when what is in the base changes without any of its files changing. */
 const LAYOUT = 3;
 const BASES_KEPT = 3;
 
+/** The addon: the one built here, or else the package's prebuilt one. It need not be there. */
 export function addonPath(): string {
-  return join(projectRoot(), 'native', 'build', 'Release', 'scxts_native.node');
+  const local = join(projectRoot(), 'native', 'build', 'Release', 'scxts_native.node');
+  const prebuilt = `prebuilds/linux-${process.arch}-glibc/scxts_native.node`;
+  return existsSync(local) ? local : join(projectRoot(), prebuilt);
 }
 
 /** Shared libraries that a binary needs, the dynamic loader among them. */

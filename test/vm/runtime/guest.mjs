@@ -123,7 +123,7 @@ async function halves() {
 /** Two processes want to attach at the same moment; several times. */
 async function race() {
   const rounds = [];
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 3; i++) {
     const at = String(Date.now() + 2500);
     const both = [script('attach-at', at), script('attach-at', at)];
     const results = (await Promise.all(both.map((b) => b.ended))).map((r) => r.stdout.trim());
@@ -137,8 +137,9 @@ async function race() {
 async function killed() {
   const phases = ['opened', 'loading', 'loaded', 'attaching', 'attached', 'detaching'];
   const out = [];
-  for (const phase of phases) {
-    for (const delay of [0, 15]) {
+  // Right when the phase begins, or while it is under way.
+  for (const [i, phase] of phases.entries()) {
+    for (const delay of i % 2 ? [0, 15] : [5]) {
       const { child, ended } = start('node', ['test/vm/runtime/steps.mjs', 'phases'], (text) => {
         if (!child.killed && text.split('\n').includes(phase))
           setTimeout(() => child.kill('SIGKILL'), delay);
@@ -209,10 +210,20 @@ async function times() {
   say('times', { load: t1 - t0, attach: t2 - t1, detach: t3 - t2, whole });
 }
 
-const scenarios = { hotplug, commands, halves, race, killed, stubborn, cookies, times };
+/** The verifier refuses it: what the user sees, and the file with the rest. */
+async function refused() {
+  const { code, stderr } = await scxts('load', 'test/vm/runtime/refused.bpf.o').ended;
+  const path = 'test/vm/runtime/refused.verifier.log';
+  const log = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  say('refused', { code, stderr, log, after: state() });
+}
+
+const scenarios = { refused, hotplug, commands, halves, race, killed, stubborn, cookies, times };
 for (const name of process.argv.slice(2)) {
+  const begin = performance.now();
   try {
     await scenarios[name]();
+    say(`${name} took`, { seconds: (performance.now() - begin) / 1000 });
   } catch (error) {
     say(name, { failed: error.stack });
   }
