@@ -1,6 +1,13 @@
 import type { NativeObject } from './addon.js';
 import { native, ScxtsError } from './errors.js';
-import { liveValue, readNumber, SharedMemory, viewOf, type Layout } from './layout/index.js';
+import {
+  integerGetter,
+  liveValue,
+  readNumber,
+  SharedMemory,
+  viewOf,
+  type Layout,
+} from './layout/index.js';
 import type { ObjectInfo, Variable } from './object.js';
 
 /** Something like a variable, which has initial bytes in a map. */
@@ -83,9 +90,12 @@ interface Shared {
 function accessors(
   { sections, places, check }: Shared,
   make: (place: Place, memory: SharedMemory) => (() => unknown) | undefined,
-  writable: boolean,
+  kind: 'values' | 'numbers' | 'views',
 ): object {
-  const out = {};
+  // A class of its own: V8 gives objects that share a class the same hidden class for the same name, and falls back to a
+  // dictionary, ten times slower, where their getters differ.
+  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- its identity is all that it is for
+  const out = new (class Variables {})();
   for (const place of places) {
     const memory = sections.memory(place.map);
     const read = make(place, memory);
@@ -93,16 +103,20 @@ function accessors(
     Object.defineProperty(out, place.name, {
       configurable: true,
       enumerable: true,
-      get: () => {
-        check();
-        return read();
-      },
-      set: writable
-        ? (value: unknown) => {
-            check();
-            memory.write(place.layout, place.offset, value, place.name);
-          }
-        : undefined,
+      get:
+        (kind !== 'views' &&
+          integerGetter(place.layout, memory, place.offset, check, kind === 'numbers')) ||
+        (() => {
+          check();
+          return read();
+        }),
+      set:
+        kind !== 'views'
+          ? (value: unknown) => {
+              check();
+              memory.write(place.layout, place.offset, value, place.name);
+            }
+          : undefined,
     });
   }
   return Object.seal(out);
@@ -115,7 +129,7 @@ export function sharedValues(shared: Shared): object {
     ({ layout, offset }, m) =>
       () =>
         m.read(layout, offset),
-    true,
+    'values',
   );
 }
 
@@ -130,7 +144,7 @@ export function numberViews(shared: Shared): object {
     const view = liveValue(layout, { memory, at: offset, path: name, check: shared.check }, true);
     return () => view;
   };
-  return accessors(shared, make, true);
+  return accessors(shared, make, 'numbers');
 }
 
 /**
@@ -151,7 +165,7 @@ export function liveViews(shared: Shared): object {
       : liveValue(layout, { memory, at: offset, path: name, check: shared.check });
     return () => view;
   };
-  return accessors(shared, make, false);
+  return accessors(shared, make, 'views');
 }
 
 export function unsealed(what: string): ScxtsError {

@@ -15,6 +15,8 @@ namespace scxts {
 namespace {
 
 constexpr uint16_t kMachineBpf = 247;
+// Magic, version, flags and length: what the headers of types and of line information begin with.
+constexpr uint64_t kBtfHeader = 8;
 
 struct Section {
     std::string name;
@@ -141,6 +143,10 @@ std::string CheckObject(const uint8_t *data, size_t size) {
     const Section *types = nullptr;
     for (size_t i = 0; i < elf.sections.size(); i++) {
         const Section &section = elf.sections[i];
+        // libbpf reads the header of either, however short it is.
+        if ((section.name == ".BTF" || section.name == ".BTF.ext") && section.data &&
+            section.header.sh_size < kBtfHeader)
+            return "section " + section.name + " is too short";
         if (section.name == ".BTF" && section.data)
             types = &section;
         byName.emplace(section.name, i);

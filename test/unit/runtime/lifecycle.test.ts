@@ -7,15 +7,24 @@ import {
   type LoadedScheduler,
 } from '../../../native/runtime/index.js';
 import { ensureBpfFs } from './bpffs.js';
-import { codeOf, codeOfAsync, compileObject, load, open, type Loose } from './objects.js';
+import {
+  CONGESTION_NAME,
+  codeOf,
+  codeOfAsync,
+  compileObject,
+  load,
+  open,
+  type Loose,
+} from './objects.js';
 
 const every = compileObject('every');
 // A struct_ops that is no scheduler: any kernel attaches it, and the phases are the same.
 const congestion = compileObject('congestion');
 const registered = (): boolean =>
-  readFileSync('/proc/sys/net/ipv4/tcp_available_congestion_control', 'utf8').includes(
-    'scxts_test',
-  );
+  readFileSync('/proc/sys/net/ipv4/tcp_available_congestion_control', 'utf8')
+    .trim()
+    .split(' ')
+    .includes(CONGESTION_NAME);
 
 describe('three phases', () => {
   it('open, loaded, attached, and back', () => {

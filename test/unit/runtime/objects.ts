@@ -12,6 +12,12 @@ import {
   type SkeletonTypes,
 } from '../../../native/runtime/index.js';
 
+/**
+ * Under which congestion.c registers, in at most 15 characters. The kernel has one list of them, and test files run at the
+ * same time.
+ */
+export const CONGESTION_NAME = `scxts_${process.pid}`;
+
 /** The runtime takes any libbpf object: these are C, so that every BTF kind and map type is there. */
 export function compileObject(name: string): string {
   const dir = mkdtempSync(join(tmpdir(), 'scxts-object-'));
@@ -22,6 +28,7 @@ export function compileObject(name: string): string {
   execaSync(clang, [
     ...['-target', 'bpf', '-mcpu=v3', '-O2', '-g', '-Wall', '-Werror', '-c'],
     `-I/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`,
+    `-DNAME="${CONGESTION_NAME}"`,
     join(import.meta.dirname, 'objects', `${name}.c`),
     ...['-o', output],
   ]);

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { compileObject, load, open } from './objects.js';
+import { CONGESTION_NAME, compileObject, load, open } from './objects.js';
 
 const every = compileObject('every');
 const congestion = compileObject('congestion');
@@ -67,10 +67,10 @@ describe('worker threads', () => {
       await w.terminate();
     }
     // Nothing is left attached, and this thread works on.
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 1000; i++) {
       const left = readFileSync('/proc/sys/net/ipv4/tcp_available_congestion_control', 'utf8');
-      if (!left.includes('scxts_test')) break;
-      expect(i, 'the struct_ops of a worker that ended is attached still').toBeLessThan(99);
+      if (!left.trim().split(' ').includes(CONGESTION_NAME)) break;
+      expect(i, 'the struct_ops of a worker that ended is attached still').toBeLessThan(999);
       await sleep(20);
     }
     using loaded = load(every);
@@ -111,8 +111,9 @@ describe('the event loop', () => {
       await loaded[Symbol.asyncDispose]();
     }
     delay.disable();
-    // The monitor itself wakes late by about its resolution, and other tests share the CPUs.
+    // The monitor itself wakes late by about its resolution, and other tests share the CPUs. One load alone, were it
+    // on this thread, would take 30 ms or more.
     const median = delay.percentile(50) / 1e6;
-    expect(median).toBeLessThan(5);
+    expect(median).toBeLessThan(20);
   });
 });

@@ -4,6 +4,11 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+// Names are the machine's: each process of the tests has its own.
+#ifndef NAME
+#define NAME "scxts_test"
+#endif
+
 typedef __u32 u32;
 typedef __u64 u64;
 
@@ -28,6 +33,6 @@ SEC(".struct_ops.link") struct tcp_congestion_ops test_ops = {
 	.ssthresh = (void *)ssthresh,
 	.cong_avoid = (void *)cong_avoid,
 	.undo_cwnd = (void *)undo_cwnd,
-	.name = "scxts_test",
+	.name = NAME,
 };
 char LICENSE[] SEC("license") = "GPL";
