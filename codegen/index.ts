@@ -50,7 +50,7 @@ function reader(sources: Map<string, string>): SourceReader {
 /** Type-checks a program and checks it against the rules of the kernel. Writes nothing. */
 export function checkFile(file: string, options: CompileOptions = {}): CheckResult {
   const { module, diagnostics, sources } = lowerProgram(file, options);
-  const found = module ? [...diagnostics, ...runChecks(module)] : diagnostics;
+  const found = module ? [...diagnostics, ...runChecks(module, options.minKernel)] : diagnostics;
   return { diagnostics: found, read: reader(sources) };
 }
 
@@ -62,7 +62,7 @@ export async function buildFile(
   const started = performance.now();
   const { module, diagnostics, sources } = lowerProgram(file, options);
   const read = reader(sources);
-  const found = module ? [...diagnostics, ...runChecks(module)] : diagnostics;
+  const found = module ? [...diagnostics, ...runChecks(module, options.minKernel)] : diagnostics;
   const frontend = performance.now() - started;
   const stem = basename(file).replace(/\.[mc]?ts$/, '');
   const directory = resolve(options.outDir ?? dirname(file));

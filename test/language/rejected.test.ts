@@ -214,6 +214,21 @@ export default scheduler({ name: 't' });`,
   ['dispatch-only functions', 'SCX4002', body('«scx_bpf_dsq_move_to_local»(0, 0);')],
   ['sleeping in enqueue', 'SCX4003', body('«scx_bpf_create_dsq»(0, -1);')],
   [
+    'the address of the traced function where none is traced',
+    'SCX4002',
+    "import { scheduler, tp_btf, bpf_get_func_ip } from 'scxts';\nexport const t = tp_btf('sched_switch', () => { if («bpf_get_func_ip»()) return; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
+    'functions of schedulers in a kprobe',
+    'SCX4002',
+    "import { scheduler, kprobe, scx_bpf_now } from 'scxts';\nexport const t = kprobe('do_exit', () => { if («scx_bpf_now»()) return; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
+    'what tracing programs may only do from 6.19 on',
+    'SCX4002',
+    "import { scheduler, tp_btf, scx_bpf_task_set_slice } from 'scxts';\nexport const t = tp_btf('sched_switch', (a, p) => { «scx_bpf_task_set_slice»(p, 1); });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
     'bloom filters where it may sleep',
     'SCX4009',
     "import { scheduler, bloomFilter, type u32 } from 'scxts';\nconst b = bloomFilter<u32>(8);\nexport default scheduler({ name: 'x', init() { return «b.add(1)»; } });",
@@ -292,6 +307,21 @@ describe('programs outside the language', () => {
     writeFileSync(file, body('const c = scx_bpf_cpu_curr(0); if (c) g = u64(c.pid);'));
     expect(checkFile(file).diagnostics.map((d) => d.code)).toEqual(['SCX4001']);
     expect(checkFile(file, { minKernel: '6.18' }).diagnostics).toEqual([]);
+  });
+
+  it('moves the kinds of programs that may call a function with it', () => {
+    const file = join(dir, 'kinds.ts');
+    writeFileSync(
+      file,
+      "import { scheduler, tp_btf, scx_bpf_task_set_slice } from 'scxts';\n" +
+        "export const t = tp_btf('sched_switch', (a, p) => { scx_bpf_task_set_slice(p, 1); });\n" +
+        "export default scheduler({ name: 't' });",
+    );
+    expect(checkFile(file).diagnostics[0]).toMatchObject({
+      code: 'SCX4002',
+      hint: expect.stringContaining('tracepoint and perf_event programs (with --min-kernel 6.19)'),
+    });
+    expect(checkFile(file, { minKernel: '6.19' }).diagnostics).toEqual([]);
   });
 
   it('knows what an exists() test shows, early returns included', () => {
