@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Project } from 'ts-morph';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import type { SourceReader } from './diagnostics/frame.js';
 import { emitModule } from './emit/module.js';
@@ -13,10 +14,13 @@ import { checkStackUsage, stackRefusedByClang } from './toolchain/stack.js';
 export { diagnosticToJson, formatDiagnostic } from './diagnostics/frame.js';
 export type { Diagnostic } from './diagnostics/diagnostic.js';
 export { CheckSession } from './service/session.js';
+export { createProject } from './frontend/program.js';
 
 export interface CompileOptions {
   /** Oldest kernel the program must load on, `MAJOR.MINOR`. */
   minKernel?: string;
+  /** Where files are kept from one program to the next, for who compiles many; a new one by default. */
+  project?: Project;
 }
 
 export interface CheckResult {

@@ -4,6 +4,7 @@ import { OLDEST_KERNEL } from '../kernel/versions.js';
 import { checkContexts } from './contexts.js';
 import { checkLocks } from './locks.js';
 import { checkOwnership } from './ownership.js';
+import { checkProbeMaps } from './probe-maps.js';
 import { checkRcu } from './rcu.js';
 import { checkSleepableMaps } from './sleepable-maps.js';
 import { checkSleepableReads } from './sleepable-reads.js';
@@ -14,6 +15,7 @@ const CHECKS: readonly ((module: ModuleIr, minKernel: string) => Diagnostic[])[]
   checkContexts,
   checkOwnership,
   checkLocks,
+  checkProbeMaps,
   checkRcu,
   checkSleepableMaps,
   checkSleepableReads,

@@ -229,6 +229,21 @@ export default scheduler({ name: 't' });`,
     "import { scheduler, tp_btf, scx_bpf_task_set_slice } from 'scxts';\nexport const t = tp_btf('sched_switch', (a, p) => { «scx_bpf_task_set_slice»(p, 1); });\nexport default scheduler({ name: 'x' });",
   ],
   [
+    'a timer in a kprobe',
+    'SCX4012',
+    "import { scheduler, kprobe, timer } from 'scxts';\nconst later = timer(() => {});\nexport const t = kprobe('do_exit', () => { «later.start(1)»; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
+    'a map with locks in a tracepoint, through a function',
+    'SCX4012',
+    "import { scheduler, tracepoint, array, type SpinLock, type u64 } from 'scxts';\ninterface V { lock: SpinLock; n: u64 }\nconst vs = array<V>(4);\nfunction look(): u64 { return «vs.get(1)»?.n ?? 0; }\nexport const t = tracepoint('sched/sched_switch', () => { if (look()) return; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
+    'a spin lock in a raw tracepoint',
+    'SCX4012',
+    "import { scheduler, raw_tp, spinLock, type u64 } from 'scxts';\nconst l = spinLock();\nlet g: u64 = 0;\nexport const t = raw_tp('sched_switch', () => { using «held = l.hold()»; g++; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
     'bloom filters where it may sleep',
     'SCX4009',
     "import { scheduler, bloomFilter, type u32 } from 'scxts';\nconst b = bloomFilter<u32>(8);\nexport default scheduler({ name: 'x', init() { return «b.add(1)»; } });",
