@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Project } from 'ts-morph';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import type { SourceReader } from './diagnostics/frame.js';
 import { emitModule } from './emit/module.js';
@@ -13,10 +14,13 @@ import { checkStackUsage, stackRefusedByClang } from './toolchain/stack.js';
 export { diagnosticToJson, formatDiagnostic } from './diagnostics/frame.js';
 export type { Diagnostic } from './diagnostics/diagnostic.js';
 export { CheckSession } from './service/session.js';
+export { createProject } from './frontend/program.js';
 
 export interface CompileOptions {
   /** Oldest kernel the program must load on, `MAJOR.MINOR`. */
   minKernel?: string;
+  /** Where files are kept from one program to the next, for who compiles many; a new one by default. */
+  project?: Project;
 }
 
 export interface CheckResult {
@@ -50,7 +54,7 @@ function reader(sources: Map<string, string>): SourceReader {
 /** Type-checks a program and checks it against the rules of the kernel. Writes nothing. */
 export function checkFile(file: string, options: CompileOptions = {}): CheckResult {
   const { module, diagnostics, sources } = lowerProgram(file, options);
-  const found = module ? [...diagnostics, ...runChecks(module)] : diagnostics;
+  const found = module ? [...diagnostics, ...runChecks(module, options.minKernel)] : diagnostics;
   return { diagnostics: found, read: reader(sources) };
 }
 
@@ -62,7 +66,7 @@ export async function buildFile(
   const started = performance.now();
   const { module, diagnostics, sources } = lowerProgram(file, options);
   const read = reader(sources);
-  const found = module ? [...diagnostics, ...runChecks(module)] : diagnostics;
+  const found = module ? [...diagnostics, ...runChecks(module, options.minKernel)] : diagnostics;
   const frontend = performance.now() - started;
   const stem = basename(file).replace(/\.[mc]?ts$/, '');
   const directory = resolve(options.outDir ?? dirname(file));

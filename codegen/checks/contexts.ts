@@ -3,7 +3,8 @@ import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { FunctionIr, ModuleIr, ProgramIr } from '../ir/module.js';
 import type { Span } from '../ir/span.js';
 import { kernelFunction } from '../kernel/index.js';
-import type { KernelFunction } from '../kernel/types.js';
+import type { KernelFunction, ProgramKind } from '../kernel/types.js';
+import { isNewer, OLDEST_KERNEL } from '../kernel/versions.js';
 
 /** What a program may call besides what is allowed anywhere: scx_kf_allowed() in kernel/sched/ext.c. */
 function contextOf(program: ProgramIr): string {
@@ -15,7 +16,7 @@ function contextOf(program: ProgramIr): string {
 }
 
 /** Checks each kernel call of a program, through all functions that it calls. */
-export function checkContexts(module: ModuleIr): Diagnostic[] {
+export function checkContexts(module: ModuleIr, minKernel: string): Diagnostic[] {
   const bag = new DiagnosticBag();
   for (const program of module.programs) {
     const context = contextOf(program);
@@ -29,7 +30,9 @@ export function checkContexts(module: ModuleIr): Diagnostic[] {
           continue;
         }
         const target = kernelFunction(call.target.name);
-        if (target) checkCall(bag, program, context, target, call.span, via);
+        if (!target) continue;
+        const floor = call.guarded && isNewer(target.since, minKernel) ? target.since : minKernel;
+        checkCall(bag, { program, context, floor }, target, call.span, via);
       }
     };
     visit(program.fn, undefined);
@@ -37,20 +40,64 @@ export function checkContexts(module: ModuleIr): Diagnostic[] {
   return bag.all;
 }
 
+/** What the kernel admits functions by: bpf_prog_type_to_kfunc_hook() in kernel/bpf/btf.c. */
+function kindOf({ kind, section }: ProgramIr): ProgramKind {
+  if (kind === 'struct_ops' || kind === 'syscall') return kind;
+  if (/^f(entry|exit)\//.test(section)) return 'trampoline';
+  if (section.startsWith('raw_tp/')) return 'raw_tp';
+  // Plain tracepoints and perf events count as tracing programs.
+  return /^k(ret)?probe\//.test(section) ? 'kprobe' : 'tracing';
+}
+
+const KIND_NAMES: Record<ProgramKind, string> = {
+  struct_ops: "a scheduler's callbacks",
+  tracing: 'tp_btf, fentry, fexit, tracepoint and perf_event programs',
+  trampoline: 'fentry and fexit programs',
+  syscall: 'syscall programs',
+  kprobe: 'kprobe and kretprobe programs',
+  raw_tp: 'raw_tp programs',
+};
+
+interface Caller {
+  program: ProgramIr;
+  context: string;
+  /** Oldest kernel on which the call is made. */
+  floor: string;
+}
+
+/** Kinds of programs that may call a function, where this program is of none of them. */
+function otherKinds(fn: KernelFunction, { program, floor }: Caller): string | undefined {
+  if (!fn.programs) return undefined;
+  const kind = kindOf(program);
+  const since = fn.programs[kind] ?? (kind === 'trampoline' ? fn.programs.tracing : undefined);
+  if (since !== undefined && !isNewer(since, floor)) return undefined;
+  return Object.entries(fn.programs)
+    .map(([other, from]) => {
+      const name = KIND_NAMES[other as ProgramKind];
+      return isNewer(from, OLDEST_KERNEL) ? `${name} (with --min-kernel ${from})` : name;
+    })
+    .join('; ');
+}
+
 function checkCall(
   bag: DiagnosticBag,
-  program: ProgramIr,
-  context: string,
+  caller: Caller,
   fn: KernelFunction,
   span: Span,
   via: Span | undefined,
 ): void {
+  const { program, context } = caller;
   const where = program.kind === 'struct_ops' ? `${program.callback}()` : `'${program.tsName}'`;
   const related = via
     ? { related: [{ message: `reached from ${where} by this call`, span: via }] }
     : {};
   if (fn.sleepable && !program.sleepable) {
     bag.add({ ...sleepableOnly(span, fn.name, where), ...related });
+    return;
+  }
+  const kinds = otherKinds(fn, caller);
+  if (kinds) {
+    bag.add({ ...wrongContext(span, fn.name, where, kinds), ...related });
     return;
   }
   const allowed = fn.contexts?.map((c) => c.replace(/@.*/, ''));

@@ -1,26 +1,30 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ModuleIr } from '../ir/module.js';
+import { OLDEST_KERNEL } from '../kernel/versions.js';
 import { checkContexts } from './contexts.js';
 import { checkKeptPointers } from './kept-pointers.js';
 import { checkLocks } from './locks.js';
 import { checkOwnership } from './ownership.js';
+import { checkProbeMaps } from './probe-maps.js';
 import { checkRcu } from './rcu.js';
 import { checkSleepableMaps } from './sleepable-maps.js';
 import { checkSleepableReads } from './sleepable-reads.js';
 import { checkStack } from './stack.js';
 
 /** Rules over the whole program, one file each. */
-const CHECKS: readonly ((module: ModuleIr) => Diagnostic[])[] = [
+const CHECKS: readonly ((module: ModuleIr, minKernel: string) => Diagnostic[])[] = [
   checkContexts,
   checkOwnership,
   checkKeptPointers,
   checkLocks,
+  checkProbeMaps,
   checkRcu,
   checkSleepableMaps,
   checkSleepableReads,
   checkStack,
 ];
 
-export function runChecks(module: ModuleIr): Diagnostic[] {
-  return CHECKS.flatMap((check) => check(module));
+/** `minKernel` is the oldest kernel that the program has to load on. */
+export function runChecks(module: ModuleIr, minKernel: string = OLDEST_KERNEL): Diagnostic[] {
+  return CHECKS.flatMap((check) => check(module, minKernel));
 }

@@ -1,5 +1,6 @@
 import { mapWhereSleeping } from '../diagnostics/catalogue/kernel.js';
 import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { reachedBy } from '../ir/functions.js';
 import type { FunctionIr, MapIr, ModuleIr } from '../ir/module.js';
 import type { Span } from '../ir/span.js';
 import { walkStmt } from '../ir/walk.js';
@@ -29,15 +30,9 @@ export function checkSleepableMaps(module: ModuleIr): Diagnostic[] {
   };
   for (const program of module.programs.filter((p) => p.sleepable)) {
     const where = program.kind === 'struct_ops' ? `${program.callback}()` : `'${program.tsName}'`;
-    const seen = new Set<FunctionIr>();
-    const visit = (fn: FunctionIr): void => {
-      if (seen.has(fn)) return;
-      seen.add(fn);
+    for (const fn of reachedBy(program.fn))
       for (const { map, span } of uses(fn))
         bag.add(mapWhereSleeping(span, `${map.kind} '${map.tsName}'`, where));
-      for (const call of fn.calls) if (call.target.kind === 'function') visit(call.target.fn);
-    };
-    visit(program.fn);
   }
   return bag.all;
 }

@@ -1,4 +1,5 @@
 import type { MapIr } from '../ir/module.js';
+import { layoutOf } from '../ir/layout.js';
 import type { CType } from '../ir/types.js';
 import { arenaAccessors, arenaDefinition } from './arenas.js';
 import { declareC } from './c-type.js';
@@ -115,6 +116,23 @@ function inline(returns: string, name: string, params: string, body: string): st
     .split('\n')
     .map((l) => (l ? `\t${l}` : l))
     .join('\n')}\n}`;
+}
+
+/**
+ * Of a bloom filter bpf_map_peek_elem() reads its value, but its prototype has it written (MEM_UNINIT). Linux 7.3
+ * takes from prototypes which bytes of the stack are read, and forgets the others: "slot poisoned by dead code
+ * elimination". So each byte is read right before the call.
+ */
+function readAll(value: CType): string {
+  const { size, align } = layoutOf(value);
+  const loads = Array.from(
+    { length: size / align },
+    (_, i) => `"r0 = *(u${align * 8} *)(%0 + ${i * align})\\n\\t"`,
+  );
+  const lines = Array.from({ length: Math.ceil(loads.length / 4) }, (_, i) =>
+    loads.slice(i * 4, i * 4 + 4).join(' '),
+  );
+  return `/* The kernel reads the value; Linux 7.3 does not see that, and would have forgotten it. */\nasm volatile(${lines.join('\n\t     ')}\n\t     : : "r"(at) : "r0", "memory");`;
 }
 
 type Accessor = (map: MapIr, n: Names) => string;
@@ -236,12 +254,12 @@ const ACCESSORS: Record<string, Accessor> = {
       n.pointer('value'),
       `return bpf_map_peek_elem(${n.self}, value) ? NULL : value;`,
     ),
-  has: (_m, n) =>
+  has: (map, n) =>
     inline(
       'bool',
       `${n.map}_has`,
       n.valueParam,
-      `return !bpf_map_peek_elem(${n.self}, (void *)${n.valueRef});`,
+      `void *at = (void *)${n.valueRef};\n\n${readAll(map.value!)}\nreturn !bpf_map_peek_elem(${n.self}, at);`,
     ),
   output: (map, n) =>
     inline(

@@ -6,7 +6,14 @@ export type KfuncGroup =
   'select_cpu' | 'enqueue' | 'dispatch' | 'cpu_release' | 'unlocked' | 'init_cids';
 
 /** Kinds of programs, as far as the kernel tells them apart when it admits functions. */
-export type ProgramKind = 'struct_ops' | 'tracing' | 'syscall' | 'kprobe';
+export type ProgramKind =
+  | 'struct_ops'
+  | 'tracing'
+  /** fentry and fexit: as tracing, and those with an entry of their own. */
+  | 'trampoline'
+  | 'syscall'
+  | 'kprobe'
+  | 'raw_tp';
 
 export interface KernelParam {
   name: string;

@@ -315,7 +315,7 @@ export declare function bpf_get_numa_node_id(): u32;
 export declare function bpf_get_prandom_u32(): u32;
 /** tgid << 32 | pid of the current task. kernel/bpf/helpers.c */
 export declare function bpf_get_current_pid_tgid(): u64;
-/** gid << 32 | uid of the current task. In schedulers (Linux 6.16+), tracing programs, syscall programs, kprobes. kernel/bpf/helpers.c */
+/** gid << 32 | uid of the current task. In schedulers (Linux 6.16+), tracing programs, syscall programs, kprobes, raw tracepoints. kernel/bpf/helpers.c */
 export declare function bpf_get_current_uid_gid(): u64;
 /** The task that runs on this CPU; in a callback often not the one that it is about. kernel/bpf/helpers.c */
 export declare function bpf_get_current_task_btf(): task_struct;
@@ -323,9 +323,9 @@ export declare function bpf_get_current_task_btf(): task_struct;
 export declare function bpf_get_current_cgroup_id(): u64;
 /** Id of the ancestor at a level (0 is the root) of the current task's cgroup (v2). kernel/bpf/helpers.c */
 export declare function bpf_get_current_ancestor_cgroup_id(ancestor_level: s32): u64;
-/** The cookie given when this tracing program was attached. In tracing programs, kprobes. kernel/bpf/helpers.c */
+/** The cookie given when this tracing program was attached. In tracing programs, kprobes, raw tracepoints. kernel/bpf/helpers.c */
 export declare function bpf_get_attach_cookie(): u64;
-/** Address of the traced function. In tracing programs, kprobes. kernel/bpf/helpers.c */
+/** Address of the traced function. In fentry and fexit programs, kprobes. kernel/bpf/helpers.c */
 export declare function bpf_get_func_ip(): u64;
 
 /** Index of a kind of pid in signal_struct.pids. enum pid_type: 0, include/linux/pid_types.h. */

@@ -228,6 +228,36 @@ export default scheduler({ name: 't' });`,
   ['dispatch-only functions', 'SCX4002', body('«scx_bpf_dsq_move_to_local»(0, 0);')],
   ['sleeping in enqueue', 'SCX4003', body('«scx_bpf_create_dsq»(0, -1);')],
   [
+    'the address of the traced function where none is traced',
+    'SCX4002',
+    "import { scheduler, tp_btf, bpf_get_func_ip } from 'scxts';\nexport const t = tp_btf('sched_switch', () => { if («bpf_get_func_ip»()) return; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
+    'functions of schedulers in a kprobe',
+    'SCX4002',
+    "import { scheduler, kprobe, scx_bpf_now } from 'scxts';\nexport const t = kprobe('do_exit', () => { if («scx_bpf_now»()) return; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
+    'what tracing programs may only do from 6.19 on',
+    'SCX4002',
+    "import { scheduler, tp_btf, scx_bpf_task_set_slice } from 'scxts';\nexport const t = tp_btf('sched_switch', (a, p) => { «scx_bpf_task_set_slice»(p, 1); });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
+    'a timer in a kprobe',
+    'SCX4012',
+    "import { scheduler, kprobe, timer } from 'scxts';\nconst later = timer(() => {});\nexport const t = kprobe('do_exit', () => { «later.start(1)»; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
+    'a map with locks in a tracepoint, through a function',
+    'SCX4012',
+    "import { scheduler, tracepoint, array, type SpinLock, type u64 } from 'scxts';\ninterface V { lock: SpinLock; n: u64 }\nconst vs = array<V>(4);\nfunction look(): u64 { return «vs.get(1)»?.n ?? 0; }\nexport const t = tracepoint('sched/sched_switch', () => { if (look()) return; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
+    'a spin lock in a raw tracepoint',
+    'SCX4012',
+    "import { scheduler, raw_tp, spinLock, type u64 } from 'scxts';\nconst l = spinLock();\nlet g: u64 = 0;\nexport const t = raw_tp('sched_switch', () => { using «held = l.hold()»; g++; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
     'bloom filters where it may sleep',
     'SCX4009',
     "import { scheduler, bloomFilter, type u32 } from 'scxts';\nconst b = bloomFilter<u32>(8);\nexport default scheduler({ name: 'x', init() { return «b.add(1)»; } });",
@@ -306,6 +336,21 @@ describe('programs outside the language', () => {
     writeFileSync(file, body('const c = scx_bpf_cpu_curr(0); if (c) g = u64(c.pid);'));
     expect(checkFile(file).diagnostics.map((d) => d.code)).toEqual(['SCX4001']);
     expect(checkFile(file, { minKernel: '6.18' }).diagnostics).toEqual([]);
+  });
+
+  it('moves the kinds of programs that may call a function with it', () => {
+    const file = join(dir, 'kinds.ts');
+    writeFileSync(
+      file,
+      "import { scheduler, tp_btf, scx_bpf_task_set_slice } from 'scxts';\n" +
+        "export const t = tp_btf('sched_switch', (a, p) => { scx_bpf_task_set_slice(p, 1); });\n" +
+        "export default scheduler({ name: 't' });",
+    );
+    expect(checkFile(file).diagnostics[0]).toMatchObject({
+      code: 'SCX4002',
+      hint: expect.stringContaining('tracepoint and perf_event programs (with --min-kernel 6.19)'),
+    });
+    expect(checkFile(file, { minKernel: '6.19' }).diagnostics).toEqual([]);
   });
 
   it('knows what an exists() test shows, early returns included', () => {

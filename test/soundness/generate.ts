@@ -1,5 +1,6 @@
 import { Expressions } from './expressions.js';
-import { IMPORTS } from './imports.js';
+import { declareFeatures } from './features.js';
+import { importText } from './imports.js';
 import {
   INTS,
   bytesOf,
@@ -28,6 +29,7 @@ export function generate(seed: number, options: { host?: boolean } = {}): string
     kptrs: r.chance(50) ? ['primary'] : [],
     tables: [],
     dsqs: ['SHARED', 'SHARED + 1'],
+    features: [],
     globals: {
       ints: [{ name: 'total', int: 'u64', writable: true }],
       bools: [],
@@ -36,8 +38,6 @@ export function generate(seed: number, options: { host?: boolean } = {}): string
     },
   };
   const out: string[] = [
-    IMPORTS,
-    '',
     'const SHARED = 64;',
     'let total: u64 = 0;',
     "export const events = counter('events');",
@@ -46,6 +46,9 @@ export function generate(seed: number, options: { host?: boolean } = {}): string
   declareGlobals(r, module, out);
   declareMaps(r, module, out);
   if (module.kptrs.length > 0) out.push('let primary: Kptr<bpf_cpumask> | null = null;');
+  const { names: features, imports } = declareFeatures(r, out);
+  module.features = features;
+  out.unshift(importText(imports), '');
   declareFunctions(r, module, out);
   declarePrograms(r, module, out, options.host ? 'general' : 'unlocked');
   if (options.host) declareProbes(r, module, out);

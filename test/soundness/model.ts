@@ -61,6 +61,8 @@ export interface Module {
   kptrs: string[];
   tables: { name: string; length: number }[];
   dsqs: string[];
+  /** Names in FEATURES. */
+  features: string[];
   globals: Names;
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildFile, formatDiagnostic } from '../../codegen/index.js';
+import { buildFile, createProject, formatDiagnostic } from '../../codegen/index.js';
 import { runInVm } from '../../vm/index.js';
 import { generate } from './generate.js';
 
@@ -89,6 +89,7 @@ async function buildAll(
 ): Promise<Built[]> {
   const built: Built[] = [];
   const left = [...seeds];
+  const project = createProject();
   const worker = async (): Promise<void> => {
     for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
       const program = generate(seed, { host });
@@ -99,7 +100,8 @@ async function buildAll(
         outcome.failures.push({ seed, stage, message, program });
       };
       try {
-        const result = await buildFile(file);
+        const result = await buildFile(file, { project });
+        project.getSourceFile(file)?.forget();
         const text = result.diagnostics.map((d) => formatDiagnostic(d, result.read)).join('\n');
         // Whatever clang has to say comes after the program was accepted.
         const atClang = result.diagnostics.some((d) => d.code.startsWith('SCX5'));

@@ -1,4 +1,5 @@
 import { Expressions } from './expressions.js';
+import { featureStatement } from './features.js';
 import { kernelStatement } from './kernel-statements.js';
 import { mapStatement } from './map-statements.js';
 import { INTS, shapeText, type Context, type Module, type Names, type Shape } from './model.js';
@@ -82,8 +83,10 @@ export class Body {
     else if (kind < 48) this.switchStatement();
     else if (kind < 60 && this.depth < 4) this.loop();
     else if (kind < 64) this.jump();
-    else if (kind < 82) mapStatement(this);
-    else if (kind < 96) kernelStatement(this);
+    else if (kind < 76) mapStatement(this);
+    else if (kind < 84) {
+      if (!featureStatement(this)) mapStatement(this);
+    } else if (kind < 96) kernelStatement(this);
     else this.small();
   }
 

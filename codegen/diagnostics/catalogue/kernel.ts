@@ -98,6 +98,16 @@ export const mapWhereSleeping = define('SCX4009', {
     'use it from callbacks that do not sleep, or fill it from userspace; a hash can be used anywhere',
 });
 
+export const stateInProbe = define('SCX4012', {
+  title: 'Lock, timer, list or tree in a probe',
+  why: 'kprobe, raw_tp, tracepoint and perf_event programs can run in the middle of anything, the holder of the lock included: the verifier takes no map with a lock, timer, list or tree in them.',
+  wrong: "export const on_exit = kprobe('do_exit', () => { rebalance.start(1000); });",
+  right: "export const on_exit = fentry('do_exit', () => { rebalance.start(1000); });",
+  message: (what: string, program: string) => `'${program}' cannot use ${what}`,
+  hint: () =>
+    'use tp_btf, fentry or fexit, which may; or keep what the program needs in a map without one',
+});
+
 export const nestedRcu = define('SCX4010', {
   title: 'RCU read section inside of another',
   why: 'Verifiers up to Linux 6.18 take one RCU read section at a time.',

@@ -84,7 +84,9 @@ const PROGRAM_NAMES: Record<ProgramKind, string> = {
   struct_ops: 'schedulers',
   tracing: 'tracing programs',
   syscall: 'syscall programs',
+  trampoline: 'fentry and fexit programs',
   kprobe: 'kprobes',
+  raw_tp: 'raw tracepoints',
 };
 
 /** Kinds of programs that may call it, where some may not. */

@@ -1,5 +1,5 @@
 import { define } from './define.js';
-import { ANY_BUT_KPROBE, TRACING_ONLY, TRACING_THEN_ALL } from './programs.js';
+import { ANY_BUT_KPROBE, TRACED_FUNCTION, TRACING_ONLY, TRACING_THEN_ALL } from './programs.js';
 
 const helper = { kind: 'helper' as const };
 
@@ -96,6 +96,6 @@ export const HELPERS = [
   ),
   define('u64 bpf_get_func_ip(void *ctx =ctx)', 'Address of the traced function.', {
     ...helper,
-    programs: TRACING_ONLY,
+    programs: TRACED_FUNCTION,
   }),
 ];

@@ -8,12 +8,15 @@ export const ANY_BUT_KPROBE: Programs = { struct_ops: '6.12', tracing: '6.12', s
 export const OPS_AND_SYSCALL: Programs = { struct_ops: '6.12', syscall: '6.12' };
 /** What only a scheduler's callbacks may call. */
 export const OPS_ONLY: Programs = { struct_ops: '6.12' };
-/** What tells about the traced function. */
-export const TRACING_ONLY: Programs = { tracing: '6.12', kprobe: '6.12' };
+/** Address of the traced function: check_get_func_ip() in kernel/bpf/verifier.c. */
+export const TRACED_FUNCTION: Programs = { trampoline: '6.12', kprobe: '6.12' };
+/** What tells about the traced event. */
+export const TRACING_ONLY: Programs = { tracing: '6.12', kprobe: '6.12', raw_tp: '6.12' };
 /** Tracing helpers that became common to all programs in Linux 6.16. */
 export const TRACING_THEN_ALL: Programs = {
   struct_ops: '6.16',
   tracing: '6.12',
   syscall: '6.12',
   kprobe: '6.12',
+  raw_tp: '6.12',
 };

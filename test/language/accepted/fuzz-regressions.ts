@@ -29,6 +29,13 @@ interface Key {
 export const verbose = config(false, 'never known to clang, known to the verifier');
 export const fired = counter('timer');
 const seen = bloomFilter<Key>(64);
+interface Mixed {
+  f0: u64;
+  f1: bool;
+  f2: FixedArray<u8, 3>;
+  f3: u32;
+}
+const mixed = bloomFilter<Mixed>(64);
 const table = hash<u32, u64>(64);
 const small = hash<u32, u32>(64);
 let stop: bool = false;
@@ -92,6 +99,12 @@ export default scheduler({
       default:
         total ^= bins[p.pid & 7];
     }
+  },
+  runnable(p, enq_flags) {
+    // Branches while the value is being written: Linux 7.3 forgot what was written before them.
+    const key = u32(Math.min(u32(p.pid), u32(total)));
+    if (mixed.has({ f0: u64(enq_flags), f1: total > 3, f2: zeroed(), f3: key })) total++;
+    if (mixed.has({ f0: table.get(key)?.value ?? 1, f1: p.pid > 9, f2: zeroed(), f3: 7 })) total++;
   },
   tick(p) {
     if (exists(scx_bpf_select_cpu_and)) total++;
