@@ -102,8 +102,12 @@ function staysInKernel(p: task_struct): boolean {
 export const decide = syscall((args: Decision) => {
   using p = bpf_task_from_pid(args.pid);
   if (!p) return 0;
-  if (decided.push(args.pid)) return -EINVAL;
+  // Before it can be taken: the count must not go below 0.
   atomicAdd(nr_inflight, 1);
+  if (decided.push(args.pid)) {
+    atomicSub(nr_inflight, 1);
+    return -EINVAL;
+  }
   using rcu = bpf_rcu_read_lock();
   const cpu = scx_bpf_pick_idle_cpu(p.cpus_ptr, 0);
   if (cpu < 0) return 1;
@@ -185,7 +189,10 @@ export default scheduler({
   },
 
   update_idle(cpu, idle) {
-    if (idle) wantMore();
+    if (!idle) return;
+    // decide() looks for an idle CPU: this one may have become so just after it looked.
+    if (nr_inflight > 0) scx_bpf_kick_cpu(cpu, 0);
+    else wantMore();
   },
 
   exit_task(p, args) {
