@@ -11,6 +11,7 @@ import { registerTypes } from './commands/types.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerStatus } from './commands/status.js';
 import { registerStop } from './commands/stop.js';
+import { registerTrace } from './commands/trace.js';
 import { registerVm } from './commands/vm.js';
 
 // From Node.js 22.8 on compiled code is kept: loading the TypeScript compiler takes half the time.
@@ -35,6 +36,7 @@ registerRun(program);
 registerTypes(program);
 registerStatus(program);
 registerStop(program);
+registerTrace(program);
 registerDoctor(program);
 registerVm(program);
 

@@ -15,6 +15,12 @@ export function freshObject(source: string): string | undefined {
  * build failed; its diagnostics have been printed.
  */
 export async function prebuild(command: string[]): Promise<boolean> {
+  const trace = command.indexOf('trace');
+  if (trace > 0 && /(^|\/)scxts$/.test(command[trace - 1]!)) {
+    const { buildTracer } = await import('./trace/build.js');
+    await buildTracer();
+    return true;
+  }
   const load = command.indexOf('load');
   if (load < 0 || !/(^|\/)scxts$/.test(command[load - 1] ?? '')) return true;
   const source = command.slice(load + 1).find((a) => /\.[mc]?ts$/.test(a));

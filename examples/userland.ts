@@ -29,6 +29,7 @@ import {
   scx_bpf_kick_cpu,
   scx_bpf_nr_cpu_ids,
   scx_bpf_pick_idle_cpu,
+  scx_bpf_task_cpu,
   scx_bpf_test_and_clear_cpu_idle,
   bpf_cpumask_test_cpu,
   bpf_rcu_read_lock,
@@ -37,6 +38,7 @@ import {
   PF_KTHREAD,
   SCX_DSQ_LOCAL,
   SCX_ENQ_PREEMPT,
+  SCX_ENQ_WAKEUP,
   SCX_KICK_IDLE,
   SCX_OPS_ENQ_LAST,
   SCX_OPS_KEEP_BUILTIN_IDLE,
@@ -102,11 +104,19 @@ function staysInKernel(p: task_struct): boolean {
 export const decide = syscall((args: Decision) => {
   using p = bpf_task_from_pid(args.pid);
   if (!p) return 0;
-  if (decided.push(args.pid)) return -EINVAL;
+  // Before it can be taken: the count must not go below 0.
   atomicAdd(nr_inflight, 1);
+  if (decided.push(args.pid)) {
+    atomicSub(nr_inflight, 1);
+    return -EINVAL;
+  }
   using rcu = bpf_rcu_read_lock();
   const cpu = scx_bpf_pick_idle_cpu(p.cpus_ptr, 0);
-  if (cpu < 0) return 1;
+  if (cpu < 0) {
+    // One may be about to idle, and not be known as idle yet: the task's own looks again in any case.
+    scx_bpf_kick_cpu(scx_bpf_task_cpu(p), 0);
+    return 1;
+  }
   scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
   return 2;
 });
@@ -123,7 +133,9 @@ function takeDecided(cpu: s32): boolean {
       scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
       return true;
     }
+    // It was bound to other CPUs while it waited.
     scx_bpf_dsq_insert(p, KERNEL_DSQ, SCX_SLICE_DFL, 0);
+    scx_bpf_kick_cpu(scx_bpf_task_cpu(p), SCX_KICK_IDLE);
   }
   return false;
 }
@@ -151,12 +163,14 @@ export default scheduler({
   },
 
   enqueue(p, enq_flags) {
-    if (isUserspace(p)) {
+    if (isUserspace(p) && enq_flags & SCX_ENQ_WAKEUP) {
       nr_kernel_enqueues.inc();
       scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, enq_flags | SCX_ENQ_PREEMPT);
       return;
     }
-    if (staysInKernel(p)) {
+    // Also a thread of the process that used up its slice: first in the CPU's own queue again and again, it
+    // would keep the CPU from all others, and from the process's own other threads.
+    if (isUserspace(p) || staysInKernel(p)) {
       nr_kernel_enqueues.inc();
       scx_bpf_dsq_insert(p, KERNEL_DSQ, SCX_SLICE_DFL, enq_flags);
       return;
@@ -185,7 +199,10 @@ export default scheduler({
   },
 
   update_idle(cpu, idle) {
-    if (idle) wantMore();
+    if (!idle) return;
+    // decide() looks for an idle CPU: this one may have become so just after it looked.
+    if (nr_inflight > 0) scx_bpf_kick_cpu(cpu, 0);
+    else wantMore();
   },
 
   exit_task(p, args) {

@@ -1,6 +1,5 @@
 // Reads what the witness programs saw (test/vm/schedulers/witness.ts).
 import { openObject } from '../../../dist/native/runtime/index.js';
-import { read } from './helpers.mjs';
 
 export class Witness {
   constructor(cpus) {
@@ -34,7 +33,6 @@ export class Witness {
     const sum = (of) => cpus.reduce((total, c) => total + Number(of(c)), 0) / 1e6;
     const total = busyMs.reduce((a, b) => a + b, 0);
     const squares = busyMs.reduce((a, b) => a + (b / total) ** 2, 0);
-    const pid = globals.max_wait_pid;
     return {
       seconds: (performance.now() - this.begin) / 1000,
       busyMs,
@@ -42,7 +40,7 @@ export class Witness {
       coresUsed: total > 0 ? 1 / squares : 0,
       switches: Number(globals.nr_switches),
       maxWaitMs: Number(globals.max_wait_ns) / 1e6,
-      maxWaitTask: `${pid} ${read(`/proc/${pid}/comm`)}`,
+      maxWaitTask: `${globals.max_wait_comm} (${globals.max_wait_pid})`,
       sameMs: sum((c) => c.same_ns),
       mixedMs: sum((c) => c.mixed_ns),
     };

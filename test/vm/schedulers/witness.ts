@@ -15,6 +15,8 @@ import {
   MAX_RT_PRIO,
   NR_CPUS,
   TASK_RUNNING,
+  zeroed,
+  type CString,
   type u64,
 } from 'scxts';
 import type { task_struct } from 'scxts/vmlinux';
@@ -41,6 +43,8 @@ const on = array<Cpu>(NR_CPUS);
 const waiting = lruHash<s32, u64>(8192);
 let max_wait_ns: u64 = 0;
 let max_wait_pid: s32 = 0;
+/** Told by BPF: the task may be gone when the number is read. */
+let max_wait_comm: CString<16> = zeroed();
 let nr_switches: u64 = 0;
 
 function scheduled(p: task_struct): boolean {
@@ -59,6 +63,7 @@ function started(p: task_struct, now: u64): void {
   if (waited <= max_wait_ns) return;
   max_wait_ns = waited;
   max_wait_pid = p.pid;
+  max_wait_comm = p.comm;
 }
 
 /** Ends and begins the time for which this CPU and its partner share, or do not share, a cgroup. */

@@ -1,0 +1,61 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { report } from '../load/failure.js';
+
+interface Options {
+  duration: string;
+  out: string;
+}
+
+export function registerTrace(program: Command): void {
+  program
+    .command('trace')
+    .description('record which task runs on which CPU, when and why, under whatever scheduler runs')
+    .option('--duration <sec>', 'seconds to record; Ctrl-C ends it earlier', '5')
+    .option(
+      '--out <file>',
+      'FILE.json is written for ui.perfetto.dev and chrome://tracing, and FILE.html, a page of its own',
+      'trace.json',
+    )
+    .action((options: Options) => report(() => trace(options), 'scxts trace'));
+}
+
+/** What both files are called but for `.json` and `.html`. */
+function baseName(out: string): string {
+  return out.replace(/\.(json|html)$/, '');
+}
+
+/** Whole or not at all. */
+function writeWhole(path: string, text: string): void {
+  const part = `${path}.${process.pid}.part`;
+  writeFileSync(part, text);
+  renameSync(part, path);
+}
+
+async function trace({ duration, out }: Options): Promise<number> {
+  const seconds = Number(duration);
+  if (!(seconds > 0 && seconds <= 600))
+    throw new Error(`--duration takes seconds above 0, at most 600, not '${duration}'`);
+  const base = baseName(out);
+  if (base === '') throw new Error(`--out takes the name of a file, not '${out}'`);
+  const { record } = await import('../trace/record.js');
+  const { timelineOf } = await import('../trace/model.js');
+  const { chromeTrace } = await import('../trace/chrome.js');
+  const { tracePage } = await import('../trace/page.js');
+  const { Stop } = await import('../load/stop.js');
+  using stop = new Stop();
+  const timeline = timelineOf(await record(seconds * 1000, stop.signal));
+  writeWhole(`${base}.json`, chromeTrace(timeline));
+  writeWhole(`${base}.html`, tracePage(timeline));
+  const { slices, tasks, dropped, length, cpus, scheduler } = timeline;
+  process.stdout.write(
+    `${base}.json, ${base}.html: ${slices.length} slices of ${Object.keys(tasks).length} tasks on ` +
+      `${cpus.length} CPUs in ${(length / 1e6).toFixed(1)} s under ${scheduler}\n`,
+  );
+  if (dropped > 0)
+    process.stderr.write(
+      `warning: ${dropped} events were lost, the ring was full: what is shown has gaps\n` +
+        '  hint: the recording is read 20 times a second; that scxts gets too little time is likely: sudo nice -n -10 scxts trace\n',
+    );
+  return 0;
+}

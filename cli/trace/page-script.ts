@@ -1,0 +1,106 @@
+/** What runs in the browser on the page of cli/trace/page.ts. */
+export const PAGE_SCRIPT = String.raw`
+'use strict';
+const data = JSON.parse(document.getElementById('data').textContent);
+const canvas = document.getElementById('lanes');
+const tip = document.getElementById('tip');
+const find = document.getElementById('find');
+const ROW = 26, LEFT = 60, AXIS = 22;
+let from = 0, to = data.length;
+// The golden angle keeps neighbouring pids apart.
+const colour = (pid) => 'hsl(' + (pid * 137.508) % 360 + ' 65% 55%)';
+const rows = new Map(data.cpus.map((cpu, i) => [cpu, i]));
+const label = (pid) => data.tasks[pid] + ' ' + pid;
+const wanted = (pid) => label(pid).includes(find.value);
+const time = (us) => us >= 1000 ? (us / 1000).toFixed(3) + ' ms' : us.toFixed(1) + ' µs';
+const x = (us) => LEFT + (us - from) / (to - from) * (canvas.clientWidth - LEFT);
+
+function draw() {
+  const scale = devicePixelRatio || 1;
+  const width = canvas.clientWidth, height = AXIS + ROW * data.cpus.length;
+  canvas.style.height = height + 'px';
+  canvas.width = width * scale;
+  canvas.height = height * scale;
+  const c = canvas.getContext('2d');
+  c.scale(scale, scale);
+  c.font = '12px system-ui, sans-serif';
+  const ink = getComputedStyle(document.body).color;
+  c.fillStyle = ink;
+  let step = 10 ** Math.floor(Math.log10((to - from) / 5));
+  if ((to - from) / step > 12) step *= 2;
+  for (let t = Math.ceil(from / step) * step; t <= to; t += step) {
+    c.globalAlpha = 0.2;
+    c.fillRect(x(t), AXIS, 1, height);
+    c.globalAlpha = 1;
+    c.fillText(time(t), x(t) + 2, 14);
+  }
+  for (const [cpu, row] of rows) c.fillText('CPU ' + cpu, 4, AXIS + row * ROW + 17);
+  c.save();
+  c.beginPath();
+  c.rect(LEFT, 0, width, height);
+  c.clip();
+  for (const [cpu, pid, start, end] of data.slices) {
+    if (end < from || start > to) continue;
+    const left = x(start), w = Math.max(x(end) - left, 0.5), top = AXIS + rows.get(cpu) * ROW + 3;
+    c.globalAlpha = wanted(pid) ? 1 : 0.08;
+    c.fillStyle = colour(pid);
+    c.fillRect(left, top, w, ROW - 6);
+    if (w < 60) continue;
+    c.save();
+    c.beginPath();
+    c.rect(left, top, w - 2, ROW);
+    c.clip();
+    c.fillStyle = '#000';
+    c.fillText(label(pid), Math.max(left, LEFT) + 3, top + 14);
+    c.restore();
+  }
+  c.restore();
+}
+
+function at(event) {
+  const us = from + (event.offsetX - LEFT) / (canvas.clientWidth - LEFT) * (to - from);
+  const cpu = data.cpus[Math.floor((event.offsetY - AXIS) / ROW)];
+  return { us, slice: data.slices.find((s) => s[0] === cpu && s[2] <= us && us < s[3]) };
+}
+
+let drag;
+canvas.addEventListener('mousedown', (e) => { drag = { x: e.offsetX, from, to }; });
+addEventListener('mouseup', () => { drag = undefined; });
+canvas.addEventListener('mousemove', (e) => {
+  if (drag) {
+    const moved = (drag.x - e.offsetX) / (canvas.clientWidth - LEFT) * (drag.to - drag.from);
+    from = drag.from + moved;
+    to = drag.to + moved;
+    draw();
+    return;
+  }
+  const { slice } = at(e);
+  if (!slice) { tip.textContent = ''; return; }
+  const [cpu, pid, start, end, waited, cause, ended] = slice;
+  tip.textContent = label(pid) + ' on CPU ' + cpu + ' from ' + time(start) + ' for ' + time(end - start) +
+    (waited >= 0 ? '\nready: ' + cause + ', waited ' + time(waited) : '') + '\nthen: ' + ended;
+});
+canvas.addEventListener('wheel', (e) => {
+  e.preventDefault();
+  const { us } = at(e);
+  const factor = e.deltaY > 0 ? 1.25 : 0.8;
+  from = us - (us - from) * factor;
+  to = us + (to - us) * factor;
+  draw();
+}, { passive: false });
+canvas.addEventListener('dblclick', () => { from = 0; to = data.length; draw(); });
+find.addEventListener('input', draw);
+addEventListener('resize', draw);
+
+const totals = new Map();
+for (const [, pid, start, end] of data.slices) totals.set(pid, (totals.get(pid) ?? 0) + end - start);
+const list = document.getElementById('tasks');
+for (const [pid, us] of [...totals].sort((a, b) => b[1] - a[1])) {
+  const item = document.createElement('li');
+  const mark = document.createElement('i');
+  mark.style.background = colour(pid);
+  item.append(mark, label(pid) + ': ' + time(us));
+  list.append(item);
+}
+draw();
+`;
