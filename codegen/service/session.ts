@@ -26,7 +26,9 @@ export class CheckSession {
       ...options,
       project: this.project,
     });
-    const found: Diagnostic[] = module ? [...diagnostics, ...runChecks(module, options.minKernel)] : diagnostics;
+    const found: Diagnostic[] = module
+      ? [...diagnostics, ...runChecks(module, options.minKernel)]
+      : diagnostics;
     for (const source of sources.keys()) this.note(source);
     return { diagnostics: found, read: (name) => sources.get(name) };
   }
