@@ -1,0 +1,2 @@
+export { FrequencyHints, HintError, type HintOptions, type Hints } from './hints.js';
+export type { Change } from './journal.js';
