@@ -28,7 +28,7 @@ import {
   SCX_DSQ_LOCAL_ON,
   SCX_KICK_IDLE,
 } from 'scxts';
-import { energy } from '../components/energy/index.bpf.js';
+import { energy } from 'scxts/components/energy';
 
 export const slice_ns = config(5 * NSEC_PER_MSEC, 'time slice in ns');
 export const nr_idle = counter('queued on a CPU that was idle');

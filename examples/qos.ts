@@ -4,8 +4,8 @@
 //
 // examples/qos-run.ts is the userspace half; docs/schedulers/qos.md says more.
 import { scheduler, config, scx_bpf_task_cpu, SCX_OPS_ENQ_LAST, type u32 } from 'scxts';
-import { cpufreq } from '../components/cpufreq/index.bpf.js';
-import { qos } from '../components/qos/index.bpf.js';
+import { cpufreq } from 'scxts/components/cpufreq';
+import { qos } from 'scxts/components/qos';
 
 export const high_perf = config<u32>(
   1024,

@@ -88,6 +88,7 @@ function ask(s: CpuSpeed, cpu: s32): void {
 
 export const cpufreq = component({
   name: 'cpufreq',
+  userspace: 'scxts/components/cpufreq/userspace',
 
   ops: {
     running(p) {

@@ -1,6 +1,6 @@
 // The half of the energy component that runs in user space: finds a model, works its costs out in floating point and
 // pushes them; without a model it watches the machine and says whether to pack or to spread.
-import type { ArrayMap } from '../../native/runtime/index.js';
+import type { ArrayMap, SkeletonTypes } from '../../native/runtime/index.js';
 import { findModel } from './kernel-model.js';
 import { readModelFile } from './model-file.js';
 import { capacitiesOf, cpuClasses, type CpuClass, type EnergyModel } from './model.js';
@@ -16,7 +16,10 @@ export interface CpuUse {
 }
 
 /** What it needs of the BPF half. */
-export interface EnergyState {
+export interface EnergyState extends SkeletonTypes {
+  config: object;
+  counters: never;
+  progs: object;
   globals: { mode: number; overutilised: boolean };
   maps: {
     cpu_models: ArrayMap<{ domain: number; capacity: number }>;
@@ -54,7 +57,7 @@ export class Energy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly state: EnergyState,
+    private readonly state: Pick<EnergyState, 'globals' | 'maps'>,
     private readonly options: EnergyOptions = {},
   ) {
     this.reader = new PackReader(options.root);

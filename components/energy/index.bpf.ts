@@ -1,14 +1,6 @@
 // The half of the energy component that runs in the kernel: follows what tasks and CPUs do, and places tasks by the
 // model that the half in user space (userspace.ts) pushes, or by its pack-or-spread signal where there is no model.
-import {
-  component,
-  scx_bpf_now,
-  scx_bpf_task_cpu,
-  ENOMEM,
-  type s32,
-  type u32,
-  u64,
-} from 'scxts';
+import { component, scx_bpf_now, scx_bpf_task_cpu, ENOMEM, type s32, type u32, u64 } from 'scxts';
 import { bigger, fits, needOf, overutilised, place, type Placement } from './placement.bpf.js';
 import { cpu_uses, new_task_util, task_uses } from './state.bpf.js';
 import {
@@ -24,6 +16,7 @@ import {
 
 export const energy = component({
   name: 'energy',
+  userspace: 'scxts/components/energy/userspace',
 
   ops: {
     init_task(p) {

@@ -83,14 +83,12 @@ function readDomain(folder: string, name: string, capacities: Map<number, number
     }))
     .filter((s) => !s.inefficient);
   const fastest = Math.max(...raw.map((s) => s.frequencyKhz));
-  const states = raw.map(
-    ({ frequencyKhz, powerUw, performance }): PerfState => ({
-      frequencyKhz,
-      powerUw,
-      // Kernels before 6.9 do not say it.
-      performance: performance ?? (capacity * frequencyKhz) / fastest,
-    }),
-  );
+  const states = raw.map(({ frequencyKhz, powerUw, performance }): PerfState => ({
+    frequencyKhz,
+    powerUw,
+    // Kernels before 6.9 do not say it.
+    performance: performance ?? (capacity * frequencyKhz) / fastest,
+  }));
   return [{ name, cpus, capacity, states }];
 }
 

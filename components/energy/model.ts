@@ -47,7 +47,8 @@ export function checkedModel(model: EnergyModel): EnergyModel {
   const seen = new Map<number, string>();
   for (const { name, cpus, capacity, states } of model.domains) {
     if (cpus.length === 0) throw new EnergyModelError(`domain '${name}' has no CPU`);
-    if (states.length === 0) throw new EnergyModelError(`domain '${name}' has no performance state`);
+    if (states.length === 0)
+      throw new EnergyModelError(`domain '${name}' has no performance state`);
     if (!(capacity > 0 && capacity <= CAPACITY_SCALE))
       throw new EnergyModelError(
         `domain '${name}' has capacity ${capacity}; it must be above 0 and at most ${CAPACITY_SCALE}`,

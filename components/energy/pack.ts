@@ -102,7 +102,13 @@ export class PackReader {
     const limitUw = this.sum(RAPL, /^intel-rapl:\d+$/, 'constraint_0_power_limit_uw');
     const out: Omit<PackInputs, 'utilisation' | 'waiting'> = {};
     // The counter wraps now and then; that reading is left out.
-    if (before && energyUj !== undefined && limitUw && energyUj >= before.energyUj && at > before.at)
+    if (
+      before &&
+      energyUj !== undefined &&
+      limitUw &&
+      energyUj >= before.energyUj &&
+      at > before.at
+    )
       out.powerShare = ((energyUj - before.energyUj) * 1000) / (at - before.at) / limitUw;
     if (before && throttles !== undefined) out.throttled = throttles > before.throttles;
     const preference = this.preference();

@@ -137,7 +137,8 @@ function widest(p: task_struct, idle: cpumask, prev_cpu: s32): s32 {
   let chosen: s32 = -1;
   let most: u32 = 0;
   for (const cpu of range(scx_bpf_nr_cpu_ids())) {
-    if (!bpf_cpumask_test_cpu(u32(cpu), idle) || !bpf_cpumask_test_cpu(u32(cpu), p.cpus_ptr)) continue;
+    if (!bpf_cpumask_test_cpu(u32(cpu), idle) || !bpf_cpumask_test_cpu(u32(cpu), p.cpus_ptr))
+      continue;
     const capacity = capacityOf(cpu);
     if (capacity > most || (capacity === most && cpu === prev_cpu)) {
       chosen = cpu;

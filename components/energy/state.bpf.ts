@@ -22,11 +22,11 @@ export const half_life_ns = config(
   32 * NSEC_PER_MSEC,
   'ns in which what a task or CPU did counts half; 32 ms as in the kernel',
 );
-export const new_task_util = config<u32>(128, 'utilisation that a new task is taken to have, of 1024');
-export const patient = config(
-  false,
-  'let a task wait for a cheap CPU though a dear one is idle',
+export const new_task_util = config<u32>(
+  128,
+  'utilisation that a new task is taken to have, of 1024',
 );
+export const patient = config(false, 'let a task wait for a cheap CPU though a dear one is idle');
 export const pack_fill = config<u32>(
   720,
   'utilisation up to which a CPU is filled when tasks are packed without a model, of 1024',

@@ -41,6 +41,7 @@ function bucketOf(ns: u64): u32 {
 
 export const qos = component({
   name: 'qos',
+  userspace: 'scxts/components/qos/userspace',
 
   ops: {
     init() {

@@ -1,7 +1,13 @@
 // The half of the qos component that runs in user space: rules, bounds of the classes and statistics, all of them
 // while the scheduler runs.
 import { readFileSync, statSync } from 'node:fs';
-import type { ArrayMap, HashMap, LpmTrieMap, PercpuArrayMap } from '../../native/runtime/index.js';
+import type {
+  ArrayMap,
+  HashMap,
+  LpmTrieMap,
+  PercpuArrayMap,
+  SkeletonTypes,
+} from '../../native/runtime/index.js';
 import { CLASSES, commKey, QosError, ruleValue, type QosClass } from './rules.js';
 import { reportOf, type ClassCounts, type ClassReport } from './stats.js';
 
@@ -14,7 +20,10 @@ interface RawStats {
 }
 
 /** What it needs of the BPF half. */
-export interface QosState {
+export interface QosState extends SkeletonTypes {
+  config: object;
+  counters: never;
+  progs: object;
   globals: {
     generation: number;
     nice_high: number;
@@ -49,7 +58,7 @@ export interface QosRules {
 export class Qos {
   private before: ClassCounts[] | undefined;
 
-  constructor(private readonly state: QosState) {}
+  constructor(private readonly state: Pick<QosState, 'globals' | 'maps'>) {}
 
   /** Every task is classed anew when it is queued next. */
   private changed(): void {
@@ -104,7 +113,9 @@ export class Qos {
     const { pack_cpus } = this.state.maps;
     for (const cpu of cpus)
       if (!Number.isInteger(cpu) || cpu < 0 || cpu >= pack_cpus.length)
-        throw new QosError(`there is no CPU ${cpu}; this machine may have 0 to ${pack_cpus.length - 1}`);
+        throw new QosError(
+          `there is no CPU ${cpu}; this machine may have 0 to ${pack_cpus.length - 1}`,
+        );
     for (let cpu = 0; cpu < pack_cpus.length; cpu++) pack_cpus.set(cpu, cpus.includes(cpu));
     this.state.globals.nr_pack_cpus = new Set(cpus).size;
   }
@@ -134,7 +145,8 @@ export class Qos {
   private read(): ClassCounts[] {
     return CLASSES.map((_, i) => {
       const cpus = this.state.maps.class_stats.get(i) ?? [];
-      const sum = (of: (s: RawStats) => bigint): number => cpus.reduce((n, s) => n + Number(of(s)), 0);
+      const sum = (of: (s: RawStats) => bigint): number =>
+        cpus.reduce((n, s) => n + Number(of(s)), 0);
       return {
         wakeups: sum((s) => s.wakeups),
         waitNs: sum((s) => s.wait_ns),

@@ -10,7 +10,7 @@ export class EventQueue {
   add(at: number, run: () => void): void {
     const { heap } = this;
     heap.push({ at, seq: this.seq++, run });
-    for (let i = heap.length - 1; i > 0; ) {
+    for (let i = heap.length - 1; i > 0;) {
       const up = (i - 1) >> 1;
       if (this.before(up, i)) break;
       [heap[i], heap[up]] = [heap[up]!, heap[i]!];
@@ -24,7 +24,7 @@ export class EventQueue {
     const last = heap.pop();
     if (!first || !last || heap.length === 0) return first;
     heap[0] = last;
-    for (let i = 0; ; ) {
+    for (let i = 0; ;) {
       const left = 2 * i + 1;
       let least = left;
       if (left + 1 < heap.length && this.before(left + 1, left)) least = left + 1;

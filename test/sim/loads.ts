@@ -21,7 +21,7 @@ function periodic(name: string, periodUs: number, workUs: number, seed: number):
 function bursty(count: number, meanGapUs: number, workUs: number, seed: number): TaskLoad[] {
   const moments: number[] = [];
   const rand = random(seed);
-  for (let t = 0; t < 120e6; ) {
+  for (let t = 0; t < 120e6;) {
     t += -Math.log(1 - rand()) * meanGapUs;
     moments.push(t);
   }

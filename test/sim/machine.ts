@@ -1,7 +1,12 @@
 // A machine as the energy model describes it: CPUs in clock domains that run at one of their states. Frequencies follow
 // utilisation as components/cpufreq asks for them. Idle CPUs draw nothing (the model says nothing of them) and take
 // time to wake up from the idle states of the device tree.
-import { MARGIN, stateFor, type EnergyModel, type PerfState } from '../../components/energy/model.js';
+import {
+  MARGIN,
+  stateFor,
+  type EnergyModel,
+  type PerfState,
+} from '../../components/energy/model.js';
 import type { Task } from './simulation.js';
 
 export interface IdleStates {

@@ -53,7 +53,9 @@ export function plotOf(rows: Row[]): string {
     out.push(`<text x="8" y="${base - 50}" font-weight="bold">${load}</text>`);
     PANELS.forEach(([, of], k) => {
       const x = left + k * width;
-      const values = schedulers.map((s) => of(rows.find((r) => r.load === load && r.scheduler === s)!));
+      const values = schedulers.map((s) =>
+        of(rows.find((r) => r.load === load && r.scheduler === s)!),
+      );
       const most = Math.max(...values) || 1;
       out.push(`<line x1="${x}" y1="${base}" x2="${x + 192}" y2="${base}" stroke="#495057"/>`);
       values.forEach((value, i) => {

@@ -116,7 +116,10 @@ describe('whatever happens to the process', () => {
   });
 
   it('its end, or an exception, puts them back', async () => {
-    for (const code of ['process.exit(3);', "process.on('uncaughtException', () => process.exit(1)); throw new Error('x');"]) {
+    for (const code of [
+      'process.exit(3);',
+      "process.on('uncaughtException', () => process.exit(1)); throw new Error('x');",
+    ]) {
       const child = await other(code);
       await child.kill('SIGCONT');
       expect(both()).toEqual(['powersave', 'balance_performance']);

@@ -28,7 +28,12 @@ function layOut(root, model) {
 const table = JSON.parse(readFileSync('test/sim/hikey960.json', 'utf8'));
 const [little, big] = table.domains;
 const withCpus = (littles, bigs) =>
-  modelFromTable({ domains: [{ ...little, cpus: littles }, { ...big, cpus: bigs }] });
+  modelFromTable({
+    domains: [
+      { ...little, cpus: littles },
+      { ...big, cpus: bigs },
+    ],
+  });
 const first = layOut('/tmp/first', withCpus('0-1', '2-3'));
 const second = layOut('/tmp/second', withCpus('2-3', '0-1'));
 
@@ -39,7 +44,10 @@ async function shares(ms) {
   const after = cpuTimes();
   const busy = after.map((t, cpu) => t.busy - before[cpu].busy);
   const total = busy.reduce((a, b) => a + b, 0);
-  return { busy: busy.map((b, i) => b / (after[i].all - before[i].all || 1)), of: busy.map((b) => b / (total || 1)) };
+  return {
+    busy: busy.map((b, i) => b / (after[i].all - before[i].all || 1)),
+    of: busy.map((b) => b / (total || 1)),
+  };
 }
 
 const light = () => start('node', ['test/vm/energy/light.mjs', '40']);

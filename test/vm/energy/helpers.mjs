@@ -23,7 +23,9 @@ export function start(command, args) {
     }),
   );
   child.stderr.on('data', (d) => (out.stderr += d));
-  const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, ...out })));
+  const ended = new Promise((resolve) =>
+    child.on('close', (code, signal) => resolve({ code, signal, ...out })),
+  );
   return { child, ready, ended, out };
 }
 
@@ -33,7 +35,10 @@ export function cpuTimes() {
     .split('\n')
     .filter((line) => /^cpu\d/.test(line))
     .map((line) => {
-      const [user, nice, system, idle, iowait, irq, softirq] = line.split(/\s+/).slice(1).map(Number);
+      const [user, nice, system, idle, iowait, irq, softirq] = line
+        .split(/\s+/)
+        .slice(1)
+        .map(Number);
       const busy = user + nice + system + irq + softirq;
       return { busy, all: busy + idle + iowait };
     });
