@@ -11,6 +11,8 @@ interface Shares {
   /** Of the busy time of all CPUs, how much fell to each. */
   of: number[];
 }
+/** What fell to the first half of the CPUs. */
+const lower = ({ of }: Shares): number => of.slice(0, of.length / 2).reduce((a, b) => a + b, 0);
 type Counters = Record<string, number>;
 
 beforeAll(() => buildScheduler(join(root, 'examples', 'eas.ts')));
@@ -46,11 +48,12 @@ describe.each(['6.12', '6.18', 'newest'])('energy-aware placement on Linux %s', 
   });
 
   it('reads the model below the injected root', () => {
+    const { nr } = report<{ nr: number }>('model');
     expect(report('model')).toMatchObject({
       source: 'kernel',
       domains: [
-        [[0, 1], 462],
-        [[2, 3], 1024],
+        [nr === 2 ? [0] : [0, 1], 462],
+        [nr === 2 ? [1] : [2, 3], 1024],
       ],
       classes: ['little', 'big'],
       mode: 'model',
@@ -60,9 +63,9 @@ describe.each(['6.12', '6.18', 'newest'])('energy-aware placement on Linux %s', 
   it('puts little work on the little CPUs of the model, and elsewhere when the model says so', () => {
     const littles = report<Shares & { counters: Counters }>('littles');
     expect(littles.counters['nr_model']).toBeGreaterThan(50);
-    expect(littles.of[0]! + littles.of[1]!).toBeGreaterThan(0.7);
+    expect(lower(littles)).toBeGreaterThan(0.7);
     const swapped = report<Shares & { counters: Counters }>('swapped');
-    expect(swapped.of[2]! + swapped.of[3]!).toBeGreaterThan(0.7);
+    expect(1 - lower(swapped)).toBeGreaterThan(0.7);
   });
 
   it('spreads over all CPUs when one is over-utilised', () => {
