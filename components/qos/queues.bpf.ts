@@ -1,6 +1,7 @@
 // Where tasks of each class go and in what order they run.
 import {
   bpf_cpumask_test_cpu,
+  bpf_get_smp_processor_id,
   range,
   scx_bpf_dsq_insert,
   scx_bpf_dsq_insert_vtime,
@@ -24,7 +25,7 @@ import {
   SCX_ENQ_WAKEUP,
   SCX_KICK_IDLE,
   SCX_PICK_IDLE_CORE,
-  type s32,
+  s32,
 } from 'scxts';
 import type { task_struct } from 'scxts/vmlinux';
 import {
@@ -43,8 +44,9 @@ import {
 
 /** By userspace, at any time. */
 let slice_high_ns: u64 = 4 * NSEC_PER_MSEC;
-let slice_normal_ns: u64 = 8 * NSEC_PER_MSEC;
-let slice_low_ns: u64 = 30 * NSEC_PER_MSEC;
+// The normal class has what sched_ext gives everybody (SCX_SLICE_DFL): the high one does not wait for its end.
+let slice_normal_ns: u64 = 20 * NSEC_PER_MSEC;
+let slice_low_ns: u64 = 40 * NSEC_PER_MSEC;
 /** A class that waited for so long is served before better ones, once. */
 let starve_ns: u64 = 200 * NSEC_PER_MSEC;
 /** How many CPUs are in pack_cpus; 0: the low class runs anywhere. */
@@ -83,10 +85,17 @@ function idleCpu(p: task_struct, cls: u32, prev_cpu: s32): s32 {
   return cpu >= 0 ? cpu : -1;
 }
 
-/** The CPU that runs the lowest class, if that is lower than `cls`; -1 otherwise. The previous one among equals. */
+/** This CPU if it runs a lower class than `cls`, otherwise the one that runs the lowest; -1 if none is lower. */
 function victim(p: task_struct, cls: u32, prev_cpu: s32): s32 {
   let chosen: s32 = -1;
   let lowest: u32 = cls + 1;
+  // The CPU that the wake-up happens on switches at once; any other one has to be interrupted first.
+  const here = s32(bpf_get_smp_processor_id());
+  const local = cpu_classes.get(here);
+  if (local && local.value > lowest && bpf_cpumask_test_cpu(u32(here), p.cpus_ptr)) {
+    local.value = cls + 1;
+    return here;
+  }
   for (const cpu of range(scx_bpf_nr_cpu_ids())) {
     const running = cpu_classes.get(cpu);
     if (!running || !bpf_cpumask_test_cpu(u32(cpu), p.cpus_ptr)) continue;
