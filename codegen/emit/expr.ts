@@ -142,6 +142,12 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'assign':
       if (expr.target.type.kind === 'array')
         return { text: arrayCopy(expr.target, expr.value, c), level: POSTFIX };
+      // C does not assign arrays; the source may lie in memory of the kernel.
+      if (expr.target.type.kind === 'chars' && expr.value.type.kind === 'chars')
+        return {
+          text: `scxts_copy_chars(${printExpr(expr.target, c)}, ${printExpr(expr.value, c)})`,
+          level: POSTFIX,
+        };
       return {
         text: `${at(expr.target, UNARY, c)} ${expr.op} ${at(plain(expr.value), COND, c)}`,
         level: ASSIGN,

@@ -136,6 +136,11 @@ table.set('scxts_chars_equal', {
 		___same;                                                                             \\
 	})`,
 });
+table.set('scxts_copy_chars', {
+  c: `/* Copies a char array, as much as both have room for. */
+#define scxts_copy_chars(to, from)                                                                  \\
+	bpf_probe_read_kernel(to, sizeof(to) < sizeof(from) ? sizeof(to) : sizeof(from), from)`,
+});
 table.set('counter_add', {
   c: `#define counter_add(name, n)                                                                        \\
 	({                                                                                          \\

@@ -25,6 +25,12 @@ export class Flags<N extends string> {
     return this.values[name] !== undefined;
   }
 
+  /** What was given, as it is; undefined if the flag was not given. */
+  text(name: N): string | undefined {
+    const text = this.values[name];
+    return typeof text === 'string' ? text : undefined;
+  }
+
   /** A whole number from `from` to `to`; undefined if the flag was not given. */
   number(name: N, from = 0, to = Number.MAX_SAFE_INTEGER): number | undefined {
     const text = this.values[name];

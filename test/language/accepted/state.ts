@@ -114,6 +114,7 @@ function lookups(p: task_struct): u64 {
   const c = tctx.get(p);
   if (!c) return 0;
   c.vtime += 5;
+  c.name = p.comm;
   c.tries[1] = 3;
   c.tries[c.flag] += 1;
   const inner = slots.get(3);

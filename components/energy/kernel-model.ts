@@ -1,0 +1,145 @@
+// Reads the energy model that the kernel has: debugfs (kernel/power/energy_model.c), cpu_capacity in sysfs
+// (drivers/base/arch_topology.c) and, with neither power nor debugfs, an assumption. Everything is below a root
+// that tests replace.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  checkedModel,
+  EnergyModelError,
+  MAX_DOMAINS,
+  type EnergyModel,
+  type PerfDomain,
+  type PerfState,
+} from './model.js';
+
+const DEBUGFS = 'sys/kernel/debug/energy_model';
+const CPUS = 'sys/devices/system/cpu';
+
+/** CPUs of a list as the kernel prints it (`%*pbl`), e.g. `0-3,8`. Throws EnergyModelError. */
+export function parseCpuList(text: string): number[] {
+  const out: number[] = [];
+  for (const part of text.trim().split(',')) {
+    if (part === '') continue;
+    const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
+    if (from === undefined || (to !== undefined && Number(to) < Number(from)))
+      throw new EnergyModelError(`'${text.trim()}' is no list of CPUs such as 0-3,8`);
+    for (let cpu = Number(from); cpu <= Number(to ?? from); cpu++) out.push(cpu);
+  }
+  return out;
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function number(path: string): number | undefined {
+  const text = read(path);
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** `cpu_capacity` of each CPU that has one; empty where the architecture has none (x86 without hybrid cores). */
+export function readCapacities(root = '/'): Map<number, number> {
+  const out = new Map<number, number>();
+  for (const cpu of cpuFolders(root)) {
+    const capacity = number(join(root, CPUS, `cpu${cpu}`, 'cpu_capacity'));
+    if (capacity !== undefined && capacity > 0) out.set(cpu, capacity);
+  }
+  return out;
+}
+
+function cpuFolders(root: string): number[] {
+  const folder = join(root, CPUS);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .flatMap((name) => /^cpu(\d+)$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** Bit 0 of `flags`: powers are in uW; bit 2: the model is artificial. include/linux/energy_model.h. */
+const MICROWATTS = 1;
+
+function readDomain(folder: string, name: string, capacities: Map<number, number>): PerfDomain[] {
+  const list = read(join(folder, 'cpus'));
+  // Devices other than CPUs have a model too.
+  if (list === undefined) return [];
+  const cpus = parseCpuList(list);
+  const flags = Number(read(join(folder, 'flags')) ?? MICROWATTS);
+  const unit = flags & MICROWATTS ? 1 : 1000;
+  const capacity = Math.max(...cpus.map((cpu) => capacities.get(cpu) ?? 0)) || 1024;
+  const raw = readdirSync(folder)
+    .filter((f) => f.startsWith('ps:'))
+    .map((f) => ({
+      frequencyKhz: number(join(folder, f, 'frequency')) ?? Number(f.slice(3)),
+      powerUw: (number(join(folder, f, 'power')) ?? NaN) * unit,
+      performance: number(join(folder, f, 'performance')),
+      inefficient: number(join(folder, f, 'inefficient')) === 1,
+    }))
+    .filter((s) => !s.inefficient);
+  const fastest = Math.max(...raw.map((s) => s.frequencyKhz));
+  const states = raw.map(({ frequencyKhz, powerUw, performance }): PerfState => ({
+    frequencyKhz,
+    powerUw,
+    // Kernels before 6.9 do not say it.
+    performance: performance ?? (capacity * frequencyKhz) / fastest,
+  }));
+  return [{ name, cpus, capacity, states }];
+}
+
+/** The kernel's energy model, or undefined if it has none (or debugfs is not mounted, or not readable). */
+export function readKernelModel(root = '/'): EnergyModel | undefined {
+  const folder = join(root, DEBUGFS);
+  let names: string[];
+  try {
+    names = readdirSync(folder).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  } catch {
+    return undefined;
+  }
+  const capacities = readCapacities(root);
+  const domains = names.flatMap((name) => readDomain(join(folder, name), name, capacities));
+  return domains.length > 0 ? checkedModel({ source: 'kernel', domains }) : undefined;
+}
+
+/**
+ * What can be said where capacities differ and powers are not known: a CPU of twice the capacity is taken to draw
+ * four times the power, so that work costs in proportion to capacity and the weakest CPU that fits is best.
+ * Undefined if all CPUs can do the same, for then it says nothing.
+ */
+export function modelFromCapacities(root = '/'): EnergyModel | undefined {
+  const capacities = readCapacities(root);
+  if (new Set(capacities.values()).size < 2) return undefined;
+  const groups = new Map<string, number[]>();
+  for (const [cpu, capacity] of capacities) {
+    const shared = read(join(root, CPUS, `cpu${cpu}`, 'cpufreq/related_cpus'));
+    const clock = shared?.split(/[\s,]+/)[0] ?? '';
+    const key = `${capacity}:${clock}`;
+    groups.set(key, [...(groups.get(key) ?? []), cpu]);
+  }
+  // A clock of each CPU's own makes more domains than there is room for; their cost is the same then.
+  const few = groups.size <= MAX_DOMAINS ? groups : byCapacity(capacities);
+  const domains = [...few.values()].map((cpus, i): PerfDomain => {
+    const capacity = capacities.get(cpus[0]!)!;
+    const top = number(join(root, CPUS, `cpu${cpus[0]!}`, 'cpufreq/cpuinfo_max_freq')) ?? 0;
+    const states = [{ frequencyKhz: top, performance: capacity, powerUw: capacity ** 2 }];
+    return { name: `capacity${i}`, cpus, capacity, states };
+  });
+  return checkedModel({ source: 'capacity', domains });
+}
+
+function byCapacity(capacities: Map<number, number>): Map<string, number[]> {
+  const out = new Map<string, number[]>();
+  for (const [cpu, capacity] of capacities)
+    out.set(String(capacity), [...(out.get(String(capacity)) ?? []), cpu]);
+  return out;
+}
+
+/** The best that is known of this machine: the kernel's model, or one from capacities; undefined without either. */
+export function findModel(root = '/'): EnergyModel | undefined {
+  return readKernelModel(root) ?? modelFromCapacities(root);
+}

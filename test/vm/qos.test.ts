@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runInVm, type VmResult } from '../../vm/index.js';
+import type { ClassReport, QosClass } from '../../components/qos/index.js';
+import { buildExamples } from './examples/build.js';
+
+const root = join(import.meta.dirname, '..', '..');
+type Reports = Record<QosClass, ClassReport>;
+
+beforeAll(() => buildExamples(['qos']));
+
+describe.each(['6.12', '6.18', 'newest'])('quality of service on Linux %s', (kernel) => {
+  let result: VmResult;
+  const reports = new Map<string, unknown>();
+  const report = <T>(name: string): T => {
+    if (!reports.has(name))
+      throw new Error(`the guest said nothing of '${name}':\n${result.stdout}\n${result.stderr}`);
+    return reports.get(name) as T;
+  };
+
+  beforeAll(async () => {
+    result = await runInVm({
+      kernel,
+      cpus: 2,
+      timeoutSec: 200,
+      cwd: root,
+      command: ['node', 'test/vm/energy/qos-guest.mjs'],
+    });
+    for (const line of result.stdout.split('\n'))
+      if (line.startsWith('{')) {
+        const found = JSON.parse(line) as { name: string };
+        reports.set(found.name, found);
+      }
+  });
+
+  it('ran to its end', () => {
+    expect(result.stderr).toBe('');
+    expect(result.exitCode).toBe(0);
+    expect(report('end')).toMatchObject({ kind: 'SCX_EXIT_UNREG', disabled: true });
+  });
+
+  it('the high class waits a third or less of what it would without classes, at the 99th percentile', () => {
+    const r = report<{ without: Reports; with: Reports; preempting: number }>('latency');
+    expect(r.without.high.wakeups).toBeGreaterThan(80);
+    expect(r.with.high.wakeups).toBeGreaterThan(80);
+    expect(r.preempting).toBeGreaterThan(50);
+    expect(r.without.high.p99Us / r.with.high.p99Us).toBeGreaterThanOrEqual(3);
+  });
+
+  it('the normal class gets more CPU time than the low one, which is not starved', () => {
+    const { without, with: classes } = report<{ without: Reports; with: Reports }>('latency');
+    expect(without.low.cpuShare / without.normal.cpuShare).toBeGreaterThan(0.6);
+    expect(classes.normal.cpuShare).toBeGreaterThan(classes.low.cpuShare * 1.5);
+    expect(classes.low.runMs).toBeGreaterThan(50);
+  });
+
+  it('packs the low class where it is told, while it runs', () => {
+    const { packed, spread } = report<{ packed: number[]; spread: number[] }>('live');
+    expect(packed[0]).toBeGreaterThan(0.9);
+    expect(packed[1]).toBeLessThan(0.4);
+    expect(spread[1]).toBeGreaterThan(0.8);
+  });
+
+  it('follows rules for names that come while it runs', () => {
+    expect(report<{ byName: number }>('live').byName).toBeGreaterThan(20);
+  });
+
+  it('puts frequency hints back after SIGKILL with the next start, after SIGTERM at once', () => {
+    expect(report('hints')).toMatchObject({
+      set: true,
+      during: 'schedutil',
+      killed: 'schedutil',
+      disabled: true,
+      restored: true,
+      after: 'powersave',
+      code: 0,
+      again: 'performance',
+      atEnd: 'powersave',
+    });
+  });
+});
