@@ -226,6 +226,42 @@ describe('arguments of native code', () => {
   });
 });
 
+it('memory that BPF uses cannot be detached, and objects do not come to life in another thread', async () => {
+  using loaded = load(every);
+  const { native: object } = loaded.info;
+  const handle = object.map('numbers');
+  for (const buffer of [
+    (loaded.views.hist as BigUint64Array).buffer as ArrayBuffer,
+    loaded.maps.mapped.buffer() as ArrayBuffer,
+    handle.scratch(),
+  ]) {
+    const size = buffer.byteLength;
+    try {
+      // Node.js 20 copies what must not be transferred, later versions refuse it.
+      expect(structuredClone(buffer, { transfer: [buffer] })).not.toBe(buffer);
+    } catch (error) {
+      expect((error as Error).name).toBe('DataCloneError');
+    }
+    expect(buffer.byteLength).toBe(size);
+  }
+  loaded.globals.big = 3n;
+  loaded.maps.numbers.set(1, 2n);
+  expect([loaded.globals.big, loaded.maps.numbers.get(1)]).toEqual([3n, 2n]);
+  const { Worker } = await import('node:worker_threads');
+  for (const thing of [object, handle]) {
+    const worker = new Worker(
+      `const { parentPort, workerData } = require('node:worker_threads');
+       const names = ['load', 'close', 'map', 'get', 'info', 'mmap'];
+       parentPort.postMessage(names.filter((n) => typeof workerData[n] === 'function'));`,
+      { eval: true, workerData: thing },
+    );
+    expect(await new Promise((resolve) => worker.once('message', resolve))).toEqual([]);
+    await worker.terminate();
+  }
+  expect(handle.info().name).toBe('numbers');
+  handle.close();
+});
+
 it('memory outlives its handles, and is collected', () => {
   // A process of its own: garbage is collected at will there.
   const script = `

@@ -181,7 +181,7 @@ describe('programs beside the scheduler', () => {
     expect(on_switch.attached && on_sample.attached).toBe(true);
     expect(on_switch.linkIds).toEqual([expect.any(Number)]);
     const calls = loaded.views.calls as BigUint64Array;
-    for (const end = Date.now() + 2000; (!calls[0] || !calls[3]) && Date.now() < end;)
+    for (const end = Date.now() + 20_000; (!calls[0] || !calls[3]) && Date.now() < end;)
       await sleep(5).then(() => Math.sqrt([...Array(20_000).keys()].reduce((a, b) => a + b)));
     expect(loaded.globals.cookies).toMatchObject([2n ** 64n - 2n, 0n, 0n, 7n, 0n]);
     on_switch.detach();

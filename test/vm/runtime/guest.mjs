@@ -19,7 +19,7 @@ const say = (name, data) =>
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const state = () => readFileSync('/sys/kernel/sched_ext/state', 'utf8').trim();
 
-async function until(what, seconds = 20) {
+async function until(what, seconds = 60) {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(50))
     if (await what()) return true;
   return false;
@@ -116,7 +116,7 @@ async function halves() {
   const hung = await scxts(
     ...['load', SIMPLE, '--with', 'test/vm/runtime/half-hangs.mjs', '--hang-timeout', '2'],
   ).ended;
-  const afterHung = await until(() => state() === 'disabled', 5);
+  const afterHung = await until(() => state() === 'disabled', 30);
   say('halves', { failed, afterFailed, hung, afterHung });
 }
 
@@ -124,10 +124,16 @@ async function halves() {
 async function race() {
   const rounds = [];
   for (let i = 0; i < 3; i++) {
-    const at = String(Date.now() + 2500);
-    const both = [script('attach-at', at), script('attach-at', at)];
+    const files = [`/tmp/go${i}`, `/tmp/done${i}`];
+    const both = [script('attach-when', ...files), script('attach-when', ...files)];
+    const said = (n) => both.every((b) => b.out.stdout.split('\n').length > n);
+    // Both are loaded; both have tried.
+    const met = await until(() => said(1));
+    writeFileSync(files[0], '');
+    const tried = await until(() => said(2));
+    writeFileSync(files[1], '');
     const results = (await Promise.all(both.map((b) => b.ended))).map((r) => r.stdout.trim());
-    rounds.push(results.sort());
+    rounds.push({ met, tried, results: results.map((r) => r.replace(/\n/g, ' ')).sort() });
     await until(() => state() === 'disabled');
   }
   say('race', { rounds, after: state() });
@@ -145,7 +151,7 @@ async function killed() {
           setTimeout(() => child.kill('SIGKILL'), delay);
       });
       const { signal } = await ended;
-      out.push({ phase, signal, back: await until(() => state() === 'disabled', 10) });
+      out.push({ phase, signal, back: await until(() => state() === 'disabled', 30) });
     }
   }
   // And the kernel still takes a scheduler.

@@ -1,7 +1,8 @@
-// Processes that the scenarios of guest.mjs start: `attach-at TIME`, `phases`, `stubborn`.
+// Processes that the scenarios of guest.mjs start: `attach-when FILE UNTIL_FILE`, `phases`, `stubborn`.
+import { existsSync } from 'node:fs';
 import { openObject } from '../../../dist/native/runtime/index.js';
 
-const [what, argument] = process.argv.slice(2);
+const [what, go, done] = process.argv.slice(2);
 const quiet = { onWarning: () => undefined };
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 // Written at once: a process that is killed loses nothing.
@@ -9,13 +10,16 @@ const { writeSync } = await import('node:fs');
 const say = (text) => writeSync(1, `${text}\n`);
 const opened = openObject('examples/simple.bpf.o');
 
-if (what === 'attach-at') {
+if (what === 'attach-when') {
   const loaded = opened.load(quiet);
-  while (Date.now() < Number(argument));
+  say('ready');
+  // No pause: the other one attaches at this very moment.
+  while (!existsSync(go));
   try {
     const link = loaded.attach();
-    await sleep(1000);
-    say(`attached, ${link.detach().kindName}`);
+    say('attached');
+    while (!existsSync(done)) await sleep(20);
+    say(link.detach().kindName);
   } catch (error) {
     say(error.code);
   }
