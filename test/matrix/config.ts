@@ -29,7 +29,7 @@ export const CI: Cell[] = [
 ];
 
 /**
- * What every run of the VM tests boots. The bounds on waits and shares are left to `npm run test:examples`: in real
+ * What `SCXTS_TEST_EXAMPLES=steady` boots. The bounds on waits and shares are left to `npm run test:examples`: in real
  * time they measure the machine as well, and a busy one breaks them.
  */
 export const STEADY: Cell[] = [{ kernel: '6.16', machine: '4 CPUs' }];

@@ -6,7 +6,7 @@ import { CI, STEADY } from '../matrix/config.js';
 import { problems } from '../matrix/report.js';
 import { buildExamples, exampleNames, root } from './examples/build.js';
 
-/** `npm run test:examples`: every kernel of CI, with bounds and claims. Otherwise what is steady on any machine. */
+/** `npm run test:examples`: every kernel of CI, with bounds and claims. `steady`: what any machine can do. */
 const full = process.env['SCXTS_TEST_EXAMPLES'] === '1';
 /** Seconds of load for each scheduler; `npm run test:matrix` takes 10 or 60. */
 const SECONDS = full ? 3 : 1;
