@@ -7,6 +7,9 @@ const tip = document.getElementById('tip');
 const find = document.getElementById('find');
 const ROW = 26, LEFT = 60, AXIS = 22;
 let from = 0, to = data.length;
+// #FROM,TO in µs shows a part at first.
+const part = /^#(\d+),(\d+)$/.exec(location.hash);
+if (part && +part[1] < +part[2]) [from, to] = [+part[1], +part[2]];
 // The golden angle keeps neighbouring pids apart.
 const colour = (pid) => 'hsl(' + (pid * 137.508) % 360 + ' 65% 55%)';
 const rows = new Map(data.cpus.map((cpu, i) => [cpu, i]));
