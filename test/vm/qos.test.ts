@@ -6,6 +6,13 @@ import { buildExamples } from './examples/build.js';
 
 const root = join(import.meta.dirname, '..', '..');
 type Reports = Record<QosClass, ClassReport>;
+/** Measured by turns under the same load in one boot. */
+interface Latency {
+  windows: { without: Reports; with: Reports }[];
+  preempting: number;
+}
+const median = (values: number[]): number =>
+  values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 beforeAll(() => buildExamples(['qos']));
 
@@ -40,18 +47,26 @@ describe.each(['6.12', '6.18', 'newest'])('quality of service on Linux %s', (ker
   });
 
   it('the high class waits a third or less of what it would without classes, at the 99th percentile', () => {
-    const r = report<{ without: Reports; with: Reports; preempting: number }>('latency');
-    expect(r.without.high.wakeups).toBeGreaterThan(80);
-    expect(r.with.high.wakeups).toBeGreaterThan(80);
-    expect(r.preempting).toBeGreaterThan(50);
-    expect(r.without.high.p99Us / r.with.high.p99Us).toBeGreaterThanOrEqual(3);
+    const { windows, preempting } = report<Latency>('latency');
+    for (const w of windows)
+      for (const { high } of [w.without, w.with]) expect(high.wakeups).toBeGreaterThan(20);
+    expect(preempting).toBeGreaterThan(50);
+    const without = median(windows.map((w) => w.without.high.p99Us));
+    const withClasses = median(windows.map((w) => w.with.high.p99Us));
+    console.log(
+      `Linux ${kernel}: p99 of the high class ${without} us, with classes ${withClasses} us`,
+    );
+    expect(without / withClasses).toBeGreaterThanOrEqual(3);
   });
 
   it('the normal class gets more CPU time than the low one, which is not starved', () => {
-    const { without, with: classes } = report<{ without: Reports; with: Reports }>('latency');
-    expect(without.low.cpuShare / without.normal.cpuShare).toBeGreaterThan(0.6);
-    expect(classes.normal.cpuShare).toBeGreaterThan(classes.low.cpuShare * 1.5);
-    expect(classes.low.runMs).toBeGreaterThan(50);
+    const { windows } = report<Latency>('latency');
+    const ratio = (which: 'without' | 'with') =>
+      median(windows.map((w) => w[which].normal.cpuShare / w[which].low.cpuShare));
+    expect(ratio('without')).toBeLessThan(1 / 0.6);
+    expect(ratio('with')).toBeGreaterThan(1.5);
+    const lowMs = windows.reduce((sum, w) => sum + w.with.low.runMs, 0);
+    expect(lowMs).toBeGreaterThan(50);
   });
 
   it('packs the low class where it is told, while it runs', () => {
