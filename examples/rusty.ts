@@ -204,8 +204,4 @@ export default scheduler({
     c.woke_at = now;
     return 0;
   },
-
-  enable(p) {
-    p.scx.dsq_vtime = loadBalancer.vtime(p);
-  },
 });

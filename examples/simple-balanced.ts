@@ -47,8 +47,4 @@ export default scheduler({
   stopping(p, runnable) {
     if (!fifo) p.scx.dsq_vtime += ((SCX_SLICE_DFL - p.scx.slice) * 100) / p.scx.weight;
   },
-
-  enable(p) {
-    p.scx.dsq_vtime = loadBalancer.vtime(p);
-  },
 });

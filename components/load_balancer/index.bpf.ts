@@ -100,6 +100,13 @@ export const loadBalancer = component({
       if (c && time_before(c.vtime, p.scx.dsq_vtime)) c.vtime = p.scx.dsq_vtime;
     },
 
+    /** A task that comes to the scheduler starts at its domain's clock. */
+    enable(p) {
+      const s = state.get(p);
+      const c = s ? clocks.get(s.domain) : null;
+      if (c) p.scx.dsq_vtime = c.vtime;
+    },
+
     set_weight(p, weight) {
       const s = state.get(p);
       if (s && s.weight !== weight) reclassify(s, s.domain, weight);

@@ -349,3 +349,13 @@ open[Symbol.dispose]();
     expect(problem?.hint).toMatch(/'scx-meter' must have it among the "exports"/);
   });
 });
+
+it('makes simple aware of last-level caches in fewer than ten lines', () => {
+  const example = (name: string): string => join(root, 'examples', `${name}.ts`);
+  const { stdout } = execaSync('diff', [example('simple'), example('simple-balanced')], {
+    reject: false,
+  });
+  const added = stdout.split('\n').filter((line) => line.startsWith('> '));
+  expect(added.join('\n')).toContain('use: [loadBalancer]');
+  expect(added.length).toBeLessThan(10);
+});

@@ -87,11 +87,14 @@ it('the programs in docs/components.md build, and both halves type-check', async
     snippet('component').replace("name: 'wakeups',", "$& userspace: './userspace.js',"),
   );
   write('userspace.ts', snippet('half'));
+  write('policy.ts', snippet('policy'));
   const mine = write('mine.ts', snippet(''));
   const counting = write(
     'counting.ts',
     "import { scheduler } from 'scxts';\nimport { wakeups } from './wakeups.js';\nexport default scheduler({ name: 'counting', use: [wakeups] });\n",
   );
   for (const file of [mine, counting]) expect((await buildFile(file)).diagnostics).toEqual([]);
-  expect(await typeErrors(folder, ['main.ts', 'userspace.ts', 'counting.skel.ts'])).toBe('');
+  expect(
+    await typeErrors(folder, ['main.ts', 'userspace.ts', 'policy.ts', 'counting.skel.ts']),
+  ).toBe('');
 }, 60_000);

@@ -1,26 +1,11 @@
 // Runs in the guest as root: 2 sockets of 2 CPUs, each a last-level cache and a NUMA node. Puts the load
 // balancer through its scenarios and prints what happened as JSON lines for test/vm/balance.test.ts.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { availableParallelism, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import half from '../../dist/components/load_balancer/index.js';
 import { openObject } from '../../dist/native/runtime/index.js';
-
-const say = (name, data) =>
-  console.log(JSON.stringify({ name, ...data }, (_, v) => (typeof v === 'bigint' ? Number(v) : v)));
-const state = () => readFileSync('/sys/kernel/sched_ext/state', 'utf8').trim();
-const stat = (pid) =>
-  readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-/** CPU time in ms and the CPU it was last on (fields 14, 15 and 39 of /proc/PID/stat). */
-const usage = (pid) => {
-  const f = stat(pid);
-  return { ms: (Number(f[11]) + Number(f[12])) * 10, cpu: Number(f[36]) };
-};
-const sh = (...args) =>
-  new Promise((resolve) => spawn(args[0], args.slice(1), { stdio: 'ignore' }).on('close', resolve));
+import { hog, progress, say, sh, state, until, usage } from './balance-load.mjs';
 
 // Weights by nice value; all start on the CPUs of the first domain, two of them must stay there and one
 // on the other side.
@@ -34,16 +19,13 @@ const TASKS = [
   { nice: 5, mask: FIRST },
   { nice: 0, mask: LAST },
 ];
-const HOG = 'i=0; while :; do i=$((i+1)); done';
 
 async function hogs() {
   const out = TASKS.map(({ nice, mask }) => {
     const first = mask === LAST ? LAST : FIRST;
-    const child = spawn('taskset', [first, 'sh', '-c', HOG], { stdio: 'ignore' });
-    setPriority(child.pid, nice);
-    return { nice, mask, child, pid: child.pid };
+    return { ...hog(nice, first), mask };
   });
-  await sleep(1000);
+  await until(() => out.every(({ pid }) => usage(pid).ms > 0));
   return {
     tasks: out,
     widen: async () => {
@@ -131,12 +113,11 @@ async function killed() {
   const enabled = state();
   child.kill('SIGKILL');
   await new Promise((resolve) => child.on('close', resolve));
-  for (let i = 0; i < 50 && state() !== 'disabled'; i++) await sleep(100);
-  const before = load.tasks.map(({ pid }) => usage(pid).ms);
-  await sleep(3000);
-  const progressed = load.tasks.map(({ pid }, i) => usage(pid).ms - before[i]);
+  await until(() => state() === 'disabled');
+  const after = state();
+  const progressed = await progress(load.tasks, 20);
   load.kill();
-  say('killed', { enabled, after: state(), progressed });
+  say('killed', { enabled, after, progressed });
 }
 
 /** Attaches and does passes without a pause until it is killed. */
@@ -148,6 +129,54 @@ async function forever() {
     loaded.components.load_balancer.pass();
     await sleep(1);
   }
+}
+
+/** Tasks wait in the first domain while the other has nothing to do: it takes them from the queue. */
+async function stealing() {
+  const tasks = [ALL, ALL, ALL, ALL, FIRST, FIRST].map((mask) => ({ ...hog(0, FIRST), mask }));
+  const loaded = open({ load_balancer_greedy: 1, load_balancer_greedy_far: 1 }).load({
+    onWarning: () => undefined,
+  });
+  const link = loaded.attach();
+  for (const { pid, mask } of tasks) await sh('taskset', '-p', mask, String(pid));
+  const stop = watch(tasks);
+  await until(() => loaded.readCounters().load_balancer_nr_stolen_far >= 50n);
+  await until(() => tasks.slice(0, 4).every(({ pid }) => usage(pid).ms > 100));
+  const watched = stop();
+  const counters = loaded.readCounters();
+  const exit = link.detach();
+  loaded.close();
+  tasks.forEach(({ child }) => child.kill('SIGKILL'));
+  say('stealing', { watched, counters, exit });
+}
+
+/** Tasks wake up while their domain is busy and the other has time to spare: they run there at once. */
+async function direct() {
+  // One hog for each CPU of the first domain, and sleepers that find no idle CPU there.
+  const hogs = Array.from({ length: CPUS }, () => hog(0, FIRST));
+  const SLEEPS = 'while :; do sleep 0.05; done';
+  const sleepers = [ALL, ALL, FIRST].map((mask) => {
+    const child = spawn('taskset', [FIRST, 'sh', '-c', SLEEPS], { stdio: 'ignore' });
+    return { child, pid: child.pid, mask };
+  });
+  const loaded = open(NO_STEALING).load({ onWarning: () => undefined });
+  const link = loaded.attach();
+  const balancer = loaded.components.load_balancer;
+  for (const { pid, mask } of sleepers) await sh('taskset', '-p', mask, String(pid));
+  const stop = watch([...sleepers, ...hogs]);
+  const before = loaded.readCounters().load_balancer_nr_idle_far;
+  await until(async () => {
+    balancer.tune();
+    await sleep(100);
+    return loaded.readCounters().load_balancer_nr_idle_far >= 20n;
+  });
+  const watched = stop();
+  const counters = loaded.readCounters();
+  const spare = [...balancer.tuner.spare];
+  const exit = link.detach();
+  loaded.close();
+  [...sleepers, ...hogs].forEach(({ child }) => child.kill('SIGKILL'));
+  say('direct', { before, spare, watched, counters, exit });
 }
 
 /** The same start with rusty. */
@@ -225,7 +254,10 @@ if (scenario === 'forever') await forever();
 else if (scenario === 'compare') await compare(10);
 else if (scenario === 'killed') await killed();
 else if (scenario === 'rusty') await rusty();
-else {
+else if (scenario === 'greedy') {
+  await stealing();
+  await direct();
+} else {
   await converge();
   await rusty();
   await killed();

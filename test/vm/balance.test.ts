@@ -102,3 +102,52 @@ describe.each(['6.12', '6.18', 'newest'])('the load balancer on Linux %s', (kern
     expect(counters['nr_queued']).toBeGreaterThan(0);
   });
 });
+
+interface Greedy {
+  watched: { violations: unknown[]; samples: number };
+  counters: Record<string, number>;
+  exit: { kindName: string };
+}
+
+// One kernel is enough: it is the balancer's own code that decides.
+describe('greedy CPUs on Linux 6.18', () => {
+  let output = '';
+  const report = <T>(name: string): T => {
+    const line = output.split('\n').find((l) => l.startsWith(`{"name":"${name}"`));
+    if (!line) throw new Error(`the guest said nothing of '${name}':\n${output}`);
+    return JSON.parse(line) as T;
+  };
+
+  beforeAll(async () => {
+    const result = await runInVm({
+      kernel: '6.18',
+      topology: 'sockets=2,cores=2',
+      numaNodes: 2,
+      memoryMb: 2048,
+      timeoutSec: 230,
+      cwd: root,
+      command: ['node', 'test/vm/balance-guest.mjs', 'greedy'],
+    });
+    output = `${result.stdout}\n${result.stderr}`;
+  });
+
+  it('take tasks that wait for another domain, and only those that may come', () => {
+    const { watched, counters, exit } = report<Greedy>('stealing');
+    expect(counters['load_balancer_nr_stolen_far']).toBeGreaterThanOrEqual(50);
+    expect(watched.violations).toEqual([]);
+    expect(watched.samples).toBeGreaterThan(0);
+    expect(exit.kindName).toBe('SCX_EXIT_UNREG');
+  });
+
+  it('are given tasks that wake up in a busy domain, once the tuner says that there is time to spare', () => {
+    const { before, spare, watched, counters } = report<
+      Greedy & { before: number; spare: number[] }
+    >('direct');
+    expect(before).toBe(0);
+    expect(counters['load_balancer_nr_idle_far']).toBeGreaterThanOrEqual(20);
+    expect(counters['load_balancer_nr_stolen_far']).toBe(0);
+    expect(Object.values(spare)).toContain(1);
+    expect(watched.violations).toEqual([]);
+    expect(watched.samples).toBeGreaterThan(0);
+  });
+});
