@@ -175,12 +175,16 @@ function globalText(global: GlobalIr, module: ModuleIr): string {
       const contains = global.contains
         ? ` __contains(${global.contains.struct.name}, ${global.contains.node})`
         : '';
+      // A program that never allocates one would not have the struct in its BTF, and the kernel no collection.
+      const described = global.contains
+        ? `\nstruct ${global.contains.struct.name} *scxts_described_${global.name};`
+        : '';
       const isZero =
         !global.init ||
         global.init.kind === 'null' ||
         (global.init.kind === 'const' && global.init.value === 0n) ||
         (global.init.kind === 'init' && global.init.fields.length === 0);
-      return `${global.kptr ? declareKptr(global.type, global.name) : declared(global.name)}${hidden}${contains}${isZero ? '' : init};`;
+      return `${global.kptr ? declareKptr(global.type, global.name) : declared(global.name)}${hidden}${contains}${isZero ? '' : init};${described}`;
     }
   }
 }
