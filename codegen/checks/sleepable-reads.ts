@@ -1,4 +1,4 @@
-import { needsRcu } from '../diagnostics/catalogue/kernel.js';
+import { needsRcu, outsideRcu } from '../diagnostics/catalogue/kernel.js';
 import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { FunctionIr, ModuleIr, ProgramIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
@@ -7,6 +7,13 @@ import { partsOf } from '../ir/walk.js';
 import { kernelFunction } from '../kernel/index.js';
 
 const SECTIONS = new Set(['scxts_cleanup_bpf_rcu_read_unlock', 'scxts_cleanup_lock']);
+
+/** bpf_iter_*_new() with KF_RCU_PROTECTED; that of queues since 6.18 (kernel/sched/ext.c). */
+const PROTECTED_WALKS: Readonly<Record<string, string>> = {
+  scxts_each_scx_dsq: 'each.scx_dsq()',
+  scxts_each_task: 'each.task()',
+  scxts_each_css: 'each.css()',
+};
 
 /**
  * In a sleepable program the verifier (check_ptr_to_btf_access() in kernel/bpf/verifier.c) trusts a pointer
@@ -62,6 +69,8 @@ class Reader {
   private statement(stmt: Stmt, rcu: boolean, loose: Set<Local>): void {
     const { exprs, stmts } = partsOf(stmt);
     for (const e of exprs) this.expr(e, rcu, loose);
+    const walk = stmt.kind === 'iterate' && PROTECTED_WALKS[stmt.head];
+    if (walk && !rcu) this.bag.add(outsideRcu(stmt.span, walk, where(this.program)));
     if (stmt.kind === 'block') return this.block(stmt.body, rcu, loose);
     for (const s of stmts) this.block(s.kind === 'block' ? s.body : [s], rcu, loose);
   }
@@ -82,6 +91,8 @@ class Reader {
     }
     const fn = callee.kind === 'kernel' ? kernelFunction(callee.name) : undefined;
     const what = fn ? `${fn.name}()` : callee.kind === 'support' && this.storage.get(callee.c);
+    if (fn?.rcuProtected && !rcu)
+      this.bag.add(outsideRcu(e.span, `${fn.name}()`, where(this.program)));
     if (!what) return;
     e.args.forEach((argument, i) => {
       const wantsHeld = fn ? fn.params[i]?.trusted : i === 0;

@@ -1,3 +1,5 @@
+import { notCompiled } from '../diagnostics/catalogue/syntax.js';
+import { takeFailures } from './make.js';
 import type { Project } from 'ts-morph';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ModuleIr } from '../ir/module.js';
@@ -34,6 +36,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   const files = dslFiles(loaded);
   const sources = new Map(files.map((f) => [f.fileName, f.text]));
   const fromTypeScript = typescriptDiagnostics(loaded, files);
+  takeFailures();
   const fe = new Frontend(loaded, options.minKernel ?? OLDEST_KERNEL);
   const owners = componentOwners(fe, files);
   for (const f of files) declareModule(fe, f, owners.get(f));
@@ -50,6 +53,8 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   const components = fe.components.map((c) => componentIr(fe, c));
   const own = withoutCascades(fe.bag.all, fromTypeScript);
   const diagnostics = [...fromTypeScript.filter((t) => !saidBetter(t, own)), ...own];
+  const [lost] = takeFailures();
+  if (lost && diagnostics.length === 0) diagnostics.push(notCompiled(lost));
   if (!fe.scheduler || diagnostics.length > 0) return { diagnostics, sources };
   return {
     diagnostics,

@@ -18,7 +18,17 @@ export function constant(value: bigint | number, type: CType, span: Span): Expr 
 export function untyped(value: bigint | number, span: Span): Expr {
   return constant(value, UNTYPED, span);
 }
+/** Places that could not be compiled since the last look: each has its diagnostic, or scxts has a fault. */
+let failed: Span[] = [];
+
+export function takeFailures(): Span[] {
+  const taken = failed;
+  failed = [];
+  return taken;
+}
+
 export function errorExpr(span: Span): Expr {
+  failed.push(span);
   return { kind: 'error', type: ERROR, span };
 }
 export function nullExpr(span: Span): Expr {

@@ -81,6 +81,10 @@ export class FunctionScope {
     if (symbol) this.bindings.set(symbol, binding);
   }
 
+  unbind(symbol: ts.Symbol | undefined): void {
+    if (symbol) this.bindings.delete(symbol);
+  }
+
   lookup(symbol: ts.Symbol): Binding | undefined {
     return this.bindings.get(symbol);
   }

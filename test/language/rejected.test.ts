@@ -66,6 +66,16 @@ const cases: Case[] = [
     'SCX3016',
     `${IMPORTS}export default scheduler({ name: 't', timeout_ms: «60_000» });`,
   ],
+  [
+    'walks outside of RCU where a program may sleep',
+    'SCX4013',
+    "import { scheduler, syscall, each, type u64 } from 'scxts';\nlet n: u64 = 0;\nexport const a = syscall((x: { q: u64 }) => { «for (const p of each.scx_dsq(x.q)) n++;» return 0; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
+    'an iterator outside of its loop',
+    'SCX1001',
+    "import { scheduler, each, scx_bpf_dsq_move } from 'scxts';\nexport default scheduler({ name: 'x', dispatch(cpu, prev) { const it = each.scx_dsq(3); if (prev) scx_bpf_dsq_move(«it», prev, 3, 0); } });",
+  ],
   ['a pointer kept in a global', 'SCX3029', top('let «last: task_struct | null = null»;')],
   [
     'a pointer kept in a map',

@@ -16,7 +16,15 @@ describe('the catalogue', () => {
 
   it('has a test for every entry', () => {
     // What no program can show: TypeScript sees it first, or it is about the machine.
-    const UNREACHABLE = ['SCX1099', 'SCX2013', 'SCX3007', 'SCX3011', 'SCX5003', 'SCX5004'];
+    const UNREACHABLE = [
+      'SCX1098',
+      'SCX1099',
+      'SCX2013',
+      'SCX3007',
+      'SCX3011',
+      'SCX5003',
+      'SCX5004',
+    ];
     const tests = ['test/language', 'test/unit']
       .flatMap((dir) =>
         readdirSync(join(root, dir), { recursive: true }).map((f) => join(dir, String(f))),

@@ -88,6 +88,16 @@ export const needsRcu = define('SCX4011', {
   hint: () => 'put using rcu = bpf_rcu_read_lock(); in front of where the pointer is read',
 });
 
+export const outsideRcu = define('SCX4013', {
+  title: 'Call that needs an RCU section',
+  why: 'What it walks or gives may go away at any time unless RCU is held (KF_RCU_PROTECTED); programs that may sleep do not hold it by themselves.',
+  wrong: 'init() { for (const p of each.task()) { ... } }',
+  right: 'init() { using rcu = bpf_rcu_read_lock(); for (const p of each.task()) { ... } }',
+  message: (what: string, where: string) =>
+    `${what} is used outside of an RCU section, and ${where} may sleep`,
+  hint: () => 'put using rcu = bpf_rcu_read_lock(); in front of it, in a block of its own',
+});
+
 export const mapWhereSleeping = define('SCX4009', {
   title: 'Map that sleepable programs cannot use',
   why: 'Entries of bloom filters and LPM tries may go away while a program sleeps; the verifier takes them in programs that never sleep only.',

@@ -212,3 +212,12 @@ export const internalNode = define('SCX1099', {
   message: (kind: string) => `${kind} is not in the language`,
   hint: () => 'see docs/language.md for what is',
 });
+
+export const notCompiled = define('SCX1098', {
+  title: 'Code that scxts failed to compile',
+  why: 'A fault of scxts: it could not compile this and has no reason to give. Nothing is built, so that no code is lost.',
+  wrong: '',
+  right: '',
+  message: () => 'scxts could not compile this, and does not know why',
+  hint: () => 'please report it with the program',
+});

@@ -1,9 +1,15 @@
 import { ts } from 'ts-morph';
-import { closures, standardLibrary, unusedValue } from '../../diagnostics/catalogue/syntax.js';
+import {
+  closures,
+  notInLanguage,
+  standardLibrary,
+  unusedValue,
+} from '../../diagnostics/catalogue/syntax.js';
 import type { GlobalIr } from '../../ir/module.js';
 import type { Expr } from '../../ir/nodes.js';
 import type { CType } from '../../ir/types.js';
 import type { Entity } from '../context.js';
+import { isIteratorCall } from '../builtins/iterators.js';
 import { lowerBuiltinConstant } from '../builtins/constants.js';
 import { errorExpr, name, nullExpr, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
@@ -35,9 +41,18 @@ export function lowerSymbol(
     fx.fe.report(standardLibrary(span, symbol.name));
   } else if (declaration && ts.isFunctionLike(declaration)) {
     fx.fe.report(closures(span, `the function '${symbol.name}'`));
+  } else if (isIterator(fx, declaration)) {
+    const hint = `loop over it: for (const x of ${symbol.name}) { ... }`;
+    fx.fe.report(notInLanguage(span, `the iterator '${symbol.name}' outside of its loop`, hint));
   }
   // Otherwise TypeScript has reported it.
   return errorExpr(span);
+}
+
+function isIterator(fx: FunctionScope, declaration: ts.Declaration | undefined): boolean {
+  const init =
+    declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  return init !== undefined && isIteratorCall(fx, init);
 }
 
 /** Finds a local, in this function or, from a callback, in the one around it. */

@@ -58,7 +58,8 @@ function lowerIteration(
   const local = fx.declare(variable.text, type, spanOf(variable));
   fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local });
   const object = iteratorObject(fx, local.name, node.expression);
-  if (object) fx.bind(fx.fe.symbolOf(node.expression), { kind: 'value', value: object });
+  const bound = object && fx.fe.symbolOf(node.expression);
+  if (object) fx.bind(bound, { kind: 'value', value: object });
   const stmt = inLoop<Extract<Stmt, { kind: 'iterate' }>>(fx, node, false, (loop) => {
     const before = prologue(local);
     const lowered = lowerBody(fx, node.statement);
@@ -67,6 +68,8 @@ function lowerIteration(
       : lowered;
     return { kind: 'iterate', head, args, local, body, labels: loop.labels, span };
   });
+  // The kernel's iterator lives as long as its loop.
+  fx.unbind(bound);
   return wrap([...setup, ...forgetful(stmt)], span);
 }
 
