@@ -129,6 +129,16 @@ async function ejected(name, flags = []) {
   say(name, { code, stderr: stderr.slice(0, 2000), after: state() });
 }
 
+/** The code with which the object is refused where nothing may be left out. */
+function strict(path) {
+  try {
+    openObject(path).load({ requireKernel: true })[Symbol.dispose]();
+    return 'loaded';
+  } catch (error) {
+    return error.code;
+  }
+}
+
 async function objects(paths) {
   for (const path of paths) {
     const warnings = [];
@@ -136,7 +146,12 @@ async function objects(paths) {
       openObject(path)
         .load({ onWarning: (w) => warnings.push(w) })
         [Symbol.dispose]();
-      say('object', { path, ok: true, warnings });
+      say('object', {
+        path,
+        ok: true,
+        warnings,
+        strict: warnings.length > 0 ? strict(path) : undefined,
+      });
     } catch (error) {
       say('object', { path, ok: false, error: error.message.slice(-1500) });
     }

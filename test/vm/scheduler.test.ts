@@ -76,6 +76,15 @@ describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
     expect(found?.['ok'], String(found?.['error'])).toBe(true);
   });
 
+  it('leaves out what the kernel lacks with a warning each, or not at all', () => {
+    const found = reports.find((r) => String(r['path']).endsWith('/dsl-page-callbacks.bpf.o'));
+    const bandwidth = 'cgroup_set_bandwidth() is ignored: it needs Linux 6.17 or later';
+    const idle = 'cgroup_set_idle() is ignored: it needs Linux 6.19 or later';
+    const lacking = { '6.12': [bandwidth, idle], '6.18': [idle] }[kernel];
+    expect(found?.['warnings']).toEqual(lacking ?? []);
+    expect(found?.['strict']).toBe(lacking ? 'ERR_KERNEL' : undefined);
+  });
+
   it('schedules with simple, and the kernel says so', () => {
     const r = report<{
       attached: { state: string; ops: string };
