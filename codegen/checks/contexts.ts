@@ -18,8 +18,7 @@ function contextOf(program: ProgramIr): string {
 /** Checks each kernel call of a program, through all functions that it calls. */
 export function checkContexts(module: ModuleIr, minKernel: string): Diagnostic[] {
   const bag = new DiagnosticBag();
-  for (const program of module.programs) {
-    const context = contextOf(program);
+  const check = (root: FunctionIr, caller: Omit<Caller, 'floor'>): void => {
     const seen = new Set<FunctionIr>();
     const visit = (fn: FunctionIr, via: Span | undefined): void => {
       for (const call of fn.calls) {
@@ -32,11 +31,16 @@ export function checkContexts(module: ModuleIr, minKernel: string): Diagnostic[]
         const target = kernelFunction(call.target.name);
         if (!target) continue;
         const floor = call.guarded && isNewer(target.since, minKernel) ? target.since : minKernel;
-        checkCall(bag, { program, context, floor }, target, call.span, via);
+        checkCall(bag, { ...caller, floor }, target, call.span, via);
       }
     };
-    visit(program.fn, undefined);
-  }
+    visit(root, undefined);
+  };
+  for (const program of module.programs) check(program.fn, callerOf(program));
+  // A timer's callback holds no lock, and does not sleep: it runs in an interrupt.
+  for (const fn of module.functions)
+    if (fn.timer)
+      check(fn, { where: `the timer '${fn.timer}'`, context: 'unlocked', sleepable: false });
   return bag.all;
 }
 
@@ -58,17 +62,29 @@ const KIND_NAMES: Record<ProgramKind, string> = {
   raw_tp: 'raw_tp programs',
 };
 
+function callerOf(program: ProgramIr): Omit<Caller, 'floor'> {
+  return {
+    where: program.kind === 'struct_ops' ? `${program.callback}()` : `'${program.tsName}'`,
+    kind: kindOf(program),
+    context: contextOf(program),
+    sleepable: program.sleepable,
+  };
+}
+
 interface Caller {
-  program: ProgramIr;
+  /** As messages name it. */
+  where: string;
+  /** Undefined for what runs on behalf of any program. */
+  kind?: ProgramKind;
   context: string;
+  sleepable: boolean;
   /** Oldest kernel on which the call is made. */
   floor: string;
 }
 
 /** Kinds of programs that may call a function, where this program is of none of them. */
-function otherKinds(fn: KernelFunction, { program, floor }: Caller): string | undefined {
-  if (!fn.programs) return undefined;
-  const kind = kindOf(program);
+function otherKinds(fn: KernelFunction, { kind, floor }: Caller): string | undefined {
+  if (!fn.programs || !kind) return undefined;
   const since = fn.programs[kind] ?? (kind === 'trampoline' ? fn.programs.tracing : undefined);
   if (since !== undefined && !isNewer(since, floor)) return undefined;
   return Object.entries(fn.programs)
@@ -86,12 +102,11 @@ function checkCall(
   span: Span,
   via: Span | undefined,
 ): void {
-  const { program, context } = caller;
-  const where = program.kind === 'struct_ops' ? `${program.callback}()` : `'${program.tsName}'`;
+  const { where, context, sleepable } = caller;
   const related = via
     ? { related: [{ message: `reached from ${where} by this call`, span: via }] }
     : {};
-  if (fn.sleepable && !program.sleepable) {
+  if (fn.sleepable && !sleepable) {
     bag.add({ ...sleepableOnly(span, fn.name, where), ...related });
     return;
   }

@@ -12,6 +12,8 @@ export interface FunctionIr {
   span: Span;
   /** Set if the caller must release what it returns: the C function that does. */
   returnsOwned?: string;
+  /** The timer whose callback it is. */
+  timer?: string;
   /** C text that follows the function: the trampoline through which the kernel calls it back. */
   after?: string;
   /** Types that `$key` and `$value` in `after` stand for. */

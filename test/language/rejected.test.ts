@@ -76,6 +76,21 @@ const cases: Case[] = [
     'SCX1001',
     "import { scheduler, each, scx_bpf_dsq_move } from 'scxts';\nexport default scheduler({ name: 'x', dispatch(cpu, prev) { const it = each.scx_dsq(3); if (prev) scx_bpf_dsq_move(«it», prev, 3, 0); } });",
   ],
+  [
+    'calls that a timer must not make',
+    'SCX4002',
+    top(
+      'const t = timer(() => { using p = bpf_task_from_pid(1); if (p) «scx_bpf_dsq_insert»(p, 0, 0, 0); });',
+    ).replace('hash,', 'hash, timer,'),
+  ],
+  [
+    'sleeping in a timer',
+    'SCX4003',
+    top('const t = timer(() => { «scx_bpf_create_dsq»(1, -1); });').replace(
+      'hash,',
+      'hash, timer,',
+    ),
+  ],
   ['a pointer kept in a global', 'SCX3029', top('let «last: task_struct | null = null»;')],
   [
     'a pointer kept in a map',

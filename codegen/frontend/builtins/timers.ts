@@ -102,6 +102,7 @@ export function fieldTimerInit(fx: FunctionScope, timer: Expr, node: ts.CallExpr
     paramTypes: params,
     returns: { kind: 'void' },
   });
+  fn.timer = map.tsName;
   fx.fe.functions.push(fn);
   const trampoline = fx.fe.names.claim(`${fn.name}_cb`);
   timerField(fx, timer)?.callbacks.push(trampoline);

@@ -79,6 +79,7 @@ function declareTimer(
   later(fe, () => {
     const fn = lowerFunction(fe, decl, { name: `${map.name}_fired`, returns: { kind: 'void' } });
     fn.after = `static int ${map.name}_cb(void *map, u32 *key, struct scxts_timer *value)\n{\n\t${fn.name}();\n\treturn 0;\n}`;
+    fn.timer = name;
     fe.functions.push(fn);
     fe.timers.push({ map, fired: fn });
   });
