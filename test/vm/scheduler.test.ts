@@ -1,12 +1,26 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { buildFile } from '../../codegen/index.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildFile, createProject } from '../../codegen/index.js';
 import { runInVm, type VmResult } from '../../vm/index.js';
+import { generate } from '../soundness/generate.js';
+import { callPrograms } from './kernel-calls.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const accepted = join(root, 'test', 'language', 'accepted');
 const programs = readdirSync(accepted).filter((f) => f.endsWith('.ts') && !f.endsWith('.skel.ts'));
+
+/**
+ * Random valid programs, of which `npm run test:soundness` tries more, and programs that call every function of
+ * the kernel table wherever the table says they can.
+ */
+const generated = new Map<string, string>([
+  ...Array.from({ length: 24 }, (_, i) => [`random_${i}`, generate(1000 + i)] as const),
+  ...callPrograms().map((c) => [`calls_${c.spot}`, c.source] as const),
+]);
+const generatedDir = mkdtempSync(join(tmpdir(), 'scxts-generated-'));
+afterAll(() => rmSync(generatedDir, { recursive: true, force: true }));
 
 /** Kernels whose package holds their configuration, which kconfig<T>() needs. */
 const HAS_KCONFIG = new Set(['6.18']);
@@ -23,17 +37,21 @@ interface Exit {
 }
 
 beforeAll(async () => {
+  for (const [name, text] of generated) writeFileSync(join(generatedDir, `${name}.ts`), text);
   const sources = [
+    ...[...generated.keys()].map((name) => join(generatedDir, `${name}.ts`)),
     join(root, 'examples', 'simple.ts'),
     join(root, 'test', 'vm', 'schedulers', 'stall.ts'),
     join(root, 'test', 'vm', 'schedulers', 'complain.ts'),
     ...programs.map((p) => join(accepted, p)),
   ];
+  const project = createProject();
   for (const source of sources) {
-    const built = await buildFile(source);
+    const built = await buildFile(source, { project });
     expect(built.diagnostics, source).toEqual([]);
+    project.getSourceFile(source)?.forget();
   }
-});
+}, 900_000);
 
 describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
   let result: VmResult;
@@ -46,17 +64,19 @@ describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
   };
 
   beforeAll(async () => {
+    const random = [...generated.keys()].map((name) => join(generatedDir, `${name}.bpf.o`));
     const objects = programs.map((p) => `test/language/accepted/${p.replace(/\.ts$/, '.bpf.o')}`);
     result = await runInVm({
       kernel,
       cpus: 2,
-      timeoutSec: 230,
+      timeoutSec: 600,
       cwd: root,
-      command: ['node', 'test/vm/guest.mjs', ...objects],
+      files: random,
+      command: ['node', 'test/vm/guest.mjs', ...objects, ...random],
     });
     for (const line of result.stdout.split('\n'))
       if (line.startsWith('{')) reports.push(JSON.parse(line) as Report);
-  });
+  }, 660_000);
 
   it('ran every scenario to its end', () => {
     expect(result.stderr).toBe('');
@@ -83,6 +103,13 @@ describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
     const lacking = { '6.12': [bandwidth, idle], '6.18': [idle] }[kernel];
     expect(found?.['warnings']).toEqual(lacking ?? []);
     expect(found?.['strict']).toBe(lacking ? 'ERR_KERNEL' : undefined);
+  });
+
+  it.each([...generated.keys()])('verifies the generated %s', (name) => {
+    const found = reports.find(
+      (r) => r.name === 'object' && String(r['path']).endsWith(`/${name}.bpf.o`),
+    );
+    expect(found?.['ok'], `${String(found?.['error'])}\n${generated.get(name)}`).toBe(true);
   });
 
   it('schedules with simple, and the kernel says so', () => {
