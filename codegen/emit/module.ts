@@ -86,7 +86,7 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
       externs: kernel.externs,
       wrappers: kernel.wrappers,
       macros: module.macros.map((m) => ({ name: m.name, value: macroText(m.value) })),
-      globals: module.globals.map((g) => globalText(g, module)),
+      globals: [...module.globals.map((g) => globalText(g, module)), ...keptStructs(module)],
       halves: module.components.map((c) => ({
         name: c.name,
         specifier: halfSpecifier(c, options.directory) ?? '',
@@ -187,6 +187,18 @@ function globalText(global: GlobalIr, module: ModuleIr): string {
       return `${global.kptr ? declareKptr(global.type, global.name) : declared(global.name)}${hidden}${contains}${isZero ? '' : init};${described}`;
     }
   }
+}
+
+/** Of a struct that only pointers of map values lead to clang puts no more than the name into BTF. */
+function keptStructs(module: ModuleIr): string[] {
+  const names = new Set<string>();
+  for (const struct of module.structs)
+    for (const { kptr, type } of struct.fields())
+      if (kptr && type.kind === 'ptr' && type.to.kind === 'struct') names.add(type.to.struct.name);
+  return [...names].map(
+    (name) =>
+      `/* Without struct ${name} in BTF the kernel takes pointers to it for numbers. */\nstruct ${name} *scxts_kept_${name};`,
+  );
 }
 
 function userStructs(module: ModuleIr, text: string): string[] {
