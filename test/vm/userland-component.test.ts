@@ -66,10 +66,11 @@ describe.each(['6.12', '6.18', 'newest'])('the userland component on Linux %s', 
   });
 
   it('leaves tasks running while user space pauses for 1 s, and decides again after that', () => {
-    const { progressed, recovered, state, stalls, counters } = report<Paused>('paused');
+    const { progressed, recovered, state, stalled, stalls, counters } = report<Paused>('paused');
     for (const ms of progressed) expect(ms).toBeGreaterThan(0);
     expect(state).toBe('enabled');
-    expect(stalls).toBeGreaterThan(0);
+    // A stall that began before the pause is not counted a second time.
+    expect(stalled || stalls > 0).toBe(true);
     expect(counters['userland_nr_kernel']).toBeGreaterThan(0);
     expect(recovered).toBe(true);
   });
