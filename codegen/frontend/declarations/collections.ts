@@ -93,7 +93,8 @@ function compileLess(fe: Frontend, collection: CollectionIr, call: ts.CallExpres
   const of = (side: string): string =>
     `container_of(${side}, struct ${collection.of.name}, ${collection.node})`;
   fn.after = `static bool ${collection.name}_less_cb(struct bpf_rb_node *a, const struct bpf_rb_node *b)\n{\n\treturn ${fn.name}(${of('a')}, ${of('b')});\n}`;
-  if (collection.uses.has('add')) fe.functions.push(fn);
+  // Whether something adds to the tree is not known yet: functions may still be compiled.
+  fe.functions.push(fn);
 }
 
 /** Notes which lock is held where a collection is used. */
