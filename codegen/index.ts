@@ -5,8 +5,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 import type { SourceReader } from './diagnostics/frame.js';
 import { emitModule } from './emit/module.js';
 import { emitSkeleton } from './emit/skeleton.js';
-import { lowerProgram } from './frontend/index.js';
-import { runChecks } from './checks/index.js';
+import { checkProgram } from './check-program.js';
 import { packageRoot } from './root.js';
 import { compileC, strip, takeStackUsage } from './toolchain/clang.js';
 import { checkStackUsage, stackRefusedByClang } from './toolchain/stack.js';
@@ -53,9 +52,8 @@ function reader(sources: Map<string, string>): SourceReader {
 
 /** Type-checks a program and checks it against the rules of the kernel. Writes nothing. */
 export function checkFile(file: string, options: CompileOptions = {}): CheckResult {
-  const { module, diagnostics, sources } = lowerProgram(file, options);
-  const found = module ? [...diagnostics, ...runChecks(module, options.minKernel)] : diagnostics;
-  return { diagnostics: found, read: reader(sources) };
+  const { diagnostics, sources } = checkProgram(file, options);
+  return { diagnostics, read: reader(sources) };
 }
 
 /** Compiles a program to `NAME.bpf.c`, `NAME.bpf.o` and `NAME.skel.ts`; all of them or none. */
@@ -64,9 +62,8 @@ export async function buildFile(
   options: CompileOptions & { outDir?: string } = {},
 ): Promise<BuildResult> {
   const started = performance.now();
-  const { module, diagnostics, sources } = lowerProgram(file, options);
+  const { module, diagnostics: found, sources } = checkProgram(file, options);
   const read = reader(sources);
-  const found = module ? [...diagnostics, ...runChecks(module, options.minKernel)] : diagnostics;
   const frontend = performance.now() - started;
   const stem = basename(file).replace(/\.[mc]?ts$/, '');
   const directory = resolve(options.outDir ?? dirname(file));

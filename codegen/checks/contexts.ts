@@ -1,5 +1,6 @@
 import { sleepableOnly, wrongContext } from '../diagnostics/catalogue/kernel.js';
 import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { programLabel } from '../ir/functions.js';
 import type { FunctionIr, ModuleIr, ProgramIr } from '../ir/module.js';
 import type { Span } from '../ir/span.js';
 import { kernelFunction } from '../kernel/index.js';
@@ -64,7 +65,7 @@ const KIND_NAMES: Record<ProgramKind, string> = {
 
 function callerOf(program: ProgramIr): Omit<Caller, 'floor'> {
   return {
-    where: program.kind === 'struct_ops' ? `${program.callback}()` : `'${program.tsName}'`,
+    where: programLabel(program),
     kind: kindOf(program),
     context: contextOf(program),
     sleepable: program.sleepable,

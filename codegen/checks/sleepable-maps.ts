@@ -1,6 +1,6 @@
 import { mapWhereSleeping } from '../diagnostics/catalogue/kernel.js';
 import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
-import { reachedBy } from '../ir/functions.js';
+import { programLabel, reachedBy } from '../ir/functions.js';
 import type { FunctionIr, MapIr, ModuleIr } from '../ir/module.js';
 import type { Span } from '../ir/span.js';
 import { walkStmt } from '../ir/walk.js';
@@ -29,10 +29,9 @@ export function checkSleepableMaps(module: ModuleIr): Diagnostic[] {
     return found;
   };
   for (const program of module.programs.filter((p) => p.sleepable)) {
-    const where = program.kind === 'struct_ops' ? `${program.callback}()` : `'${program.tsName}'`;
     for (const fn of reachedBy(program.fn))
       for (const { map, span } of uses(fn))
-        bag.add(mapWhereSleeping(span, `${map.kind} '${map.tsName}'`, where));
+        bag.add(mapWhereSleeping(span, `${map.kind} '${map.tsName}'`, programLabel(program)));
   }
   return bag.all;
 }

@@ -1,5 +1,6 @@
 import { needsRcu, outsideRcu } from '../diagnostics/catalogue/kernel.js';
 import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { programLabel } from '../ir/functions.js';
 import type { FunctionIr, ModuleIr, ProgramIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
 import type { CType } from '../ir/types.js';
@@ -70,7 +71,7 @@ class Reader {
     const { exprs, stmts } = partsOf(stmt);
     for (const e of exprs) this.expr(e, rcu, loose);
     const walk = stmt.kind === 'iterate' && PROTECTED_WALKS[stmt.head];
-    if (walk && !rcu) this.bag.add(outsideRcu(stmt.span, walk, where(this.program)));
+    if (walk && !rcu) this.bag.add(outsideRcu(stmt.span, walk, programLabel(this.program)));
     if (stmt.kind === 'block') return this.block(stmt.body, rcu, loose);
     for (const s of stmts) this.block(s.kind === 'block' ? s.body : [s], rcu, loose);
   }
@@ -92,18 +93,14 @@ class Reader {
     const fn = callee.kind === 'kernel' ? kernelFunction(callee.name) : undefined;
     const what = fn ? `${fn.name}()` : callee.kind === 'support' && this.storage.get(callee.c);
     if (fn?.rcuProtected && !rcu)
-      this.bag.add(outsideRcu(e.span, `${fn.name}()`, where(this.program)));
+      this.bag.add(outsideRcu(e.span, `${fn.name}()`, programLabel(this.program)));
     if (!what) return;
     e.args.forEach((argument, i) => {
       const wantsHeld = fn ? fn.params[i]?.trusted : i === 0;
       if (!bad[i] || !wantsHeld) return;
-      this.bag.add(needsRcu(argument.span, what, where(this.program)));
+      this.bag.add(needsRcu(argument.span, what, programLabel(this.program)));
     });
   }
-}
-
-function where(program: ProgramIr): string {
-  return program.kind === 'struct_ops' ? `${program.callback}()` : `'${program.tsName}'`;
 }
 
 function isKernelObject(type: CType): boolean {

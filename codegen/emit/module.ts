@@ -86,7 +86,7 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
       externs: kernel.externs,
       wrappers: kernel.wrappers,
       macros: module.macros.map((m) => ({ name: m.name, value: macroText(m.value) })),
-      globals: [...module.globals.map((g) => globalText(g, module)), ...keptStructs(module)],
+      globals: [...module.globals.map((g) => globalText(g, module)), ...describedStructs(module)],
       halves: module.components.map((c) => ({
         name: c.name,
         specifier: halfSpecifier(c, options.directory) ?? '',
@@ -175,30 +175,32 @@ function globalText(global: GlobalIr, module: ModuleIr): string {
       const contains = global.contains
         ? ` __contains(${global.contains.struct.name}, ${global.contains.node})`
         : '';
-      // A program that never allocates one would not have the struct in its BTF, and the kernel no collection.
-      const described = global.contains
-        ? `\nstruct ${global.contains.struct.name} *scxts_described_${global.name};`
-        : '';
       const isZero =
         !global.init ||
         global.init.kind === 'null' ||
         (global.init.kind === 'const' && global.init.value === 0n) ||
         (global.init.kind === 'init' && global.init.fields.length === 0);
-      return `${global.kptr ? declareKptr(global.type, global.name) : declared(global.name)}${hidden}${contains}${isZero ? '' : init};${described}`;
+      return `${global.kptr ? declareKptr(global.type, global.name) : declared(global.name)}${hidden}${contains}${isZero ? '' : init};`;
     }
   }
 }
 
-/** Of a struct that only pointers of map values lead to clang puts no more than the name into BTF. */
-function keptStructs(module: ModuleIr): string[] {
+/**
+ * Structs that the kernel must find in BTF, where clang may put no more than their names: what lists and trees
+ * hold (without it they are none), and what kptrs of map values lead to (they would be mere numbers).
+ */
+function describedStructs(module: ModuleIr): string[] {
   const names = new Set<string>();
+  for (const { contains } of module.globals) if (contains) names.add(contains.struct.name);
   for (const struct of module.structs)
     for (const { kptr, type } of struct.fields())
       if (kptr && type.kind === 'ptr' && type.to.kind === 'struct') names.add(type.to.struct.name);
-  return [...names].map(
-    (name) =>
-      `/* Without struct ${name} in BTF the kernel takes pointers to it for numbers. */\nstruct ${name} *scxts_kept_${name};`,
-  );
+  const variables = [...names].map((name) => `struct ${name} *scxts_described_${name};`);
+  return variables.length > 0
+    ? [
+        `/* Puts whole structs into BTF, where the kernel looks for them. */\n${variables.join('\n')}`,
+      ]
+    : [];
 }
 
 function userStructs(module: ModuleIr, text: string): string[] {

@@ -1,7 +1,7 @@
-import { notCompiled } from '../diagnostics/catalogue/syntax.js';
-import { takeFailures } from './make.js';
 import type { Project } from 'ts-morph';
+import { notCompiled } from '../diagnostics/catalogue/syntax.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { allFunctions } from '../ir/functions.js';
 import type { ModuleIr } from '../ir/module.js';
 import { markRestarts } from './timer-restarts.js';
 import { OLDEST_KERNEL } from '../kernel/versions.js';
@@ -13,6 +13,7 @@ import { compilePending } from './declarations/later.js';
 import { compileScheduler } from './declarations/scheduler.js';
 import { componentOwners } from './declarations/ownership.js';
 import { isLock, markLarge } from './large-functions.js';
+import { takeFailures } from './make.js';
 import { compileUnused } from './unused.js';
 import { dslFiles, loadProgram, typescriptDiagnostics } from './program.js';
 
@@ -49,7 +50,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   const locks =
     fe.globals.some((g) => isLock(g.type)) ||
     fe.structOrder.some((s) => s.fields().some((f) => isLock(f.type)));
-  if (!locks) markLarge(fe.functions, [...fe.functions, ...fe.programs.map((p) => p.fn)]);
+  if (!locks) markLarge(fe.functions, allFunctions(fe));
   const components = fe.components.map((c) => componentIr(fe, c));
   const own = withoutCascades(fe.bag.all, fromTypeScript);
   const diagnostics = [...fromTypeScript.filter((t) => !saidBetter(t, own)), ...own];

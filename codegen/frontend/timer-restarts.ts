@@ -1,3 +1,4 @@
+import { reachedBy } from '../ir/functions.js';
 import type { FunctionIr, MapIr, ProgramIr } from '../ir/module.js';
 import { walkStmt } from '../ir/walk.js';
 
@@ -5,17 +6,6 @@ import { walkStmt } from '../ir/walk.js';
 export interface TimerIr {
   map: MapIr;
   fired: FunctionIr;
-}
-
-function reachable(from: FunctionIr[], without?: FunctionIr): Set<FunctionIr> {
-  const seen = new Set<FunctionIr>();
-  const visit = (fn: FunctionIr): void => {
-    if (seen.has(fn) || fn === without) return;
-    seen.add(fn);
-    for (const { target } of fn.calls) if (target.kind === 'function') visit(target.fn);
-  };
-  from.forEach(visit);
-  return seen;
 }
 
 /**
@@ -26,8 +16,11 @@ function reachable(from: FunctionIr[], without?: FunctionIr): Set<FunctionIr> {
 export function markRestarts(timers: TimerIr[], programs: ProgramIr[]): void {
   for (const { map, fired } of timers) {
     const others = timers.filter((t) => t.fired !== fired).map((t) => t.fired);
-    const elsewhere = reachable([...programs.map((p) => p.fn), ...others], fired);
-    for (const fn of reachable([fired])) {
+    // What others reach without going through this callback.
+    const elsewhere = new Set([fired]);
+    for (const fn of [...programs.map((p) => p.fn), ...others]) reachedBy(fn, elsewhere);
+    elsewhere.delete(fired);
+    for (const fn of reachedBy(fired)) {
       if (elsewhere.has(fn)) continue;
       for (const stmt of fn.body) {
         walkStmt(stmt, {

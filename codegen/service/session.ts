@@ -1,9 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Project } from 'ts-morph';
-import { runChecks } from '../checks/index.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { lowerProgram } from '../frontend/index.js';
+import { checkProgram } from '../check-program.js';
 import { createProject } from '../frontend/program.js';
 import type { CheckResult } from '../index.js';
 
@@ -22,15 +20,9 @@ export class CheckSession {
       else if (known.getFullText() !== text) known.replaceWithText(text);
       this.times.delete(path);
     }
-    const { module, diagnostics, sources } = lowerProgram(path, {
-      ...options,
-      project: this.project,
-    });
-    const found: Diagnostic[] = module
-      ? [...diagnostics, ...runChecks(module, options.minKernel)]
-      : diagnostics;
+    const { diagnostics, sources } = checkProgram(path, { ...options, project: this.project });
     for (const source of sources.keys()) this.note(source);
-    return { diagnostics: found, read: (name) => sources.get(name) };
+    return { diagnostics, read: (name) => sources.get(name) };
   }
 
   /** Files of the last check: what a watcher watches. */

@@ -1,0 +1,10 @@
+import { runChecks } from './checks/index.js';
+import { lowerProgram, type FrontendResult, type LowerOptions } from './frontend/index.js';
+
+/** A program in the compiler's terms, and all that is wrong with it. */
+export function checkProgram(file: string, options: LowerOptions = {}): FrontendResult {
+  const lowered = lowerProgram(file, options);
+  const { module, diagnostics } = lowered;
+  if (!module) return lowered;
+  return { ...lowered, diagnostics: [...diagnostics, ...runChecks(module, options.minKernel)] };
+}
