@@ -1,13 +1,16 @@
 import { existsSync, statSync } from 'node:fs';
 
+/** Whether what is made of a source is there and as new as that, or the source is not here to be newer. */
+export function isFresh(made: string, source: string): boolean {
+  return (
+    existsSync(made) && (!existsSync(source) || statSync(made).mtimeMs >= statSync(source).mtimeMs)
+  );
+}
+
 /** The object of a scheduler, if it is there and as new as its source. */
 export function freshObject(source: string): string | undefined {
   const object = source.replace(/\.[mc]?ts$/, '.bpf.o');
-  return existsSync(object) &&
-    existsSync(source) &&
-    statSync(object).mtimeMs >= statSync(source).mtimeMs
-    ? object
-    : undefined;
+  return existsSync(source) && isFresh(object, source) ? object : undefined;
 }
 
 /**

@@ -1,14 +1,7 @@
 import type { Command } from 'commander';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { writeWhole } from '../write-whole.js';
 
 interface Options {
   component?: boolean;
@@ -86,8 +79,7 @@ async function init(dir: string, options: Options): Promise<string[]> {
   try {
     for (const { path, text } of files) {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(`${path}.tmp`, text);
-      renameSync(`${path}.tmp`, path);
+      writeWhole(path, text);
       written.push(path);
     }
   } catch (error) {

@@ -1,6 +1,6 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { report } from '../load/failure.js';
+import { writeWhole } from '../write-whole.js';
 
 interface Options {
   duration: string;
@@ -23,13 +23,6 @@ export function registerTrace(program: Command): void {
 /** What both files are called but for `.json` and `.html`. */
 function baseName(out: string): string {
   return out.replace(/\.(json|html)$/, '');
-}
-
-/** Whole or not at all. */
-function writeWhole(path: string, text: string): void {
-  const part = `${path}.${process.pid}.part`;
-  writeFileSync(part, text);
-  renameSync(part, path);
 }
 
 async function trace({ duration, out }: Options): Promise<number> {

@@ -1,22 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { ScxtsError } from '../../native/runtime/index.js';
-
-/** Writes the file whole or not at all, whatever lies under its name: never through somebody's symbolic link. */
-function writeWhole(path: string, text: string): void {
-  const pending = join(
-    dirname(path),
-    `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`,
-  );
-  try {
-    writeFileSync(pending, text, { flag: 'wx', mode: 0o644 });
-    renameSync(pending, path);
-  } finally {
-    rmSync(pending, { force: true });
-  }
-}
+import { writeWhole } from '../write-whole.js';
 
 /**
  * A failed load as an error that says where the whole log is: beside the object, as NAME.verifier.log, or in the

@@ -1,6 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isFresh } from '../prebuild.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const object = join(here, 'tracer.bpf.o');
@@ -8,11 +8,7 @@ const source = join(here, '..', '..', '..', 'cli', 'trace', 'bpf', 'tracer.ts');
 
 /** The tracer, compiled when it is needed for the first time and when its source has changed. */
 export async function buildTracer(): Promise<string> {
-  if (
-    existsSync(object) &&
-    (!existsSync(source) || statSync(object).mtimeMs >= statSync(source).mtimeMs)
-  )
-    return object;
+  if (isFresh(object, source)) return object;
   // Only now: the TypeScript compiler takes a while to load.
   const { buildFile } = await import('../../codegen/index.js');
   const built = await buildFile(source, { outDir: here });
