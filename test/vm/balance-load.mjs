@@ -2,11 +2,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until as wait } from './guest-tools.mjs';
 
-export const say = (name, data) =>
-  console.log(JSON.stringify({ name, ...data }, (_, v) => (typeof v === 'bigint' ? Number(v) : v)));
-export const state = () => readFileSync('/sys/kernel/sched_ext/state', 'utf8').trim();
+export { say, state } from './guest-tools.mjs';
+
 const stat = (pid) =>
   readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
@@ -28,15 +27,8 @@ export function hog(nice, mask) {
   return { nice, mask, child, pid: child.pid };
 }
 
-/** Waits until something holds; whether it did in `seconds`. */
-export async function until(holds, seconds = 60) {
-  const end = performance.now() + seconds * 1000;
-  while (!(await holds())) {
-    if (performance.now() > end) return false;
-    await sleep(50);
-  }
-  return true;
-}
+/** As guest-tools' until(), for what takes longer under load. */
+export const until = (holds, seconds = 60) => wait(holds, seconds);
 
 /** Waits until each task has got `ms` more of CPU time; what each got. */
 export async function progress(tasks, ms, seconds = 60) {

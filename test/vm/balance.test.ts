@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runInVm } from '../../vm/index.js';
 import { buildScheduler, root } from './examples/build.js';
+import { reportsOf, type Report } from './reports.js';
 
 interface Pass {
   worst: number;
@@ -30,13 +31,7 @@ beforeAll(async () => {
 
 // Two sockets of two CPUs, each a last-level cache and a NUMA node of its own.
 describe.each(['6.12', '6.18', 'newest'])('the load balancer on Linux %s', (kernel) => {
-  const reports = new Map<string, unknown>();
-  let output = '';
-  const report = <T>(name: string): T => {
-    const found = reports.get(name);
-    if (!found) throw new Error(`the guest said nothing of '${name}':\n${output}`);
-    return found as T;
-  };
+  let report: Report;
 
   beforeAll(async () => {
     const result = await runInVm({
@@ -49,12 +44,7 @@ describe.each(['6.12', '6.18', 'newest'])('the load balancer on Linux %s', (kern
       cwd: root,
       command: ['node', 'test/vm/balance-guest.mjs'],
     });
-    output = `${result.stdout}\n${result.stderr}`;
-    for (const line of result.stdout.split('\n')) {
-      if (!line.startsWith('{')) continue;
-      const parsed = JSON.parse(line) as { name: string };
-      reports.set(parsed.name, parsed);
-    }
+    report = reportsOf(result);
   });
 
   it('brings a load that starts in one domain to within 10 % in 5 passes, and keeps it there', () => {
@@ -111,12 +101,7 @@ interface Greedy {
 
 // One kernel is enough: it is the balancer's own code that decides.
 describe('greedy CPUs on Linux 6.18', () => {
-  let output = '';
-  const report = <T>(name: string): T => {
-    const line = output.split('\n').find((l) => l.startsWith(`{"name":"${name}"`));
-    if (!line) throw new Error(`the guest said nothing of '${name}':\n${output}`);
-    return JSON.parse(line) as T;
-  };
+  let report: Report;
 
   beforeAll(async () => {
     const result = await runInVm({
@@ -128,7 +113,7 @@ describe('greedy CPUs on Linux 6.18', () => {
       cwd: root,
       command: ['node', 'test/vm/balance-guest.mjs', 'greedy'],
     });
-    output = `${result.stdout}\n${result.stderr}`;
+    report = reportsOf(result);
   });
 
   it('take tasks that wait for another domain, and only those that may come', () => {

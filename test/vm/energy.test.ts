@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runInVm, type VmResult } from '../../vm/index.js';
 import { buildScheduler } from './examples/build.js';
+import { reportsOf, type Report } from './reports.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -19,12 +20,7 @@ beforeAll(() => buildScheduler(join(root, 'examples', 'eas.ts')));
 
 describe.each(['6.12', '6.18', 'newest'])('energy-aware placement on Linux %s', (kernel) => {
   let result: VmResult;
-  const reports = new Map<string, unknown>();
-  const report = <T>(name: string): T => {
-    if (!reports.has(name))
-      throw new Error(`the guest said nothing of '${name}':\n${result.stdout}\n${result.stderr}`);
-    return reports.get(name) as T;
-  };
+  let report: Report;
 
   beforeAll(async () => {
     result = await runInVm({
@@ -34,11 +30,7 @@ describe.each(['6.12', '6.18', 'newest'])('energy-aware placement on Linux %s', 
       cwd: root,
       command: ['node', 'test/vm/energy/guest.mjs'],
     });
-    for (const line of result.stdout.split('\n'))
-      if (line.startsWith('{')) {
-        const found = JSON.parse(line) as { name: string };
-        reports.set(found.name, found);
-      }
+    report = reportsOf(result);
   });
 
   it('ran to its end', () => {

@@ -1,30 +1,7 @@
 // Runs in the guest as root: puts schedulers under load and prints what happened as JSON lines, which
 // test/vm/scheduler.test.ts asserts. All scenarios share one boot.
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { openObject, schedExtState } from '../../dist/native/runtime/index.js';
-
-const say = (name, data) =>
-  console.log(JSON.stringify({ name, ...data }, (_, v) => (typeof v === 'bigint' ? Number(v) : v)));
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const state = () => readFileSync('/sys/kernel/sched_ext/state', 'utf8').trim();
-
-async function until(what, seconds = 30) {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(100))
-    if (await what()) return true;
-  return false;
-}
-
-function start(command, args) {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const out = { stdout: '', stderr: '' };
-  child.stdout.on('data', (d) => (out.stdout += d));
-  child.stderr.on('data', (d) => (out.stderr += d));
-  const ended = new Promise((resolve) =>
-    child.on('close', (code, signal) => resolve({ code, signal, ...out })),
-  );
-  return { child, ended };
-}
+import { say, sleep, start, state, until } from './guest-tools.mjs';
 
 const load = (seconds) =>
   start('node', [

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { runInVm, type VmResult } from '../../vm/index.js';
 import type { ClassReport, QosClass } from '../../components/qos/index.js';
 import { buildExamples } from './examples/build.js';
+import { reportsOf, type Report } from './reports.js';
 
 const root = join(import.meta.dirname, '..', '..');
 type Reports = Record<QosClass, ClassReport>;
@@ -18,12 +19,7 @@ beforeAll(() => buildExamples(['qos']));
 
 describe.each(['6.12', '6.18', 'newest'])('quality of service on Linux %s', (kernel) => {
   let result: VmResult;
-  const reports = new Map<string, unknown>();
-  const report = <T>(name: string): T => {
-    if (!reports.has(name))
-      throw new Error(`the guest said nothing of '${name}':\n${result.stdout}\n${result.stderr}`);
-    return reports.get(name) as T;
-  };
+  let report: Report;
 
   beforeAll(async () => {
     result = await runInVm({
@@ -33,11 +29,7 @@ describe.each(['6.12', '6.18', 'newest'])('quality of service on Linux %s', (ker
       cwd: root,
       command: ['node', 'test/vm/energy/qos-guest.mjs'],
     });
-    for (const line of result.stdout.split('\n'))
-      if (line.startsWith('{')) {
-        const found = JSON.parse(line) as { name: string };
-        reports.set(found.name, found);
-      }
+    report = reportsOf(result);
   });
 
   it('ran to its end', () => {

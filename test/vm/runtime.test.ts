@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { buildFile } from '../../codegen/index.js';
 import { findTool } from '../../codegen/toolchain/clang.js';
 import { runInVm } from '../../vm/index.js';
+import { reportsOf, type Report } from './reports.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const here = 'test/vm/runtime';
@@ -37,8 +38,7 @@ beforeAll(async () => {
 
 /** Boots once, and gives what the scenarios of guest.mjs said. */
 function boot(...scenarios: string[]): <T>(name: string) => T {
-  const reports = new Map<string, unknown>();
-  let output = '';
+  let report: Report | undefined;
   beforeAll(async () => {
     const result = await runInVm({
       kernel: '6.18',
@@ -47,17 +47,11 @@ function boot(...scenarios: string[]): <T>(name: string) => T {
       cwd: root,
       command: ['node', `${here}/guest.mjs`, ...scenarios],
     });
-    output = `${result.stdout}\n${result.stderr}`;
-    for (const line of result.stdout.split('\n')) {
-      if (!line.startsWith('{"name"')) continue;
-      const report = JSON.parse(line) as { name: string };
-      reports.set(report.name, report);
-    }
+    report = reportsOf(result);
   });
   return <T>(name: string): T => {
-    const found = reports.get(name);
-    if (!found) throw new Error(`the guest said nothing of '${name}':\n${output}`);
-    return found as T;
+    if (!report) throw new Error('the machine has not run');
+    return report<T>(name);
   };
 }
 

@@ -6,6 +6,7 @@ import { buildFile, createProject } from '../../codegen/index.js';
 import { runInVm, type VmResult } from '../../vm/index.js';
 import { generate } from '../soundness/generate.js';
 import { callPrograms } from './kernel-calls.js';
+import { reportLines, reportsOf, type NamedReport, type Report } from './reports.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const accepted = join(root, 'test', 'language', 'accepted');
@@ -25,10 +26,6 @@ afterAll(() => rmSync(generatedDir, { recursive: true, force: true }));
 /** Kernels whose package holds their configuration, which kconfig<T>() needs. */
 const HAS_KCONFIG = new Set(['6.18']);
 
-interface Report {
-  name: string;
-  [key: string]: unknown;
-}
 interface Exit {
   kind: number;
   kindName: string;
@@ -55,27 +52,23 @@ beforeAll(async () => {
 
 describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
   let result: VmResult;
-  const reports: Report[] = [];
-  const report = <T>(name: string): T => {
-    const found = reports.find((r) => r.name === name);
-    if (!found)
-      throw new Error(`the guest said nothing of '${name}':\n${result.stdout}\n${result.stderr}`);
-    return found as T;
-  };
+  /** One for each object. */
+  let objects: NamedReport[];
+  let report: Report;
 
   beforeAll(async () => {
     const random = [...generated.keys()].map((name) => join(generatedDir, `${name}.bpf.o`));
-    const objects = programs.map((p) => `test/language/accepted/${p.replace(/\.ts$/, '.bpf.o')}`);
+    const written = programs.map((p) => `test/language/accepted/${p.replace(/\.ts$/, '.bpf.o')}`);
     result = await runInVm({
       kernel,
       cpus: 2,
       timeoutSec: 600,
       cwd: root,
       files: random,
-      command: ['node', 'test/vm/guest.mjs', ...objects, ...random],
+      command: ['node', 'test/vm/guest.mjs', ...written, ...random],
     });
-    for (const line of result.stdout.split('\n'))
-      if (line.startsWith('{')) reports.push(JSON.parse(line) as Report);
+    objects = reportLines(result).filter((r) => r.name === 'object');
+    report = reportsOf(result);
   }, 660_000);
 
   it('ran every scenario to its end', () => {
@@ -84,9 +77,8 @@ describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
   });
 
   it.each(programs)('verifies %s', (program) => {
-    const found = reports.find(
-      (r) =>
-        r.name === 'object' && String(r['path']).endsWith(`/${program.replace(/\.ts$/, '.bpf.o')}`),
+    const found = objects.find((r) =>
+      String(r['path']).endsWith(`/${program.replace(/\.ts$/, '.bpf.o')}`),
     );
     if (program === 'kconfig.ts' && !HAS_KCONFIG.has(kernel) && found?.['ok'] === false) {
       // What a machine without its configuration file gets: a clear refusal, not libbpf's log.
@@ -97,7 +89,7 @@ describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
   });
 
   it('leaves out what the kernel lacks with a warning each, or not at all', () => {
-    const found = reports.find((r) => String(r['path']).endsWith('/dsl-page-callbacks.bpf.o'));
+    const found = objects.find((r) => String(r['path']).endsWith('/dsl-page-callbacks.bpf.o'));
     const bandwidth = 'cgroup_set_bandwidth() is ignored: it needs Linux 6.17 or later';
     const idle = 'cgroup_set_idle() is ignored: it needs Linux 6.19 or later';
     const lacking = { '6.12': [bandwidth, idle], '6.18': [idle] }[kernel];
@@ -106,9 +98,7 @@ describe.each(['6.12', '6.18', 'newest'])('on Linux %s', (kernel) => {
   });
 
   it.each([...generated.keys()])('verifies the generated %s', (name) => {
-    const found = reports.find(
-      (r) => r.name === 'object' && String(r['path']).endsWith(`/${name}.bpf.o`),
-    );
+    const found = objects.find((r) => String(r['path']).endsWith(`/${name}.bpf.o`));
     expect(found?.['ok'], `${String(found?.['error'])}\n${generated.get(name)}`).toBe(true);
   });
 

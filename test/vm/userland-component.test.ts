@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { runInVm } from '../../vm/index.js';
 import { buildScheduler, root } from './examples/build.js';
 import type { Quantiles } from '../../components/userland/histogram.js';
+import { reportsOf, type Report } from './reports.js';
 
 interface Decided {
   /** ms of CPU time: three tasks of nice 0, two of nice 10. */
@@ -27,13 +28,7 @@ interface Killed {
 beforeAll(() => buildScheduler(join(root, 'examples', 'userland-component.ts')), 120_000);
 
 describe.each(['6.12', '6.18', 'newest'])('the userland component on Linux %s', (kernel) => {
-  const reports = new Map<string, unknown>();
-  let output = '';
-  const report = <T>(name: string): T => {
-    const found = reports.get(name);
-    if (!found) throw new Error(`the guest said nothing of '${name}':\n${output}`);
-    return found as T;
-  };
+  let report: Report;
 
   beforeAll(async () => {
     const result = await runInVm({
@@ -44,12 +39,7 @@ describe.each(['6.12', '6.18', 'newest'])('the userland component on Linux %s', 
       cwd: root,
       command: ['node', 'test/vm/userland-guest.mjs'],
     });
-    output = `${result.stdout}\n${result.stderr}`;
-    for (const line of result.stdout.split('\n')) {
-      if (!line.startsWith('{')) continue;
-      const parsed = JSON.parse(line) as { name: string };
-      reports.set(parsed.name, parsed);
-    }
+    report = reportsOf(result);
   });
 
   it('runs tasks as the policy in user space says: by weight', () => {

@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Energy, modelFromTable } from '../../../dist/components/energy/index.js';
 import { openObject } from '../../../dist/native/runtime/index.js';
-import { componentOf, cpuTimes, say, sleep, start, until, state } from './helpers.mjs';
+import { say, sleep, start, state, until } from '../guest-tools.mjs';
+import { componentOf, cpuTimes } from './helpers.mjs';
 
 /** Lays out what the kernel shows of a model: cpu_capacity in sysfs, energy_model in debugfs. */
 function layOut(root, model) {

@@ -1,33 +1,4 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-
-export const say = (name, data) =>
-  console.log(JSON.stringify({ name, ...data }, (_, v) => (typeof v === 'bigint' ? Number(v) : v)));
-export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-export const state = () => readFileSync('/sys/kernel/sched_ext/state', 'utf8').trim();
-
-export async function until(what, seconds = 30) {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(100))
-    if (await what()) return true;
-  return false;
-}
-
-/** Starts a process; `ready` is there with its first output. */
-export function start(command, args) {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const out = { stdout: '', stderr: '' };
-  const ready = new Promise((resolve) =>
-    child.stdout.on('data', (d) => {
-      out.stdout += d;
-      resolve();
-    }),
-  );
-  child.stderr.on('data', (d) => (out.stderr += d));
-  const ended = new Promise((resolve) =>
-    child.on('close', (code, signal) => resolve({ code, signal, ...out })),
-  );
-  return { child, ready, ended, out };
-}
 
 /** Busy and all time of each CPU in ticks, from /proc/stat. */
 export function cpuTimes() {

@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Qos } from '../../../dist/components/qos/index.js';
 import { openObject } from '../../../dist/native/runtime/index.js';
-import { componentOf, cpuTimes, say, sleep, start, state, until } from './helpers.mjs';
+import { say, sleep, start, state, until } from '../guest-tools.mjs';
+import { componentOf, cpuTimes } from './helpers.mjs';
 
 const hog = () => start('sh', ['-c', 'while :; do :; done']);
 

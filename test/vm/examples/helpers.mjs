@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 export const SCX = '/sys/kernel/sched_ext';
 
-export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export { sleep, until } from '../guest-tools.mjs';
 
 export function read(path) {
   try {
@@ -11,12 +11,6 @@ export function read(path) {
   } catch {
     return '';
   }
-}
-
-export async function until(what, seconds = 30) {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(50))
-    if (await what()) return true;
-  return false;
 }
 
 /** What the kernel complained of: warnings, hung tasks, RCU stalls. */

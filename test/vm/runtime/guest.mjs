@@ -1,6 +1,5 @@
 // Runs in the guest as root: what the runtime and its commands do with a real scheduler. Prints JSON
 // lines, which test/vm/runtime.test.ts asserts.
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import {
@@ -10,31 +9,14 @@ import {
   queuedTasks,
   schedExtState,
 } from '../../../dist/native/runtime/index.js';
+import { sleep, start, state, until as wait } from '../guest-tools.mjs';
 
 const SIMPLE = 'examples/simple.bpf.o';
 const say = (name, data) =>
   console.log(
     JSON.stringify({ name, ...data }, (_, v) => (typeof v === 'bigint' ? v.toString() : v)),
   );
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const state = () => readFileSync('/sys/kernel/sched_ext/state', 'utf8').trim();
-
-async function until(what, seconds = 60) {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(50))
-    if (await what()) return true;
-  return false;
-}
-
-function start(command, args, onText = () => undefined) {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const out = { stdout: '', stderr: '' };
-  child.stdout.on('data', (d) => onText((out.stdout += d)));
-  child.stderr.on('data', (d) => (out.stderr += d));
-  const ended = new Promise((resolve) =>
-    child.on('close', (code, signal) => resolve({ code, signal, ...out })),
-  );
-  return { child, ended, out };
-}
+const until = (what, seconds = 60) => wait(what, seconds);
 const scxts = (...args) => start('node', ['dist/cli/bin.js', ...args]);
 const script = (...args) => start('node', ['test/vm/runtime/steps.mjs', ...args]);
 const load = (seconds) =>

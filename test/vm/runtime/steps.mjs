@@ -1,10 +1,10 @@
 // Processes that the scenarios of guest.mjs start: `attach-when FILE UNTIL_FILE`, `phases`, `stubborn`.
 import { existsSync } from 'node:fs';
 import { openObject } from '../../../dist/native/runtime/index.js';
+import { sleep } from '../guest-tools.mjs';
 
 const [what, go, done] = process.argv.slice(2);
 const quiet = { onWarning: () => undefined };
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 // Written at once: a process that is killed loses nothing.
 const { writeSync } = await import('node:fs');
 const say = (text) => writeSync(1, `${text}\n`);
