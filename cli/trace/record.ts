@@ -1,26 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { parseCpuList, readText } from '../../components/sysfs.js';
 import { openObject, schedExtState } from '../../native/runtime/index.js';
 import { preflightBpf } from '../../native/runtime/kernel.js';
 import { buildTracer } from './build.js';
 import type { Recording, TraceEvent } from './model.js';
 
-function onlineCpus(): number[] {
-  return readFileSync('/sys/devices/system/cpu/online', 'utf8')
-    .trim()
-    .split(',')
-    .flatMap((part) => {
-      const [from, to = from] = part.split('-').map(Number);
-      return Array.from({ length: to! - from! + 1 }, (_, i) => from! + i);
-    });
-}
-
-function nameOfTask(pid: number): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
-}
+const onlineCpus = (): number[] =>
+  parseCpuList(readFileSync('/sys/devices/system/cpu/online', 'utf8'));
 
 const now = (): bigint => process.hrtime.bigint();
 
@@ -47,7 +33,7 @@ export async function record(durationMs: number, signal: AbortSignal): Promise<R
   for (const event of ring.drain()) events.push(event);
   const names: Record<number, string> = {};
   for (const pid of new Set(events.map((e) => e.other))) {
-    const name = nameOfTask(pid);
+    const name = readText(`/proc/${pid}/comm`);
     if (name !== undefined) names[pid] = name;
   }
   return {

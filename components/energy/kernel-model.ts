@@ -1,8 +1,9 @@
 // Reads the energy model that the kernel has: debugfs (kernel/power/energy_model.c), cpu_capacity in sysfs
 // (drivers/base/arch_topology.c) and, with neither power nor debugfs, an assumption. Everything is below a root
 // that tests replace.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseCpuList as parseList, readText } from '../sysfs.js';
 import {
   checkedModel,
   EnergyModelError,
@@ -15,29 +16,17 @@ import {
 const DEBUGFS = 'sys/kernel/debug/energy_model';
 const CPUS = 'sys/devices/system/cpu';
 
-/** CPUs of a list as the kernel prints it (`%*pbl`), e.g. `0-3,8`. Throws EnergyModelError. */
+/** CPUs of a list as the kernel prints it, e.g. `0-3,8`. Throws EnergyModelError. */
 export function parseCpuList(text: string): number[] {
-  const out: number[] = [];
-  for (const part of text.trim().split(',')) {
-    if (part === '') continue;
-    const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
-    if (from === undefined || (to !== undefined && Number(to) < Number(from)))
-      throw new EnergyModelError(`'${text.trim()}' is no list of CPUs such as 0-3,8`);
-    for (let cpu = Number(from); cpu <= Number(to ?? from); cpu++) out.push(cpu);
-  }
-  return out;
-}
-
-function read(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
+    return parseList(text);
+  } catch (error) {
+    throw new EnergyModelError((error as Error).message);
   }
 }
 
 function number(path: string): number | undefined {
-  const text = read(path);
+  const text = readText(path);
   if (text === undefined || text === '') return undefined;
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;
@@ -66,11 +55,11 @@ function cpuFolders(root: string): number[] {
 const MICROWATTS = 1;
 
 function readDomain(folder: string, name: string, capacities: Map<number, number>): PerfDomain[] {
-  const list = read(join(folder, 'cpus'));
+  const list = readText(join(folder, 'cpus'));
   // Devices other than CPUs have a model too.
   if (list === undefined) return [];
   const cpus = parseCpuList(list);
-  const flags = Number(read(join(folder, 'flags')) ?? MICROWATTS);
+  const flags = Number(readText(join(folder, 'flags')) ?? MICROWATTS);
   const unit = flags & MICROWATTS ? 1 : 1000;
   const capacity = Math.max(...cpus.map((cpu) => capacities.get(cpu) ?? 0)) || 1024;
   const raw = readdirSync(folder)
@@ -116,7 +105,7 @@ export function modelFromCapacities(root = '/'): EnergyModel | undefined {
   if (new Set(capacities.values()).size < 2) return undefined;
   const groups = new Map<string, number[]>();
   for (const [cpu, capacity] of capacities) {
-    const shared = read(join(root, CPUS, `cpu${cpu}`, 'cpufreq/related_cpus'));
+    const shared = readText(join(root, CPUS, `cpu${cpu}`, 'cpufreq/related_cpus'));
     const clock = shared?.split(/[\s,]+/)[0] ?? '';
     const key = `${capacity}:${clock}`;
     groups.set(key, [...(groups.get(key) ?? []), cpu]);

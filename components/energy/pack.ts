@@ -1,8 +1,9 @@
 // Where there is no energy model: should tasks be packed on few warm CPUs, or spread? A heuristic with stated
 // inputs. One clock domain a CPU and a shared power limit (as on Intel and AMD) are assumed: packing pays while the
 // few CPUs are neither full nor throttled, spreading pays once work waits or power is there to spend.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../sysfs.js';
 
 /** What the signal is computed from. An input that the machine does not have is left out. */
 export interface PackInputs {
@@ -65,13 +66,6 @@ const PREFERENCES: Record<string, number> = {
   power: 1,
 };
 
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
-}
 const list = (path: string): string[] => {
   try {
     return readdirSync(path);
@@ -121,7 +115,7 @@ export class PackReader {
   private sum(folder: string, names: RegExp, file: string): number | undefined {
     const values = list(join(this.root, folder))
       .filter((n) => names.test(n))
-      .map((n) => Number(read(join(this.root, folder, n, file)) ?? NaN))
+      .map((n) => Number(readText(join(this.root, folder, n, file)) ?? NaN))
       .filter((v) => !Number.isNaN(v));
     return values.length > 0 ? values.reduce((a, b) => a + b, 0) : undefined;
   }
@@ -129,7 +123,7 @@ export class PackReader {
   private preference(): number | undefined {
     const values = list(join(this.root, CPUS))
       .filter((n) => /^cpu\d+$/.test(n))
-      .map((n) => read(join(this.root, CPUS, n, 'cpufreq/energy_performance_preference')))
+      .map((n) => readText(join(this.root, CPUS, n, 'cpufreq/energy_performance_preference')))
       .flatMap((text) => {
         if (text === undefined) return [];
         const named = PREFERENCES[text];
@@ -141,8 +135,8 @@ export class PackReader {
 
   private onBattery(): boolean | undefined {
     const mains = list(join(this.root, SUPPLY))
-      .filter((n) => read(join(this.root, SUPPLY, n, 'type')) === 'Mains')
-      .map((n) => read(join(this.root, SUPPLY, n, 'online')));
+      .filter((n) => readText(join(this.root, SUPPLY, n, 'type')) === 'Mains')
+      .map((n) => readText(join(this.root, SUPPLY, n, 'online')));
     return mains.length > 0 ? mains.every((online) => online === '0') : undefined;
   }
 }

@@ -17,7 +17,8 @@ export type { BalancerOptions, DomainStats, LoadSource, PassStats } from './bala
 export { domainsOf, type Domains } from './domains.js';
 export { feasibleWeight } from './infeasible.js';
 export { planMoves, type Limits, type Move, type Plan } from './plan.js';
-export { parseCpuList, readTopology, type Cpu, type Topology } from './topology.js';
+export { parseCpuList } from '../sysfs.js';
+export { readTopology, type Cpu, type Topology } from './topology.js';
 export { Tuner, type TunerLimits } from './tuner.js';
 
 /** What this half needs of the BPF half. */

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseCpuList, readText } from '../sysfs.js';
 
 /** One possible CPU of the machine. Ids count from 0 in the order of the lowest CPU that they have. */
 export interface Cpu {
@@ -29,18 +30,6 @@ export interface Topology {
   hybrid: boolean;
 }
 
-/** `0-3,8,10-11` as the kernel writes sets of CPUs; empty text is the empty set. */
-export function parseCpuList(text: string): number[] {
-  const out: number[] = [];
-  for (const part of text.trim().split(',')) {
-    if (part === '') continue;
-    const [, first, last] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
-    if (first === undefined) throw new Error(`'${text.trim()}' is no list of CPUs`);
-    for (let cpu = Number(first); cpu <= Number(last ?? first); cpu++) out.push(cpu);
-  }
-  return out;
-}
-
 /** Numbers things by the order in which their keys are first seen. */
 class Numbering {
   private readonly ids = new Map<string, number>();
@@ -58,11 +47,7 @@ class Sysfs {
   constructor(private readonly root: string) {}
 
   text(...path: string[]): string | undefined {
-    try {
-      return readFileSync(join(this.root, 'devices', ...path), 'utf8').trim();
-    } catch {
-      return undefined; // Which files there are differs by machine and kernel.
-    }
+    return readText(join(this.root, 'devices', ...path));
   }
 
   names(pattern: RegExp, ...path: string[]): string[] {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { domainsOf } from '../../components/load_balancer/domains.js';
-import { parseCpuList, readTopology } from '../../components/load_balancer/topology.js';
+import { readTopology } from '../../components/load_balancer/topology.js';
+import { parseCpuList } from '../../components/sysfs.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'scxts-topology-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
