@@ -93,6 +93,24 @@ table.set('array_elem', {
 		(typeof(&(*___a)[0]))___p;                                                           \\
 	})`,
 });
+table.set('scxts_settle', {
+  c: `/* Makes the slots of an array on the stack plain bytes for the verifier: Linux 6.18 loses track of them otherwise. */
+#define scxts_settle(array)                                                                         \\
+	({                                                                                          \\
+		volatile u8 *___b = (volatile u8 *)&(array);                                         \\
+		___b[0] = ___b[0];                                                                   \\
+		___b[sizeof(array) - 1] = ___b[sizeof(array) - 1];                                   \\
+	})`,
+});
+table.set('scxts_settled', {
+  c: `#define scxts_settled(array)                                                                        \\
+	(*({                                                                                        \\
+		__auto_type ___s = &(array);                                                         \\
+		scxts_settle(*___s);                                                                 \\
+		___s;                                                                                \\
+	}))`,
+  needs: ['scxts_settle'],
+});
 table.set('array_get', {
   c: `/* array[i], or 0 where i is out of range. */
 #define array_get(array, index)                                                                     \\

@@ -13,6 +13,7 @@ import type { Entity, Frontend, TypeEnv } from './context.js';
 import { asReference, balance, coerce, literalType, regionOf, settle } from './convert.js';
 import { lowerExpr } from './expressions/index.js';
 import { entityOf } from './expressions/names.js';
+import { settledAddress } from './expressions/stack-arrays.js';
 import { addressOf, errorExpr, useLocal } from './make.js';
 import { spanOf } from './program.js';
 import { FunctionScope, type ReturnTarget } from './scope.js';
@@ -68,7 +69,7 @@ export function callUser(fx: FunctionScope, decl: FunctionNode, node: ts.CallExp
     const param = fn.params[passed.length];
     if (a.entity || !a.expr || !param) return;
     void i;
-    passed.push(coerce(fe, a.expr, param.type));
+    passed.push(settledAddress(coerce(fe, a.expr, param.type)));
   });
   const call: Expr = {
     kind: 'call',

@@ -36,11 +36,13 @@ export function layoutOf(type: CType): Layout {
   }
 }
 
-/** The layout that C gives a struct, and the padding in front of each field (undefined: at the end). */
+/** The layout that C gives a struct, where its fields are, and the padding in front of each (undefined: at the end). */
 export function structLayout(fields: Field[]): {
   layout: Layout;
+  offsets: Map<Field, number>;
   pads: Map<Field | undefined, number>;
 } {
+  const offsets = new Map<Field, number>();
   const pads = new Map<Field | undefined, number>();
   let at = 0;
   let align = 1;
@@ -48,10 +50,11 @@ export function structLayout(fields: Field[]): {
     const own = layoutOf(field.type);
     const gap = (own.align - (at % own.align)) % own.align;
     if (gap) pads.set(field, gap);
+    offsets.set(field, at + gap);
     at += gap + own.size;
     align = Math.max(align, own.align);
   }
   const tail = (align - (at % align)) % align;
   if (tail) pads.set(undefined, tail);
-  return { layout: { size: at + tail, align }, pads };
+  return { layout: { size: at + tail, align }, offsets, pads };
 }

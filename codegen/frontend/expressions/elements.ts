@@ -15,6 +15,7 @@ import {
   voidBlock,
 } from '../make.js';
 import type { FunctionScope } from '../scope.js';
+import { settledArray } from './stack-arrays.js';
 
 /** An element of an array: at a known place, or behind a pointer that is null when out of range. */
 export type Element =
@@ -57,7 +58,7 @@ export function element(
   const operands: [Expr, Expr] = [array, cast(index, U64)];
   const pointer = template(
     'array_elem($0, $1)',
-    operands,
+    [region === 'stack' ? settledArray(array) : array, cast(index, U64)],
     pointerTo(type, region, { nullable: true }),
     span,
   );
@@ -95,7 +96,9 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
   // An object is reached by reference: out of range, by one that takes writes and reads as 0.
   if (isAggregate(type)) {
     const region = pointer.type.kind === 'ptr' ? pointer.type.region : 'any';
-    return template('array_at($0, $1)', found.operands, pointerTo(type, region), span);
+    const [array, index] = found.operands;
+    const from = region === 'stack' ? settledArray(array) : array;
+    return template('array_at($0, $1)', [from, index], pointerTo(type, region), span);
   }
   return template('array_get($0, $1)', found.operands, type, span);
 }

@@ -3,8 +3,8 @@ import { destructuring } from '../../diagnostics/catalogue/syntax.js';
 import { dropInLoop } from '../../diagnostics/catalogue/ownership.js';
 import { mapNotAtTop, usingNeeded, usingNotNeeded } from '../../diagnostics/catalogue/state.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
-import { structOf, type CType } from '../../ir/types.js';
-import { asReference, coerce, settle } from '../convert.js';
+import { pointerTo, structOf, type CType } from '../../ir/types.js';
+import { asReference, coerce, regionOf, settle } from '../convert.js';
 import { STATE_CONSTRUCTORS } from '../declarations/constructors.js';
 import { lowerExpr } from '../expressions/index.js';
 import { memberOfName } from '../expressions/access.js';
@@ -209,7 +209,7 @@ function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType
     const pointer: Expr = {
       kind: 'addr',
       of: init,
-      type: { kind: 'ptr', to: init.type, nullable: false, region: 'any' },
+      type: pointerTo(init.type, regionOf(init)),
       span: init.span,
     };
     return { type: pointer.type, value: pointer };
