@@ -1,4 +1,5 @@
 import { runChecks } from './checks/index.js';
+import { addRcuSections } from './rcu-sections.js';
 import { lowerProgram, type FrontendResult, type LowerOptions } from './frontend/index.js';
 
 /** A program in the compiler's terms, and all that is wrong with it. */
@@ -6,5 +7,6 @@ export function checkProgram(file: string, options: LowerOptions = {}): Frontend
   const lowered = lowerProgram(file, options);
   const { module, diagnostics } = lowered;
   if (!module) return lowered;
+  addRcuSections(module);
   return { ...lowered, diagnostics: [...diagnostics, ...runChecks(module, options.minKernel)] };
 }

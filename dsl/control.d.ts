@@ -15,9 +15,9 @@ export declare function range(from: number, end: number): Iterable<number>;
 export declare const each: {
   /** Tasks of a dispatch queue, in order. Bind it first where functions take the iterator. */
   scx_dsq(dsq_id: u64, flags?: u64): Iterable<task_struct> & bpf_iter_scx_dsq;
-  /** Cgroups below one; flags BPF_CGROUP_ITER_DESCENDANTS_PRE and others. Under RCU. */
-  css(root: cgroup_subsys_state, flags: u64): Iterable<cgroup_subsys_state>;
-  /** All tasks, or the threads of one. Under RCU. */
+  /** Cgroups from one on; flags BPF_CGROUP_ITER_*, by default BPF_CGROUP_ITER_DESCENDANTS_PRE: it and all below. */
+  css(root: cgroup_subsys_state, flags?: u64): Iterable<cgroup_subsys_state>;
+  /** All threads, or those of one process; flags BPF_TASK_ITER_ALL_PROCS: one thread of each process. */
   task(of?: task_struct | null, flags?: u64): Iterable<task_struct>;
   /** CPUs of a mask, ascending. */
   cpu(mask: cpumask): Iterable<number>;

@@ -3,14 +3,16 @@ import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { allFunctions } from '../ir/functions.js';
 import type { FunctionIr, ModuleIr } from '../ir/module.js';
 import type { Expr, Stmt } from '../ir/nodes.js';
+import { PROTECTED_WALKS } from './rcu-needs.js';
 import { partsOf, walkStmt } from '../ir/walk.js';
 
-const SECTION = 'scxts_cleanup_bpf_rcu_read_unlock';
+/** What ends a section: the cleanup of its variable. */
+export const SECTION = 'scxts_cleanup_bpf_rcu_read_unlock';
 
 /** Verifiers up to 6.18 take no RCU read section inside of another (check_kfunc_call() in verifier.c). */
 export function checkRcu(module: ModuleIr): Diagnostic[] {
   const bag = new DiagnosticBag();
-  const opens = openers(module);
+  const opens = opensSection(module);
   const block = (body: Stmt[], outer: boolean): void => {
     let held = outer;
     for (const stmt of body) {
@@ -22,8 +24,9 @@ export function checkRcu(module: ModuleIr): Diagnostic[] {
       if (starts && held) bag.add(nestedRcu(stmt.span, undefined));
       const { exprs, stmts } = partsOf(stmt);
       if (!starts) for (const e of exprs) expr(e, held);
+      const inside = held || (stmt.kind === 'iterate' && PROTECTED_WALKS[stmt.head] !== undefined);
       if (stmt.kind === 'block') block(stmt.body, held);
-      else for (const s of stmts) block(s.kind === 'block' ? s.body : [s], held);
+      else for (const s of stmts) block(s.kind === 'block' ? s.body : [s], inside);
       held ||= starts;
     }
   };
@@ -39,7 +42,7 @@ export function checkRcu(module: ModuleIr): Diagnostic[] {
 }
 
 /** Functions that open a section, themselves or through what they call. */
-function openers(module: ModuleIr): Set<FunctionIr> {
+export function opensSection(module: ModuleIr): Set<FunctionIr> {
   const found = new Set<FunctionIr>();
   const all = allFunctions(module);
   for (const fn of all) {

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { emptyFile, fileNotFound, notTypeScript } from '../diagnostics/catalogue/files.js';
 import type { Span } from '../ir/span.js';
 import { packageRoot } from '../root.js';
-import { explain } from './typescript-hints.js';
+import { explain, type Module } from './typescript-hints.js';
 
 export interface LoadedProgram {
   program: ts.Program;
@@ -102,8 +102,12 @@ export function dslFiles(loaded: LoadedProgram): ts.SourceFile[] {
 /** What TypeScript itself has to say of the program's files. */
 export function typescriptDiagnostics(loaded: LoadedProgram, files: ts.SourceFile[]): Diagnostic[] {
   const out: Diagnostic[] = [];
-  let names: Set<string> | undefined;
-  const exported = (): ReadonlySet<string> => (names ??= languageNames(loaded));
+  const names = new Map<Module, Set<string>>();
+  const exported = (module: Module): ReadonlySet<string> => {
+    const known = names.get(module) ?? exportsOf(loaded, module);
+    names.set(module, known);
+    return known;
+  };
   for (const file of files) {
     const found = [
       ...loaded.program.getSyntacticDiagnostics(file),
@@ -114,14 +118,17 @@ export function typescriptDiagnostics(loaded: LoadedProgram, files: ts.SourceFil
   return out;
 }
 
-/** What `import { ... } from 'scxts'` finds. */
-function languageNames({ program, checker, dslDir }: LoadedProgram): Set<string> {
-  const index = program.getSourceFile(join(dslDir, 'index.d.ts'));
-  const symbol = index && checker.getSymbolAtLocation(index);
+/** What an import from one of the language's modules finds. */
+function exportsOf({ program, checker, dslDir }: LoadedProgram, module: Module): Set<string> {
+  const file = program.getSourceFile(join(dslDir, `${module}.d.ts`));
+  const symbol = file && checker.getSymbolAtLocation(file);
   return new Set(symbol ? checker.getExportsOfModule(symbol).map((s) => s.name) : []);
 }
 
-function fromTypeScript(d: ts.Diagnostic, exported: () => ReadonlySet<string>): Diagnostic {
+function fromTypeScript(
+  d: ts.Diagnostic,
+  exported: (module: Module) => ReadonlySet<string>,
+): Diagnostic {
   const span =
     d.file && d.start !== undefined
       ? {

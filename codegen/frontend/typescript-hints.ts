@@ -15,10 +15,13 @@ const NO_MODULE = 2307;
 
 const INTEGER = /^[us](?:8|16|32|64)$/;
 
+/** `scxts` and `scxts/vmlinux`. */
+export type Module = 'index' | 'vmlinux';
+
 /** TypeScript's message in the language's terms, and what to do, where scxts knows more than it says. */
 export function explain(
   d: ts.Diagnostic,
-  exported: () => ReadonlySet<string>,
+  exported: (module: Module) => ReadonlySet<string>,
 ): { message: string; hint?: string } {
   const message = ts.flattenDiagnosticMessageText(d.messageText, '\n  ');
   const name = d.file?.text.slice(d.start, (d.start ?? 0) + (d.length ?? 0)) ?? '';
@@ -27,13 +30,15 @@ export function explain(
 
   if (d.code === NO_EXPORT || d.code === NO_EXPORT_BUT) {
     if (!/"scxts"/.test(message)) return { message };
+    if (exported('vmlinux').has(name)) return hint(`import type { ${name} } from 'scxts/vmlinux';`);
     const known = inC(name);
     if (known || d.code === NO_EXPORT_BUT) return hint(known);
-    const meant = closest(name, exported());
+    const meant = closest(name, exported('index'));
     return hint(meant && `did you mean '${meant}'?`);
   }
   if (NO_NAME.has(d.code)) {
-    if (exported().has(name)) return hint(`import { ${name} } from 'scxts';`);
+    if (exported('index').has(name)) return hint(`import { ${name} } from 'scxts';`);
+    if (exported('vmlinux').has(name)) return hint(`import type { ${name} } from 'scxts/vmlinux';`);
     return hint(inC(name));
   }
   if (NOT_ASSIGNABLE.has(d.code)) {

@@ -67,9 +67,24 @@ const cases: Case[] = [
     `${IMPORTS}export default scheduler({ name: 't', timeout_ms: «60_000» });`,
   ],
   [
-    'walks outside of RCU where a program may sleep',
+    'a kernel object that only RCU keeps, without it',
     'SCX4013',
-    "import { scheduler, syscall, each, type u64 } from 'scxts';\nlet n: u64 = 0;\nexport const a = syscall((x: { q: u64 }) => { «for (const p of each.scx_dsq(x.q)) n++;» return 0; });\nexport default scheduler({ name: 'x' });",
+    "import { scheduler, syscall, exists, scx_bpf_cpu_curr } from 'scxts';\nexport const a = syscall(() => { if (!exists(scx_bpf_cpu_curr)) return 0; const p = «scx_bpf_cpu_curr(0)»; return p ? p.pid : 0; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
+    'sleeping where RCU is held',
+    'SCX4014',
+    "import { scheduler, bpf_rcu_read_lock, scx_bpf_create_dsq } from 'scxts';\nexport default scheduler({ name: 'x', init() { using rcu = bpf_rcu_read_lock(); return «scx_bpf_create_dsq(0, -1)»; } });",
+  ],
+  [
+    'sleeping in a walk',
+    'SCX4013',
+    "import { scheduler, each, scx_bpf_create_dsq } from 'scxts';\nexport default scheduler({ name: 'x', init() { «for (const t of each.task()) scx_bpf_create_dsq(8, -1);» return 0; } });",
+  ],
+  [
+    'a function that opens an RCU section, in a walk',
+    'SCX4010',
+    "import { scheduler, each, bpf_rcu_read_lock } from 'scxts';\nlet n = 0;\nfunction f() { using rcu = bpf_rcu_read_lock(); n++; }\nexport default scheduler({ name: 'x', dispatch(cpu, prev) { for (const t of each.scx_dsq(3)) «f()»; } });",
   ],
   [
     'an iterator outside of its loop',
@@ -154,13 +169,13 @@ const cases: Case[] = [
     ).replace('hash,', 'hash, arrayOfMaps,'),
   ],
   [
-    'a pointer read without RCU where it may sleep',
+    'a pointer read without RCU where it sleeps before its use',
     'SCX4011',
     `${IMPORTS.replace('hash,', 'hash, cgroupStorage,')}const cg = cgroupStorage<Ctx>();
-export default scheduler({ name: 't', init_task(p, args) { const c = cg.get(«args.cgroup»); return c ? 0 : -1; } });`,
+export default scheduler({ name: 't', init_task(p, args) { const c = args.cgroup; scx_bpf_create_dsq(8, -1); return cg.get(«c») ? 0 : -1; } });`,
   ],
   [
-    'the same through a variable and a function',
+    'the same through a function',
     'SCX4011',
     `${IMPORTS.replace('hash,', 'hash, syscall,')}
 function look(t: task_struct): u64 { return tctx.get(«t») ? 1 : 0; }
@@ -168,6 +183,7 @@ export const ask = syscall((args: { pid: s32 }) => {
   using t = bpf_task_from_pid(args.pid);
   if (!t) return -1;
   const parent = t.real_parent;
+  scx_bpf_create_dsq(8, -1);
   return look(parent) ? 1 : 0;
 });
 export default scheduler({ name: 't' });`,

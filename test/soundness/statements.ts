@@ -101,7 +101,8 @@ export class Body {
       this.emit(`${writable ? 'let' : 'const'} ${name}: ${int} = ${text};`);
       this.names.ints.push({ name, int, writable });
     } else if (kind < 8) {
-      this.emit(`let ${name} = ${e.condition(2)};`);
+      // TypeScript may infer `true` from a condition that it can see through.
+      this.emit(`let ${name}: bool = ${e.condition(2)};`);
       this.names.bools.push({ name, writable: true });
     } else if (kind === 8) {
       const shape: Shape = {

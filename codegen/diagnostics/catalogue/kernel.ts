@@ -79,23 +79,34 @@ export const tooManyFormatValues = define('SCX4008', {
 
 export const needsRcu = define('SCX4011', {
   title: 'Pointer read without RCU in a sleepable program',
-  why: 'In a callback that may sleep, what a pointer read from memory points to can be freed at any time, unless RCU is held.',
-  wrong: 'init_task(p, args) { const c = cgctx.get(args.cgroup); }',
-  right:
-    'init_task(p, args) { using rcu = bpf_rcu_read_lock(); const c = cgctx.get(args.cgroup); }',
+  why: 'In a callback that may sleep, what a pointer read from memory points to can be freed at any time, unless RCU is held from there on. scxts holds it to the end of the block, but cannot where the block sleeps.',
+  wrong:
+    'init_task(p, args) { const g = args.cgroup; scx_bpf_create_dsq(8, -1); const c = cgctx.get(g); }',
+  right: 'init_task(p, args) { scx_bpf_create_dsq(8, -1); const c = cgctx.get(args.cgroup); }',
   message: (what: string, where: string) =>
-    `${what} is given a pointer that was read outside of an RCU section, and ${where} may sleep`,
-  hint: () => 'put using rcu = bpf_rcu_read_lock(); in front of where the pointer is read',
+    `${what} is given a pointer that was read outside of an RCU section, and ${where} is none by itself`,
+  hint: () =>
+    'read the pointer after the call that sleeps, or put it and its uses into a block of their own: { using rcu = bpf_rcu_read_lock(); ... }',
 });
 
 export const outsideRcu = define('SCX4013', {
   title: 'Call that needs an RCU section',
-  why: 'What it walks or gives may go away at any time unless RCU is held (KF_RCU_PROTECTED); programs that may sleep do not hold it by themselves.',
-  wrong: 'init() { for (const p of each.task()) { ... } }',
-  right: 'init() { using rcu = bpf_rcu_read_lock(); for (const p of each.task()) { ... } }',
+  why: 'What it walks or gives may go away at any time unless RCU is held (KF_RCU_PROTECTED). Programs that may sleep do not hold it by themselves; scxts does around a walk in which nothing sleeps.',
+  wrong: 'syscall(() => { const p = scx_bpf_cpu_curr(0); ... })',
+  right: 'syscall(() => { using rcu = bpf_rcu_read_lock(); const p = scx_bpf_cpu_curr(0); ... })',
   message: (what: string, where: string) =>
-    `${what} is used outside of an RCU section, and ${where} may sleep`,
+    `${what} is used outside of an RCU section, and ${where} is none by itself`,
   hint: () => 'put using rcu = bpf_rcu_read_lock(); in front of it, in a block of its own',
+});
+
+export const sleepsUnderRcu = define('SCX4014', {
+  title: 'Sleepable call in an RCU section',
+  why: 'Who holds RCU must not sleep; the verifier refuses the call.',
+  wrong: 'init() { using rcu = bpf_rcu_read_lock(); return scx_bpf_create_dsq(0, -1); }',
+  right: 'init() { { using rcu = bpf_rcu_read_lock(); ... } return scx_bpf_create_dsq(0, -1); }',
+  message: (name: string) => `${name}() may sleep, and RCU is held here`,
+  hint: () =>
+    'call it before the section or after its block; each.task(), each.css() and each.scx_dsq() hold RCU while they walk',
 });
 
 export const mapWhereSleeping = define('SCX4009', {

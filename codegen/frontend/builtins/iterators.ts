@@ -24,6 +24,12 @@ function kernelPointer(fx: FunctionScope, struct: string): CType {
   });
 }
 
+/** enum bpf_cgroup_iter_order in include/uapi/linux/bpf.h. */
+const BPF_CGROUP_ITER_DESCENDANTS_PRE = 2;
+/** kernel/bpf/task_iter.c. */
+const BPF_TASK_ITER_ALL_THREADS = 1;
+const BPF_TASK_ITER_PROC_THREADS = 2;
+
 const ITERATORS: Record<string, MakeIterator> = {
   scx_dsq: (fx, [id, flags], span) => ({
     head: 'scxts_each_scx_dsq',
@@ -38,7 +44,7 @@ const ITERATORS: Record<string, MakeIterator> = {
     head: 'scxts_each_css',
     args: [
       asReference(root ?? errorExpr(span)),
-      flags ? coerce(fx.fe, flags, U32) : constant(0, U32, span),
+      flags ? coerce(fx.fe, flags, U32) : constant(BPF_CGROUP_ITER_DESCENDANTS_PRE, U32, span),
     ],
     type: kernelPointer(fx, 'cgroup_subsys_state'),
     setup: [],
@@ -47,7 +53,9 @@ const ITERATORS: Record<string, MakeIterator> = {
     head: 'scxts_each_task',
     args: [
       of ? asReference(of) : { kind: 'null', type: kernelPointer(fx, 'task_struct'), span },
-      flags ? coerce(fx.fe, flags, U32) : constant(0, U32, span),
+      flags
+        ? coerce(fx.fe, flags, U32)
+        : constant(of ? BPF_TASK_ITER_PROC_THREADS : BPF_TASK_ITER_ALL_THREADS, U32, span),
     ],
     type: kernelPointer(fx, 'task_struct'),
     setup: [],

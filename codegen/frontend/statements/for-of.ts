@@ -12,7 +12,7 @@ import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerBody } from './index.js';
 import { inLoop } from './jumps.js';
-import { forgetful } from './loops.js';
+import { forgetful } from './forgetting.js';
 
 /** The variable of `for (const x of ...)`. */
 function loopVariable(fx: FunctionScope, node: ts.ForOfStatement): ts.Identifier | undefined {

@@ -1,13 +1,12 @@
 import { ts } from 'ts-morph';
-import type { Local, LoopGuard, Stmt } from '../../ir/nodes.js';
-import { S32 } from '../../ir/types.js';
-import { walkStmt, type Visitor } from '../../ir/walk.js';
+import type { LoopGuard, Stmt } from '../../ir/nodes.js';
 import { truth } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { foldNode } from '../fold.js';
-import { assign, exprStmt, name, useLocal } from '../make.js';
+import { exprStmt } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
+import { forgetful, type LoopStmt } from './forgetting.js';
 import { lowerBody } from './index.js';
 import { inLoop } from './jumps.js';
 import { lowerVariableList } from './variables.js';
@@ -154,47 +153,4 @@ function assignedIn(node: ts.Node, variable: string): boolean {
   };
   visit(node);
   return found;
-}
-
-type LoopStmt = Extract<Stmt, { kind: 'for' | 'while' | 'do' | 'iterate' }>;
-
-/**
- * A loop whose iterations all look alike to the verifier, which would otherwise walk each of them as a new
- * state. Adding a zero that it cannot see makes unknown whatever the loop changes, before the loop and again
- * at the start of each round; clang in turn keeps no copies in step with it, whose values would be known.
- * `counted` is the counter of a short loop that the verifier is to walk.
- */
-export function forgetful(loop: LoopStmt, counted?: Local): Stmt[] {
-  const changed = changedIn(loop).filter((l) => l !== counted);
-  if (changed.length === 0) return [loop];
-  const { span } = loop.body;
-  const inner = loop.body.kind === 'block' ? loop.body.body : [loop.body];
-  const body: Stmt = { kind: 'block', body: [...changed.map(forget), ...inner], span };
-  return [...changed.map(forget), { ...loop, body }];
-}
-
-export function forget(local: Local): Stmt {
-  const op = local.type.kind === 'bool' ? '|=' : '+=';
-  const zero = name('scxts_zero', S32, local.span);
-  return exprStmt(assign(useLocal(local, local.span), zero, local.span, op));
-}
-
-/** Numbers declared outside of a loop that it assigns. */
-function changedIn(loop: LoopStmt): Local[] {
-  const changed = new Map<string, Local>();
-  const inside = new Set<string>();
-  const visitor: Visitor = {
-    stmt: (s) => {
-      if (s.kind === 'decl' || s.kind === 'iterate') inside.add(s.local.name);
-    },
-    expr: (e) => {
-      if (e.kind !== 'assign' && e.kind !== 'step') return;
-      const { target } = e;
-      if (target.kind !== 'var' || !target.local) return;
-      if (target.type.kind === 'int' || target.type.kind === 'bool')
-        changed.set(target.name, target.local);
-    },
-  };
-  walkStmt(loop, visitor);
-  return [...changed.values()].filter((l) => !inside.has(l.name));
 }

@@ -1,0 +1,72 @@
+import type { Expr, Local, Stmt } from '../../ir/nodes.js';
+import { S32 } from '../../ir/types.js';
+import { walkStmt } from '../../ir/walk.js';
+import { assign, exprStmt, member, name } from '../make.js';
+
+export type LoopStmt = Extract<Stmt, { kind: 'for' | 'while' | 'do' | 'iterate' }>;
+
+/**
+ * A loop whose iterations all look alike to the verifier, which would otherwise walk each of them as a new
+ * state. Adding a zero that it cannot see makes unknown whatever the loop changes, before the loop and again
+ * at the start of each round; clang in turn keeps no copies in step with it, whose values would be known.
+ * `counted` is the counter of a short loop that the verifier is to walk.
+ */
+export function forgetful(loop: LoopStmt, counted?: Local): Stmt[] {
+  const changed = changedIn(loop).filter((e) => e.kind !== 'var' || e.local !== counted);
+  if (changed.length === 0) return [loop];
+  const { span } = loop.body;
+  const inner = loop.body.kind === 'block' ? loop.body.body : [loop.body];
+  const body: Stmt = { kind: 'block', body: [...changed.map(forget), ...inner], span };
+  return [...changed.map(forget), { ...loop, body }];
+}
+
+function forget(place: Expr): Stmt {
+  const op = place.type.kind === 'bool' ? '|=' : '+=';
+  return exprStmt(assign(place, name('scxts_zero', S32, place.span), place.span, op));
+}
+
+/** Numbers on the stack that a loop changes and that were there before it: variables, and members of objects. */
+function changedIn(loop: LoopStmt): Expr[] {
+  const changed = new Map<string, { local: Local; place: Expr }>();
+  const inside = new Set<Local>();
+  const note = (place: Expr): void => {
+    const found = onStack(place);
+    if (found && (place.type.kind === 'int' || place.type.kind === 'bool'))
+      changed.set(found.path, { local: found.local, place });
+  };
+  walkStmt(loop, {
+    stmt: (s) => {
+      if (s.kind === 'decl' || s.kind === 'iterate') inside.add(s.local);
+    },
+    expr: (e) => {
+      if (e.kind === 'assign' || e.kind === 'step') note(e.target);
+      // A function may change what it is given the address of.
+      if (e.kind !== 'call' || e.callee.kind !== 'function') return;
+      for (const argument of e.args)
+        if (argument.kind === 'addr') numbersIn(argument.of).forEach(note);
+    },
+  });
+  return [...changed.values()].filter(({ local }) => !inside.has(local)).map(({ place }) => place);
+}
+
+/** The variable that a place is in, and how it is reached from there; undefined for what is not on the stack. */
+function onStack(place: Expr): { local: Local; path: string } | undefined {
+  if (place.kind === 'var') return place.local && { local: place.local, path: place.name };
+  if (place.kind === 'member' && place.base.type.kind !== 'ptr') {
+    const base = onStack(place.base);
+    return base && { ...base, path: `${base.path}.${place.field}` };
+  }
+  if (place.kind === 'index' && place.index.kind === 'const') {
+    const base = onStack(place.base);
+    return base && { ...base, path: `${base.path}[${place.index.value}]` };
+  }
+  return undefined;
+}
+
+/** The number itself, or the numbers of a struct. */
+function numbersIn(object: Expr): Expr[] {
+  if (object.type.kind !== 'struct') return [object];
+  return object.type.struct
+    .fields()
+    .flatMap((f) => numbersIn(member(object, f.name, f.type, object.span)));
+}
