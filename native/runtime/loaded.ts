@@ -1,4 +1,4 @@
-import type { NativeLink, NativeMap, NativeObject } from './addon.js';
+import type { NativeLink, NativeMap, NativeObject, ProgramInfo } from './addon.js';
 import { AttachedLink } from './attached.js';
 import type { ComponentSet, LoadedComponent, LoadedHalves } from './components.js';
 import { CounterSet } from './counters.js';
@@ -104,6 +104,16 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
   readCounters(): Record<T['counters'], bigint> {
     this.check();
     return this.counterSet.snapshot() as Record<T['counters'], bigint>;
+  }
+
+  /** What the kernel made of each program that was loaded, callbacks included: sizes, and what verifying took. */
+  programInfo(): Record<string, ProgramInfo> {
+    this.check();
+    // Asked anew: load() leaves out what the kernel has nothing for.
+    const loaded = this.object.programs().filter((p) => p.autoload);
+    return Object.fromEntries(
+      loaded.map(({ name }) => [name, native(() => this.object.programInfo(name))]),
+    );
   }
 
   private makeCounters(): CounterSet {
