@@ -173,6 +173,13 @@ describe('before loading', () => {
     expect(() => native.setValueSize(section.name, 8)).toThrow(/before load\(\) only/);
   });
 
+  it('a section of static variables alone is left alone', () => {
+    using loaded = load(compileObject('statics'));
+    expect(loaded.progs.count.run()).toBe(1);
+    expect(loaded.progs.count.run()).toBe(2);
+    expect('own' in loaded.globals).toBe(false);
+  });
+
   it('a rejected program is named, with the end of the log', () => {
     const broken = open(compileObject('rejected'));
     let message = '';
