@@ -46,6 +46,16 @@ export interface NativeProgram {
   autoload: boolean;
   instructions: number;
 }
+/** A program as the kernel has it (struct bpf_prog_info), subprograms included. */
+export interface ProgramInfo {
+  id: number;
+  /** BPF instructions after the verifier has removed dead ones and expanded others. */
+  instructions: number;
+  /** Machine code; 0 where the JIT is off. */
+  jitedBytes: number;
+  /** Instructions that the verifier walked through, on all paths. */
+  verifiedInstructions: number;
+}
 /** A BTF type; its place in the array is its id. */
 export interface NativeType {
   kind: string;
@@ -108,6 +118,7 @@ export interface NativeObject {
   readInitial(map: string, offset: number, size: number): Buffer | null;
   writeInitial(map: string, offset: number, bytes: Uint8Array): void;
   setMaxEntries(map: string, entries: number): void;
+  setValueSize(map: string, bytes: number): void;
   setPinPath(map: string, path: string | null): void;
   reuseMap(map: string, existing: NativeMap): void;
   setAutoload(program: string, load: boolean): void;
@@ -115,6 +126,7 @@ export interface NativeObject {
   setLogLevel(level: number, program?: string): void;
   load(): string;
   loadAsync(): Promise<string>;
+  programInfo(name: string): ProgramInfo;
   map(name: string): NativeMap;
   arena(map: string): { buffer: ArrayBuffer; base: bigint };
   run(program: string, context?: Uint8Array | null): number;

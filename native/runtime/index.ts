@@ -26,7 +26,7 @@ export { schedExtState, type SchedExtState } from './sysfs.js';
 export { attachedSchedulers, type AttachedScheduler, type SchedulerProcess } from './owners.js';
 export { parseDump, queuedTasks, queueName, type QueuedTask } from './queues.js';
 export { openPinnedMap } from './pinned.js';
-export type { MapInfo } from './addon.js';
+export type { MapInfo, ProgramInfo } from './addon.js';
 export type { Live, LiveNumbers, TypedArray } from './layout/index.js';
 export type { LiveViews, LoadOptions, NumberViews, OpsData, SkeletonTypes } from './types.js';
 export {

@@ -1,4 +1,4 @@
-import type { NativeLink, NativeMap, NativeObject } from './addon.js';
+import type { NativeLink, NativeMap, NativeObject, ProgramInfo } from './addon.js';
 import { AttachedLink } from './attached.js';
 import type { ComponentSet, LoadedComponent, LoadedHalves } from './components.js';
 import { CounterSet } from './counters.js';
@@ -27,6 +27,7 @@ import {
 } from './variables.js';
 
 const EBUSY = 16;
+const BPF_F_MMAPABLE = 1 << 10;
 const COUNTERS = 'scxts_counters';
 
 /** What the open phase decided of a program. */
@@ -78,7 +79,11 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     this.object = info.native;
     this.sections = new Sections(this.object);
     const check = (): void => this.check();
-    const globals = placesOf(info, info.globals());
+    // libbpf makes a section of static variables only one that cannot be mapped.
+    const mapped = info
+      .globals()
+      .filter((v) => (info.maps.get(v.map)?.flags ?? 0) & BPF_F_MMAPABLE);
+    const globals = placesOf(info, mapped);
     this.config = frozenValues(this.object, placesOf(info, info.configs())) as T['config'];
     const shared = { sections: this.sections, places: globals, check };
     this.globals = sharedValues(shared) as T['globals'];
@@ -104,6 +109,16 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
   readCounters(): Record<T['counters'], bigint> {
     this.check();
     return this.counterSet.snapshot() as Record<T['counters'], bigint>;
+  }
+
+  /** What the kernel made of each program that was loaded, callbacks included: sizes, and what verifying took. */
+  programInfo(): Record<string, ProgramInfo> {
+    this.check();
+    // Asked anew: load() leaves out what the kernel has nothing for.
+    const loaded = this.object.programs().filter((p) => p.autoload);
+    return Object.fromEntries(
+      loaded.map(({ name }) => [name, native(() => this.object.programInfo(name))]),
+    );
   }
 
   private makeCounters(): CounterSet {

@@ -84,6 +84,17 @@ Napi::Value BpfObject::SetMaxEntries(const Napi::CallbackInfo &info) {
     return info.Env().Undefined();
 }
 
+// setValueSize(map, bytes): of a data section that ends in an array, so that the array has more elements.
+Napi::Value BpfObject::SetValueSize(const Napi::CallbackInfo &info) {
+    bpf_map *map = FindMap(info, Unloaded(info.Env()));
+    if (!bpf_map__is_internal(map))
+        throw MakeError(info.Env(), "ERR_MAP", "only a data section can be given another size");
+    int error = bpf_map__set_value_size(map, NumberArgument(info, 1, "bytes"));
+    if (error)
+        throw MakeError(info.Env(), "ERR_MAP", "cannot set the size of the section", -error);
+    return info.Env().Undefined();
+}
+
 // setPinPath(map, path | null): where load() pins the map, or finds it if it is pinned there already.
 Napi::Value BpfObject::SetPinPath(const Napi::CallbackInfo &info) {
     bpf_map *map = FindMap(info, Unloaded(info.Env()));

@@ -39,6 +39,7 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
     Napi::Value ReadInitial(const Napi::CallbackInfo &info);
     Napi::Value WriteInitial(const Napi::CallbackInfo &info);
     Napi::Value SetMaxEntries(const Napi::CallbackInfo &info);
+    Napi::Value SetValueSize(const Napi::CallbackInfo &info);
     Napi::Value SetPinPath(const Napi::CallbackInfo &info);
     Napi::Value ReuseMap(const Napi::CallbackInfo &info);
     Napi::Value SetAutocreate(const Napi::CallbackInfo &info);
@@ -48,6 +49,7 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
     Napi::Value LoadAsync(const Napi::CallbackInfo &info);
 
     // Loaded phase: programs.cc.
+    Napi::Value ProgramInfo(const Napi::CallbackInfo &info);
     Napi::Value Map(const Napi::CallbackInfo &info);
     Napi::Value Arena(const Napi::CallbackInfo &info);
     Napi::Value Run(const Napi::CallbackInfo &info);

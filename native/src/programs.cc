@@ -48,6 +48,24 @@ Napi::Value AfterAttach(Napi::Env env, const Outcome &outcome, OwnedLink link) {
 
 } // namespace
 
+// programInfo(name): what the kernel made of a program (struct bpf_prog_info), with its subprograms.
+Napi::Value BpfObject::ProgramInfo(const Napi::CallbackInfo &info) {
+    int fd = bpf_program__fd(FindProgram(info, LoadedObject(info.Env())));
+    if (fd < 0)
+        throw MakeError(info.Env(), "ERR_PHASE", "the program is not loaded");
+    bpf_prog_info about = {};
+    uint32_t length = sizeof(about);
+    int error = bpf_prog_get_info_by_fd(fd, &about, &length);
+    if (error)
+        throw MakeError(info.Env(), "ERR_PROGRAM", "cannot read what the program is", -error);
+    Napi::Object out = Napi::Object::New(info.Env());
+    out.Set("id", about.id);
+    out.Set("instructions", about.xlated_prog_len / sizeof(bpf_insn));
+    out.Set("jitedBytes", about.jited_prog_len);
+    out.Set("verifiedInstructions", about.verified_insns);
+    return out;
+}
+
 // map(name): a handle of its own on the loaded map; it outlives the object.
 Napi::Value BpfObject::Map(const Napi::CallbackInfo &info) {
     bpf_map *map = FindMap(info, LoadedObject(info.Env()));

@@ -143,6 +143,43 @@ describe('before loading', () => {
     expect(codeOf(() => (open(every).progs.touch!.logLevel = 8))).toBe('ERR_ARGUMENT');
   });
 
+  it('what the kernel made of each program is told, of those that were loaded', () => {
+    const opened = open(every);
+    opened.progs.emit!.autoload = false;
+    opened.progs.touch!.logLevel = 4;
+    let log = '';
+    const loaded = opened.load({ onLog: (text) => (log = text) });
+    const info = loaded.programInfo();
+    expect(info['emit']).toBeUndefined();
+    // The log says of the same program how many instructions the verifier went through.
+    const processed = Number(/prog 'touch'[\s\S]*?processed (\d+) insns/.exec(log)?.[1]);
+    expect(info['touch']!.verifiedInstructions).toBe(processed);
+    expect(info['touch']!.instructions).toBeGreaterThan(1);
+    expect(info['drain']!.id).not.toBe(info['touch']!.id);
+    loaded.close();
+    expect(codeOf(() => loaded.programInfo())).toBe('ERR_CLOSED');
+  });
+
+  it('a data section is made larger, and nothing else', () => {
+    const opened = open(every);
+    const { native } = opened.info;
+    const section = native.maps().find((m) => m.internal && m.name.endsWith('.bss'))!;
+    native.setValueSize(section.name, section.valueSize + 4096);
+    expect(() => native.setValueSize('numbers', 8)).toThrow(/only a data section/);
+    using loaded = opened.load();
+    const map = loaded.info.native.map(section.name);
+    expect(map.info().valueSize).toBeGreaterThanOrEqual(section.valueSize + 4096);
+    map.close();
+    expect(() => native.setValueSize(section.name, 8)).toThrow(/before load\(\) only/);
+  });
+
+  it('a section of static variables alone is left alone', () => {
+    using loaded = load(compileObject('statics'));
+    expect(loaded.progs.count.run()).toBe(1);
+    expect(loaded.progs.count.run()).toBe(2);
+    expect('own' in loaded.globals).toBe(false);
+  });
+
   it('a rejected program is named, with the end of the log', () => {
     const broken = open(compileObject('rejected'));
     let message = '';
