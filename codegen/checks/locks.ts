@@ -8,7 +8,7 @@ import { partsOf } from '../ir/walk.js';
 
 /** C text of support that is made of loads, stores and arithmetic only. */
 const PLAIN =
-  /^(scxts_(div|mod|min|max|abs)_|array_get|array_elem|array_at|scxts_settle|__sync_|sizeof|\(?[&(]|scxts_elem_addr)/;
+  /^(scxts_(div|mod|min|max|abs)_|array_get|array_elem|array_at|object_elem|object_get|scxts_settle|__sync_|sizeof|\(?[&(]|scxts_elem_addr)/;
 
 /**
  * With a BPF spin lock held the verifier (check_helper_call(), check_kfunc_call() in kernel/bpf/verifier.c)

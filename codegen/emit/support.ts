@@ -135,6 +135,33 @@ table.set('array_at', {
 	})`,
   needs: ['array_elem'],
 });
+table.set('object_elem', {
+  c: `/*
+ * The same in an object from bpf_obj_new(), which the verifier lets be reached at constant offsets only. The
+ * empty assembly keeps the compiler from turning the comparisons into an offset.
+ */
+#define object_elem(array, index)                                                                   \\
+	({                                                                                          \\
+		__auto_type ___a = &(array);                                                         \\
+		typeof(&(*___a)[0]) ___p = NULL;                                                     \\
+		u64 ___i = (index);                                                                  \\
+		_Pragma("unroll") for (u32 ___k = 0; ___k < sizeof(*___a) / sizeof((*___a)[0]); ___k++) \\
+			if (___i == ___k) {                                                          \\
+				___p = &(*___a)[___k];                                               \\
+				asm volatile("" : "+r"(___p));                                       \\
+			}                                                                            \\
+		___p;                                                                                \\
+	})`,
+});
+table.set('object_get', {
+  c: `/* array[i] of such an object, or 0 where i is out of range. */
+#define object_get(array, index)                                                                    \\
+	({                                                                                          \\
+		__auto_type ___e = object_elem(array, index);                                        \\
+		___e ? *___e : 0;                                                                     \\
+	})`,
+  needs: ['object_elem'],
+});
 table.set('scxts_elem_addr', {
   c: `/* Address of an element of kernel memory; loads through it go by bpf_probe_read_kernel(). */
 #define scxts_elem_addr(array, i)                                                                   \\

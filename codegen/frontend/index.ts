@@ -3,6 +3,7 @@ import { notCompiled } from '../diagnostics/catalogue/syntax.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { allFunctions } from '../ir/functions.js';
 import type { ModuleIr } from '../ir/module.js';
+import { markAllocatedArrays } from './allocated-arrays.js';
 import { markRestarts } from './timer-restarts.js';
 import { OLDEST_KERNEL } from '../kernel/versions.js';
 import { Frontend } from './context.js';
@@ -47,6 +48,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   compileUnused(fe, files);
   placeCollections(fe);
   markRestarts(fe.timers, fe.programs);
+  markAllocatedArrays(allFunctions(fe), fe.allocated);
   const locks =
     fe.globals.some((g) => isLock(g.type)) ||
     fe.structOrder.some((s) => s.fields().some((f) => isLock(f.type)));

@@ -1,9 +1,9 @@
 import { ts } from 'ts-morph';
-import type { CType, Field, StructDef } from '../ir/types.js';
+import { ERROR, type CType, type Field, type StructDef } from '../ir/types.js';
 import type { Frontend, TypeEnv } from './context.js';
 import { spanOf } from './program.js';
 import { asValue, resolveType } from './types.js';
-import { unsupportedType } from '../diagnostics/catalogue/types.js';
+import { collectionInStruct, unsupportedType } from '../diagnostics/catalogue/types.js';
 
 function builtinStruct(name: string): StructDef {
   return {
@@ -48,6 +48,13 @@ function makeField(fe: Frontend, node: ts.PropertySignature, env: TypeEnv): Fiel
   const until = tag(node, 'until');
   const type = resolveType(fe, node.type, env);
   const bits = bitWidth(node.type);
+  if (
+    type.kind === 'struct' &&
+    (type.struct === BUILTIN_STRUCTS['List'] || type.struct === BUILTIN_STRUCTS['RbTree'])
+  ) {
+    fe.report(collectionInStruct(spanOf(node.type), node.type.getText()));
+    return { name: node.name.text, type: ERROR, readonly: false };
+  }
   return {
     name: node.name.text,
     type,

@@ -60,6 +60,13 @@ const cases: Case[] = [
     'SCX2003',
     top('interface X { a: «u32 | u64» }\nconst x = hash<u32, X>(3);'),
   ],
+  [
+    'a tree in a struct',
+    'SCX2017',
+    top(
+      'interface Y { at: u64 }\ninterface X { tree: «RbTree<Y>» }\nconst x = hash<u32, X>(3);',
+    ).replace('hash,', 'hash, type RbTree,'),
+  ],
   ['tuples', 'SCX2003', top('function f(x: «[u32, u32]»): void {}')],
   [
     'a watchdog that the kernel does not take',

@@ -141,6 +141,16 @@ export const structLiteralNeedsType = define('SCX2016', {
   hint: () => 'annotate it with an interface: const a: MyStruct = { ... }',
 });
 
+export const collectionInStruct = define('SCX2017', {
+  title: 'List or tree in a struct',
+  why: 'A list or tree and its lock are states of the program as a whole, at module level; structs hold what is in them.',
+  wrong: 'interface Domain { lock: SpinLock; waiting: List<Node> }',
+  right: 'const lock = spinLock(); const waiting = list<Node>();',
+  message: (type: string) => `a ${type} cannot be a member of a struct`,
+  hint: () =>
+    'declare it at module level: const waiting = list<Node>(); one for each domain, if there are several',
+});
+
 export const noSuchField = define('SCX2013', {
   title: 'No such field',
   why: 'The struct has no field of that name on any supported kernel.',
