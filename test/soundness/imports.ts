@@ -2,7 +2,7 @@
 const NAMES = `
   array, atomicAdd, atomicAnd, atomicOr, atomicXchg, bloomFilter, bool, bpf_cpumask_create, bpf_cpumask_empty,
   bpf_cpumask_first, bpf_cpumask_intersects, bpf_cpumask_set_cpu, bpf_cpumask_test_cpu, bpf_cpumask_weight,
-  bpf_get_prandom_u32, bpf_get_smp_processor_id, bpf_ktime_get_ns, bpf_printk, bpf_rcu_read_lock,
+  bpf_cgroup_from_id, BPF_TASK_ITER_ALL_PROCS, bpf_get_prandom_u32, bpf_get_smp_processor_id, bpf_ktime_get_ns, bpf_printk, bpf_rcu_read_lock,
   bpf_task_from_pid, config, configArray, counter, each, exists, hash, kptrXchg, lruHash, lruPercpuHash,
   percpu, percpuArray, percpuHash, queue, range, ringbuf, scheduler, scx_bpf_cpu_curr, scx_bpf_cpuperf_cap,
   scx_bpf_cpuperf_set, scx_bpf_dispatch_nr_slots, scx_bpf_dsq_insert, scx_bpf_dsq_insert_vtime,

@@ -34,11 +34,9 @@ const ANYWHERE: Make[] = [
   (b) => b.emit(`total += u64(scx_bpf_nr_cpu_ids()) + scx_bpf_now();`),
   idleMask,
   idleMask,
-  taskFromPid,
-  taskFromPid,
-  rcuKptr,
-  rcuKptr,
-  swapKptr,
+  walk,
+  walk,
+  cpusOf,
   (b) => {
     const p = b.names.tasks[0];
     b.emit(
@@ -46,20 +44,6 @@ const ANYWHERE: Make[] = [
         ? 'total++;'
         : `if (scx_bpf_task_running(${p}) || scx_bpf_task_cpu(${p}) === ${cpu(b)}) {`,
       ...(p === undefined ? [] : [...b.nested({}), '}']),
-    );
-  },
-  (b) => {
-    const p = b.names.tasks[0];
-    if (p === undefined) return b.emit('total++;');
-    b.emit(`if (startsWith(${p}.comm, 'kw') || streq(${p}.comm, 'bash')) {`, ...b.nested({}), '}');
-  },
-  (b) => {
-    if (b.module.timers.length === 0) return b.emit('total++;');
-    const t = b.r.pick(b.module.timers);
-    b.emit(
-      b.r.chance(70)
-        ? `${t}.start(${b.r.pick(['1000', 'NSEC_PER_MSEC', 'NSEC_PER_SEC'])});`
-        : `total += u64(${t}.start(500));`,
     );
   },
   (b) => b.emit('if (exists(scx_bpf_dsq_peek)) {', '  total++;', '}'),
@@ -74,6 +58,44 @@ const ANYWHERE: Make[] = [
           '}',
         ),
 ];
+
+/** Needs RCU, which scxts holds where the program may sleep. */
+function walk(b: Body): void {
+  const t = b.fresh('walked');
+  const state = { state: { rcu: true }, loop: '', size: 2 } as const;
+  const inside = b.nested(state, (inner) => inner.names.tasks.unshift(t));
+  const of = b.r.pick([
+    `each.scx_dsq(${dsq(b)})`,
+    'each.task()',
+    'each.task(null, BPF_TASK_ITER_ALL_PROCS)',
+  ]);
+  if (b.r.chance(75)) return b.emit(`for (const ${t} of ${of}) {`, ...inside, '}');
+  const root = b.fresh('cgrp');
+  const below = b.nested({ state: { rcu: true }, loop: '', size: 2 });
+  b.emit('{', `using ${root} = bpf_cgroup_from_id(1);`, `if (${root}) {`);
+  b.emit(
+    `  for (const ${t} of each.css(${root}.self)) {`,
+    `  total += ${t}.serial_nr;`,
+    ...below,
+    '}',
+    '}',
+    '}',
+  );
+}
+
+/** A pointer of a task, read in the call or before it. */
+function cpusOf(b: Body): void {
+  const p = b.names.tasks[0];
+  if (p === undefined) return b.emit('total++;');
+  const m = b.fresh('cpus');
+  if (b.r.chance(50)) return b.emit(`total += bpf_cpumask_weight(${p}.cpus_ptr);`);
+  b.emit(
+    '{',
+    `const ${m} = ${p}.cpus_ptr;`,
+    `if (bpf_cpumask_test_cpu(${b.e.to('u32', 1)}, ${m})) total++;`,
+  );
+  b.emit(...b.nested({ state: { rcu: true }, size: 1 }), '}');
+}
 
 function dsq(b: Body): string {
   return b.r.pick(b.module.dsqs);
