@@ -1,4 +1,4 @@
-import { PROTECTED_WALKS, findRcuNeeds, type RcuNeed } from './checks/rcu-needs.js';
+import { PROTECTED_WALKS, findRcuNeeds } from './checks/rcu-needs.js';
 import { SECTION, opensSection } from './checks/rcu.js';
 import { allFunctions, reachedBy } from './ir/functions.js';
 import type { FunctionIr, ModuleIr } from './ir/module.js';
@@ -16,12 +16,11 @@ import { kernelFunction } from './kernel/index.js';
 export function addRcuSections(module: ModuleIr): void {
   for (const fn of allFunctions(module))
     for (const stmt of fn.body) walkStmt(stmt, { stmt: dropSections });
-  const late = findRcuNeeds(module).needs.filter((n) => n.late);
-  if (late.length > 0) {
-    const wanted = new Set(late.flatMap(localsOf));
-    const opens = opensSection(module);
-    for (const fn of allFunctions(module)) guardVariables(fn, wanted, opens);
-  }
+  const wanted = new Set(
+    findRcuNeeds(module).needs.flatMap(({ remedy }) => ('from' in remedy ? [remedy.from] : [])),
+  );
+  const opens = opensSection(module);
+  if (wanted.size > 0) for (const fn of allFunctions(module)) guardVariables(fn, wanted, opens);
   while (guardPlaces(module));
 }
 
@@ -43,9 +42,10 @@ function guardPlaces(module: ModuleIr): boolean {
   if (needs.length === 0) return false;
   const opens = opensSection(module);
   const places = new Set<Stmt | Expr>();
-  for (const { at, via } of needs) {
+  for (const { remedy } of needs) {
+    if ('from' in remedy) continue;
     // What is also done where RCU is held cannot hold it itself; who calls it elsewhere can.
-    const place = [at.kind === 'walk' ? at.stmt : at.expr, ...via].find((n) => !held.has(n));
+    const place = remedy.around.find((n) => !held.has(n));
     if (place && canHold(place, opens)) places.add(place);
   }
   let added = false;
@@ -61,18 +61,6 @@ function guardPlaces(module: ModuleIr): boolean {
     added ||= mine;
   }
   return added;
-}
-
-/** The variables through which a call got a pointer that was read too early. */
-function localsOf({ at }: RcuNeed): Local[] {
-  const found: Local[] = [];
-  if (at.kind === 'call')
-    walkExpr(at.expr, {
-      expr: (e) => {
-        if (e.kind === 'var' && e.local) found.push(e.local);
-      },
-    });
-  return found;
 }
 
 /** Opens a section in front of the variables, where the rest of their block can be under RCU. */

@@ -26,12 +26,16 @@ export interface RcuNeed {
   what: string;
   /** Set for an argument that is a pointer read from memory; otherwise the walk or call itself needs RCU. */
   read?: Span;
-  /** The pointer was read before, into a variable: RCU around the call comes too late. */
-  late: boolean;
   /** The program, as messages name it. */
   where: string;
-  /** The calls of functions that lead there, the last one first. */
-  via: Call[];
+  /** What has to be under RCU: one of these, from the innermost out, or all from the variable's declaration on. */
+  remedy: { around: (Walk | Call)[] } | { from: Local };
+}
+
+/** A call of a function on the way to a place, and the variables of the caller that hold loose pointers there. */
+interface Frame {
+  call: Call;
+  loose: ReadonlySet<Local>;
 }
 
 /** A sleepable kernel function that is called while RCU is held. */
@@ -70,7 +74,8 @@ export function findRcuNeeds(module: ModuleIr): RcuFindings {
 class Reader {
   /** Functions done, by name and by what they were called with. */
   private readonly done = new Set<string>();
-  private readonly via: Call[] = [];
+  /** How the place was reached, the last call first. */
+  private readonly frames: Frame[] = [];
 
   constructor(
     private readonly findings: RcuFindings,
@@ -111,7 +116,7 @@ class Reader {
     const what = stmt.kind === 'iterate' ? PROTECTED_WALKS[stmt.head] : undefined;
     if (stmt.kind === 'iterate' && what) {
       if (rcu) this.findings.held.add(stmt);
-      else this.need({ at: { kind: 'walk', stmt }, what, late: false });
+      else this.need({ at: { kind: 'walk', stmt }, what, remedy: this.around(stmt) });
       // Whoever puts this right does so for all that is in it.
       rcu = true;
     }
@@ -133,14 +138,14 @@ class Reader {
 
   /** Notes what a call lacks. True if RCU is held around it, or is to be. */
   private call(e: Call, rcu: boolean, loose: Set<Local>): boolean {
-    const bad = e.args.map((a) => !(rcu && !mentionsLoose(a, loose)) && isLoose(a, loose));
+    const bad = e.args.map((a) => !(rcu && !looseIn(a, loose)) && isLoose(a, loose));
     const { callee } = e;
     if (callee.kind === 'function') {
       const params = callee.fn.params.filter((_, i) => bad[i]);
       if (rcu) this.findings.held.add(e);
-      this.via.unshift(e);
+      this.frames.unshift({ call: e, loose: new Set(loose) });
       this.function(callee.fn, rcu, new Set(params));
-      this.via.shift();
+      this.frames.shift();
       return rcu;
     }
     const fn = callee.kind === 'kernel' ? kernelFunction(callee.name) : undefined;
@@ -151,21 +156,41 @@ class Reader {
     const at = { kind: 'call', expr: e } as const;
     let lacks = false;
     if (fn?.rcuProtected && !rcu) {
-      this.need({ at, what, late: false });
+      this.need({ at, what, remedy: this.around(e) });
       lacks = true;
     }
     e.args.forEach((argument, i) => {
       const wantsHeld = fn ? fn.params[i]?.trusted : i === 0;
       if (!bad[i] || !wantsHeld) return;
-      this.need({ at, what, read: argument.span, late: mentionsLoose(argument, loose) });
+      this.need({ at, what, read: argument.span, remedy: this.remedy(e, i, loose, 0) });
       lacks = true;
     });
     return rcu || lacks;
   }
 
-  private need(need: Omit<RcuNeed, 'where' | 'via'>): void {
-    const { where, via } = this;
-    if (this.sleepable) this.findings.needs.push({ ...need, where, via: [...via] });
+  private around(place: Walk | Call, depth = 0): { around: (Walk | Call)[] } {
+    return { around: [place, ...this.frames.slice(depth).map((f) => f.call)] };
+  }
+
+  /** Where the pointer that a call is given was read: in the call itself, before it, or by a caller. */
+  private remedy(
+    call: Call,
+    index: number,
+    loose: ReadonlySet<Local>,
+    depth: number,
+  ): RcuNeed['remedy'] {
+    const argument = call.args[index];
+    const held = argument && looseIn(argument, loose);
+    if (!held) return this.around(call, depth);
+    const frame = this.frames[depth];
+    const params = frame?.call.callee.kind === 'function' ? frame.call.callee.fn.params : [];
+    const given = params.indexOf(held);
+    if (!frame || given < 0) return { from: held };
+    return this.remedy(frame.call, given, frame.loose, depth + 1);
+  }
+
+  private need(need: Omit<RcuNeed, 'where'>): void {
+    if (this.sleepable) this.findings.needs.push({ ...need, where: this.where });
   }
 }
 
@@ -192,14 +217,18 @@ function isLoose(e: Expr, loose: ReadonlySet<Local>): boolean {
       return isLoose(e.result, loose);
     // The address of an embedded struct is as good as the pointer that leads to it.
     case 'addr':
-      return e.of.kind === 'member' && mentionsLoose(e.of.base, loose);
+      return e.of.kind === 'member' && looseIn(e.of.base, loose) !== undefined;
     default:
       return false;
   }
 }
 
-/** Whether a variable that holds such a pointer already, from outside of the RCU section, is in it. */
-function mentionsLoose(e: Expr, loose: ReadonlySet<Local>): boolean {
-  if (e.kind === 'var') return e.local !== undefined && loose.has(e.local);
-  return partsOf(e).exprs.some((part) => mentionsLoose(part, loose));
+/** A variable that holds such a pointer already, from outside of the RCU section. */
+function looseIn(e: Expr, loose: ReadonlySet<Local>): Local | undefined {
+  if (e.kind === 'var') return e.local && loose.has(e.local) ? e.local : undefined;
+  for (const part of partsOf(e).exprs) {
+    const found = looseIn(part, loose);
+    if (found) return found;
+  }
+  return undefined;
 }

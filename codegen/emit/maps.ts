@@ -85,6 +85,9 @@ interface Names {
   returns: string;
 }
 
+/** Stands for the map until its accessors' own variables are known not to hide it. */
+const SELF = '&$MAP';
+
 function names(map: MapIr): Names {
   const key: CType = map.key ?? { kind: 'int', bits: 32, signed: false };
   const value: CType = map.value ?? { kind: 'void' };
@@ -97,7 +100,7 @@ function names(map: MapIr): Names {
         : undefined;
   return {
     map: map.name,
-    self: `&${map.name}`,
+    self: SELF,
     keyParam:
       owner ?? (byReference(key) ? `const ${declareC(to(key), 'key')}` : declareC(key, 'key')),
     keyRef: owner ? 'owner' : byReference(key) ? 'key' : '&key',
@@ -308,11 +311,14 @@ function innerAccessors(map: MapIr): string[] {
 /** The inline functions through which the program uses a map. */
 export function mapAccessors(map: MapIr): string[] {
   if (map.kind === 'arena') return arenaAccessors(map);
+  const hides = new RegExp(`\\b${map.name}\\b`, 'g');
   const accessors = [...map.uses]
     .sort()
     .map((use) => ACCESSORS[use]?.(map, names(map)) ?? '')
     .concat(innerAccessors(map))
-    .filter(Boolean);
+    .filter(Boolean)
+    // A map named `key` or `cpu`: the variable of that name gives way.
+    .map((text) => text.replace(hides, `${map.name}_`).replaceAll(SELF, `&${map.name}`));
   // C cannot return a pointer to an array without a name for the array's type.
   const named = map.value && isArray(map.value) && accessors.length > 0;
   return named

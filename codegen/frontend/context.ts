@@ -87,7 +87,7 @@ export class Frontend {
   /** C name of state that userspace finds by its name, which nothing else may have then. */
   claimState(name: string, span: Span): string {
     const owner = this.componentPrefix;
-    const claimed = this.names.claim(name);
+    const claimed = this.names.claimState(name);
     const other = this.states.get(name);
     const side = (component: string | undefined): string =>
       component ? `component '${component}'` : 'the scheduler';

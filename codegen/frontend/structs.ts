@@ -1,9 +1,14 @@
 import { ts } from 'ts-morph';
 import { ERROR, type CType, type Field, type StructDef } from '../ir/types.js';
 import type { Frontend, TypeEnv } from './context.js';
+import { isKeyword } from './names.js';
 import { spanOf } from './program.js';
 import { asValue, resolveType } from './types.js';
-import { collectionInStruct, unsupportedType } from '../diagnostics/catalogue/types.js';
+import {
+  collectionInStruct,
+  keywordField,
+  unsupportedType,
+} from '../diagnostics/catalogue/types.js';
 
 function builtinStruct(name: string): StructDef {
   return {
@@ -159,6 +164,8 @@ export function userStruct(
   }
   for (const member of declaration.members) {
     const field = ts.isPropertySignature(member) ? makeField(fe, member, env) : undefined;
+    if (field && isKeyword(field.name) && member.name)
+      fe.report(keywordField(spanOf(member.name), field.name));
     // Structs of the kernel are never copied: a field of such a type refers to one.
     if (field)
       fields.push(isKernelStruct(field.type) ? { ...field, type: asValue(field.type) } : field);

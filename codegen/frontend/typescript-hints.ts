@@ -44,6 +44,8 @@ export function explain(
   if (NOT_ASSIGNABLE.has(d.code)) {
     // The chain below the first line tells how integers are modelled, which helps nobody.
     const first = message.split('\n', 1)[0]!;
+    if (/^\w+ of type 'bigint' is|^Type 'bigint' is/.test(message))
+      return hint('write it as a number, or u64(...) around a literal above 2^53');
     if (!message.includes('[flavour]')) return { message };
     const target = /to (?:parameter of )?type '([^']+)'/.exec(first)?.[1];
     const integer = target?.split(' | ').find((t) => INTEGER.test(t));
@@ -54,7 +56,12 @@ export function explain(
         }
       : { message: first };
   }
-  if (MAY_BE_NULL.has(d.code)) return hint(`test it first: if (!${name}) return;`);
+  if (MAY_BE_NULL.has(d.code))
+    return hint(
+      name.includes('(')
+        ? `name and test it first: const found = ${name}; if (!found) return;`
+        : `test it first: if (!${name}) return;`,
+    );
   if (d.code === NO_MODULE) {
     const module = name.slice(1, -1);
     return hint(

@@ -67,6 +67,16 @@ const cases: Case[] = [
       'interface Y { at: u64 }\ninterface X { tree: «RbTree<Y>» }\nconst x = hash<u32, X>(3);',
     ).replace('hash,', 'hash, type RbTree,'),
   ],
+  [
+    'a member that C cannot have',
+    'SCX2018',
+    top('interface X { «long»: u64 }\nconst x = hash<u32, X>(3);'),
+  ],
+  [
+    'the return of what never returns',
+    'SCX4015',
+    "import { scheduler, fexit } from 'scxts';\nlet n = 0;\nexport const gone = fexit(«'do_exit'», () => { n++; });\nexport default scheduler({ name: 'x' });",
+  ],
   ['tuples', 'SCX2003', top('function f(x: «[u32, u32]»): void {}')],
   [
     'a watchdog that the kernel does not take',

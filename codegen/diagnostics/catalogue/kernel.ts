@@ -109,6 +109,15 @@ export const sleepsUnderRcu = define('SCX4014', {
     'call it before the section or after its block; each.task(), each.css() and each.scx_dsq() hold RCU while they walk',
 });
 
+export const neverReturns = define('SCX4015', {
+  title: 'fexit of a function that never returns',
+  why: 'What would run at its return never runs; the verifier refuses it.',
+  wrong: "export const on_exit = fexit('do_exit', (code) => { ... });",
+  right: "export const on_exit = fentry('do_exit', (code) => { ... });",
+  message: (target: string) => `${target}() never returns`,
+  hint: (target: string) => `use fentry('${target}', ...)`,
+});
+
 export const mapWhereSleeping = define('SCX4009', {
   title: 'Map that sleepable programs cannot use',
   why: 'Entries of bloom filters and LPM tries may go away while a program sleeps; the verifier takes them in programs that never sleep only.',

@@ -151,6 +151,15 @@ export const collectionInStruct = define('SCX2017', {
     'declare it at module level: const waiting = list<Node>(); one for each domain, if there are several',
 });
 
+export const keywordField = define('SCX2018', {
+  title: 'Member named by a C keyword',
+  why: 'Members keep their names in C and in BTF, from which userspace reads them.',
+  wrong: 'interface Load { short: u64; long: u64 }',
+  right: 'interface Load { fast: u64; slow: u64 }',
+  message: (name: string) => `'${name}' is a keyword of C and cannot name a member`,
+  hint: (name: string) => `rename it, for example to '${name}_'`,
+});
+
 export const noSuchField = define('SCX2013', {
   title: 'No such field',
   why: 'The struct has no field of that name on any supported kernel.',

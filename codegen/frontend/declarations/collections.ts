@@ -19,7 +19,7 @@ function hiddenGlobal(
   call: ts.CallExpression,
 ): GlobalIr {
   const global: GlobalIr = {
-    name: fe.names.claim(name),
+    name: fe.names.claimState(name),
     tsName: name,
     type: { kind: 'struct', struct },
     storage: 'private',

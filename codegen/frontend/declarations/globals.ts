@@ -7,7 +7,7 @@ import type { Frontend } from '../context.js';
 import { coerce, literalType, settle } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { foldNode } from '../fold.js';
-import { spanOf } from '../program.js';
+import { dslFiles, spanOf } from '../program.js';
 import { FunctionScope } from '../scope.js';
 import { resolveType } from '../types.js';
 
@@ -54,7 +54,7 @@ function declareConstant(
     return;
   }
   const typed = declared ? coerce(fe, lowered, declared) : lowered;
-  const name = fe.names.claim(symbol.name);
+  const name = macroName(fe, symbol.name);
   fe.macros.push({ name, value: typed });
   // The name is kept in C, the value for what must be known while compiling.
   const named: Expr =
@@ -197,4 +197,28 @@ function add(
   };
   fe.globals.push(global);
   fe.entities.set(symbol, { kind: 'global', global });
+}
+
+/** Constants become macros, which would replace members and variables of the same name: they are in capitals. */
+function macroName(fe: Frontend, name: string): string {
+  const capitals = /[a-z]/.test(name)
+    ? name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
+    : name;
+  return fe.names.claim(memberNames(fe).has(capitals) ? `${capitals}_VALUE` : capitals);
+}
+
+const members = new WeakMap<Frontend, Set<string>>();
+
+/** Names of the members of the program's structs. */
+function memberNames(fe: Frontend): Set<string> {
+  const known = members.get(fe);
+  if (known) return known;
+  const found = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertySignature(node)) found.add(node.name.getText());
+    else ts.forEachChild(node, visit);
+  };
+  for (const file of dslFiles(fe.loaded)) visit(file);
+  members.set(fe, found);
+  return found;
 }

@@ -56,7 +56,7 @@ export function declareMapOfMaps(
     fe.report(notConstant(spanOf(call.arguments[0] ?? call), 'the size of a map'));
     return;
   }
-  const claimed = fe.names.claim(name);
+  const claimed = fe.names.claimState(name);
   const map: MapIr = {
     name: claimed,
     tsName: name,

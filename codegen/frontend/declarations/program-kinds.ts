@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { neverReturns } from '../../diagnostics/catalogue/kernel.js';
 import { unsupportedState } from '../../diagnostics/catalogue/state.js';
 import type { ProgramIr } from '../../ir/module.js';
 import { U64, pointerTo, type CType, type StructDef } from '../../ir/types.js';
@@ -33,7 +34,22 @@ const regs: (kind: string) => Planner = (kind) => (fe, target) => ({
   params: [pointerTo({ kind: 'struct', struct: structByName(fe, 'pt_regs') }, 'any')],
 });
 
-const traced: (kind: string) => Planner = (kind) => (fe, target, _call, decl) => {
+/** noreturn_deny in kernel/bpf/verifier.c. */
+const NEVER_RETURN = new Set([
+  'do_exit',
+  'do_group_exit',
+  'kthread_complete_and_exit',
+  'kthread_exit',
+  'make_task_dead',
+  '__module_put_and_kthread_exit',
+  'rewind_stack_and_make_dead',
+]);
+
+const traced: (kind: string) => Planner = (kind) => (fe, target, call, decl) => {
+  if (kind === 'fexit' && NEVER_RETURN.has(target)) {
+    fe.report(neverReturns(spanOf(call.arguments[0] ?? call), target));
+    return undefined;
+  }
   const known = namedTypes(fe, 'TracedFunctions', target);
   const result = kind === 'fexit' ? resultType(fe, target) : undefined;
   return {
