@@ -2,6 +2,7 @@ import { ts } from 'ts-morph';
 import {
   recursion,
   spread,
+  structReturned,
   tooManyArguments,
   asyncCode,
   generator,
@@ -273,6 +274,7 @@ export function lowerFunction(
   const noinline = isNoinline(decl);
   if (noinline && params.length > 5) fe.report(tooManyArguments(span, options.name, params.length));
   const finished = finishReturns(scope, declared);
+  if (noinline && finished.type.kind === 'struct') fe.report(structReturned(span, options.name));
   // A callback may end without a value where others of its ways give one: that is "go on".
   const scalar = finished.type.kind === 'bool' || finished.type.kind === 'int';
   if (scalar && decl.body && ts.isBlock(decl.body) && !leaves(decl.body)) {

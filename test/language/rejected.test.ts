@@ -157,7 +157,18 @@ const cases: Case[] = [
     'SCX1019',
     `${IMPORTS}/** @noinline */\nfunction f(a: u64, b: u64, c: u64, d: u64, e: u64, h: u64): u64 { return a + b + c + d + e + h; }\nexport default scheduler({ name: 't', enqueue() { g = f(1, 2, 3, 4, 5, 6); } });`,
   ],
-  ['falling through', 'SCX1020', body('switch (g) { case 1: «g = 2;» case 2: g = 3; }')],
+  [
+    'falling through where labels depend on the kernel',
+    'SCX1020',
+    "import { scheduler, SCX_ENQ_WAKEUP, SCX_ENQ_HEAD } from 'scxts';\nlet n = 0;\nexport default scheduler({ name: 'x', enqueue(p, f) { switch (f) { case SCX_ENQ_WAKEUP: «n = 2;» case SCX_ENQ_HEAD: n = 3; } } });",
+  ],
+  [
+    'a struct from a function that is called',
+    'SCX1031',
+    top(
+      '/** @noinline */\n«function f(a: u64): Ctx { const c: Ctx = zeroed(); return c; }»\nexport function h(): void { f(g); }',
+    ).replace('hash,', 'hash, zeroed,'),
+  ],
   ['typeof', 'SCX1001', body("if («typeof g» === 'number') g = 1;")],
   ['delete', 'SCX1001', body('const o: { a?: u64 } = { a: g }; «delete o.a»;')],
   ['any', 'SCX2001', top('function f(x: «any»): void {}')],

@@ -186,12 +186,23 @@ export const tooManyArguments = define('SCX1019', {
   hint: () => 'drop @noinline, or pass a struct',
 });
 
+export const structReturned = define('SCX1031', {
+  title: 'Struct returned by a @noinline function',
+  why: 'A BPF call returns one register.',
+  wrong: '/** @noinline */ function span(a: u32): Range { return { from: a, to: a + 1 }; }',
+  right:
+    '/** @noinline */ function span(a: u32, out: Range): void { out.from = a; out.to = a + 1; }',
+  message: (name: string) => `${name}() is @noinline and returns a struct`,
+  hint: () => 'let the caller pass an object to fill in, or leave @noinline out',
+});
+
 export const switchFallthrough = define('SCX1020', {
-  title: 'Fall through a case with statements',
-  why: 'It is more often forgotten than meant.',
-  wrong: 'case 1: a(); case 2: b(); break;',
-  right: 'case 1: a(); break; case 2: b(); break;',
-  message: () => 'this case falls through to the next one',
+  title: 'Falling through between labels of the running kernel',
+  why: 'Values that are filled in for the running kernel (SCX_*) are no constants to C: such a switch becomes a chain of comparisons, in which no case follows another.',
+  wrong: 'switch (f) { case SCX_ENQ_WAKEUP: a(); case SCX_ENQ_HEAD: b(); break; }',
+  right: 'switch (f) { case SCX_ENQ_WAKEUP: a(); b(); break; case SCX_ENQ_HEAD: b(); break; }',
+  message: () =>
+    'this case falls through to the next one, and a label of the switch depends on the kernel',
   hint: () => 'end it with break, continue or return; several labels may share one body',
 });
 

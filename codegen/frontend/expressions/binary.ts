@@ -7,7 +7,7 @@ import {
   shiftTooWide,
 } from '../../diagnostics/catalogue/types.js';
 import type { BinaryOp, Expr } from '../../ir/nodes.js';
-import { BOOL, describeType, isInteger, type CType, type IntType } from '../../ir/types.js';
+import { BOOL, VOID, describeType, isInteger, type CType, type IntType } from '../../ir/types.js';
 import {
   asReference,
   balance,
@@ -24,7 +24,7 @@ import {
 } from '../convert.js';
 import { existsFacts } from '../exists.js';
 import { foldBinary } from '../fold.js';
-import { binary, conditional, constant, errorExpr, not, untyped } from '../make.js';
+import { binary, conditional, constant, errorExpr, not, template, untyped } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerAssignment } from './assign.js';
@@ -72,6 +72,10 @@ export function lowerBinary(fx: FunctionScope, node: ts.BinaryExpression, expect
   const comparison = COMPARISONS.get(op);
   if (comparison) return lowerComparison(fx, node, comparison);
   if (op === K.CommaToken) {
+    if (isLoopStep(node)) {
+      const both = [lowerExpr(fx, node.left), lowerExpr(fx, node.right)];
+      return template('(void)($0), (void)($1)', both, VOID, span);
+    }
     fx.fe.report(notInLanguage(span, 'the comma operator', 'write two statements'));
     return errorExpr(span);
   }
@@ -296,4 +300,12 @@ function lowerLogical(fx: FunctionScope, node: ts.BinaryExpression, expected?: C
   const both = unify(fx, left, right, expected);
   if (!both) return errorExpr(span);
   return { kind: 'elvis', left: both.a, right: both.b, type: both.type, span };
+}
+
+/** `for (...; ...; i++, j--)`. */
+function isLoopStep(node: ts.Expression): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === K.CommaToken)
+    return isLoopStep(parent);
+  return ts.isForStatement(parent) && parent.incrementor === node;
 }

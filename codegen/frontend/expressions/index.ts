@@ -71,7 +71,12 @@ reject(ts.SyntaxKind.RegularExpressionLiteral, (n) => syntax.regularExpression(s
 reject(ts.SyntaxKind.TemplateExpression, (n) => syntax.stringBuilding(spanOf(n)));
 reject(ts.SyntaxKind.TaggedTemplateExpression, (n) => syntax.stringBuilding(spanOf(n)));
 reject(ts.SyntaxKind.SpreadElement, (n) => syntax.spread(spanOf(n)));
-reject(ts.SyntaxKind.AsExpression, (n) => syntax.typeAssertion(spanOf(n), "'as'"));
+on(ts.SyntaxKind.AsExpression, (fx, node, expected) => {
+  if (ts.isAsExpression(node) && ts.isConstTypeReference(node.type))
+    return lowerExpr(fx, node.expression, expected);
+  fx.fe.report(syntax.typeAssertion(spanOf(node), "'as'"));
+  return errorExpr(spanOf(node));
+});
 reject(ts.SyntaxKind.TypeAssertionExpression, (n) =>
   syntax.typeAssertion(spanOf(n), 'a type assertion'),
 );

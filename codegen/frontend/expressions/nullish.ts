@@ -1,7 +1,7 @@
 import type { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
-import { isInteger, type CType } from '../../ir/types.js';
-import { loaded } from '../convert.js';
+import { isInteger, pointerTo, type CType } from '../../ir/types.js';
+import { coerce, loaded } from '../convert.js';
 import { conditional, errorExpr, useLocal, withTemp } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -19,7 +19,7 @@ export function lowerNullish(fx: FunctionScope, node: ts.BinaryExpression, expec
   });
   if (chain) return chain;
   const left = lowerExpr(fx, node.left, expected);
-  const right = lowerExpr(fx, node.right, expected);
+  const right = otherwise(fx, node.right, left.type, expected);
   if (isInteger(right.type) && loaded(left) !== left) {
     const local = fx.temp('found', left.type, span);
     const both = unify(fx, loaded(useLocal(local, span)), right, expected);
@@ -35,4 +35,17 @@ export function lowerNullish(fx: FunctionScope, node: ts.BinaryExpression, expec
       ? { ...both.type, nullable: right.type.nullable }
       : both.type;
   return { kind: 'elvis', left: both.a, right: both.b, type, span };
+}
+
+/** The right side; a literal is an object of the struct that the left side refers to. */
+function otherwise(
+  fx: FunctionScope,
+  node: ts.Expression,
+  left: CType,
+  expected: CType | undefined,
+): Expr {
+  const struct = left.kind === 'ptr' && left.to.kind === 'struct' ? left.to : undefined;
+  const right = lowerExpr(fx, node, expected ?? struct);
+  if (!struct || right.kind !== 'init') return right;
+  return coerce(fx.fe, right, pointerTo(struct, 'stack'));
 }

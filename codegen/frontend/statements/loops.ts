@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
-import type { LoopGuard, Stmt } from '../../ir/nodes.js';
+import type { Stmt } from '../../ir/nodes.js';
+import { walkStmt } from '../../ir/walk.js';
 import { truth } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { foldNode } from '../fold.js';
@@ -13,6 +14,8 @@ import { lowerVariableList } from './variables.js';
 
 /** Loops that run at most this often (nesting multiplied) are left to the verifier to walk. */
 const WALKABLE = 16;
+/** Statements of such a loop's body. */
+const SMALL = 12;
 
 export function lowerWhile(fx: FunctionScope, node: ts.Node): Stmt[] {
   if (!ts.isWhileStatement(node)) return [];
@@ -53,10 +56,10 @@ export function lowerFor(fx: FunctionScope, node: ts.Node): Stmt[] {
   const span = spanOf(node);
   const trips = tripCount(fx, node);
   const nested = fx.loopBounds.reduce((a, b) => a * b, 1);
-  const guard: LoopGuard = trips !== undefined && trips * nested <= WALKABLE ? 'none' : 'can_loop';
+  const walkable = trips !== undefined && trips * nested <= WALKABLE;
   const init = node.initializer ? lowerInit(fx, node.initializer) : [];
   const test = node.condition && truth(lowerExpr(fx, node.condition));
-  fx.loopBounds.push(guard === 'none' && trips !== undefined ? Math.max(1, trips) : 1);
+  fx.loopBounds.push(walkable ? Math.max(1, trips) : 1);
   const stmt = inLoop<LoopStmt>(fx, node, false, (loop) => {
     const body = lowerBody(fx, node.statement);
     const step = node.incrementor && lowerExpr(fx, node.incrementor);
@@ -65,16 +68,32 @@ export function lowerFor(fx: FunctionScope, node: ts.Node): Stmt[] {
       ...(test ? { test } : {}),
       ...(step ? { step } : {}),
       body,
-      guard,
+      guard: walkable && isSmall(body) ? 'none' : 'can_loop',
       labels: loop.labels,
       span,
     };
   });
   fx.loopBounds.pop();
   const [only] = init;
-  if (stmt.kind === 'for' && guard === 'none' && only?.kind === 'decl' && init.length === 1)
+  if (stmt.kind === 'for' && stmt.guard === 'none' && only?.kind === 'decl' && init.length === 1)
     return forgetful({ ...stmt, init: only }, only.local);
   return [{ kind: 'block', body: [...init, ...forgetful(stmt)], span }];
+}
+
+/**
+ * Whether the counter stays in a register: clang may keep that of a larger loop on the stack, where what else is
+ * in its slot makes the verifier forget it.
+ */
+function isSmall(body: Stmt): boolean {
+  let statements = 0;
+  let loops = false;
+  walkStmt(body, {
+    stmt: (s) => {
+      statements++;
+      loops ||= s.kind === 'iterate' || ('guard' in s && s.guard !== 'none');
+    },
+  });
+  return !loops && statements <= SMALL;
 }
 
 function lowerInit(fx: FunctionScope, node: ts.ForInitializer): Stmt[] {

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import type { Stmt } from '../../ir/nodes.js';
 import { moveOut, ownerOf } from '../builtins/moves.js';
-import { exprStmt } from '../make.js';
+import { constant, exprStmt } from '../make.js';
 import { lowerExpr } from '../expressions/index.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -10,7 +10,13 @@ import type { FunctionScope } from '../scope.js';
 export function lowerReturn(fx: FunctionScope, node: ts.Node): Stmt[] {
   if (!ts.isReturnStatement(node)) return [];
   const span = spanOf(node);
-  if (!node.expression) return [{ kind: 'return', span }];
+  if (!node.expression) {
+    // Of a callback that may give a number: none is 0, "go on".
+    const { type } = fx.returns;
+    const value =
+      type?.kind === 'bool' || type?.kind === 'int' ? constant(0, type, span) : undefined;
+    return [{ kind: 'return', ...(value ? { value } : {}), span }];
+  }
   return returnValue(fx, node.expression, span);
 }
 

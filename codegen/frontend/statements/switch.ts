@@ -28,7 +28,7 @@ export function lowerSwitch(fx: FunctionScope, node: ts.Node): Stmt[] {
       tests.push(ts.isDefaultClause(clause) ? 'default' : caseLabel(fx, value, clause.expression));
       if (clause.statements.length === 0 && i < clauses.length - 1) return;
       const last = clause.statements[clause.statements.length - 1];
-      if (last && i < clauses.length - 1 && !leaves(last))
+      if (isChain && last && i < clauses.length - 1 && !leaves(last))
         fx.fe.report(switchFallthrough(spanOf(last)));
       const body = fx.withKnown([], () => clause.statements.flatMap((s) => lowerStatement(fx, s)));
       cases.push({ tests, body });
