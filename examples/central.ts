@@ -105,7 +105,10 @@ const tick = timer(() => {
   tick.start(TIMER_NS, { cpu: central_cpu });
 });
 
-/** Gives a CPU the next task that may run there; the others on the way go to the fallback queue. */
+/**
+ * Gives a CPU the next task that may run there; the others on the way go to the fallback queue.
+ * @noinline
+ */
 function give(cpu: s32): bool {
   for (;;) {
     const pid = waiting.pop();

@@ -148,6 +148,7 @@ function find(cgrp: cgroup): Group | null {
   return g;
 }
 
+/** @noinline */
 function findAncestor(cgrp: cgroup, level: s32): Group | null {
   using ancestor = bpf_cgroup_ancestor(cgrp, level);
   if (!ancestor) {

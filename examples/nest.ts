@@ -133,7 +133,10 @@ let reserved_mask: Mask = zeroed();
 let other_mask: Mask = zeroed();
 let idle_mask: Mask = zeroed();
 
-/** A race can take the nest past r_max for a moment; it levels out with the next wake-ups. */
+/**
+ * A race can take the nest past r_max for a moment; it levels out with the next wake-ups.
+ * @noinline
+ */
 function toReserve(cpu: u32, mask: bpf_cpumask, promoted: bool): void {
   if (nr_reserved >= r_max) {
     if (bpf_cpumask_test_and_clear_cpu(cpu, mask)) atomicSub(nr_reserved, 1);

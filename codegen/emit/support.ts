@@ -187,12 +187,9 @@ table.set('scxts_copy_chars', {
 	bpf_probe_read_kernel(to, sizeof(to) < sizeof(from) ? sizeof(to) : sizeof(from), from)`,
 });
 table.set('counter_add', {
-  c: `#define counter_add(name, n)                                                                        \\
-	({                                                                                          \\
-		struct scxts_counters *___c = bpf_map_lookup_elem(&scxts_counters, &(u32){ 0 });      \\
-		if (___c)                                                                            \\
-			___c->name += (n);                                                           \\
-	})`,
+  // Half the instructions of a lookup in a per-CPU map, and no branch.
+  c: `/* CPUs from 1024 on share the counters of the first ones. */
+#define counter_add(name, n) (scxts_counters[bpf_get_smp_processor_id() & 1023].name += (n))`,
 });
 table.set('scxts_lock', {
   c: `static __always_inline struct bpf_spin_lock *scxts_lock(struct bpf_spin_lock *lock)

@@ -1,5 +1,5 @@
-import { possibleCpus, type NativeMap } from './addon.js';
-import { native, ScxtsError } from './errors.js';
+import { possibleCpus } from './addon.js';
+import { ScxtsError } from './errors.js';
 import type { CounterMember } from './object.js';
 
 export interface CounterView {
@@ -11,47 +11,52 @@ export interface CounterView {
   perCpu(): bigint[];
 }
 
-/** Counters are members of one per-CPU struct: one system call reads them all. */
+/** Where the counters lie: an array of structs, one for each CPU. */
+export interface CounterPlace {
+  buffer: ArrayBuffer;
+  /** Bytes. */
+  offset: number;
+  slots: number;
+  size: number;
+}
+
+/** Counters are members of one struct for each CPU, in memory that BPF counts in. */
 export class CounterSet {
-  private readonly words: BigUint64Array | undefined;
-  private readonly stride: number;
+  private readonly words: BigUint64Array = new BigUint64Array(0);
+  /** Words of a struct. */
+  private readonly stride: number = 0;
   private readonly cpus: number;
 
   constructor(
-    private readonly map: NativeMap | undefined,
+    place: CounterPlace | undefined,
     private readonly members: readonly CounterMember[],
     private readonly check: () => void,
   ) {
-    this.stride = members.length;
     this.cpus = members.length > 0 ? possibleCpus() : 0;
-    if (!map) return;
-    const { valueOffset, userValueSize } = native(() => map.info());
-    if (userValueSize !== this.stride * this.cpus * 8)
+    if (!place) return;
+    const { buffer, offset, slots, size } = place;
+    const end = offset + slots * size;
+    if (offset % 8 || size % 8 || size < members.length * 8 || end > buffer.byteLength)
       throw new ScxtsError('ERR_BTF', 'the counters of the object are not as its BTF says');
-    this.words = new BigUint64Array(
-      native(() => map.scratch()),
-      valueOffset,
-      this.stride * this.cpus,
-    );
+    this.stride = size / 8;
+    this.words = new BigUint64Array(buffer, offset, slots * this.stride);
   }
 
-  private refresh(): BigUint64Array {
+  /** The counter of a CPU; 0 of those that share that of another one. */
+  private of(index: number, cpu: number): bigint {
+    return this.words[cpu * this.stride + index] ?? 0n;
+  }
+
+  private sum(index: number): bigint {
     this.check();
-    if (!this.map || !this.words) return new BigUint64Array(0);
-    this.map.get();
-    return this.words;
-  }
-
-  private sum(words: BigUint64Array, index: number): bigint {
     let total = 0n;
-    for (let cpu = 0; cpu < this.cpus; cpu++) total += words[cpu * this.stride + index] ?? 0n;
+    for (let cpu = 0; cpu < this.cpus; cpu++) total += this.of(index, cpu);
     return BigInt.asUintN(64, total);
   }
 
-  /** Sums of all counters by name, from one reading. */
+  /** Sums of all counters by name. */
   snapshot(): Record<string, bigint> {
-    const words = native(() => this.refresh());
-    return Object.fromEntries(this.members.map((m) => [m.name, this.sum(words, m.index)]));
+    return Object.fromEntries(this.members.map((m) => [m.name, this.sum(m.index)]));
   }
 
   views(): Record<string, CounterView> {
@@ -60,17 +65,10 @@ export class CounterSet {
       out[name] = {
         name,
         help,
-        total: () =>
-          this.sum(
-            native(() => this.refresh()),
-            index,
-          ),
+        total: () => this.sum(index),
         perCpu: () => {
-          const words = native(() => this.refresh());
-          return Array.from(
-            { length: this.cpus },
-            (_, cpu) => words[cpu * this.stride + index] ?? 0n,
-          );
+          this.check();
+          return Array.from({ length: this.cpus }, (_, cpu) => this.of(index, cpu));
         },
       };
     }

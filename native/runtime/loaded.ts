@@ -1,4 +1,4 @@
-import type { NativeLink, NativeMap, NativeObject, ProgramInfo } from './addon.js';
+import type { NativeLink, NativeObject, ProgramInfo } from './addon.js';
 import { AttachedLink } from './attached.js';
 import type { ComponentSet, LoadedComponent, LoadedHalves } from './components.js';
 import { CounterSet } from './counters.js';
@@ -64,7 +64,6 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
   private readonly object: NativeObject;
   private readonly sections: Sections;
   private readonly counterSet: CounterSet;
-  private readonly handles: NativeMap[] = [];
   private readonly allMaps: BpfMap[] = [];
   private readonly tracing: TracingSet;
   private link: AttachedLink | undefined;
@@ -122,13 +121,13 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
   }
 
   private makeCounters(): CounterSet {
-    const members = this.info.counters;
-    const map =
-      this.info.maps.has(COUNTERS) && members.length > 0
-        ? native(() => this.object.map(COUNTERS))
-        : undefined;
-    if (map) this.handles.push(map);
-    return new CounterSet(map, map ? members : [], () => this.check());
+    const variable = this.info.variables.get(COUNTERS);
+    const slots = variable && this.info.layout(variable.typeId).element;
+    const check = (): void => this.check();
+    if (!variable || !slots) return new CounterSet(undefined, [], check);
+    const { buffer } = this.sections.memory(variable.map);
+    const place = { buffer, offset: variable.offset, slots: slots.count, size: slots.layout.size };
+    return new CounterSet(place, this.info.counters, check);
   }
 
   private makeMaps(): object {
@@ -296,7 +295,6 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     this.tracing.detach();
     this.parts.components.close();
     for (const map of this.allMaps) map.close();
-    for (const handle of this.handles) handle.close();
     this.object.close();
   }
 

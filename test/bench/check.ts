@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { Project } from 'ts-morph';
+import type { Project } from 'ts-morph';
 import { CheckSession } from '../../dist/codegen/service/session.js';
 import { createProject } from '../../dist/codegen/index.js';
 

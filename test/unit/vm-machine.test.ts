@@ -42,6 +42,7 @@ describe('checkMachine', () => {
     [{ memoryMb: 100 }, /too little/],
     [{ memoryMb: Number.NaN }, /too little/],
     [{ cpus: 4, topology: 'cores=2' }, /has 2 CPUs, not 4/],
+    [{ icountShift: 11 }, /11 is no icount shift/],
     [{ cpus: 3, numaNodes: 2 }, /cannot be divided evenly/],
   ])('refuses %o', (machine, message) => {
     expect(() => checkMachine(machine)).toThrow(message);
@@ -66,6 +67,11 @@ describe('qemuArguments', () => {
       '-accel tcg,thread=single -cpu max -smp 2,sockets=2',
     );
     expect(qemuArguments(machine, 'K', 'kvm').join(' ')).toContain('-accel kvm -cpu host');
+  });
+  it('counts instructions instead of time when told', () => {
+    const counted = checkMachine({ icountShift: 3 });
+    expect(qemuArguments(counted, 'K', 'tcg').join(' ')).toContain('-icount shift=3,sleep=off');
+    expect(qemuArguments(checkMachine({}), 'K', 'tcg')).not.toContain('-icount');
   });
   it('ends the machine on a panic or an oops, and adds what the caller wants', () => {
     expect(kernelCommandLine('quiet x=1')).toMatch(/ panic=-1 oops=panic .* quiet x=1$/);

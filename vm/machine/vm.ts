@@ -109,7 +109,8 @@ export class Vm implements AsyncDisposable {
       note: options.note,
       signal: options.signal,
     });
-    const accelerator = await chooseAccelerator(qemu, kernel.path);
+    const accelerator =
+      machine.icountShift === undefined ? await chooseAccelerator(qemu, kernel.path) : 'tcg';
     const bootable = accelerator === 'tcg' ? await fastImage(kernel) : kernel.path;
     const nonce = randomUUID();
     const initramfs = await buildInitramfs({ kernel, cwd, files: options.files ?? [], nonce });

@@ -12,6 +12,21 @@ export interface Compilers {
   originals: Map<string, string | undefined>;
 }
 
+async function build(source: string, outDir: string): Promise<void> {
+  const built = await buildFile(source, { outDir });
+  if (!built.ok)
+    throw new Error(
+      `${source} does not build: ${built.diagnostics.map((d) => d.message).join('\n')}`,
+    );
+}
+
+/** What makes the machine busy, and what looks at it. */
+async function buildLoad(dir: string): Promise<void> {
+  await build(join(import.meta.dirname, 'latency.ts'), dir);
+  const flags = ['-O2', '-Wall', '-Wextra', '-Werror', '-static'];
+  execFileSync('gcc', [...flags, join(import.meta.dirname, 'load.c'), '-o', join(dir, 'load')]);
+}
+
 /** Puts `c/NAME.bpf.o` and `ts/NAME.bpf.o` into `dir`; tells what compiled them. */
 export async function prepare(
   root: string,
@@ -21,15 +36,10 @@ export async function prepare(
 ): Promise<Compilers> {
   mkdirSync(join(dir, 'c'));
   for (const name of names) {
-    const built = await buildFile(join(root, 'examples', `${name}.ts`), {
-      outDir: join(dir, 'ts'),
-    });
-    if (!built.ok)
-      throw new Error(
-        `examples/${name}.ts does not build: ${built.diagnostics.map((d) => d.message).join('\n')}`,
-      );
+    await build(join(root, 'examples', `${name}.ts`), join(dir, 'ts'));
     copyFileSync(originals.get(name)!, join(dir, 'c', `${name}.bpf.o`));
   }
+  await buildLoad(dir);
   const version = execFileSync(findTool('clang') ?? 'clang', ['--version'], { encoding: 'utf8' });
   return {
     ours: /clang version ([\d.]+)/.exec(version)?.[1] ?? version,

@@ -16,6 +16,9 @@ const { values } = parseArgs({
     kernel: { type: 'string', default: '6.12' },
     cpus: { type: 'string', default: '4' },
     only: { type: 'string', default: ALL },
+    /** How often each side runs under load, and for how long each time; 0: only what loading tells. */
+    rounds: { type: 'string', default: '6' },
+    ms: { type: 'string', default: '300' },
     /** Puts what was measured into docs/bench-c.md. */
     write: { type: 'boolean', default: false },
   },
@@ -45,8 +48,13 @@ try {
     cpus: Number(values.cpus),
     cwd: root,
     files: [dir],
-    timeoutSec: 600,
-    command: ['node', 'test/bench/c/guest.mjs', dir, '--only', names.join(',')],
+    timeoutSec: 3600,
+    // Whether the host is busy is no matter then.
+    icountShift: 3,
+    // Loaded on the first CPU, where central's original must begin.
+    command: ['taskset', '1', 'node', 'test/bench/c/guest.mjs', dir].concat(
+      ...['--only', names.join(','), '--rounds', values.rounds, '--ms', values.ms],
+    ),
   });
   if (guest.exitCode !== 0) throw new Error(`the guest failed:\n${guest.stderr}\n${guest.stdout}`);
   const text = report(guest, { compilers, cpus: values.cpus, missing });

@@ -4,6 +4,7 @@ import { arch } from 'node:os';
 import type { VmResult } from '../../../vm/index.js';
 import { reportLines } from '../../vm/reports.js';
 import type { Compilers } from './build.js';
+import { runTable, type RunsReport } from './run-table.js';
 import { programTable, summary, type SizesReport } from './table.js';
 
 interface About {
@@ -27,11 +28,18 @@ function compilers({ ours, originals }: Compilers): string {
 }
 
 export function report(guest: VmResult, about: About): string {
-  const reports = reportLines(guest).filter((r) => r.name === 'sizes') as unknown as SizesReport[];
+  const said = <T>(name: string): T[] =>
+    reportLines(guest).filter((r) => r.name === name) as unknown[] as T[];
+  const reports = said<SizesReport>('sizes');
+  const runs = said<RunsReport>('runs');
   const rowsOf = (scheduler: string, side: string): SizesReport['rows'] =>
     reports.find((r) => r.scheduler === scheduler && r.side === side)?.rows;
   const failures = reports.flatMap((r) =>
-    r.error ? [`- ${r.scheduler} (${r.side === 'c' ? 'C' : 'TS'}) does not load: ${r.error}`] : [],
+    r.error
+      ? [
+          `- ${r.scheduler} (${r.side === 'c' ? 'C' : 'TS'}) does not load:\n\n\`\`\`\n${r.error}\n\`\`\``,
+        ]
+      : [],
   );
   const names = [...new Set(reports.map((r) => r.scheduler))];
   const date = new Date().toISOString().slice(0, 10);
@@ -43,6 +51,8 @@ export function report(guest: VmResult, about: About): string {
     summary(reports, false),
     '### Callbacks of each decision',
     summary(reports, true),
+    ...(runs.some((r) => !('skipped' in r)) ? ['### Under load', runTable(runs)] : []),
+    ...runs.flatMap((r) => ('skipped' in r ? [`- ${r.scheduler} was not run: ${r.skipped}`] : [])),
     '### Each program',
     ...names.flatMap((name) => {
       const [ts, c] = [rowsOf(name, 'ts'), rowsOf(name, 'c')];

@@ -2,12 +2,17 @@
 import { opsMembers } from '../../../dist/native/runtime/compat.js';
 import { openSide } from './open.mjs';
 
-/** Stack of each function of a program in bytes, as the verifier's statistics tell it. */
+/** Stack of each function of a program in bytes. Linux 7.x has a line for each: `subprog 0 (NAME) main ... stack 8`. */
+function stackOf(log) {
+  const lines = [...log.matchAll(/^subprog \d+ .* stack (\d+)/gm)].map((m) => m[1]);
+  return lines.length > 0 ? lines.join('+') : /stack depth ([\d+]+)/.exec(log)?.[1];
+}
+
+/** The same of all programs that the verifier's statistics name. */
 function stacks(log) {
   const parts = log.split(/prog '(\w+)': -- BEGIN PROG LOAD LOG --/).slice(1);
   const out = {};
-  for (let i = 0; i + 1 < parts.length; i += 2)
-    out[parts[i]] = /stack depth ([\d+]+)/.exec(parts[i + 1])?.[1];
+  for (let i = 0; i + 1 < parts.length; i += 2) out[parts[i]] = stackOf(parts[i + 1]);
   return out;
 }
 

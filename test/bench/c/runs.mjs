@@ -1,0 +1,77 @@
+// A scheduler under load, from TypeScript and from C in turns: switches and messages per second, and how long tasks waited
+// for a CPU after they were woken.
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openObject } from '../../../dist/native/runtime/index.js';
+import { state, until } from '../../vm/guest-tools.mjs';
+import { openSide } from './open.mjs';
+
+/** As `load` takes them: pairs, groups of eight. */
+export const LOADS = { pingpong: 2, messaging: 2 };
+const SETTLE_MS = 200;
+
+/** The histogram of test/bench/c/latency.ts. */
+export class Latency {
+  constructor(dir) {
+    this.loaded = openObject(`${dir}/latency.bpf.o`).loadWithoutScheduler({
+      onWarning: () => undefined,
+    });
+    for (const program of Object.values(this.loaded.progs)) program.attach();
+    this.last = this.total();
+  }
+
+  total() {
+    const { hist } = this.loaded.maps;
+    return Array.from({ length: 1024 }, (_, i) => {
+      const each = hist.get(i);
+      return Number(each.reduce((sum, n) => sum + n, 0n));
+    });
+  }
+
+  /** How many waits of each length there were since the last call. */
+  take() {
+    const now = this.total();
+    const since = now.map((n, i) => n - this.last[i]);
+    this.last = now;
+    return since;
+  }
+}
+
+function underLoad(dir, kind, ms, latency) {
+  latency.take();
+  const text = execFileSync(`${dir}/load`, [kind, String(LOADS[kind]), String(ms)], {
+    encoding: 'utf8',
+    timeout: 120_000,
+    killSignal: 'SIGKILL',
+  });
+  const [lasted, messages, switches] = text.trim().split(' ').map(Number);
+  return { ms: lasted, messages, switches, waits: latency.take() };
+}
+
+/** One turn of one side: loaded anew, all loads, detached. */
+async function turn(dir, side, name, { cpus, ms, latency }) {
+  const loaded = openSide(dir, side, name, cpus).load({ onWarning: () => undefined });
+  try {
+    const link = loaded.attach();
+    if (!(await until(() => state() === 'enabled'))) throw new Error(`it does not run: ${state()}`);
+    await sleep(SETTLE_MS);
+    const out = {};
+    for (const kind of Object.keys(LOADS)) out[kind] = underLoad(dir, kind, ms, latency);
+    if (!link.attached) throw new Error(`the kernel ended it: ${link.exit?.message ?? ''}`);
+    link.detach();
+    if (!(await until(() => state() === 'disabled'))) throw new Error(`it stays: ${state()}`);
+    return out;
+  } finally {
+    loaded.close();
+  }
+}
+
+/** Rounds of both sides; who is first changes each time. A turn before them, which is not counted, finds caches cold. */
+export async function runs(dir, name, { rounds, cpus, ms }, latency) {
+  const out = { ts: [], c: [] };
+  await turn(dir, 'ts', name, { cpus, ms, latency });
+  for (let round = 0; round < rounds; round++)
+    for (const side of round % 2 === 0 ? ['ts', 'c'] : ['c', 'ts'])
+      out[side].push(await turn(dir, side, name, { cpus, ms, latency }));
+  return out;
+}
