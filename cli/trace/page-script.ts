@@ -79,9 +79,10 @@ canvas.addEventListener('mousemove', (e) => {
   }
   const { slice } = at(e);
   if (!slice) { tip.textContent = ''; return; }
-  const [cpu, pid, start, end, waited, cause, ended] = slice;
+  const [cpu, pid, start, end, waited, cause, ended, queue, by, queued] = slice;
   tip.textContent = label(pid) + ' on CPU ' + cpu + ' from ' + time(start) + ' for ' + time(end - start) +
-    (waited >= 0 ? '\nready: ' + cause + ', waited ' + time(waited) : '') + '\nthen: ' + ended;
+    (waited >= 0 ? '\nready: ' + cause + ', waited ' + time(waited) : '') +
+    (queue ? '\nqueued: ' + queue + ' by CPU ' + by + ', ' + time(queued) + ' before' : '') + '\nthen: ' + ended;
 });
 canvas.addEventListener('wheel', (e) => {
   e.preventDefault();

@@ -7,7 +7,7 @@ body { margin: 1rem; }
 h1 { font-size: 1.1rem; margin: 0 0 .3rem; }
 p { margin: .3rem 0; }
 canvas { width: 100%; display: block; border: 1px solid #8888; cursor: grab; }
-#tip { min-height: 3.6em; white-space: pre-line; font-family: monospace; }
+#tip { min-height: 4.8em; white-space: pre-line; font-family: monospace; }
 #tasks { columns: 14rem; font-family: monospace; padding: 0; list-style: none; }
 #tasks i { display: inline-block; width: .8em; height: .8em; margin-right: .4em; }
 .lost { color: #c00; }
@@ -31,6 +31,9 @@ export function tracePage(timeline: Timeline): string {
       s.waited ?? -1,
       s.cause ?? '',
       s.ended,
+      s.queue ?? '',
+      s.queuedBy ?? -1,
+      s.queued ?? -1,
     ]),
   }).replace(/</g, '\\u003c');
   const lost =
