@@ -47,7 +47,8 @@ export function tracePage(timeline: Timeline): string {
 </head>
 <body>
 <h1>${escape(scheduler)}</h1>
-<p>${cpus.length} CPUs, ${(length / 1e6).toFixed(2)} s. Wheel: zoom. Drag: move. Double click: all. Point at a slice: what it is.</p>
+<p>${cpus.length} CPUs, ${(length / 1e6).toFixed(2)} s. Wheel: zoom. Drag: move. Double click: all. Point at a slice: what it is.
+Busy: part of the time shown. Queued: slices that this CPU put into a dispatch queue before they ran, wherever that was.</p>
 ${lost}
 <canvas id="lanes"></canvas>
 <p id="tip"></p>
