@@ -32,12 +32,22 @@ async function trace({ duration, out }: Options): Promise<number> {
   const base = baseName(out);
   if (base === '') throw new Error(`--out takes the name of a file, not '${out}'`);
   const { record } = await import('../trace/record.js');
-  const { timelineOf } = await import('../trace/model.js');
+  const { DEFAULT_SCHEDULER, timelineOf } = await import('../trace/model.js');
   const { chromeTrace } = await import('../trace/chrome.js');
   const { tracePage } = await import('../trace/page.js');
   const { Stop } = await import('../load/stop.js');
   using stop = new Stop();
-  const timeline = timelineOf(await record(seconds * 1000, stop.signal));
+  // On standard error, for those who wait for one of the two: a load that begins with the recording, or that ends with it.
+  const recording = await record({
+    durationMs: seconds * 1000,
+    signal: stop.signal,
+    onBegin: (scheduler = DEFAULT_SCHEDULER) =>
+      void process.stderr.write(
+        `recording ${scheduler} for ${seconds} s; Ctrl-C ends it earlier\n`,
+      ),
+    onEnd: (events) => void process.stderr.write(`recorded ${events} events\n`),
+  });
+  const timeline = timelineOf(recording);
   writeWhole(`${base}.json`, chromeTrace(timeline));
   writeWhole(`${base}.html`, tracePage(timeline));
   const { slices, tasks, dropped, length, cpus, scheduler } = timeline;

@@ -15,7 +15,7 @@ export function chromeTrace({ scheduler, cpus, tasks, slices, dropped, length }:
       { ph: 'M', pid: 1, tid: cpu + 1, name: 'thread_sort_index', args: { sort_index: cpu } },
     ]),
   ];
-  const runs = slices.map(({ cpu, pid, start, end, waited, cause, ended }) => ({
+  const runs = slices.map(({ cpu, pid, start, end, ...why }) => ({
     ph: 'X',
     pid: 1,
     tid: cpu + 1,
@@ -23,7 +23,11 @@ export function chromeTrace({ scheduler, cpus, tasks, slices, dropped, length }:
     dur: toNs(end - start),
     name: tasks[pid],
     cat: 'sched',
-    args: { pid, ready: cause, waited_us: waited, ended },
+    args: {
+      ...{ pid, ready: why.cause, waited_us: why.waited },
+      ...{ queue: why.queue, queued_by_cpu: why.queuedBy, queued_us: why.queued },
+      ended: why.ended,
+    },
   }));
   // One event a line, so that a trace can be searched with grep.
   const lines = [...names, ...runs].map((event) => JSON.stringify(event));

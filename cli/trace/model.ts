@@ -2,6 +2,9 @@
 export const SWITCH = 0;
 export const WAKEUP = 1;
 export const WAKEUP_NEW = 2;
+export const INSERT = 3;
+
+export const DEFAULT_SCHEDULER = 'the default scheduler';
 
 /** What the tracer tells; its `Event` says what the fields are. */
 export interface TraceEvent {
@@ -13,6 +16,7 @@ export interface TraceEvent {
   state: number;
   preempted: number;
   comm: string;
+  dsq: bigint;
 }
 
 /** Everything that was recorded. */
@@ -41,6 +45,12 @@ export interface Slice {
   waited?: number;
   /** What made it ready. */
   cause?: string;
+  /** The dispatch queue that a sched_ext scheduler put it into last before it ran. */
+  queue?: string;
+  /** The CPU that did so. */
+  queuedBy?: number;
+  /** Time from then until it ran. */
+  queued?: number;
   /** Why it ran no longer. */
   ended: string;
 }
@@ -59,6 +69,21 @@ export interface Timeline {
 interface Ready {
   since: bigint;
   cause: string;
+}
+
+interface Insertion {
+  since: bigint;
+  queue: string;
+  cpu: number;
+}
+
+/** enum scx_dsq_id_flags, include/linux/sched/ext.h: queues of the kernel itself have the highest bit. */
+export function queueName(dsq: bigint): string {
+  const kind = BigInt.asUintN(64, dsq) >> 62n;
+  if (kind === 3n) return `SCX_DSQ_LOCAL_ON | ${dsq & 0xffff_ffffn}`;
+  if (kind !== 2n) return `DSQ ${dsq}`;
+  const id = dsq & 0xffff_ffffn;
+  return { 1: 'SCX_DSQ_GLOBAL', 2: 'SCX_DSQ_LOCAL' }[Number(id)] ?? `built-in DSQ ${id}`;
 }
 
 /** task_struct.__state, include/linux/sched.h: what a task waits for. */
@@ -87,7 +112,11 @@ export function timelineOf(recording: Recording): Timeline {
   for (const { pid, comm } of events) if (pid !== IDLE) tasks[pid] = comm;
   const nameOf = (pid: number): string => (tasks[pid] ??= recording.names[pid] ?? 'a task');
   const ready = new Map<number, Ready>();
-  const running = new Map<number, { pid: number; start: bigint; ready?: Ready }>();
+  const inserted = new Map<number, Insertion>();
+  const running = new Map<
+    number,
+    { pid: number; start: bigint; ready?: Ready; inserted?: Insertion }
+  >();
   const seen = new Set<number>();
   const slices: Slice[] = [];
 
@@ -100,10 +129,19 @@ export function timelineOf(recording: Recording): Timeline {
       slice.waited = Number(run.start - run.ready.since) / 1000;
       slice.cause = run.ready.cause;
     }
+    if (run.inserted) {
+      slice.queue = run.inserted.queue;
+      slice.queuedBy = run.inserted.cpu;
+      slice.queued = Number(run.start - run.inserted.since) / 1000;
+    }
     slices.push(slice);
   };
 
   for (const e of events) {
+    if (e.kind === INSERT) {
+      inserted.set(e.pid, { since: e.time, queue: queueName(e.dsq), cpu: e.cpu });
+      continue;
+    }
     if (e.kind !== SWITCH) {
       const by =
         e.other === IDLE ? `an interrupt on CPU ${e.cpu}` : `${nameOf(e.other)} (${e.other})`;
@@ -118,14 +156,18 @@ export function timelineOf(recording: Recording): Timeline {
     finish(e.cpu, e.time, why);
     if (e.other !== IDLE && (e.state === 0 || e.preempted))
       ready.set(e.other, { since: e.time, cause: why });
-    running.set(e.cpu, { pid: e.pid, start: e.time, ready: ready.get(e.pid) });
+    running.set(e.cpu, {
+      ...{ pid: e.pid, start: e.time },
+      ...{ ready: ready.get(e.pid), inserted: inserted.get(e.pid) },
+    });
     ready.delete(e.pid);
+    inserted.delete(e.pid);
   }
   for (const cpu of [...running.keys()]) finish(cpu, end, 'end of the recording');
   for (const { pid } of slices) nameOf(pid);
   slices.sort((a, b) => a.cpu - b.cpu || a.start - b.start);
   return {
-    scheduler: recording.scheduler ?? 'the default scheduler',
+    scheduler: recording.scheduler ?? DEFAULT_SCHEDULER,
     length: micros(end),
     dropped: recording.dropped,
     cpus: [...cpus].sort((a, b) => a - b),

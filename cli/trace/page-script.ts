@@ -5,7 +5,8 @@ const data = JSON.parse(document.getElementById('data').textContent);
 const canvas = document.getElementById('lanes');
 const tip = document.getElementById('tip');
 const find = document.getElementById('find');
-const ROW = 26, LEFT = 60, AXIS = 22;
+// Columns left of the lanes: the CPU, how busy it was, and how many slices begin in a queue that it filled.
+const ROW = 26, BUSY = 58, QUEUED = 110, LEFT = 165, AXIS = 22;
 let from = 0, to = data.length;
 // #FROM,TO in µs shows a part at first.
 const part = /^#(\d+),(\d+)$/.exec(location.hash);
@@ -18,7 +19,18 @@ const wanted = (pid) => label(pid).includes(find.value);
 const time = (us) => us >= 1000 ? (us / 1000).toFixed(3) + ' ms' : us.toFixed(1) + ' µs';
 const x = (us) => LEFT + (us - from) / (to - from) * (canvas.clientWidth - LEFT);
 
+const share = new Map(), filled = new Map();
+function measure() {
+  for (const cpu of data.cpus) { share.set(cpu, 0); filled.set(cpu, 0); }
+  for (const [cpu, , start, end, , , , , by] of data.slices) {
+    const shown = Math.min(end, to) - Math.max(start, from);
+    if (shown > 0) share.set(cpu, share.get(cpu) + shown / (to - from));
+    if (by >= 0 && from <= start && start < to) filled.set(by, (filled.get(by) ?? 0) + 1);
+  }
+}
+
 function draw() {
+  measure();
   const scale = devicePixelRatio || 1;
   const width = canvas.clientWidth, height = AXIS + ROW * data.cpus.length;
   canvas.style.height = height + 'px';
@@ -37,7 +49,14 @@ function draw() {
     c.globalAlpha = 1;
     c.fillText(time(t), x(t) + 2, 14);
   }
-  for (const [cpu, row] of rows) c.fillText('CPU ' + cpu, 4, AXIS + row * ROW + 17);
+  c.fillText('busy', BUSY, 14);
+  c.fillText('queued', QUEUED, 14);
+  for (const [cpu, row] of rows) {
+    const base = AXIS + row * ROW + 17;
+    c.fillText('CPU ' + cpu, 4, base);
+    c.fillText((share.get(cpu) * 100).toFixed(0) + ' %', BUSY, base);
+    c.fillText(filled.get(cpu), QUEUED, base);
+  }
   c.save();
   c.beginPath();
   c.rect(LEFT, 0, width, height);
@@ -79,9 +98,10 @@ canvas.addEventListener('mousemove', (e) => {
   }
   const { slice } = at(e);
   if (!slice) { tip.textContent = ''; return; }
-  const [cpu, pid, start, end, waited, cause, ended] = slice;
+  const [cpu, pid, start, end, waited, cause, ended, queue, by, queued] = slice;
   tip.textContent = label(pid) + ' on CPU ' + cpu + ' from ' + time(start) + ' for ' + time(end - start) +
-    (waited >= 0 ? '\nready: ' + cause + ', waited ' + time(waited) : '') + '\nthen: ' + ended;
+    (waited >= 0 ? '\nready: ' + cause + ', waited ' + time(waited) : '') +
+    (queue ? '\nqueued: ' + queue + ' by CPU ' + by + ', ' + time(queued) + ' before' : '') + '\nthen: ' + ended;
 });
 canvas.addEventListener('wheel', (e) => {
   e.preventDefault();

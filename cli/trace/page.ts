@@ -7,7 +7,7 @@ body { margin: 1rem; }
 h1 { font-size: 1.1rem; margin: 0 0 .3rem; }
 p { margin: .3rem 0; }
 canvas { width: 100%; display: block; border: 1px solid #8888; cursor: grab; }
-#tip { min-height: 3.6em; white-space: pre-line; font-family: monospace; }
+#tip { min-height: 4.8em; white-space: pre-line; font-family: monospace; }
 #tasks { columns: 14rem; font-family: monospace; padding: 0; list-style: none; }
 #tasks i { display: inline-block; width: .8em; height: .8em; margin-right: .4em; }
 .lost { color: #c00; }
@@ -31,6 +31,9 @@ export function tracePage(timeline: Timeline): string {
       s.waited ?? -1,
       s.cause ?? '',
       s.ended,
+      s.queue ?? '',
+      s.queuedBy ?? -1,
+      s.queued ?? -1,
     ]),
   }).replace(/</g, '\\u003c');
   const lost =
@@ -44,7 +47,8 @@ export function tracePage(timeline: Timeline): string {
 </head>
 <body>
 <h1>${escape(scheduler)}</h1>
-<p>${cpus.length} CPUs, ${(length / 1e6).toFixed(2)} s. Wheel: zoom. Drag: move. Double click: all. Point at a slice: what it is.</p>
+<p>${cpus.length} CPUs, ${(length / 1e6).toFixed(2)} s. Wheel: zoom. Drag: move. Double click: all. Point at a slice: what it is.
+Busy: part of the time shown. Queued: slices that this CPU put into a dispatch queue before they ran, wherever that was.</p>
 ${lost}
 <canvas id="lanes"></canvas>
 <p id="tip"></p>

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parseCpuList, readText } from '../../components/sysfs.js';
-import { openObject, schedExtState } from '../../native/runtime/index.js';
+import {
+  openObject,
+  schedExtState,
+  type OpenProgram,
+  type RecordBatch,
+  type RingBuffer,
+} from '../../native/runtime/index.js';
 import { preflightBpf } from '../../native/runtime/kernel.js';
 import { buildTracer } from './build.js';
 import type { Recording, TraceEvent } from './model.js';
@@ -10,27 +16,48 @@ const onlineCpus = (): number[] =>
 
 const now = (): bigint => process.hrtime.bigint();
 
-/** Records for so long, or until the signal. The kernel's own scheduler is shown as well as any other. */
-export async function record(durationMs: number, signal: AbortSignal): Promise<Recording> {
+export interface RecordOptions {
+  durationMs: number;
+  /** Ends it earlier. */
+  signal?: AbortSignal;
+  /** From here on everything is recorded. */
+  onBegin?: (scheduler: string | undefined) => void;
+  /** It is over; what is left to do needs no scheduler. */
+  onEnd?: (events: number) => void;
+}
+
+/** Records who runs where. The kernel's own scheduler is shown as well as any other. */
+export async function record(options: RecordOptions): Promise<Recording> {
+  const { durationMs, signal, onBegin, onEnd } = options;
   preflightBpf('scxts trace');
   const open = openObject(await buildTracer());
+  // No kernel has all of the functions that insert into dispatch queues, and one without sched_ext none.
+  for (const program of Object.values<OpenProgram>(open.progs))
+    program.optional = program.section.startsWith('fentry/');
   using tracer = open.loadWithoutScheduler({ onWarning: () => undefined });
-  const ring = (tracer.maps as Record<string, unknown>)['events'] as {
-    drain(): TraceEvent[];
-    dropped: bigint | undefined;
-  };
+  const ring = (tracer.maps as Record<string, unknown>)['events'] as RingBuffer<TraceEvent>;
   const state = schedExtState();
-  const events: TraceEvent[] = [];
-  for (const program of Object.values(tracer.progs) as { attach(): void }[]) program.attach();
+  const batches: RecordBatch<TraceEvent>[] = [];
+  // Decoded only when all is over: the recorder must not be the load that it shows.
+  const drain = (): void => {
+    for (let batch = ring.read(); batch.bytes.length > 0; batch = ring.read())
+      batches.push(batch.copy());
+  };
+  const programs = open.progs as Record<string, OpenProgram>;
+  for (const [name, program] of Object.entries(tracer.progs as Record<string, { attach(): void }>))
+    if (programs[name]?.autoload) program.attach();
   const begin = now();
+  onBegin?.(state.ops);
   const until = begin + BigInt(Math.round(durationMs * 1e6));
   // The ring is emptied once in a while: a wake-up for each event would be load of its own.
-  while (now() < until && !signal.aborted) {
+  while (now() < until && !signal?.aborted) {
     await new Promise((resolve) => setTimeout(resolve, Math.min(50, durationMs)));
-    for (const event of ring.drain()) events.push(event);
+    drain();
   }
   const end = now();
-  for (const event of ring.drain()) events.push(event);
+  drain();
+  onEnd?.(batches.reduce((sum, batch) => sum + batch.length, 0));
+  const events = batches.flatMap((batch) => [...batch]);
   const names: Record<number, string> = {};
   for (const pid of new Set(events.map((e) => e.other))) {
     const name = readText(`/proc/${pid}/comm`);

@@ -19,9 +19,10 @@ export function table(rows: readonly Row[]): string {
       const report = result.reports.find((r) => r.name === name);
       if (!report) return 'missing';
       if (refusedForWant(report, cell.kernel)) return 'no queues';
-      return problems(report, result.reports, cell.kernel).length > 0
-        ? 'FAILS'
-        : `${Math.round(report.load!.maxWaitMs)} ms`;
+      const wrong = (bounds: boolean): boolean =>
+        problems(report, result.reports, cell.kernel, { bounds }).length > 0;
+      if (wrong(false)) return 'FAILS';
+      return `${Math.round(report.load!.maxWaitMs)} ms${wrong(true) ? ' \\*' : ''}`;
     }),
   ]);
   return markdown([['Kernel', 'Machine', ...names], ...cells]);
@@ -34,12 +35,12 @@ function markdown(rows: string[][]): string {
   return [line(rows[0]!), rule, ...rows.slice(1).map(line)].join('\n');
 }
 
-/** Everything that went wrong, one line each. */
-export function failures(rows: readonly Row[]): string[] {
+/** Everything that went wrong, one line each; without `bounds` what cannot be because the machine was busy. */
+export function failures(rows: readonly Row[], { bounds = true } = {}): string[] {
   return rows.flatMap(({ cell, result }) => [
     ...result.complaints.map((c) => `${cell.kernel} on ${cell.machine}: the kernel: ${first(c)}`),
     ...result.reports.flatMap((r) =>
-      problems(r, result.reports, cell.kernel).map(
+      problems(r, result.reports, cell.kernel, { bounds }).map(
         (p) => `${cell.kernel} on ${cell.machine}: ${r.name}: ${first(p)}`,
       ),
     ),
@@ -92,7 +93,8 @@ const WEIGHTED = ['simple', 'nest', 'userland', 'flatcg'];
 
 /** docs/kernels.md. */
 export function document(rows: readonly Row[], seconds: number): string {
-  const failed = failures(rows);
+  const failed = failures(rows, { bounds: false });
+  const missed = failures(rows).filter((line) => !failed.includes(line));
   const releases = rows
     .map(({ cell, result }) => `${cell.kernel}: ${result.release}`)
     .filter((line, i, all) => all.indexOf(line) === i);
@@ -102,11 +104,15 @@ export function document(rows: readonly Row[], seconds: number): string {
     `load for ${seconds} s on each of these kernels, in a virtual machine by emulation. The load is everything at once: ` +
     `tasks that compute, that sleep, that come and go, that hand bytes through pipes, that change CPUs, and cgroups that ` +
     `are made, reweighted, throttled and removed.\n\n` +
-    `A cell is the longest time that any task was ready to run and did not (tracepoints sched_wakeup and sched_switch), ` +
-    `or FAILS. 'no queues': Debian's build of this kernel has no usable scx_bpf_create_dsq() ` +
+    `A cell is the longest time that any task of nice 0 or less was ready to run and did not (tracepoints sched_wakeup and ` +
+    `sched_switch), or FAILS: not loaded, ejected, a warning of the kernel, a task that got nowhere. An asterisk: it ran, but ` +
+    `a bound on waiting or on shares was missed, which a host that is busy with other things also does. 'no queues': Debian's build of this kernel has no usable scx_bpf_create_dsq() ` +
     `([kernel-types.md](kernel-types.md) has the reason); the scheduler has to refuse to start, and to say why. In emulation a CPU is many times slower than it says, so compare the numbers with each other only.\n\n` +
     `${table(rows)}\n\n` +
     (failed.length ? `## What failed\n\n${failed.map((f) => `- ${f}`).join('\n')}\n\n` : '') +
+    (missed.length
+      ? `## Bounds that were missed\n\n${missed.map((f) => `- ${f}`).join('\n')}\n\n`
+      : '') +
     `${measured(rows)}\n\n` +
     `## Machines\n\n` +
     Object.entries(MACHINES)

@@ -91,7 +91,7 @@ export function problems(
       `CPU hotplug made ${hotplug.restarts} restarts`,
     );
   }
-  found.push(...brokenClaims(report, claims, all));
+  if (bounds) found.push(...brokenClaims(report, claims, all));
   return found;
 }
 

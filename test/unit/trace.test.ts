@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chromeTrace } from '../../cli/trace/chrome.js';
 import {
+  INSERT,
+  queueName,
   SWITCH,
   timelineOf,
   WAKEUP,
@@ -12,9 +14,9 @@ import {
 } from '../../cli/trace/model.js';
 import { tracePage } from '../../cli/trace/page.js';
 
-type Row = [number, number, number, number, number, number, number, string];
-const toEvent = ([time, kind, cpu, pid, other, state, preempted, comm]: Row): TraceEvent => ({
-  ...{ time: BigInt(time), kind, cpu, pid, other, state, preempted, comm },
+type Row = [number, number, number, number, number, number, number, string, bigint?];
+const toEvent = ([time, kind, cpu, pid, other, state, preempted, comm, dsq]: Row): TraceEvent => ({
+  ...{ time: BigInt(time), kind, cpu, pid, other, state, preempted, comm, dsq: dsq ?? 0n },
 });
 const recording = (events: Row[], more: Partial<Recording> = {}): Recording => ({
   ...{ events: events.map(toEvent), begin: 0n, end: 10_000n, cpus: [0, 1], names: {}, dropped: 0 },
@@ -81,6 +83,32 @@ describe('timelineOf', () => {
     expect(slices.find((s) => s.pid === 5)?.cause).toBe('started by a task (4)');
     expect(slices.find((s) => s.pid === 6)?.cause).toBe('woken by an interrupt on CPU 0');
     expect(slices.find((s) => s.pid === 4)?.ended).toBe('sleeps (uninterruptible)');
+  });
+
+  it('tells the queue that a task was put into last before it ran, and which CPU did so', () => {
+    const { slices } = timelineOf(
+      recording([
+        [1000, INSERT, 1, 5, 0, 0, 0, 'five', 7n],
+        [2000, INSERT, 0, 5, 4, 0, 0, 'five', (3n << 62n) | 1n],
+        [3000, SWITCH, 1, 5, 0, 0, 0, 'five'],
+        [4000, SWITCH, 1, 0, 5, 1, 0, 'swapper/1'],
+        [5000, SWITCH, 1, 5, 0, 0, 0, 'five'],
+      ]),
+    );
+    expect(slices.map((s) => [s.queue, s.queuedBy, s.queued])).toEqual([
+      ['SCX_DSQ_LOCAL_ON | 1', 0, 1],
+      [undefined, undefined, undefined],
+    ]);
+  });
+
+  it.each([
+    [0n, 'DSQ 0'],
+    [(1n << 62n) - 1n, 'DSQ 4611686018427387903'],
+    [(1n << 63n) | 1n, 'SCX_DSQ_GLOBAL'],
+    [(1n << 63n) | 2n, 'SCX_DSQ_LOCAL'],
+    [(1n << 63n) | 9n, 'built-in DSQ 9'],
+  ])('calls queue %d %s', (dsq, name) => {
+    expect(queueName(dsq)).toBe(name);
   });
 
   it('puts events in the order of time, and leaves out those from before and after', () => {

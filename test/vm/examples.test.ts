@@ -2,18 +2,43 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bootCell, type BootResult } from '../matrix/boot.js';
-import { CI, STEADY } from '../matrix/config.js';
+import { CI, MACHINES, STEADY, type Cell, type MachineName } from '../matrix/config.js';
 import { problems } from '../matrix/report.js';
 import { buildExamples, exampleNames, root } from './examples/build.js';
 
-/** `npm run test:examples`: every kernel of CI, with bounds and claims. `steady`: what any machine can do. */
+/**
+ * `npm run test:examples`: every kernel of CI, with bounds and claims. `steady`: what any machine can do. What else can be
+ * chosen: SCXTS_EXAMPLES_SECONDS (of load for each scheduler), _KERNELS (6.18,7.3), _MACHINE (a name of MACHINES),
+ * _ONLY (nest,simple), _HOTPLUG=1. `npm run test:matrix` writes a table instead.
+ */
+const option = (name: string): string | undefined => process.env[`SCXTS_EXAMPLES_${name}`];
 const full = process.env['SCXTS_TEST_EXAMPLES'] === '1';
-/** Seconds of load for each scheduler; `npm run test:matrix` takes 10 or 60. */
-const SECONDS = full ? 3 : 1;
-const names = ['simple', ...exampleNames()];
+const SECONDS = Number(option('SECONDS') ?? (full ? 3 : 1));
+const only = option('ONLY')?.split(',');
+const hotplug = option('HOTPLUG') === '1';
+const names = only ?? ['simple', ...exampleNames()];
+/** Start, claims, hotplug and end of one scheduler on a slow machine, in seconds. */
+const BESIDES_LOAD = 40;
+const TIMEOUT_SEC = 120 + names.length * (SECONDS + BESIDES_LOAD);
+
+function chosen(): Cell[] {
+  const kernels = option('KERNELS')?.split(',');
+  const machine = option('MACHINE') as MachineName | undefined;
+  if (machine && !(machine in MACHINES))
+    throw new Error(
+      `SCXTS_EXAMPLES_MACHINE is '${machine}'; there are: ${Object.keys(MACHINES).join(', ')}`,
+    );
+  const cells = full ? CI : STEADY;
+  if (!kernels) return machine ? cells.map((cell) => ({ ...cell, machine })) : cells;
+  return kernels.map((kernel) => ({
+    kernel,
+    machine: machine ?? CI.find((c) => c.kernel === kernel)?.machine ?? '2 CPUs',
+  }));
+}
+const cells = chosen();
 
 /** Claims take most of the time: they are measured on the oldest kernel and on the newest. */
-const MEASURED = new Set([CI[0], CI.at(-1)]);
+const MEASURED = new Set([cells[0], cells.at(-1)]);
 
 beforeAll(async () => {
   // The same objects for all kernels.
@@ -27,15 +52,20 @@ it('type-checks the examples and their userspace halves', () => {
   ).not.toThrow();
 });
 
-describe.each(full ? CI : STEADY)('on Linux $kernel with $machine', (cell) => {
+describe.each(cells)('on Linux $kernel with $machine', (cell) => {
   let result: BootResult;
-  beforeAll(async () => {
-    result = await bootCell(cell, {
-      seconds: SECONDS,
-      claims: full && MEASURED.has(cell),
-      timeoutSec: 480,
-    });
-  }, 500_000);
+  beforeAll(
+    async () => {
+      result = await bootCell(cell, {
+        seconds: SECONDS,
+        claims: full && MEASURED.has(cell),
+        hotplug,
+        timeoutSec: TIMEOUT_SEC,
+        ...(only ? { only } : {}),
+      });
+    },
+    (TIMEOUT_SEC + 30) * 1000,
+  );
 
   it('ran to the end without a warning of the kernel', () => {
     expect(result.stderr).toBe('');

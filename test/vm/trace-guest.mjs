@@ -1,39 +1,44 @@
 // Runs in the guest as root: `scxts trace` beside a scheduler under load. Prints what it wrote as JSON lines, which
 // test/vm/trace.test.ts asserts.
-import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { promisify } from 'node:util';
-import { mixedLoad } from '../../dist/vm/guest/tasks.js';
-import { read, SCX, until } from './examples/helpers.mjs';
+import { availableParallelism, setPriority } from 'node:os';
+import { openObject } from '../../dist/native/runtime/index.js';
+import { cpuMs, Task } from '../../dist/vm/guest/tasks.js';
+import { say, sleep, start, state, until } from './guest-tools.mjs';
 
-const say = (data) => console.log(JSON.stringify(data));
-const scheduler = spawn('node', ['dist/cli/bin.js', 'load', 'dist/examples/simple.bpf.o'], {
-  stdio: 'ignore',
-});
-const ended = new Promise((resolve) => scheduler.on('close', resolve));
-await until(() => read(`${SCX}/state`) === 'enabled', 60);
-const tasks = mixedLoad();
-const run = await promisify(execFile)('node', [
+const kinds = ['busy', 'busy', 'busy', 'sleepy', 'pair'];
+/** Recorded beyond the time that every task of the load has got something. */
+const SECONDS = 2;
+
+// In this process: an emulated CPU takes seconds to start another one.
+const link = openObject('dist/examples/simple.bpf.o').load().attach();
+// Ended by hand once every task has run, however slow the machine is.
+const trace = start('node', [
   'dist/cli/bin.js',
-  ...['trace', '--duration', '3', '--out', '/tmp/t.json'],
-]).catch((error) => error);
-const state = read(`${SCX}/state`);
-// What computes without end is sure to run in any three seconds; all but the busy ones may sleep.
-tasks.forEach((t) => t.sample());
-const load = tasks.filter((t) => t.kind === 'busy').map((t) => t.pid);
+  ...['trace', '--duration', '150', '--out', '/tmp/t.json'],
+]);
+// Beside a load it would wait for most of its time.
+setPriority(trace.child.pid, -20);
+const said = (text) =>
+  until(() => trace.child.exitCode !== null || trace.out.stderr.includes(text), 100);
+if (!(await said('recording ')) || trace.child.exitCode !== null)
+  throw new Error(`scxts trace did not record: ${trace.out.stderr}`);
+const tasks = kinds.map((kind) => new Task(kind));
+const all = await until(() => {
+  tasks.forEach((t) => t.sample());
+  return tasks.every((t) => t.gained > 0);
+}, 100);
+await sleep(SECONDS * 1000);
+const load = tasks.map(({ kind, pid }) => ({ kind, pid, cpuMs: cpuMs(pid) }));
+const scheduler = state();
+trace.child.kill('SIGINT');
+await said('recorded ');
+// What it writes needs no load.
 tasks.forEach((t) => t.stop());
-const { traceEvents, otherData } = JSON.parse(readFileSync('/tmp/t.json', 'utf8'));
-const page = readFileSync('/tmp/t.html', 'utf8');
-say({
-  ...{ cpus: availableParallelism(), state, load, otherData },
-  ...{ stdout: run.stdout, stderr: run.stderr },
-  rows: traceEvents.filter((e) => e.name === 'thread_name').map((e) => e.args.name),
-  slices: traceEvents
-    .filter((e) => e.ph === 'X')
-    .map((e) => [e.tid - 1, e.args.pid, e.ts, e.dur, e.args.waited_us ?? -1]),
-  woken: traceEvents.filter((e) => /^woken by /.test(e.args.ready)).length,
-  pageData: JSON.parse(/<script id="data" [^>]*>(.*?)<\/script>/.exec(page)[1]).slices.length,
+const { code, stdout, stderr } = await trace.ended;
+link.detach();
+say('trace', {
+  ...{ cpus: availableParallelism(), scheduler, all, load, code, stdout, stderr },
+  json: readFileSync('/tmp/t.json', 'utf8'),
+  page: readFileSync('/tmp/t.html', 'utf8'),
 });
-scheduler.kill('SIGINT');
-await ended;

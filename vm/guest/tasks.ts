@@ -15,6 +15,10 @@ const SCRIPTS = {
   sleepy: 'while :; do usleep 4000; done',
   /** A short-lived process now and then. */
   light: 'while :; do (i=0; while [ $i -lt 100 ]; do i=$((i+1)); done); usleep 15000; done',
+  /** A short-lived process ten times a second, and nothing else that is started. */
+  rare:
+    'mkfifo "/tmp/rare-$$"; exec 3<>"/tmp/rare-$$"\n' +
+    'while :; do (i=0; while [ $i -lt 100 ]; do i=$((i+1)); done); read -t 0.1 x <&3; done',
   /** Hands a byte to and fro through pipes. */
   pair:
     'mkfifo "/tmp/pair-$$-a" "/tmp/pair-$$-b"; exec 3<>"/tmp/pair-$$-a" 4<>"/tmp/pair-$$-b"\n' +

@@ -19,6 +19,11 @@ export class RecordBatch<T> {
     this.view = viewOf(bytes);
   }
 
+  /** The same records in memory of their own, which the next read() of the ring leaves alone. */
+  copy(): RecordBatch<T> {
+    return new RecordBatch<T>(this.bytes.slice(), this.record);
+  }
+
   private index(): Uint32Array {
     if (!this.offsets) {
       const out = new Uint32Array(this.bytes.length / HEADER);

@@ -44,6 +44,18 @@ describe('from BPF', () => {
     expect(events.read()).toHaveLength(0);
   });
 
+  it('a copy of a batch keeps its records, whatever is read afterwards', () => {
+    emit(3, 1n);
+    const kept = events.read().copy();
+    emit(4, 2n);
+    expect(events.read().column('stamp')).toEqual(new BigUint64Array(4).fill(2n));
+    expect([...kept].map((e) => [e.pid, e.stamp])).toEqual([
+      [0, 1n],
+      [1, 1n],
+      [2, 1n],
+    ]);
+  });
+
   it('as many as are asked for', () => {
     emit(10);
     expect(events.read(4)).toHaveLength(4);

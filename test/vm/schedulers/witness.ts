@@ -39,6 +39,8 @@ interface Cpu {
   mixed_ns: u64;
   same_since: u64;
 }
+/** Of nice 0: include/linux/sched/prio.h. */
+const DEFAULT_PRIO = 120;
 const on = array<Cpu>(NR_CPUS);
 const waiting = lruHash<s32, u64>(8192);
 let max_wait_ns: u64 = 0;
@@ -60,7 +62,8 @@ function started(p: task_struct, now: u64): void {
   if (!since) return;
   const waited = now - since.value;
   waiting.delete(p.pid);
-  if (waited <= max_wait_ns) return;
+  // One of low weight, khugepaged for one, waits for long under a scheduler that honours weights.
+  if (waited <= max_wait_ns || p.static_prio > DEFAULT_PRIO) return;
   max_wait_ns = waited;
   max_wait_pid = p.pid;
   max_wait_comm = p.comm;
