@@ -79,7 +79,7 @@ function guardVariables(
     }
     for (const stmt of body) {
       if (stmt.kind === 'seq') list(stmt.body, scope);
-      else for (const s of partsOf(stmt).stmts) nested(s);
+      else nested(stmt);
     }
   };
   const nested = (stmt: Stmt): void => {

@@ -111,6 +111,10 @@ export default scheduler({
     const c = cctx.create(cg);
     if (!c) return -12;
     c.n += first(p);
+    for (let i: u32 = 0; i < 4; i++) {
+      const cpus = p.cpus_ptr;
+      if (bpf_cpumask_test_cpu(i, cpus)) seen += i;
+    }
     const mask = p.cpus_ptr;
     if (bpf_cpumask_test_cpu(0, mask) && bpf_cpumask_weight(mask) > 1) seen++;
     using up = bpf_cgroup_from_id(1);
