@@ -25,6 +25,17 @@ const MAX_BYTES = 150_000;
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 const out = join(root, 'docs', 'pictures');
 
+/** 1 if all that is shown ran on one CPU, n if it was spread evenly over n. */
+function coresUsed({ cpus, slices }: Timeline): number {
+  const [from, to] = SHOWN as [number, number];
+  const busy = cpus.map((cpu) =>
+    slices
+      .filter((s) => s.cpu === cpu)
+      .reduce((sum, s) => sum + Math.max(0, Math.min(s.end, to) - Math.max(s.start, from)), 0),
+  );
+  return busy.reduce((a, b) => a + b, 0) ** 2 / busy.reduce((a, b) => a + b * b, 0);
+}
+
 const exists = (command: string): boolean => {
   try {
     execFileSync(command, ['--version'], { stdio: 'ignore' });
@@ -75,7 +86,7 @@ try {
     if (size > MAX_BYTES) throw new Error(`${name}.png has ${size} bytes, more than ${MAX_BYTES}`);
     renameSync(picture, join(out, `${name}.png`));
     console.log(
-      `docs/pictures/${name}.png: ${size} bytes; ${timeline.slices.length} slices, ${timeline.dropped} events lost`,
+      `docs/pictures/${name}.png: ${size} bytes; ${coresUsed(timeline).toFixed(1)} cores used, ${timeline.slices.length} slices, ${timeline.dropped} events lost`,
     );
   }
 } finally {
