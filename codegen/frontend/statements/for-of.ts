@@ -13,12 +13,16 @@ import type { FunctionScope } from '../scope.js';
 import { lowerBody } from './index.js';
 import { inLoop } from './jumps.js';
 import { forgetful } from './forgetting.js';
+import { bindPattern } from './variables.js';
+
+/** `x`, or `{ a, b }`. */
+type LoopVariable = ts.Identifier | ts.ObjectBindingPattern;
 
 /** The variable of `for (const x of ...)`. */
-function loopVariable(fx: FunctionScope, node: ts.ForOfStatement): ts.Identifier | undefined {
+function loopVariable(fx: FunctionScope, node: ts.ForOfStatement): LoopVariable | undefined {
   const list = node.initializer;
   const variable = ts.isVariableDeclarationList(list) ? list.declarations[0] : undefined;
-  if (variable && ts.isIdentifier(variable.name)) return variable.name;
+  if (variable && !ts.isArrayBindingPattern(variable.name)) return variable.name;
   fx.fe.report(notInLanguage(spanOf(list), 'this loop variable', 'write for (const x of ...)'));
   return undefined;
 }
@@ -27,7 +31,8 @@ export function lowerForOf(fx: FunctionScope, node: ts.Node): Stmt[] {
   if (!ts.isForOfStatement(node)) return [];
   const variable = loopVariable(fx, node);
   if (!variable) return [];
-  if (fx.fe.calledBuiltin(node.expression) === 'range') return lowerRange(fx, node, variable);
+  if (fx.fe.calledBuiltin(node.expression) === 'range')
+    return ts.isIdentifier(variable) ? lowerRange(fx, node, variable) : [];
   const iterator = findIterator(fx, node.expression);
   if (iterator) {
     return lowerIteration(
@@ -43,11 +48,27 @@ export function lowerForOf(fx: FunctionScope, node: ts.Node): Stmt[] {
   return lowerArrayLoop(fx, node, variable);
 }
 
+/** The variable of a loop; `taken` gives names to the fields of what a pattern takes apart. */
+function declareVariable(
+  fx: FunctionScope,
+  variable: LoopVariable,
+  type: CType,
+): { local: Local; taken: () => Stmt[] } {
+  const span = spanOf(variable);
+  if (!ts.isIdentifier(variable)) {
+    const local = fx.temp('item', type, span);
+    return { local, taken: () => bindPattern(fx, variable, useLocal(local, span)) };
+  }
+  const local = fx.declare(variable.text, type, span);
+  fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local });
+  return { local, taken: () => [] };
+}
+
 /** Makes the loop, with the body lowered after the variable is bound. */
 function lowerIteration(
   fx: FunctionScope,
   node: ts.ForOfStatement,
-  variable: ts.Identifier,
+  variable: LoopVariable,
   head: string,
   args: Expr[],
   type: CType,
@@ -55,13 +76,12 @@ function lowerIteration(
   prologue: (local: Local) => Stmt[] = () => [],
 ): Stmt[] {
   const span = spanOf(node);
-  const local = fx.declare(variable.text, type, spanOf(variable));
-  fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local });
+  const { local, taken } = declareVariable(fx, variable, type);
   const object = iteratorObject(fx, local.name, node.expression);
   const bound = object && fx.fe.symbolOf(node.expression);
   if (object) fx.bind(bound, { kind: 'value', value: object });
   const stmt = inLoop<Extract<Stmt, { kind: 'iterate' }>>(fx, node, false, (loop) => {
-    const before = prologue(local);
+    const before = [...prologue(local), ...taken()];
     const lowered = lowerBody(fx, node.statement);
     const body: Stmt = before.length
       ? { kind: 'block', body: [...before, lowered], span }
@@ -134,7 +154,7 @@ function listType(fx: FunctionScope, node: ts.Expression): CType | undefined {
 function lowerArrayLoop(
   fx: FunctionScope,
   node: ts.ForOfStatement,
-  variable: ts.Identifier,
+  variable: LoopVariable,
 ): Stmt[] {
   const span = spanOf(node);
   const lowered = asReference(lowerExpr(fx, node.expression, listType(fx, node.expression)));
@@ -167,9 +187,9 @@ function lowerArrayLoop(
     found.kind === 'checked' && isAggregate(found.type)
       ? found.pointer
       : readElement(fx, found, span);
-  const local = fx.declare(variable.text, value.type, spanOf(variable));
-  fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local });
+  const { local, taken } = declareVariable(fx, variable, value.type);
   const stmt = inLoop<Extract<Stmt, { kind: 'iterate' }>>(fx, node, false, (loop) => {
+    const fields = taken();
     const inner = lowerBody(fx, node.statement);
     const skip: Stmt[] =
       value.type.kind === 'ptr'
@@ -190,7 +210,7 @@ function lowerArrayLoop(
         : [];
     const body: Stmt = {
       kind: 'block',
-      body: [declStmt(local, value, span), ...skip, inner],
+      body: [declStmt(local, value, span), ...skip, ...fields, inner],
       span,
     };
     const args = [constant(0, S32, span), constant(length, S32, span)];

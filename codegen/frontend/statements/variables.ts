@@ -278,6 +278,16 @@ export function bindPattern(fx: FunctionScope, pattern: ts.BindingPattern, base:
 
 function bindElement(fx: FunctionScope, element: ts.BindingElement, base: Expr): Stmt[] {
   const span = spanOf(element);
+  const nested = nestedPattern(element);
+  if (nested) {
+    const inner = asReference(memberOfName(fx, base, nested.key.text, nested.key));
+    if (inner.type.kind === 'error') return [];
+    const local = fx.temp('from', inner.type, span);
+    return [
+      declStmt(local, inner, span),
+      ...bindPattern(fx, nested.pattern, useLocal(local, span)),
+    ];
+  }
   if (element.dotDotDotToken || element.initializer || !ts.isIdentifier(element.name)) {
     const what = element.dotDotDotToken
       ? 'a rest element'
@@ -308,4 +318,15 @@ function bindElement(fx: FunctionScope, element: ts.BindingElement, base: Expr):
   const local = fx.declare(element.name.text, value.type, span);
   fx.bind(symbol, { kind: 'local', local });
   return [declStmt(local, settle(value), span)];
+}
+
+/** `{ key: { ... } }`. */
+function nestedPattern(
+  element: ts.BindingElement,
+): { key: ts.Identifier; pattern: ts.ObjectBindingPattern } | undefined {
+  const { name, propertyName } = element;
+  if (element.initializer || !ts.isObjectBindingPattern(name)) return undefined;
+  return propertyName && ts.isIdentifier(propertyName)
+    ? { key: propertyName, pattern: name }
+    : undefined;
 }
