@@ -58,7 +58,8 @@ export function literalValue(node: ts.NumericLiteral | ts.BigIntLiteral): bigint
  * needed while compiling: array lengths, map sizes.
  */
 export function foldNode(fe: Frontend, node: ts.Node): bigint | undefined {
-  if (ts.isParenthesizedExpression(node)) return foldNode(fe, node.expression);
+  if (ts.isParenthesizedExpression(node) || isConstAssertion(node))
+    return foldNode(fe, node.expression);
   if (ts.isNumericLiteral(node) || ts.isBigIntLiteral(node)) return literalValue(node);
   if (ts.isPrefixUnaryExpression(node)) {
     const value = foldNode(fe, node.operand);
@@ -94,8 +95,41 @@ function foldName(
     const value = fe.checker.getConstantValue(declaration);
     return typeof value === 'number' ? BigInt(value) : undefined;
   }
+  const constant = constantMember(declaration);
+  if (constant) return foldNode(fe, constant);
   const isConst =
     ts.isVariableDeclaration(declaration) &&
     (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
   return isConst && declaration.initializer ? foldNode(fe, declaration.initializer) : undefined;
+}
+
+/** `x as const`. */
+export function isConstAssertion(node: ts.Node): node is ts.AsExpression {
+  return ts.isAsExpression(node) && ts.isConstTypeReference(node.type);
+}
+
+/** The members of `const LIMITS = { soft: 10, hard: 20 };`: names for numbers, no object in C. */
+export function constantMembers(
+  fe: Frontend,
+  node: ts.VariableDeclaration,
+): ts.PropertyAssignment[] | undefined {
+  const init = node.initializer;
+  const literal = init && isConstAssertion(init) ? init.expression : init;
+  if (node.type || !literal || !ts.isObjectLiteralExpression(literal)) return undefined;
+  const members = literal.properties.filter(ts.isPropertyAssignment);
+  const numbers = members.every((m) => foldNode(fe, m.initializer) !== undefined);
+  return numbers && members.length === literal.properties.length ? members : undefined;
+}
+
+/** The value of such a member, by its declaration. */
+function constantMember(declaration: ts.Declaration): ts.Expression | undefined {
+  if (!ts.isPropertyAssignment(declaration)) return undefined;
+  const { parent } = declaration.parent;
+  const variable = isConstAssertion(parent) ? parent.parent : parent;
+  const atTop =
+    ts.isVariableDeclaration(variable) &&
+    !variable.type &&
+    (ts.getCombinedNodeFlags(variable) & ts.NodeFlags.Const) !== 0 &&
+    ts.isSourceFile(variable.parent.parent.parent);
+  return atTop ? declaration.initializer : undefined;
 }

@@ -6,7 +6,7 @@ import { S32, type CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { coerce, literalType, settle } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { foldNode } from '../fold.js';
+import { constantMembers, foldNode } from '../fold.js';
 import { dslFiles, spanOf } from '../program.js';
 import { FunctionScope } from '../scope.js';
 import { resolveType } from '../types.js';
@@ -30,6 +30,8 @@ export function declareGlobal(
   }
   if (init && ts.isArrayLiteralExpression(init))
     return declareTable(fe, symbol, node, init, isConst);
+  // Names for numbers: what uses them has the values.
+  if (isConst && constantMembers(fe, node)) return;
   if (isConst && init && !ts.isObjectLiteralExpression(init))
     return declareConstant(fe, symbol, node, init);
   declareVariable(fe, symbol, node);

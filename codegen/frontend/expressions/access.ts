@@ -61,10 +61,13 @@ function zeroOf(value: Expr): Expr {
     : constant(0, value.type, value.span);
 }
 
-/** `Colour.RED` of a TypeScript enum. */
+/** `Colour.RED` of a TypeScript enum, `LIMITS.soft` of an object of numbers. */
 function enumMember(fx: FunctionScope, node: ts.PropertyAccessExpression): bigint | undefined {
   const declaration = fx.fe.symbolOf(node.name)?.valueDeclaration;
-  return declaration && ts.isEnumMember(declaration) ? foldNode(fx.fe, node) : undefined;
+  if (!declaration) return undefined;
+  return ts.isEnumMember(declaration) || ts.isPropertyAssignment(declaration)
+    ? foldNode(fx.fe, node)
+    : undefined;
 }
 
 /** `x.name` where `import * as x`. */

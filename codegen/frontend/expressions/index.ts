@@ -3,6 +3,7 @@ import * as syntax from '../../diagnostics/catalogue/syntax.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Expr } from '../../ir/nodes.js';
 import type { CType } from '../../ir/types.js';
+import { isConstAssertion } from '../fold.js';
 import { errorExpr } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -72,8 +73,7 @@ reject(ts.SyntaxKind.TemplateExpression, (n) => syntax.stringBuilding(spanOf(n))
 reject(ts.SyntaxKind.TaggedTemplateExpression, (n) => syntax.stringBuilding(spanOf(n)));
 reject(ts.SyntaxKind.SpreadElement, (n) => syntax.spread(spanOf(n)));
 on(ts.SyntaxKind.AsExpression, (fx, node, expected) => {
-  if (ts.isAsExpression(node) && ts.isConstTypeReference(node.type))
-    return lowerExpr(fx, node.expression, expected);
+  if (isConstAssertion(node)) return lowerExpr(fx, node.expression, expected);
   fx.fe.report(syntax.typeAssertion(spanOf(node), "'as'"));
   return errorExpr(spanOf(node));
 });

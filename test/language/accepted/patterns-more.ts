@@ -23,6 +23,8 @@ interface Task {
   boost: u32;
 }
 const POOL = 0x100 as const;
+const LIMITS = { soft: 10, hard: 20 * 2 } as const;
+const SHIFTS = { wide: 4 };
 const users = hash<u32, Usage>(64);
 const tctx = taskStorage<Task>();
 export const nr_steps = counter('steps');
@@ -75,6 +77,7 @@ export default scheduler({
   enqueue(p, enq_flags) {
     const { domain, boost } = tctx.get(p) ?? { domain: 3, boost: 0 };
     const usage = users.get(domain) ?? { vtime: least, tasks: 1 };
+    if (usage.tasks > LIMITS.hard) usage.vtime += LIMITS.soft << SHIFTS.wide;
     usage.vtime += cost(u32(domain + POOL)) + boost;
     for (let i = 0, j = 7; i < j; i++, j--) {
       const t = tries[i];
