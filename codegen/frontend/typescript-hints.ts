@@ -45,7 +45,10 @@ export function explain(
     // The chain below the first line tells how integers are modelled, which helps nobody.
     const first = message.split('\n', 1)[0]!;
     if (/^\w+ of type 'bigint' is|^Type 'bigint' is/.test(message))
-      return hint('write it as a number, or u64(...) around a literal above 2^53');
+      return {
+        message: first,
+        hint: 'write it as a number, or u64(...) around a literal above 2^53',
+      };
     if (!message.includes('[flavour]')) return { message };
     const target = /to (?:parameter of )?type '([^']+)'/.exec(first)?.[1];
     const integer = target?.split(' | ').find((t) => INTEGER.test(t));

@@ -379,6 +379,21 @@ describe('programs outside the language', () => {
       `import { «dsq_insert» } from 'scxts';`,
       "did you mean 'scx_bpf_dsq_insert'?",
     ],
+    [
+      'a type of the kernel',
+      `import { «cgroup» } from 'scxts';`,
+      "import type { cgroup } from 'scxts/vmlinux';",
+    ],
+    [
+      'a call that may give null',
+      body('«m.get(1)».a = 1;'),
+      'name and test it first: const found = m.get(1); if (!found) return;',
+    ],
+    [
+      'a bigint',
+      body('const wide = 5n; g = «wide» + g;').replace('g = «wide» + g', '«g» = wide'),
+      'write it as a number, or u64(...) around a literal above 2^53',
+    ],
     ['no conversion', body('scx_bpf_create_dsq(g, «g»);'), 'convert it: s32(g)'],
     ['a wide value', body('«small» = g;'), 'convert it: u8(...)'],
     ['no test for null', body('const c = m.get(1); «c».a = 1;'), 'test it first: if (!c) return;'],
