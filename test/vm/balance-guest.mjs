@@ -47,14 +47,15 @@ const NO_STEALING = { load_balancer_greedy: 0, load_balancer_greedy_far: 0 };
 function watch(tasks) {
   const violations = [];
   let samples = 0;
-  const timer = setInterval(() => {
+  const look = () => {
     for (const { pid, mask } of tasks) {
       const { cpu } = usage(pid);
       samples++;
       if (!(parseInt(mask, 16) & (1 << cpu))) violations.push({ pid, mask, cpu });
     }
-  }, 50);
-  return () => (clearInterval(timer), { violations, samples });
+  };
+  const timer = setInterval(look, 50);
+  return () => (look(), clearInterval(timer), { violations, samples });
 }
 
 const brief = (s) => ({
@@ -142,6 +143,8 @@ async function stealing() {
   const stop = watch(tasks);
   await until(() => loaded.readCounters().load_balancer_nr_stolen_far >= 50n);
   await until(() => tasks.slice(0, 4).every(({ pid }) => usage(pid).ms > 100));
+  // Both may hold from the start: there is more to see.
+  await sleep(1000);
   const watched = stop();
   const counters = loaded.readCounters();
   const exit = link.detach();
