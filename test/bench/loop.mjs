@@ -73,7 +73,9 @@ try {
     const values = list.map((r) => r[name]);
     return `${median(values).toFixed(2).padStart(9)}${worst(values).toFixed(2).padStart(9)}`;
   };
-  console.log(`longest time between two turns of the event loop, ms; ${ROUNDS} rounds: median, worst`);
+  console.log(
+    `longest time between two turns of the event loop, ms; ${ROUNDS} rounds: median, worst`,
+  );
   console.log(`nothing going on  ${cell(rows.idle, 'idle')}`);
   console.log('              on other threads       on this one');
   for (const name of ['open', 'load', 'attach', 'detach', 'close'])
