@@ -1,8 +1,9 @@
 import { PROTECTED_WALKS, findRcuNeeds } from './checks/rcu-needs.js';
-import { SECTION, opensSection } from './checks/rcu.js';
+import { opensSection } from './checks/rcu.js';
 import { allFunctions, reachedBy } from './ir/functions.js';
 import type { FunctionIr, ModuleIr } from './ir/module.js';
 import type { Expr, Local, Stmt } from './ir/nodes.js';
+import { RCU_SECTION } from './ir/sections.js';
 import type { Span } from './ir/span.js';
 import { S32 } from './ir/types.js';
 import { partsOf, walkExpr, walkStmt } from './ir/walk.js';
@@ -16,18 +17,20 @@ import { kernelFunction } from './kernel/index.js';
 export function addRcuSections(module: ModuleIr): void {
   for (const fn of allFunctions(module))
     for (const stmt of fn.body) walkStmt(stmt, { stmt: dropSections });
-  const wanted = new Set(
-    findRcuNeeds(module).needs.flatMap(({ remedy }) => ('from' in remedy ? [remedy.from] : [])),
-  );
-  const opens = opensSection(module);
-  if (wanted.size > 0) for (const fn of allFunctions(module)) guardVariables(fn, wanted, opens);
+  const { needs } = findRcuNeeds(module);
+  if (needs.length === 0) return;
+  const wanted = new Set(needs.flatMap(({ remedy }) => ('from' in remedy ? [remedy.from] : [])));
+  if (wanted.size > 0) {
+    const opens = opensSection(module);
+    for (const fn of allFunctions(module)) guardVariables(fn, wanted, opens);
+  }
   while (guardPlaces(module));
 }
 
 /** A walk holds RCU: a section of its body's own would end that, and the walk with it. */
 function dropSections(walk: Stmt): void {
   if (walk.kind !== 'iterate' || !PROTECTED_WALKS[walk.head]) return;
-  const opens = (s: Stmt): boolean => s.kind === 'decl' && s.local.cleanup === SECTION;
+  const opens = (s: Stmt): boolean => s.kind === 'decl' && s.local.cleanup === RCU_SECTION;
   walkStmt(walk.body, {
     stmt: (s) => {
       if ((s.kind === 'block' || s.kind === 'seq') && s.body.some(opens))
@@ -100,7 +103,7 @@ function canHold(node: Stmt | Expr, opens: ReadonlySet<FunctionIr>): boolean {
     if (callee.kind === 'kernel' && kernelFunction(callee.name)?.sleepable) can = false;
   };
   const stmt = (s: Stmt): void => {
-    if (s.kind === 'decl' && s.local.cleanup === SECTION) can = false;
+    if (s.kind === 'decl' && s.local.cleanup === RCU_SECTION) can = false;
   };
   if (isStatement(node)) walkStmt(node, { stmt, expr });
   else {
@@ -137,7 +140,7 @@ function guard(node: Stmt | Expr): void {
 
 /** `using rcu = bpf_rcu_read_lock();` */
 function section(span: Span): Stmt {
-  const local: Local = { name: '__rcu', type: S32, span, cleanup: SECTION, assigned: false };
+  const local: Local = { name: '__rcu', type: S32, span, cleanup: RCU_SECTION, assigned: false };
   const lock = kernelFunction('bpf_rcu_read_lock');
   const init: Expr = {
     kind: 'call',
@@ -145,7 +148,7 @@ function section(span: Span): Stmt {
     args: [],
     type: S32,
     span,
-    release: SECTION,
+    release: RCU_SECTION,
   };
   return { kind: 'decl', local, init, span };
 }

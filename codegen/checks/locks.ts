@@ -2,6 +2,7 @@ import { callUnderLock, notHeld } from '../diagnostics/catalogue/ownership.js';
 import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { allFunctions } from '../ir/functions.js';
 import type { CollectionIr, FunctionIr, ModuleIr } from '../ir/module.js';
+import { LOCK_SECTION } from '../ir/sections.js';
 import type { Expr, Stmt } from '../ir/nodes.js';
 import type { Span } from '../ir/span.js';
 import { partsOf } from '../ir/walk.js';
@@ -53,7 +54,7 @@ class Locks {
         continue;
       }
       this.statement(fn, stmt, held);
-      if (stmt.kind === 'decl' && stmt.local.cleanup === 'scxts_cleanup_lock') held = true;
+      if (stmt.kind === 'decl' && stmt.local.cleanup === LOCK_SECTION) held = true;
     }
   }
 

@@ -2,6 +2,7 @@ import { stateInProbe } from '../diagnostics/catalogue/kernel.js';
 import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { reachedBy } from '../ir/functions.js';
 import type { ModuleIr } from '../ir/module.js';
+import { LOCK_SECTION } from '../ir/sections.js';
 import type { CType } from '../ir/types.js';
 import { walkStmt } from '../ir/walk.js';
 
@@ -50,7 +51,7 @@ export function checkProbeMaps(module: ModuleIr): Diagnostic[] {
       for (const stmt of fn.body) {
         walkStmt(stmt, {
           stmt: (s) => {
-            if (s.kind === 'decl' && s.local.cleanup === 'scxts_cleanup_lock')
+            if (s.kind === 'decl' && s.local.cleanup === LOCK_SECTION)
               bag.add(stateInProbe(s.span, 'a spin lock', program.tsName));
           },
           expr: (e) => {

@@ -1,12 +1,11 @@
 import { programLabel } from '../ir/functions.js';
 import type { FunctionIr, ModuleIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
+import { SECTIONS } from '../ir/sections.js';
 import type { Span } from '../ir/span.js';
 import type { CType } from '../ir/types.js';
 import { partsOf } from '../ir/walk.js';
 import { kernelFunction } from '../kernel/index.js';
-
-const SECTIONS = new Set(['scxts_cleanup_bpf_rcu_read_unlock', 'scxts_cleanup_lock']);
 
 /** bpf_iter_*_new() with KF_RCU_PROTECTED; that of queues since 6.18 (kernel/sched/ext.c). */
 export const PROTECTED_WALKS: Readonly<Record<string, string>> = {
@@ -20,12 +19,12 @@ type Walk = Extract<Stmt, { kind: 'iterate' }>;
 
 /** A place at which the verifier asks whether RCU is held, as one program reaches it. */
 export interface RcuNeed {
-  /** What is to be under RCU, as a whole. */
-  at: { kind: 'walk'; stmt: Walk } | { kind: 'call'; expr: Call };
+  /** The walk or call, or its argument that is a pointer read from memory. */
+  span: Span;
+  /** It is such an argument. */
+  isPointer: boolean;
   /** The walk or function, as messages name it. */
   what: string;
-  /** Set for an argument that is a pointer read from memory; otherwise the walk or call itself needs RCU. */
-  read?: Span;
   /** The program, as messages name it. */
   where: string;
   /** What has to be under RCU: one of these, from the innermost out, or all from the variable's declaration on. */
@@ -116,7 +115,7 @@ class Reader {
     const what = stmt.kind === 'iterate' ? PROTECTED_WALKS[stmt.head] : undefined;
     if (stmt.kind === 'iterate' && what) {
       if (rcu) this.findings.held.add(stmt);
-      else this.need({ at: { kind: 'walk', stmt }, what, remedy: this.around(stmt) });
+      else this.need({ span: stmt.span, isPointer: false, what, remedy: this.around(stmt) });
       // Whoever puts this right does so for all that is in it.
       rcu = true;
     }
@@ -153,16 +152,20 @@ class Reader {
     if (rcu && fn?.sleepable) this.findings.sleeps.push({ name: fn.name, span: e.span });
     if (rcu) this.findings.held.add(e);
     if (!what) return rcu;
-    const at = { kind: 'call', expr: e } as const;
     let lacks = false;
     if (fn?.rcuProtected && !rcu) {
-      this.need({ at, what, remedy: this.around(e) });
+      this.need({ span: e.span, isPointer: false, what, remedy: this.around(e) });
       lacks = true;
     }
     e.args.forEach((argument, i) => {
       const wantsHeld = fn ? fn.params[i]?.trusted : i === 0;
       if (!bad[i] || !wantsHeld) return;
-      this.need({ at, what, read: argument.span, remedy: this.remedy(e, i, loose, 0) });
+      this.need({
+        span: argument.span,
+        isPointer: true,
+        what,
+        remedy: this.remedy(e, i, loose, 0),
+      });
       lacks = true;
     });
     return rcu || lacks;

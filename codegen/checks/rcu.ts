@@ -4,10 +4,8 @@ import { allFunctions } from '../ir/functions.js';
 import type { FunctionIr, ModuleIr } from '../ir/module.js';
 import type { Expr, Stmt } from '../ir/nodes.js';
 import { PROTECTED_WALKS } from './rcu-needs.js';
+import { RCU_SECTION } from '../ir/sections.js';
 import { partsOf, walkStmt } from '../ir/walk.js';
-
-/** What ends a section: the cleanup of its variable. */
-export const SECTION = 'scxts_cleanup_bpf_rcu_read_unlock';
 
 /** Verifiers up to 6.18 take no RCU read section inside of another (check_kfunc_call() in verifier.c). */
 export function checkRcu(module: ModuleIr): Diagnostic[] {
@@ -20,7 +18,7 @@ export function checkRcu(module: ModuleIr): Diagnostic[] {
         block(stmt.body, held);
         continue;
       }
-      const starts = stmt.kind === 'decl' && stmt.local.cleanup === SECTION;
+      const starts = stmt.kind === 'decl' && stmt.local.cleanup === RCU_SECTION;
       if (starts && held) bag.add(nestedRcu(stmt.span, undefined));
       const { exprs, stmts } = partsOf(stmt);
       if (!starts) for (const e of exprs) expr(e, held);
@@ -49,7 +47,7 @@ export function opensSection(module: ModuleIr): Set<FunctionIr> {
     for (const stmt of fn.body) {
       walkStmt(stmt, {
         stmt: (s) => {
-          if (s.kind === 'decl' && s.local.cleanup === SECTION) found.add(fn);
+          if (s.kind === 'decl' && s.local.cleanup === RCU_SECTION) found.add(fn);
         },
       });
     }

@@ -7,10 +7,8 @@ import { findRcuNeeds } from './rcu-needs.js';
 export function checkSleepableReads(module: ModuleIr): Diagnostic[] {
   const bag = new DiagnosticBag();
   const { needs, sleeps } = findRcuNeeds(module);
-  for (const { at, what, read, where } of needs) {
-    const span = at.kind === 'walk' ? at.stmt.span : at.expr.span;
-    bag.add(read ? needsRcu(read, what, where) : outsideRcu(span, what, where));
-  }
+  for (const { span, isPointer, what, where } of needs)
+    bag.add(isPointer ? needsRcu(span, what, where) : outsideRcu(span, what, where));
   for (const { name, span } of sleeps) bag.add(sleepsUnderRcu(span, name));
   return bag.all;
 }

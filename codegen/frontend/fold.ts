@@ -108,20 +108,17 @@ export function isConstAssertion(node: ts.Node): node is ts.AsExpression {
   return ts.isAsExpression(node) && ts.isConstTypeReference(node.type);
 }
 
-/** The members of `const LIMITS = { soft: 10, hard: 20 };`: names for numbers, no object in C. */
-export function constantMembers(
-  fe: Frontend,
-  node: ts.VariableDeclaration,
-): ts.PropertyAssignment[] | undefined {
+/** `const LIMITS = { soft: 10, hard: 20 };`: names for numbers, no object in C. */
+export function isConstantObject(fe: Frontend, node: ts.VariableDeclaration): boolean {
   const init = node.initializer;
   const literal = init && isConstAssertion(init) ? init.expression : init;
-  if (node.type || !literal || !ts.isObjectLiteralExpression(literal)) return undefined;
-  const members = literal.properties.filter(ts.isPropertyAssignment);
-  const numbers = members.every((m) => foldNode(fe, m.initializer) !== undefined);
-  return numbers && members.length === literal.properties.length ? members : undefined;
+  if (node.type || !literal || !ts.isObjectLiteralExpression(literal)) return false;
+  return literal.properties.every(
+    (p) => ts.isPropertyAssignment(p) && foldNode(fe, p.initializer) !== undefined,
+  );
 }
 
-/** The value of such a member, by its declaration. */
+/** The value of a member of such an object, by its declaration. */
 function constantMember(declaration: ts.Declaration): ts.Expression | undefined {
   if (!ts.isPropertyAssignment(declaration)) return undefined;
   const { parent } = declaration.parent;

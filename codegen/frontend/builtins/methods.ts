@@ -2,6 +2,7 @@ import type { ts } from 'ts-morph';
 import { componentNotUsed } from '../../diagnostics/catalogue/components.js';
 import { noSuchMethod } from '../../diagnostics/catalogue/state.js';
 import type { Expr } from '../../ir/nodes.js';
+import { LOCK_SECTION } from '../../ir/sections.js';
 import { S32, U64, VOID, type CType } from '../../ir/types.js';
 import type { Entity } from '../context.js';
 import { componentApi } from '../declarations/components.js';
@@ -54,7 +55,7 @@ export function lowerEntityMethod(
           type: { kind: 'ptr', to: entity.global.type, nullable: false, region: 'global' },
           span,
         };
-        return { ...support('scxts_lock', [lock], lock.type, span), release: 'scxts_cleanup_lock' };
+        return { ...support('scxts_lock', [lock], lock.type, span), release: LOCK_SECTION };
       }
       break;
     case 'collection':

@@ -1,5 +1,6 @@
 import type { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
+import { LOCK_SECTION } from '../../ir/sections.js';
 import { S32, U64, VOID, structOf } from '../../ir/types.js';
 import { asReference, coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
@@ -25,7 +26,7 @@ export function lowerValueMethod(
     const pointer = asReference(base);
     return {
       ...support('scxts_lock', [pointer], pointer.type, span),
-      release: 'scxts_cleanup_lock',
+      release: LOCK_SECTION,
     };
   }
   if (struct === 'bpf_timer') {

@@ -6,7 +6,7 @@ import { S32, type CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { coerce, literalType, settle } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { constantMembers, foldNode } from '../fold.js';
+import { foldNode, isConstantObject } from '../fold.js';
 import { dslFiles, spanOf } from '../program.js';
 import { FunctionScope } from '../scope.js';
 import { resolveType } from '../types.js';
@@ -31,7 +31,7 @@ export function declareGlobal(
   if (init && ts.isArrayLiteralExpression(init))
     return declareTable(fe, symbol, node, init, isConst);
   // Names for numbers: what uses them has the values.
-  if (isConst && constantMembers(fe, node)) return;
+  if (isConst && isConstantObject(fe, node)) return;
   if (isConst && init && !ts.isObjectLiteralExpression(init))
     return declareConstant(fe, symbol, node, init);
   declareVariable(fe, symbol, node);

@@ -58,7 +58,7 @@ export function element(
   const operands: [Expr, Expr] = [array, cast(index, U64)];
   const pointer = template(
     'array_elem($0, $1)',
-    [region === 'stack' ? settledArray(array) : array, cast(index, U64)],
+    [settledArray(array), operands[1]],
     pointerTo(type, region, { nullable: true }),
     span,
   );
@@ -97,8 +97,12 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
   if (isAggregate(type)) {
     const region = pointer.type.kind === 'ptr' ? pointer.type.region : 'any';
     const [array, index] = found.operands;
-    const from = region === 'stack' ? settledArray(array) : array;
-    return template('array_at($0, $1)', [from, index], pointerTo(type, region), span);
+    return template(
+      'array_at($0, $1)',
+      [settledArray(array), index],
+      pointerTo(type, region),
+      span,
+    );
   }
   return template('array_get($0, $1)', found.operands, type, span);
 }

@@ -1,6 +1,7 @@
 import { layoutOf, structLayout } from '../../ir/layout.js';
 import type { Expr } from '../../ir/nodes.js';
 import type { CType } from '../../ir/types.js';
+import { regionOf } from '../convert.js';
 import { member, template } from '../make.js';
 
 /**
@@ -18,9 +19,9 @@ function mayShare(type: CType): boolean {
   return align < SLOT || size % SLOT !== 0;
 }
 
-/** An array on the stack that is about to be stored to at a variable index. */
+/** An array that is about to be stored to at a variable index: settled if it is on the stack. */
 export function settledArray(array: Expr): Expr {
-  return mayShare(array.type)
+  return regionOf(array) === 'stack' && mayShare(array.type)
     ? template('scxts_settled($0)', [array], array.type, array.span)
     : array;
 }

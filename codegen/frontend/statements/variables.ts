@@ -3,6 +3,7 @@ import { destructuring } from '../../diagnostics/catalogue/syntax.js';
 import { dropInLoop } from '../../diagnostics/catalogue/ownership.js';
 import { mapNotAtTop, usingNeeded, usingNotNeeded } from '../../diagnostics/catalogue/state.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
+import { LOCK_SECTION, SECTIONS } from '../../ir/sections.js';
 import { pointerTo, structOf, type CType } from '../../ir/types.js';
 import { asReference, coerce, regionOf, settle } from '../convert.js';
 import { STATE_CONSTRUCTORS } from '../declarations/constructors.js';
@@ -79,6 +80,7 @@ function lowerVariable(
     if (!init.release && !owner) fe.report(usingNotNeeded(spanOf(node.name)));
     // `using m = n`: the object moves on to the name that releases it.
     else if (owner?.owns) init = moveOut(fx, init, (o) => ({ ...o, release: owner.owns! }));
+    // What ends with a block cannot be handed on, so that only `using` can bind it.
   } else if (init.release && SECTIONS.has(init.release)) {
     fe.report(usingNeeded(spanOf(node.initializer), node.initializer.getText()));
     return [];
@@ -101,9 +103,6 @@ function lowerVariable(
     init,
   );
 }
-
-/** What ends with a block: it cannot be handed on, so that only `using` can bind it. */
-const SECTIONS = new Set(['scxts_cleanup_lock', 'scxts_cleanup_bpf_rcu_read_unlock']);
 
 /** A local struct literal is held by value; the annotation `T` alone would mean a reference. */
 function structLiteralType(type: CType, initializer: ts.Expression): CType | undefined {
@@ -136,7 +135,7 @@ function bindValue(fx: FunctionScope, to: Declared, init: Expr): Stmt[] {
     ...(release && !SECTIONS.has(release) ? { owns: release } : {}),
   });
   fx.bind(to.symbol, { kind: 'local', local });
-  if (release === LOCK) return holdLock(fx, local, value);
+  if (release === LOCK_SECTION) return holdLock(fx, local, value);
   const held = fx.locks.at(-1);
   if (held && local.cleanup && release?.startsWith('scxts_cleanup_drop_'))
     return dropAfterLock(fx, held, local, value, to.node);
@@ -149,8 +148,6 @@ function bindValue(fx: FunctionScope, to: Declared, init: Expr): Stmt[] {
   }
   return stmts;
 }
-
-const LOCK = 'scxts_cleanup_lock';
 
 /** Leaves room in front of the locking for variables that are released after it. */
 function holdLock(fx: FunctionScope, local: Local, value: Expr): Stmt[] {

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkFile } from '../../codegen/index.js';
+import { body } from './programs.js';
+
+const dir = mkdtempSync(join(tmpdir(), 'scxts-hints-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+describe('scxts check', () => {
+  it.each([
+    ['a C name', body('«bpf_map_lookup_elem»(m, 1);'), 'use m.get(key)'],
+    ['no import', body('«scx_bpf_now»();'), "import { scx_bpf_now } from 'scxts';"],
+    [
+      'an older name',
+      `import { «scx_bpf_consume» } from 'scxts';`,
+      'use the newest name, scx_bpf_dsq_move_to_local(dsq_id, 0)',
+    ],
+    [
+      'a misspelt one',
+      `import { «dsq_insert» } from 'scxts';`,
+      "did you mean 'scx_bpf_dsq_insert'?",
+    ],
+    [
+      'a type of the kernel',
+      `import { «cgroup» } from 'scxts';`,
+      "import type { cgroup } from 'scxts/vmlinux';",
+    ],
+    [
+      'a call that may give null',
+      body('«m.get(1)».a = 1;'),
+      'name and test it first: const found = m.get(1); if (!found) return;',
+    ],
+    [
+      'a bigint',
+      body('const wide = 5n; g = «wide» + g;').replace('g = «wide» + g', '«g» = wide'),
+      'write it as a number, or u64(...) around a literal above 2^53',
+    ],
+    ['no conversion', body('scx_bpf_create_dsq(g, «g»);'), 'convert it: s32(g)'],
+    ['a wide value', body('«small» = g;'), 'convert it: u8(...)'],
+    ['no test for null', body('const c = m.get(1); «c».a = 1;'), 'test it first: if (!c) return;'],
+  ])('says what to do about %s, in one line', (name, marked, hint) => {
+    const file = join(dir, `${name.replace(/\W+/g, '_')}.ts`);
+    writeFileSync(file, marked.replace(/[«»]/g, ''));
+    const said = checkFile(file).diagnostics.find((d) => d.span?.start === marked.indexOf('«'));
+    expect(said).toMatchObject({ hint });
+    expect(said!.message).not.toMatch(/\n/);
+  });
+
+  it('says each thing once and more than one in a run', () => {
+    const file = join(dir, 'several.ts');
+    writeFileSync(file, body('small = 256; g = g / 0; throw 1;'));
+    expect(
+      checkFile(file)
+        .diagnostics.map((d) => d.code)
+        .sort(),
+    ).toEqual(['SCX1004', 'SCX2008', 'SCX2014']);
+  });
+
+  it('moves the floor with --min-kernel', () => {
+    const file = join(dir, 'floor.ts');
+    writeFileSync(file, body('const c = scx_bpf_cpu_curr(0); if (c) g = u64(c.pid);'));
+    expect(checkFile(file).diagnostics.map((d) => d.code)).toEqual(['SCX4001']);
+    expect(checkFile(file, { minKernel: '6.18' }).diagnostics).toEqual([]);
+  });
+
+  it('moves the kinds of programs that may call a function with it', () => {
+    const file = join(dir, 'kinds.ts');
+    writeFileSync(
+      file,
+      "import { scheduler, tp_btf, scx_bpf_task_set_slice } from 'scxts';\n" +
+        "export const t = tp_btf('sched_switch', (a, p) => { scx_bpf_task_set_slice(p, 1); });\n" +
+        "export default scheduler({ name: 't' });",
+    );
+    expect(checkFile(file).diagnostics[0]).toMatchObject({
+      code: 'SCX4002',
+      hint: expect.stringContaining('tracepoint and perf_event programs (with --min-kernel 6.19)'),
+    });
+    expect(checkFile(file, { minKernel: '6.19' }).diagnostics).toEqual([]);
+  });
+
+  it('knows what an exists() test shows, early returns included', () => {
+    const file = join(dir, 'exists.ts');
+    writeFileSync(
+      file,
+      body(
+        'if (!exists(scx_bpf_cpu_curr)) return; const c = scx_bpf_cpu_curr(0); if (c) g = u64(c.pid);',
+      ),
+    );
+    expect(checkFile(file).diagnostics).toEqual([]);
+  });
+
+  it('explains files that are no schedulers', () => {
+    const code = (file: string): string | undefined => checkFile(file).diagnostics[0]?.code;
+    writeFileSync(join(dir, 'empty.ts'), '');
+    writeFileSync(join(dir, 'not.c'), 'int x;');
+    expect(code(join(dir, 'missing.ts'))).toBe('SCX0001');
+    expect(code(join(dir, 'not.c'))).toBe('SCX0002');
+    expect(code(join(dir, 'empty.ts'))).toBe('SCX0003');
+  });
+});
