@@ -1,7 +1,7 @@
 import type { TracedFunctions, TracedResults } from './functions.js';
 import type { SchedExtOps, TpBtf, Tracepoints } from './generated/kernel.js';
-import type { s32, u64 } from './types.js';
-import type { pt_regs, task_struct } from './vmlinux.js';
+import type { RcuPtr, s32, u64 } from './types.js';
+import type { cgroup, pt_regs, task_struct } from './vmlinux.js';
 
 /** A scheduler: the default export of the file that is built. */
 export interface Scheduler {
@@ -130,3 +130,34 @@ export declare function perf_event(
   callback: (ctx: bpf_perf_event_data) => void,
   options?: PerfOptions,
 ): Program;
+
+/** What bpf_seq_printf() writes to. */
+export interface seq_file {
+  readonly __opaque_seq_file?: never;
+}
+/** `struct bpf_iter_meta` (include/linux/bpf.h). */
+export interface bpf_iter_meta {
+  readonly seq: RcuPtr<seq_file>;
+  /** The same in all calls of one walk. */
+  readonly session_id: u64;
+  /** Counts the objects of a walk, from 0. */
+  readonly seq_num: u64;
+}
+/**
+ * What iter() walks: every thread (kernel/bpf/task_iter.c); every cgroup of version 2, parents before children
+ * (kernel/bpf/cgroup_iter.c). The object is null in the last call, after all of them.
+ */
+export interface Iterators {
+  task: [task: task_struct | null, meta: bpf_iter_meta];
+  cgroup: [cgroup: cgroup | null, meta: bpf_iter_meta];
+}
+/**
+ * Runs for each object of a kind, whenever userspace reads it: `progs.NAME.read()` gives what bpf_seq_printf()
+ * wrote. Holds RCU, and may not sleep.
+ */
+export declare function iter<N extends keyof Iterators>(
+  name: N,
+  callback: (...args: Iterators[N]) => void,
+): Program;
+/** Adds to what the reader of an `iter` program gets: bpf_seq_printf(meta.seq, `${task.pid}\n`). 0, or -EOVERFLOW. */
+export declare function bpf_seq_printf(seq: seq_file, message: string): s32;

@@ -63,10 +63,13 @@ const KIND_NAMES: Record<ProgramKind, string> = {
   raw_tp: 'raw_tp programs',
 };
 
+const TRACED = 'programs that trace a place in the kernel';
+
 function callerOf(program: ProgramIr): Omit<Caller, 'floor'> {
   return {
     where: programLabel(program),
     kind: kindOf(program),
+    iterator: program.kind === 'iterator',
     context: contextOf(program),
     sleepable: program.sleepable,
   };
@@ -77,6 +80,8 @@ interface Caller {
   where: string;
   /** Undefined for what runs on behalf of any program. */
   kind?: ProgramKind;
+  /** What asks about the place that is traced has no answer there: bpf_tracing_func_proto(). */
+  iterator?: boolean;
   context: string;
   sleepable: boolean;
   /** Oldest kernel on which the call is made. */
@@ -114,6 +119,10 @@ function checkCall(
   const kinds = otherKinds(fn, caller);
   if (kinds) {
     bag.add({ ...wrongContext(span, fn.name, where, kinds), ...related });
+    return;
+  }
+  if (caller.iterator && fn.params.some((p) => p.hidden === 'ctx')) {
+    bag.add({ ...wrongContext(span, fn.name, where, TRACED), ...related });
     return;
   }
   const allowed = fn.contexts?.map((c) => c.replace(/@.*/, ''));

@@ -140,7 +140,8 @@ export function kernelStructs(uses: KernelUses): string[] {
   const forward = [...uses.structs.keys()].map(
     (name) => `${uses.structs.get(name)?.struct?.keyword ?? 'struct'} ${name};`,
   );
-  // Iterators are opaque objects, defined with the loops that use them.
-  for (const name of uses.structs.keys()) if (!name.startsWith('bpf_iter_')) define(name);
+  // Iterators of loops are opaque objects, defined with the loops; bpf_iter_meta has fields.
+  for (const [name, { fields }] of uses.structs)
+    if (!name.startsWith('bpf_iter_') || fields.size > 0) define(name);
   return [...(forward.length ? [forward.join('\n')] : []), ...out];
 }

@@ -14,6 +14,7 @@ export function printBody(module: ModuleIr, out: LineWriter): string {
   for (const { cancel } of cancelled) out.own(`\nstatic s32 ${cancel}(struct bpf_timer *timer);`);
   for (const fn of reachable(module)) printFunction(fn, out, printer);
   for (const timer of cancelled) out.own(timerCancel(timer));
+  for (const context of iteratorContexts(module)) out.own(context);
   for (const program of module.programs) printProgram(program, module, out, printer);
   if (!module.programs.some((p) => p.callback === 'exit')) {
     out.own(
@@ -159,6 +160,7 @@ function printProgram(
   const { fn } = program;
   if (program.kind === 'syscall') return printSyscall(fn, out, printer);
   out.own(`\nSEC("${program.section}")${program.attach ? ` __scxts("${program.attach}")` : ''}`);
+  if (program.kind === 'iterator') return printIterator(program, out, printer);
   if (program.kind === 'rawTracepoint') return printRawTracepoint(fn, out, printer);
   if (program.kind === 'struct_ops' || program.kind === 'tracing') {
     const params = fn.params.map((p) => `, ${declareC(p.type, p.name)}`).join('');
@@ -207,6 +209,39 @@ function printRawTracepoint(fn: FunctionIr, out: LineWriter, printer: StatementP
       const type = p.type.kind === 'ptr' ? typeName(p.type.to) : '';
       out.own(`${type} *${p.name} = scxts_kernel_object(${p.name}_address, ${type});`);
     }
+    printer.statements(fn.body.map(returnsZero));
+    out.own('return 0;');
+  });
+  out.own('}');
+}
+
+/** The members of an iterator's context, in the order of iter()'s arguments. */
+function iteratorMembers(section: string): [struct: string, ...members: string[]] {
+  const target = section.slice('iter/'.length);
+  return [`bpf_iter__${target}`, target, 'meta'];
+}
+
+/** The contexts of the module's iterators: the kernel's own type is found by CO-RE. */
+function iteratorContexts(module: ModuleIr): string[] {
+  const sections = module.programs.filter((p) => p.kind === 'iterator').map((p) => p.section);
+  return [...new Set(sections)].map((section) => {
+    const [struct, object, meta] = iteratorMembers(section);
+    const type = object === 'task' ? 'task_struct' : object;
+    return `\nstruct ${struct} {\n\tstruct bpf_iter_meta *${meta};\n\tstruct ${type} *${object};\n} __attribute__((preserve_access_index));`;
+  });
+}
+
+/** Each member of the context is read once: a test for null holds for what was read. */
+function printIterator(
+  { section, fn }: ProgramIr,
+  out: LineWriter,
+  printer: StatementPrinter,
+): void {
+  const [struct, ...members] = iteratorMembers(section);
+  out.user(fn.span, `int ${fn.name}(struct ${struct} *iterator)`);
+  out.user({ ...fn.span, line: -1 }, '{');
+  out.nest(() => {
+    fn.params.forEach((p, i) => out.own(`${declareC(p.type, p.name)} = iterator->${members[i]};`));
     printer.statements(fn.body.map(returnsZero));
     out.own('return 0;');
   });

@@ -1,4 +1,4 @@
-import type { MapIr, ModuleIr } from '../ir/module.js';
+import type { MapIr, ModuleIr, ProgramIr } from '../ir/module.js';
 import type { CType, StructDef } from '../ir/types.js';
 import { halfSpecifier, moduleOfComponent } from './skeleton-components.js';
 
@@ -83,6 +83,11 @@ interface Mentions {
   types: Set<string>;
 }
 
+function programType({ kind, section }: ProgramIr): string {
+  if (kind === 'syscall') return 'SyscallProgram';
+  return section.startsWith('iter/') ? 'IteratorProgram' : 'TracingProgram';
+}
+
 /** `config`, `globals`, `counters`, `maps` and `progs` of a scheduler or of one of its components. */
 function stateMembers(module: ModuleIr, mentions: Mentions): string {
   const { structs, types } = mentions;
@@ -101,7 +106,7 @@ function stateMembers(module: ModuleIr, mentions: Mentions): string {
   const mapMembers = members(maps.map((m) => `${m.tsName}: ${mapType(m, structs, types)};`));
   const progs = members(
     programs.map((p) => {
-      const type = p.kind === 'syscall' ? 'SyscallProgram' : 'TracingProgram';
+      const type = programType(p);
       types.add(type);
       const args = p.args ? userType({ kind: 'struct', struct: p.args }, structs) : 'undefined';
       return `${p.tsName}: ${p.kind === 'syscall' ? `SyscallProgram<${args}>` : type};`;

@@ -127,7 +127,7 @@ export interface ProgramIr extends Owned {
   /** Which callback of sched_ext_ops, for struct_ops programs. */
   callback?: string;
   /** 'rawTracepoint': arguments come as numbers; pointers among them are turned into kernel objects. */
-  kind: 'struct_ops' | 'tracing' | 'rawTracepoint' | 'raw' | 'syscall';
+  kind: 'struct_ops' | 'tracing' | 'rawTracepoint' | 'iterator' | 'raw' | 'syscall';
   sleepable: boolean;
   tsName: string;
   /** What the loader needs to attach it besides its section. */

@@ -77,6 +77,8 @@ export interface NativeLink {
   id(): number;
   destroy(): void;
   destroyAsync(): Promise<void>;
+  read(): Buffer;
+  readAsync(): Promise<Buffer>;
 }
 export interface NativeRing {
   drain(out: Uint8Array, limit: number): number;

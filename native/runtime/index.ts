@@ -18,6 +18,7 @@ export {
 } from './components.js';
 export type { ExitInfo } from './exit.js';
 export type { CounterView } from './counters.js';
+export { IteratorProgram } from './iterator.js';
 export { SyscallProgram } from './programs.js';
 export { TracingProgram, type AttachOptions, type PerfSampling } from './tracing.js';
 export { isPrivileged, preflight } from './kernel.js';

@@ -13,6 +13,7 @@ import {
   type BpfMap,
 } from './maps/index.js';
 import type { ObjectInfo } from './object.js';
+import { IteratorProgram, isIterator } from './iterator.js';
 import { SyscallProgram } from './programs.js';
 import { enableSeq } from './sysfs.js';
 import { TracingProgram, TracingSet, type AttachOptions, type TracingEntry } from './tracing.js';
@@ -172,6 +173,10 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
       if (section.startsWith('struct_ops')) continue;
       if (section === 'syscall') {
         out[name] = new SyscallProgram(name, this.object, this.info.argumentOf(name), check);
+        continue;
+      }
+      if (isIterator(section)) {
+        out[name] = new IteratorProgram(name, section, this.object, check);
         continue;
       }
       const choice = this.parts.programs.get(name);

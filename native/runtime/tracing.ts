@@ -22,11 +22,6 @@ export interface PerfSampling {
 
 const CPU_CLOCK: PerfSampling = { type: 1, config: 0, frequency: 100 };
 
-/** Whether a program of this section is one that listens to the kernel. */
-export function isTracing(section: string): boolean {
-  return !section.startsWith('struct_ops') && section !== 'syscall';
-}
-
 /** A program that listens to the kernel. Those of a scheduler are attached together with it. */
 export class TracingProgram {
   private links: NativeLink[] = [];

@@ -2,6 +2,12 @@
 #include "link.h"
 
 #include <bpf/bpf.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "addon_data.h"
 #include "errors.h"
@@ -16,6 +22,8 @@ void BpfLink::Init(Napi::Env env) {
                                          InstanceMethod<&BpfLink::Id>("id"),
                                          InstanceMethod<&BpfLink::Destroy>("destroy"),
                                          InstanceMethod<&BpfLink::DestroyAsync>("destroyAsync"),
+                                         InstanceMethod<&BpfLink::Read>("read"),
+                                         InstanceMethod<&BpfLink::ReadAsync>("readAsync"),
                                      }));
 }
 
@@ -72,6 +80,62 @@ Napi::Value BpfLink::DestroyAsync(const Napi::CallbackInfo &info) {
                 throw MakeError(env, "ERR_DETACH", "cannot detach", outcome.error);
             return env.Undefined();
         });
+}
+
+namespace {
+
+// Walks all objects: the kernel gives text until there are none left.
+Outcome ReadAll(int fd, std::string &text) {
+    Outcome out;
+    std::vector<char> buffer(64 * 1024);
+    for (;;) {
+        ssize_t got = read(fd, buffer.data(), buffer.size());
+        if (got > 0) {
+            text.append(buffer.data(), got);
+            continue;
+        }
+        // EAGAIN: many objects and no text yet (bpf_seq_read() in kernel/bpf/bpf_iter.c).
+        if (got < 0 && (errno == EAGAIN || errno == EINTR))
+            continue;
+        out.error = got < 0 ? errno : 0;
+        break;
+    }
+    close(fd);
+    return out;
+}
+
+Napi::Value WhatWasRead(Napi::Env env, const Outcome &outcome, const std::string &text) {
+    if (outcome.error)
+        throw MakeError(env, "ERR_READ", "cannot read the iterator", outcome.error);
+    return Napi::Buffer<char>::Copy(env, text.data(), text.size());
+}
+
+} // namespace
+
+int BpfLink::CreateIterator(const Napi::CallbackInfo &info) {
+    if (!link_)
+        throw MakeError(info.Env(), "ERR_CLOSED", "the program is detached");
+    int fd = bpf_iter_create(bpf_link__fd(link_.get()));
+    if (fd < 0)
+        throw MakeError(info.Env(), "ERR_READ", "the kernel made no iterator of the program",
+                        errno);
+    return fd;
+}
+
+// read(): runs an iterator over all of its objects; a Buffer of what it wrote.
+Napi::Value BpfLink::Read(const Napi::CallbackInfo &info) {
+    std::string text;
+    Outcome outcome = ReadAll(CreateIterator(info), text);
+    return WhatWasRead(info.Env(), outcome, text);
+}
+
+// The same on another thread: a walk over every task of the machine takes its time.
+Napi::Value BpfLink::ReadAsync(const Napi::CallbackInfo &info) {
+    int fd = CreateIterator(info);
+    auto text = std::make_shared<std::string>();
+    return Job::Start(
+        info.This().As<Napi::Object>(), [fd, text] { return ReadAll(fd, *text); },
+        [text](Napi::Env env, const Outcome &outcome) { return WhatWasRead(env, outcome, *text); });
 }
 
 } // namespace scxts

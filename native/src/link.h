@@ -24,6 +24,9 @@ class BpfLink : public Napi::ObjectWrap<BpfLink> {
     Napi::Value Id(const Napi::CallbackInfo &info);
     Napi::Value Destroy(const Napi::CallbackInfo &info);
     Napi::Value DestroyAsync(const Napi::CallbackInfo &info);
+    Napi::Value Read(const Napi::CallbackInfo &info);
+    Napi::Value ReadAsync(const Napi::CallbackInfo &info);
+    int CreateIterator(const Napi::CallbackInfo &info);
     OwnedLink link_;
 };
 

@@ -50,10 +50,28 @@ bpf_link *AttachWithCookie(bpf_program *program, uint64_t cookie) {
     return nullptr;
 }
 
+// Iterators of cgroups need an order; without a cgroup they start at the root (bpf_iter_attach_cgroup()
+// in kernel/bpf/cgroup_iter.c).
+bpf_link *AttachCgroupIterator(bpf_program *program) {
+    bpf_iter_link_info about = {};
+    about.cgroup.order = BPF_CGROUP_ITER_DESCENDANTS_PRE;
+    LIBBPF_OPTS(bpf_iter_attach_opts, options, .link_info = &about,
+                .link_info_len = sizeof(about));
+    return bpf_program__attach_iter(program, &options);
+}
+
+bpf_link *AttachAsNamed(bpf_program *program, uint64_t cookie) {
+    if (cookie)
+        return AttachWithCookie(program, cookie);
+    if (!strcmp(bpf_program__section_name(program), "iter/cgroup"))
+        return AttachCgroupIterator(program);
+    return bpf_program__attach(program);
+}
+
 Outcome Attach(bpf_program *program, uint64_t cookie, OwnedLink &link) {
     Outcome out;
     LogCapture log;
-    link.reset(cookie ? AttachWithCookie(program, cookie) : bpf_program__attach(program));
+    link.reset(AttachAsNamed(program, cookie));
     out.error = link ? 0 : errno;
     out.log = log.text();
     return out;

@@ -276,6 +276,11 @@ export default scheduler({ name: 't' });`,
     "import { scheduler, tp_btf, bpf_get_func_ip } from 'scxts';\nexport const t = tp_btf('sched_switch', () => { if («bpf_get_func_ip»()) return; });\nexport default scheduler({ name: 'x' });",
   ],
   [
+    'the cookie of a traced place in an iterator',
+    'SCX4002',
+    "import { scheduler, iter, bpf_get_attach_cookie } from 'scxts';\nexport const t = iter('task', () => { if («bpf_get_attach_cookie»()) return; });\nexport default scheduler({ name: 'x' });",
+  ],
+  [
     'functions of schedulers in a kprobe',
     'SCX4002',
     "import { scheduler, kprobe, scx_bpf_now } from 'scxts';\nexport const t = kprobe('do_exit', () => { if («scx_bpf_now»()) return; });\nexport default scheduler({ name: 'x' });",

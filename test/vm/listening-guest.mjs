@@ -75,6 +75,26 @@ for (const kind of present) {
   for (let i = 0; i < 3; i++) stir();
   kinds.push({ kind, links, quiet, steered, after: moved(lane) - settled, attached: attached() });
 }
+
+// An iterator runs when it is read, and only then.
+const LANE = KINDS.length + 1;
+const unread = moved(LANE);
+const walked = progs.on_iter.read().split('\n');
+await until(() => {
+  stir();
+  return moved(LANE) - unread >= 5;
+});
+globals.lane = 0n;
+const again = (await progs.on_iter.readAsync()).split('\n');
+globals.lane = 0n;
+const mine = `${process.pid} node`;
+say('iterators', {
+  unread,
+  steered: moved(LANE) - unread,
+  found: [walked, again].map((lines) => lines.some((line) => line.startsWith(mine))),
+  threads: walked.length - 1,
+  cgroups: progs.on_cgroup.read().trim().split('\n'),
+});
 say('kinds', { kinds, state: state(), warnings });
 link.detach();
 const exit = await link.exited;

@@ -59,6 +59,23 @@ describe.each(['6.12', '6.18', 'newest'])('programs beside a scheduler on Linux 
     }
   });
 
+  it('run for each task and each cgroup when userspace reads them', () => {
+    const { unread, steered, found, threads, cgroups } = report<{
+      unread: number;
+      steered: number;
+      found: boolean[];
+      threads: number;
+      cgroups: string[];
+    }>('iterators');
+    expect(unread).toBe(0);
+    expect(steered).toBeGreaterThanOrEqual(5);
+    expect(found).toEqual([true, true]);
+    // The kernel's own threads are there too.
+    expect(threads).toBeGreaterThan(20);
+    // The root, at least.
+    expect(cgroups[0]).toMatch(/^0 [1-9]\d*$/);
+  });
+
   it('are done without, with a warning by name, where their target is missing', () => {
     const { state, warnings } = report<{ state: string; warnings: string[] }>('kinds');
     expect(state).toBe('enabled');

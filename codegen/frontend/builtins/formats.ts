@@ -62,12 +62,12 @@ function readFormat(fx: FunctionScope, node: ts.Expression): Format | undefined 
   return { text, values };
 }
 
-/** scx_bpf_error(`...`), scx_bpf_exit(code, `...`), scx_bpf_dump(`...`), bpf_printk(`...`). */
+/** scx_bpf_error(`...`), scx_bpf_exit(code, `...`), scx_bpf_dump(`...`), bpf_printk(`...`), bpf_seq_printf(seq, `...`). */
 export function lowerFormat(fx: FunctionScope, node: ts.CallExpression): Expr {
   const span = spanOf(node);
   const name = fx.fe.builtinName(fx.fe.symbolOf(node.expression)) ?? '';
-  const withCode = name === 'scx_bpf_exit';
-  const message = node.arguments[withCode ? 1 : 0];
+  const first = FIRST[name];
+  const message = node.arguments[first ? 1 : 0];
   const format = message && readFormat(fx, message);
   if (!format) {
     fx.fe.report(formatArgument(message ? spanOf(message) : span, name));
@@ -76,17 +76,25 @@ export function lowerFormat(fx: FunctionScope, node: ts.CallExpression): Expr {
   if (format.values.some((v) => v.type.kind === 'error')) return errorExpr(span);
   if (format.values.length > 12) fx.fe.report(tooManyFormatValues(span, format.values.length));
   const text: Expr = { kind: 'string', value: format.text, type: { kind: 'string' }, span };
-  const code = node.arguments[0];
-  const lead = withCode && code ? [coerce(fx.fe, lowerExpr(fx, code, S64), S64)] : [];
+  const lead = first && node.arguments[0] ? [first(fx, node.arguments[0])] : [];
   fx.noteCall({ kind: 'kernel', name }, spanOf(node.expression));
   const slots = [...lead, text, ...format.values];
   const c = `${FORMAT_MACROS[name] ?? name}(${slots.map((_, i) => `$${i}`).join(', ')})`;
-  return template(c, slots, name === 'bpf_printk' ? S32 : VOID, span);
+  return template(c, slots, RETURN_ERRNO.has(name) ? S32 : VOID, span);
 }
+
+/** What comes before the message. */
+const FIRST: Record<string, (fx: FunctionScope, node: ts.Expression) => Expr> = {
+  scx_bpf_exit: (fx, code) => coerce(fx.fe, lowerExpr(fx, code, S64), S64),
+  bpf_seq_printf: (fx, seq) => lowerExpr(fx, seq),
+};
+
+const RETURN_ERRNO: ReadonlySet<string> = new Set(['bpf_printk', 'bpf_seq_printf']);
 
 const FORMAT_MACROS: Record<string, string> = {
   scx_bpf_error: 'scx_bpf_error',
   scx_bpf_exit: 'scx_bpf_exit',
   scx_bpf_dump: 'scx_bpf_dump',
   bpf_printk: 'bpf_printk',
+  bpf_seq_printf: 'BPF_SEQ_PRINTF',
 };

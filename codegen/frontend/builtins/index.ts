@@ -29,6 +29,7 @@ export const BUILTIN_CALLS: ReadonlyMap<string, BuiltinCall> = new Map<string, B
   ['scx_bpf_error', lowerFormat],
   ['scx_bpf_exit', lowerFormat],
   ['scx_bpf_dump', lowerFormat],
+  ['bpf_seq_printf', lowerFormat],
   ['bpf_printk', lowerFormat],
   ['atomicAdd', lowerAtomic],
   ['atomicSub', lowerAtomic],

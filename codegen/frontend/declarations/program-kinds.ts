@@ -81,6 +81,11 @@ const PLANNERS: Readonly<Record<string, Planner>> = {
       params: [struct ? pointerTo({ kind: 'struct', struct }, 'any') : { kind: 'error' }],
     };
   },
+  iter: (fe, target) => ({
+    section: `iter/${target}`,
+    kind: 'iterator',
+    params: namedTypes(fe, 'Iterators', target) ?? [{ kind: 'error' }, { kind: 'error' }],
+  }),
   kprobe: regs('kprobe'),
   kretprobe: regs('kretprobe'),
   perf_event: planPerfEvent,

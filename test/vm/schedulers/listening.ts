@@ -1,9 +1,11 @@
 import {
   array,
+  bpf_seq_printf,
   atomicOr,
   bpf_get_attach_cookie,
   fentry,
   fexit,
+  iter,
   kprobe,
   kretprobe,
   perf_event,
@@ -21,7 +23,7 @@ import {
 } from 'scxts';
 
 /** Queue 0 is that of a scheduler that has heard nothing; each program beside it has one of its own. */
-const LANES = 9;
+const LANES = 10;
 
 /** The queue that tasks go to: the number, for most the cookie, of the program that ran last. */
 let lane: u64 = 0;
@@ -60,6 +62,14 @@ export const on_fexit = fexit('wake_up_process', (p, ret) => {
 });
 export const on_perf_event = perf_event('cpu-clock', (ctx) => {
   hear(bpf_get_attach_cookie());
+});
+// Runs when it is read, without a cookie.
+export const on_iter = iter('task', (task, meta) => {
+  if (task) bpf_seq_printf(meta.seq, `${task.pid} ${task.comm}\n`);
+  else hear(9);
+});
+export const on_cgroup = iter('cgroup', (cgrp, meta) => {
+  if (cgrp) bpf_seq_printf(meta.seq, `${cgrp.level} ${cgrp.kn.id}\n`);
 });
 // No kernel has it: the scheduler does without.
 export const on_missing = fentry('scxts_no_such_function', () => {
