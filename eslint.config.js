@@ -34,6 +34,7 @@ export default tseslint.config(
       'test/vm/examples/witness.ts',
       'test/vm/schedulers/*.ts',
       'components/**/*.bpf.ts',
+      'examples/lib/*.bpf.ts',
       'cli/trace/bpf/*.ts',
       'dsl/**/*.ts',
     ],

@@ -7,7 +7,11 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const OPT_IN = {
   SCXTS_TEST_EXAMPLES: ['test/vm/examples.test.ts'],
   SCXTS_TEST_USERLAND: ['test/vm/userland-component.test.ts'],
-  SCXTS_TEST_ENERGY: ['test/vm/energy.test.ts', 'test/vm/qos.test.ts'],
+  SCXTS_TEST_ENERGY: [
+    'test/vm/energy.test.ts',
+    'test/vm/nest-energy.test.ts',
+    'test/vm/qos.test.ts',
+  ],
 };
 const MORE_KERNELS = { SCXTS_TEST_TRACE: ['test/vm/trace.test.ts'] };
 const chosen = Object.entries({ ...OPT_IN, ...MORE_KERNELS }).flatMap(([flag, files]) =>

@@ -2,7 +2,7 @@
 // model that the half in user space (userspace.ts) pushes, or by its pack-or-spread signal where there is no model.
 import { component, scx_bpf_now, scx_bpf_task_cpu, ENOMEM, type s32, type u32, u64 } from 'scxts';
 import { bigger, fits, needOf, overutilised, place, type Placement } from './placement.bpf.js';
-import { cpu_uses, new_task_util, task_uses } from './state.bpf.js';
+import { BY_SPREADING, cpu_uses, mode, new_task_util, task_uses } from './state.bpf.js';
 import {
   capacityOf,
   charge,
@@ -100,6 +100,14 @@ export const energy = component({
     utilisation(cpu: s32): u32 {
       const c = cpu_uses.get(cpu);
       return c ? utilOf(c, cpu, scx_bpf_now()) : 0;
+    },
+
+    /**
+     * Whether tasks are to be kept on few CPUs: what userspace makes of its inputs where there is no model. With one it
+     * is for place() to say where, and this is true.
+     */
+    packing(): boolean {
+      return mode !== BY_SPREADING;
     },
 
     /** Whether some CPU had more to do than fits, at the last placement. */
