@@ -80,6 +80,7 @@ export function foldNode(fe: Frontend, node: ts.Node): bigint | undefined {
     return match[1] === 'u' ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value);
   }
   if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return foldName(fe, node);
+  if (ts.isElementAccessExpression(node)) return foldElement(fe, node);
   return undefined;
 }
 
@@ -87,6 +88,10 @@ function foldName(
   fe: Frontend,
   node: ts.Identifier | ts.PropertyAccessExpression,
 ): bigint | undefined {
+  if (ts.isPropertyAccessExpression(node)) {
+    const member = constantObject(fe, node.expression)?.members.get(node.name.text);
+    if (member) return foldNode(fe, member);
+  }
   const symbol = fe.symbolOf(node);
   const declaration = symbol?.valueDeclaration;
   if (!symbol || !declaration) return undefined;
@@ -108,14 +113,67 @@ export function isConstAssertion(node: ts.Node): node is ts.AsExpression {
   return ts.isAsExpression(node) && ts.isConstTypeReference(node.type);
 }
 
-/** `const LIMITS = { soft: 10, hard: 20 };`: names for numbers, no object in C. */
+/** `const LIMITS = { soft: 10, hard: 20 };`, `const slices: Record<Band, u64> = { [Band.Low]: 20 };`: names for numbers. */
 export function isConstantObject(fe: Frontend, node: ts.VariableDeclaration): boolean {
+  const literal = objectOf(node);
+  if (!literal || (node.type && !isRecord(node.type))) return false;
+  return literal.properties.every(
+    (p) =>
+      ts.isPropertyAssignment(p) &&
+      memberKey(fe, p.name) !== undefined &&
+      foldNode(fe, p.initializer) !== undefined,
+  );
+}
+
+function objectOf(node: ts.VariableDeclaration): ts.ObjectLiteralExpression | undefined {
   const init = node.initializer;
   const literal = init && isConstAssertion(init) ? init.expression : init;
-  if (node.type || !literal || !ts.isObjectLiteralExpression(literal)) return false;
-  return literal.properties.every(
-    (p) => ts.isPropertyAssignment(p) && foldNode(fe, p.initializer) !== undefined,
+  return literal && ts.isObjectLiteralExpression(literal) ? literal : undefined;
+}
+
+function isRecord(type: ts.TypeNode): boolean {
+  if (!ts.isTypeReferenceNode(type)) return false;
+  const name = type.typeName.getText();
+  const inner = type.typeArguments?.[0];
+  return name === 'Record' || (name === 'Readonly' && inner !== undefined && isRecord(inner));
+}
+
+/** A name, or the number of a key such as `[Band.Low]`. */
+function memberKey(fe: Frontend, name: ts.PropertyName): string | undefined {
+  if (ts.isComputedPropertyName(name)) return foldNode(fe, name.expression)?.toString();
+  return ts.isPrivateIdentifier(name) ? undefined : name.text;
+}
+
+/** The object of constants that an expression names, at module level. */
+export function constantObject(
+  fe: Frontend,
+  node: ts.Node,
+): { declaration: ts.VariableDeclaration; members: Map<string, ts.Expression> } | undefined {
+  if (!ts.isIdentifier(node)) return undefined;
+  const declaration = fe.symbolOf(node)?.valueDeclaration;
+  if (!declaration || !ts.isVariableDeclaration(declaration)) return undefined;
+  if (!isConstantAtTop(declaration) || !isConstantObject(fe, declaration)) return undefined;
+  const members = new Map<string, ts.Expression>();
+  for (const p of objectOf(declaration)?.properties ?? [])
+    if (ts.isPropertyAssignment(p)) members.set(memberKey(fe, p.name) ?? '', p.initializer);
+  return { declaration, members };
+}
+
+function isConstantAtTop(variable: ts.VariableDeclaration): boolean {
+  return (
+    (ts.getCombinedNodeFlags(variable) & ts.NodeFlags.Const) !== 0 &&
+    ts.isSourceFile(variable.parent.parent.parent)
   );
+}
+
+/** `slices[Band.Low]`, where both are constant. */
+function foldElement(fe: Frontend, node: ts.ElementAccessExpression): bigint | undefined {
+  const object = constantObject(fe, node.expression);
+  if (!object) return undefined;
+  const { argumentExpression: key } = node;
+  const name = ts.isStringLiteralLike(key) ? key.text : foldNode(fe, key)?.toString();
+  const member = name === undefined ? undefined : object.members.get(name);
+  return member && foldNode(fe, member);
 }
 
 /** The value of a member of such an object, by its declaration. */
@@ -123,10 +181,9 @@ function constantMember(declaration: ts.Declaration): ts.Expression | undefined 
   if (!ts.isPropertyAssignment(declaration)) return undefined;
   const { parent } = declaration.parent;
   const variable = isConstAssertion(parent) ? parent.parent : parent;
-  const atTop =
+  const named =
     ts.isVariableDeclaration(variable) &&
-    !variable.type &&
-    (ts.getCombinedNodeFlags(variable) & ts.NodeFlags.Const) !== 0 &&
-    ts.isSourceFile(variable.parent.parent.parent);
-  return atTop ? declaration.initializer : undefined;
+    (!variable.type || isRecord(variable.type)) &&
+    isConstantAtTop(variable);
+  return named ? declaration.initializer : undefined;
 }

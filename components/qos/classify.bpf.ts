@@ -7,6 +7,7 @@ import {
   LOW,
   NORMAL,
   cgroup_rules,
+  class_clocks,
   comm_rules,
   nr_classed,
   pid_rules,
@@ -68,10 +69,19 @@ export function classOf(p: task_struct, t: QosTask): u32 {
   return t.cls;
 }
 
-/** What it is scheduled as. */
+/**
+ * What it is scheduled as. Clocks of classes go at different speeds: with the virtual time of another class a task would
+ * wait until its new one has caught up, or would make that class's clock jump.
+ */
 export function scheduledAs(p: task_struct, t: QosTask): u32 {
-  const cls = classOf(p, t);
-  return enforce ? cls : NORMAL;
+  const byRule = classOf(p, t);
+  const cls = enforce ? byRule : NORMAL;
+  if (t.clock === cls) return cls;
+  const from = class_clocks.get(t.clock);
+  const to = class_clocks.get(cls);
+  if (from && to) p.scx.dsq_vtime += to.vtime - from.vtime;
+  t.clock = cls;
+  return cls;
 }
 
 /** Exec and prctl() come through here; the new name is there when the task is queued next. */

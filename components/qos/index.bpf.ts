@@ -56,6 +56,7 @@ export const qos = component({
       const t = qos_tasks.create(p);
       if (!t) return -ENOMEM;
       t.cls = NORMAL;
+      t.clock = NORMAL;
       return 0;
     },
 
@@ -104,7 +105,7 @@ export const qos = component({
 
     enable(p) {
       const t = qos_tasks.get(p);
-      const clock = t ? class_clocks.get(classOf(p, t)) : null;
+      const clock = t ? class_clocks.get(scheduledAs(p, t)) : null;
       p.scx.dsq_vtime = clock ? clock.vtime : 0;
     },
   },

@@ -46,6 +46,8 @@ export interface QosTask {
   cls: u32;
   /** Of the rules that it was classed by. */
   generation: u32;
+  /** The class by whose clock its virtual time is. */
+  clock: u32;
   woken_at: u64;
   started_at: u64;
 }

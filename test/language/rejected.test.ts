@@ -157,6 +157,11 @@ const cases: Case[] = [
   ['a constant index out of range', 'SCX2011', body('g = hist[«16»];')],
   ['a write to a kernel field', 'SCX2012', body('p.«prio» = 3;')],
   ['division by zero', 'SCX2014', body('g = «g / 0»;')],
+  [
+    'an object of constants as a value',
+    'SCX2019',
+    `${top('const LIMITS = { soft: 1, hard: 2 }; interface L { soft: u64; hard: u64 } function f(l: L): u64 { return l.soft; }').replace('enqueue(p, enq_flags) {', 'enqueue(p, enq_flags) { g = f(«LIMITS»);')}`,
+  ],
   ['an object without a type', 'SCX2016', body('const o = «{ a: 1 }»;')],
   [
     'a second arena',

@@ -160,6 +160,16 @@ export const keywordField = define('SCX2018', {
   hint: (name: string) => `rename it, for example to '${name}_'`,
 });
 
+export const constantObjectAsValue = define('SCX2019', {
+  title: 'Object of constants used as a value',
+  why: 'A constant object without an interface is names for numbers; there is no such object in C. With small integers as keys it can be indexed by a variable.',
+  wrong: 'const LIMITS = { soft: 10, hard: 20 }; ... check(LIMITS);',
+  right: 'check(LIMITS.soft, LIMITS.hard);',
+  message: (name: string) => `'${name}' is names for constants, and no object`,
+  hint: (name: string) =>
+    `use its members (${name}.x), index it by small integers, or declare it with an interface: const ${name}: Limits = { ... }`,
+});
+
 export const noSuchField = define('SCX2013', {
   title: 'No such field',
   why: 'The struct has no field of that name on any supported kernel.',

@@ -13,7 +13,8 @@ import {
 } from '../../ir/types.js';
 import { isNewer } from '../../kernel/versions.js';
 import { asReference } from '../convert.js';
-import { foldNode } from '../fold.js';
+import { constantObject, foldNode } from '../fold.js';
+import { constantTable } from './constant-tables.js';
 import { constant, deref, errorExpr, member, untyped } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -64,10 +65,9 @@ function zeroOf(value: Expr): Expr {
 /** `Colour.RED` of a TypeScript enum, `LIMITS.soft` of an object of numbers. */
 function enumMember(fx: FunctionScope, node: ts.PropertyAccessExpression): bigint | undefined {
   const declaration = fx.fe.symbolOf(node.name)?.valueDeclaration;
-  if (!declaration) return undefined;
-  return ts.isEnumMember(declaration) || ts.isPropertyAssignment(declaration)
-    ? foldNode(fx.fe, node)
-    : undefined;
+  const isMember =
+    declaration && (ts.isEnumMember(declaration) || ts.isPropertyAssignment(declaration));
+  return isMember || constantObject(fx.fe, node.expression) ? foldNode(fx.fe, node) : undefined;
 }
 
 /** `x.name` where `import * as x`. */
@@ -171,7 +171,11 @@ function checkKernelFloor(
 
 export function lowerElementAccess(fx: FunctionScope, node: ts.ElementAccessExpression): Expr {
   const span = spanOf(node);
-  const base = asReference(lowerExpr(fx, node.expression));
+  const folded = foldNode(fx.fe, node);
+  if (folded !== undefined) return untyped(folded, span);
+  const table = constantTable(fx.fe, node.expression);
+  if (table === 'reported') return errorExpr(span);
+  const base = table === 'not one' ? asReference(lowerExpr(fx, node.expression)) : table;
   const index = lowerExpr(fx, node.argumentExpression, U32);
   if (base.type.kind === 'error' || index.type.kind === 'error') return errorExpr(span);
   const array = element(fx, base, index, span);

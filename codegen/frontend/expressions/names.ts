@@ -5,12 +5,14 @@ import {
   standardLibrary,
   unusedValue,
 } from '../../diagnostics/catalogue/syntax.js';
+import { constantObjectAsValue } from '../../diagnostics/catalogue/types.js';
 import type { GlobalIr } from '../../ir/module.js';
 import type { Expr } from '../../ir/nodes.js';
 import type { CType } from '../../ir/types.js';
 import type { Entity } from '../context.js';
 import { isIteratorCall } from '../builtins/iterators.js';
 import { lowerBuiltinConstant } from '../builtins/constants.js';
+import { constantObject } from '../fold.js';
 import { errorExpr, name, nullExpr, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { Binding, FunctionScope } from '../scope.js';
@@ -44,6 +46,8 @@ export function lowerSymbol(
   } else if (isIterator(fx, declaration)) {
     const hint = `loop over it: for (const x of ${symbol.name}) { ... }`;
     fx.fe.report(notInLanguage(span, `the iterator '${symbol.name}' outside of its loop`, hint));
+  } else if (constantObject(fx.fe, node)) {
+    fx.fe.report(constantObjectAsValue(span, symbol.name));
   }
   // Otherwise TypeScript has reported it.
   return errorExpr(span);
