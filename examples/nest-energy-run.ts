@@ -1,6 +1,7 @@
 // The userspace half of nest-energy: watches the machine, says whether to pack or to spread, and prints why.
 //   scxts build examples/nest-energy.ts && sudo scxts run examples/nest-energy-run.ts
 import { runExample } from './lib/example.js';
+import { NEST_FLAGS, configureNests } from './lib/nest-flags.js';
 import { NestEnergy } from './nest-energy.skel.js';
 
 const percent = (share: number | undefined): string =>
@@ -9,20 +10,12 @@ const percent = (share: number | undefined): string =>
 await runExample(NestEnergy, {
   about: 'nest-energy: warm cores while there is little to do, all cores when they are needed.',
   flags: {
-    delay: {
-      short: 'd',
-      value: 'US',
-      help: 'idle time after which a core leaves the primary nest (2000)',
-    },
-    'r-max': { short: 'm', value: 'CORES', help: 'most cores in the reserve nest (5)' },
-    slice: { short: 's', value: 'US', help: 'time slice (20000)' },
+    ...NEST_FLAGS,
     look: { short: 'l', value: 'MS', help: 'time between two looks at the machine (250)' },
     root: { short: 'r', value: 'DIR', help: 'where sysfs is (/)' },
   },
   configure({ config, components }, flags) {
-    config.p_remove_ns = flags.microseconds('delay') ?? config.p_remove_ns;
-    config.r_max = flags.number('r-max', 0, 1024) ?? config.r_max;
-    config.slice_ns = flags.microseconds('slice') ?? config.slice_ns;
+    configureNests(config, flags);
     const look = flags.number('look', 10, 60_000);
     const root = flags.text('root');
     if (look !== undefined) components.energy.options.intervalMs = look;

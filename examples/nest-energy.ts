@@ -10,16 +10,11 @@
 import {
   scheduler,
   counter,
-  scx_bpf_create_dsq,
   scx_bpf_dsq_insert,
-  scx_bpf_dsq_insert_vtime,
-  scx_bpf_dsq_move_to_local,
   scx_bpf_pick_idle_cpu,
   scx_bpf_test_and_clear_cpu_idle,
   bpf_cpumask_test_cpu,
-  time_before,
   u32,
-  u64,
   SCX_DSQ_LOCAL,
   SCX_PICK_IDLE_CORE,
   type s32,
@@ -33,16 +28,18 @@ import {
   placeInNests,
   slice_ns,
 } from './lib/nests.bpf.js';
-
-const SHARED_DSQ = 0;
+import {
+  advanceVtime,
+  chargeVtime,
+  createQueue,
+  queueByVtime,
+  startVtime,
+  takeQueued,
+} from './lib/vtime-queue.bpf.js';
 
 export const nr_packed = counter('wake-ups that were placed in the nests');
 export const nr_spread = counter('wake-ups on any idle core, while spreading');
 export const nr_no_idle = counter('wake-ups that found no idle core, while spreading');
-export const consumed = counter('tasks taken from the shared queue');
-
-let vtime_now: u64 = 0;
-
 function spread(p: task_struct, prev_cpu: s32): s32 {
   let cpu = scx_bpf_pick_idle_cpu(p.cpus_ptr, SCX_PICK_IDLE_CORE);
   if (cpu < 0) {
@@ -70,29 +67,19 @@ export default scheduler({
   },
 
   enqueue(p, enq_flags) {
-    // A task that slept for long gets at most one slice ahead of the others.
-    let vtime = p.scx.dsq_vtime;
-    if (time_before(vtime, vtime_now - slice_ns)) vtime = vtime_now - slice_ns;
-    scx_bpf_dsq_insert_vtime(p, SHARED_DSQ, slice_ns, vtime, enq_flags);
+    queueByVtime(p, slice_ns, enq_flags);
   },
 
   dispatch(cpu, prev) {
-    if (scx_bpf_dsq_move_to_local(SHARED_DSQ, 0)) {
-      consumed.inc();
-      return;
-    }
-    leaveNestsWhenIdle(cpu, prev);
+    if (!takeQueued()) leaveNestsWhenIdle(cpu, prev);
   },
 
   running(p) {
-    // Racy between CPUs; an error is small and passes.
-    if (time_before(vtime_now, p.scx.dsq_vtime)) vtime_now = p.scx.dsq_vtime;
+    advanceVtime(p);
   },
 
   stopping(p, runnable) {
-    const left = p.scx.slice;
-    const used = left < slice_ns ? slice_ns - left : 0;
-    p.scx.dsq_vtime += (used * 100) / p.scx.weight;
+    chargeVtime(p, slice_ns);
   },
 
   init_task(p, args) {
@@ -100,11 +87,11 @@ export default scheduler({
   },
 
   enable(p) {
-    p.scx.dsq_vtime = vtime_now;
+    startVtime(p);
   },
 
   init() {
-    const err = scx_bpf_create_dsq(SHARED_DSQ, -1);
+    const err = createQueue();
     if (err) return err;
     return initNests();
   },

@@ -3,6 +3,7 @@
 //   scxts build examples/nest.ts && sudo scxts run examples/nest-run.ts -d 4000 -I
 import { cpus } from 'node:os';
 import { runExample } from './lib/example.js';
+import { NEST_FLAGS, configureNests } from './lib/nest-flags.js';
 import { Nest } from './nest.skel.js';
 
 const INTERVAL_SEC = 2;
@@ -23,26 +24,18 @@ function mask(name: string, words: bigint[]): string {
 await runExample(Nest, {
   about: 'nest: keeps tasks together on warm cores.',
   flags: {
-    delay: {
-      short: 'd',
-      value: 'US',
-      help: 'idle time after which a core leaves the primary nest (2000)',
-    },
-    'r-max': { short: 'm', value: 'CORES', help: 'most cores in the reserve nest (5)' },
+    ...NEST_FLAGS,
     iters: {
       short: 'i',
       value: 'COUNT',
       help: 'failed placements until the primary nest grows at once; 0: never (2)',
     },
-    slice: { short: 's', value: 'US', help: 'time slice (20000)' },
     'fully-idle': { short: 'I', help: 'look for fully idle cores first' },
   },
   intervalSec: INTERVAL_SEC,
   configure({ config }, flags) {
-    config.p_remove_ns = flags.microseconds('delay') ?? config.p_remove_ns;
-    config.r_max = flags.number('r-max', 0, 1024) ?? config.r_max;
+    configureNests(config, flags);
     config.r_impatient = flags.number('iters', 0, 1e6) ?? config.r_impatient;
-    config.slice_ns = flags.microseconds('slice') ?? config.slice_ns;
     config.find_fully_idle = flags.has('fully-idle');
     config.sampling_cadence_ns = BigInt(INTERVAL_SEC) * 1_000_000_000n;
   },

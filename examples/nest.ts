@@ -14,16 +14,8 @@
 //
 // Tasks that find no idle core at all share one queue, ordered by virtual time weighted by nice.
 //
-// The nests themselves are in lib/nests.bpf.ts. examples/nest-run.ts is the userspace half; docs/schedulers/nest.md says more.
-import {
-  scheduler,
-  counter,
-  scx_bpf_create_dsq,
-  scx_bpf_dsq_insert_vtime,
-  scx_bpf_dsq_move_to_local,
-  time_before,
-  u64,
-} from 'scxts';
+// The nests themselves are in lib/nests.bpf.ts, the queue in lib/vtime-queue.bpf.ts. examples/nest-run.ts is the userspace half; docs/schedulers/nest.md says more.
+import { scheduler } from 'scxts';
 import {
   initNests,
   initTaskOfNests,
@@ -31,12 +23,14 @@ import {
   placeInNests,
   slice_ns,
 } from './lib/nests.bpf.js';
-
-const FALLBACK_DSQ = 0;
-
-export const consumed = counter('tasks taken from the shared queue');
-
-let vtime_now: u64 = 0;
+import {
+  advanceVtime,
+  chargeVtime,
+  createQueue,
+  queueByVtime,
+  startVtime,
+  takeQueued,
+} from './lib/vtime-queue.bpf.js';
 
 export default scheduler({
   name: 'nest',
@@ -46,29 +40,19 @@ export default scheduler({
   },
 
   enqueue(p, enq_flags) {
-    // A task that slept for long gets at most one slice ahead of the others.
-    let vtime = p.scx.dsq_vtime;
-    if (time_before(vtime, vtime_now - slice_ns)) vtime = vtime_now - slice_ns;
-    scx_bpf_dsq_insert_vtime(p, FALLBACK_DSQ, slice_ns, vtime, enq_flags);
+    queueByVtime(p, slice_ns, enq_flags);
   },
 
   dispatch(cpu, prev) {
-    if (scx_bpf_dsq_move_to_local(FALLBACK_DSQ, 0)) {
-      consumed.inc();
-      return;
-    }
-    leaveNestsWhenIdle(cpu, prev);
+    if (!takeQueued()) leaveNestsWhenIdle(cpu, prev);
   },
 
   running(p) {
-    // Racy between CPUs; an error is small and passes.
-    if (time_before(vtime_now, p.scx.dsq_vtime)) vtime_now = p.scx.dsq_vtime;
+    advanceVtime(p);
   },
 
   stopping(p, runnable) {
-    const left = p.scx.slice;
-    const used = left < slice_ns ? slice_ns - left : 0;
-    p.scx.dsq_vtime += (used * 100) / p.scx.weight;
+    chargeVtime(p, slice_ns);
   },
 
   init_task(p, args) {
@@ -76,11 +60,11 @@ export default scheduler({
   },
 
   enable(p) {
-    p.scx.dsq_vtime = vtime_now;
+    startVtime(p);
   },
 
   init() {
-    const err = scx_bpf_create_dsq(FALLBACK_DSQ, -1);
+    const err = createQueue();
     if (err) return err;
     return initNests();
   },

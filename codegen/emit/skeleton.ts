@@ -83,9 +83,9 @@ interface Mentions {
   types: Set<string>;
 }
 
-function programType({ kind, section }: ProgramIr): string {
+function programType({ kind }: ProgramIr): string {
   if (kind === 'syscall') return 'SyscallProgram';
-  return section.startsWith('iter/') ? 'IteratorProgram' : 'TracingProgram';
+  return kind === 'iterator' ? 'IteratorProgram' : 'TracingProgram';
 }
 
 /** `config`, `globals`, `counters`, `maps` and `progs` of a scheduler or of one of its components. */

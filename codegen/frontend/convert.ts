@@ -42,6 +42,13 @@ export function literalType(value: bigint): IntType {
   return fits(value, S64) ? S64 : U64;
 }
 
+/** A type that holds each of these, as far as there is one. */
+export function widestLiteral(values: readonly bigint[]): IntType {
+  return values
+    .map(literalType)
+    .reduce((a, b) => (b.bits > a.bits || (b.bits === a.bits && !b.signed) ? b : a), S32);
+}
+
 /** C's integer promotion: what is narrower than int becomes int. */
 export function promote(type: IntType | BoolType): IntType {
   return type.kind === 'bool' || type.bits < 32 ? S32 : intType(type.bits, type.signed);

@@ -90,7 +90,7 @@ function foldName(
 ): bigint | undefined {
   if (ts.isPropertyAccessExpression(node)) {
     const member = constantObject(fe, node.expression)?.members.get(node.name.text);
-    if (member) return foldNode(fe, member);
+    if (member !== undefined) return member;
   }
   const symbol = fe.symbolOf(node);
   const declaration = symbol?.valueDeclaration;
@@ -100,8 +100,6 @@ function foldName(
     const value = fe.checker.getConstantValue(declaration);
     return typeof value === 'number' ? BigInt(value) : undefined;
   }
-  const constant = constantMember(declaration);
-  if (constant) return foldNode(fe, constant);
   const isConst =
     ts.isVariableDeclaration(declaration) &&
     (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
@@ -113,29 +111,35 @@ export function isConstAssertion(node: ts.Node): node is ts.AsExpression {
   return ts.isAsExpression(node) && ts.isConstTypeReference(node.type);
 }
 
-/** `const LIMITS = { soft: 10, hard: 20 };`, `const slices: Record<Band, u64> = { [Band.Low]: 20 };`: names for numbers. */
-export function isConstantObject(fe: Frontend, node: ts.VariableDeclaration): boolean {
-  const literal = objectOf(node);
-  if (!literal || (node.type && !isRecord(node.type))) return false;
-  return literal.properties.every(
-    (p) =>
-      ts.isPropertyAssignment(p) &&
-      memberKey(fe, p.name) !== undefined &&
-      foldNode(fe, p.initializer) !== undefined,
-  );
+/**
+ * The values of `const LIMITS = { soft: 10, hard: 20 };` or `const slices: Record<Band, u64> = { [Band.Low]: 20 };`, by
+ * name: names for numbers. Undefined if it is another object, or none.
+ */
+export function constantMembers(
+  fe: Frontend,
+  { type, initializer }: ts.VariableDeclaration,
+): ReadonlyMap<string, bigint> | undefined {
+  const literal =
+    initializer && isConstAssertion(initializer) ? initializer.expression : initializer;
+  if (!literal || !ts.isObjectLiteralExpression(literal) || (type && !recordOf(type)))
+    return undefined;
+  const members = new Map<string, bigint>();
+  for (const p of literal.properties) {
+    const key = ts.isPropertyAssignment(p) ? memberKey(fe, p.name) : undefined;
+    const value = ts.isPropertyAssignment(p) ? foldNode(fe, p.initializer) : undefined;
+    if (key === undefined || value === undefined) return undefined;
+    members.set(key, value);
+  }
+  return members;
 }
 
-function objectOf(node: ts.VariableDeclaration): ts.ObjectLiteralExpression | undefined {
-  const init = node.initializer;
-  const literal = init && isConstAssertion(init) ? init.expression : init;
-  return literal && ts.isObjectLiteralExpression(literal) ? literal : undefined;
-}
-
-function isRecord(type: ts.TypeNode): boolean {
-  if (!ts.isTypeReferenceNode(type)) return false;
+/** `Record<K, V>`, Readonly or not. */
+export function recordOf(type: ts.TypeNode): ts.TypeReferenceNode | undefined {
+  if (!ts.isTypeReferenceNode(type)) return undefined;
   const name = type.typeName.getText();
-  const inner = type.typeArguments?.[0];
-  return name === 'Record' || (name === 'Readonly' && inner !== undefined && isRecord(inner));
+  if (name === 'Record') return type;
+  const inner = name === 'Readonly' ? type.typeArguments?.[0] : undefined;
+  return inner && recordOf(inner);
 }
 
 /** A name, or the number of a key such as `[Band.Low]`. */
@@ -144,26 +148,19 @@ function memberKey(fe: Frontend, name: ts.PropertyName): string | undefined {
   return ts.isPrivateIdentifier(name) ? undefined : name.text;
 }
 
-/** The object of constants that an expression names, at module level. */
+/** The object of constants at module level that an expression names: `LIMITS`, or `limits.LIMITS` of a module. */
 export function constantObject(
   fe: Frontend,
   node: ts.Node,
-): { declaration: ts.VariableDeclaration; members: Map<string, ts.Expression> } | undefined {
-  if (!ts.isIdentifier(node)) return undefined;
+): { declaration: ts.VariableDeclaration; members: ReadonlyMap<string, bigint> } | undefined {
+  if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return undefined;
   const declaration = fe.symbolOf(node)?.valueDeclaration;
   if (!declaration || !ts.isVariableDeclaration(declaration)) return undefined;
-  if (!isConstantAtTop(declaration) || !isConstantObject(fe, declaration)) return undefined;
-  const members = new Map<string, ts.Expression>();
-  for (const p of objectOf(declaration)?.properties ?? [])
-    if (ts.isPropertyAssignment(p)) members.set(memberKey(fe, p.name) ?? '', p.initializer);
-  return { declaration, members };
-}
-
-function isConstantAtTop(variable: ts.VariableDeclaration): boolean {
-  return (
-    (ts.getCombinedNodeFlags(variable) & ts.NodeFlags.Const) !== 0 &&
-    ts.isSourceFile(variable.parent.parent.parent)
-  );
+  const atTop =
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0 &&
+    ts.isSourceFile(declaration.parent.parent.parent);
+  const members = atTop ? constantMembers(fe, declaration) : undefined;
+  return members && { declaration, members };
 }
 
 /** `slices[Band.Low]`, where both are constant. */
@@ -172,18 +169,5 @@ function foldElement(fe: Frontend, node: ts.ElementAccessExpression): bigint | u
   if (!object) return undefined;
   const { argumentExpression: key } = node;
   const name = ts.isStringLiteralLike(key) ? key.text : foldNode(fe, key)?.toString();
-  const member = name === undefined ? undefined : object.members.get(name);
-  return member && foldNode(fe, member);
-}
-
-/** The value of a member of such an object, by its declaration. */
-function constantMember(declaration: ts.Declaration): ts.Expression | undefined {
-  if (!ts.isPropertyAssignment(declaration)) return undefined;
-  const { parent } = declaration.parent;
-  const variable = isConstAssertion(parent) ? parent.parent : parent;
-  const named =
-    ts.isVariableDeclaration(variable) &&
-    (!variable.type || isRecord(variable.type)) &&
-    isConstantAtTop(variable);
-  return named ? declaration.initializer : undefined;
+  return name === undefined ? undefined : object.members.get(name);
 }

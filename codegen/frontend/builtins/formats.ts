@@ -66,7 +66,7 @@ function readFormat(fx: FunctionScope, node: ts.Expression): Format | undefined 
 export function lowerFormat(fx: FunctionScope, node: ts.CallExpression): Expr {
   const span = spanOf(node);
   const name = fx.fe.builtinName(fx.fe.symbolOf(node.expression)) ?? '';
-  const first = FIRST[name];
+  const { macro = name, first, errno } = CALLS[name] ?? {};
   const message = node.arguments[first ? 1 : 0];
   const format = message && readFormat(fx, message);
   if (!format) {
@@ -79,22 +79,21 @@ export function lowerFormat(fx: FunctionScope, node: ts.CallExpression): Expr {
   const lead = first && node.arguments[0] ? [first(fx, node.arguments[0])] : [];
   fx.noteCall({ kind: 'kernel', name }, spanOf(node.expression));
   const slots = [...lead, text, ...format.values];
-  const c = `${FORMAT_MACROS[name] ?? name}(${slots.map((_, i) => `$${i}`).join(', ')})`;
-  return template(c, slots, RETURN_ERRNO.has(name) ? S32 : VOID, span);
+  const c = `${macro}(${slots.map((_, i) => `$${i}`).join(', ')})`;
+  return template(c, slots, errno ? S32 : VOID, span);
 }
 
-/** What comes before the message. */
-const FIRST: Record<string, (fx: FunctionScope, node: ts.Expression) => Expr> = {
-  scx_bpf_exit: (fx, code) => coerce(fx.fe, lowerExpr(fx, code, S64), S64),
-  bpf_seq_printf: (fx, seq) => lowerExpr(fx, seq),
-};
+interface FormatCall {
+  /** Where C calls it otherwise. */
+  macro?: string;
+  /** What comes before the message. */
+  first?: (fx: FunctionScope, node: ts.Expression) => Expr;
+  /** Gives an errno rather than nothing. */
+  errno?: true;
+}
 
-const RETURN_ERRNO: ReadonlySet<string> = new Set(['bpf_printk', 'bpf_seq_printf']);
-
-const FORMAT_MACROS: Record<string, string> = {
-  scx_bpf_error: 'scx_bpf_error',
-  scx_bpf_exit: 'scx_bpf_exit',
-  scx_bpf_dump: 'scx_bpf_dump',
-  bpf_printk: 'bpf_printk',
-  bpf_seq_printf: 'BPF_SEQ_PRINTF',
+const CALLS: Record<string, FormatCall> = {
+  scx_bpf_exit: { first: (fx, code) => coerce(fx.fe, lowerExpr(fx, code, S64), S64) },
+  bpf_printk: { errno: true },
+  bpf_seq_printf: { macro: 'BPF_SEQ_PRINTF', first: (fx, seq) => lowerExpr(fx, seq), errno: true },
 };

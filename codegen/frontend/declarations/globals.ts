@@ -4,9 +4,9 @@ import type { Expr } from '../../ir/nodes.js';
 import type { GlobalIr } from '../../ir/module.js';
 import { S32, type CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
-import { coerce, literalType, settle } from '../convert.js';
+import { coerce, settle, widestLiteral } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { foldNode, isConstantObject } from '../fold.js';
+import { constantMembers, foldNode } from '../fold.js';
 import { dslFiles, spanOf } from '../program.js';
 import { FunctionScope } from '../scope.js';
 import { resolveType } from '../types.js';
@@ -31,7 +31,7 @@ export function declareGlobal(
   if (init && ts.isArrayLiteralExpression(init))
     return declareTable(fe, symbol, node, init, isConst);
   // Names for numbers: what uses them has the values.
-  if (isConst && isConstantObject(fe, node)) return;
+  if (isConst && constantMembers(fe, node)) return;
   if (isConst && init && !ts.isObjectLiteralExpression(init))
     return declareConstant(fe, symbol, node, init);
   declareVariable(fe, symbol, node);
@@ -129,11 +129,8 @@ function tableType(
     return type.kind === 'array' ? type : undefined;
   }
   const values = init.elements.map((e) => foldNode(fe, e));
-  if (values.some((v) => v === undefined)) return undefined;
-  const widest = values
-    .map((v) => literalType(v ?? 0n))
-    .reduce((a, b) => (b.bits > a.bits || (b.bits === a.bits && !b.signed) ? b : a), S32);
-  return { kind: 'array', of: widest, length };
+  const known = values.filter((v) => v !== undefined);
+  return known.length < length ? undefined : { kind: 'array', of: widestLiteral(known), length };
 }
 
 function declareVariable(fe: Frontend, symbol: ts.Symbol, node: ts.VariableDeclaration): void {

@@ -65,9 +65,8 @@ function zeroOf(value: Expr): Expr {
 /** `Colour.RED` of a TypeScript enum, `LIMITS.soft` of an object of numbers. */
 function enumMember(fx: FunctionScope, node: ts.PropertyAccessExpression): bigint | undefined {
   const declaration = fx.fe.symbolOf(node.name)?.valueDeclaration;
-  const isMember =
-    declaration && (ts.isEnumMember(declaration) || ts.isPropertyAssignment(declaration));
-  return isMember || constantObject(fx.fe, node.expression) ? foldNode(fx.fe, node) : undefined;
+  if (declaration && ts.isEnumMember(declaration)) return foldNode(fx.fe, node);
+  return constantObject(fx.fe, node.expression)?.members.get(node.name.text);
 }
 
 /** `x.name` where `import * as x`. */

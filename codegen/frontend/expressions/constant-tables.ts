@@ -1,11 +1,11 @@
-import { ts } from 'ts-morph';
+import type { ts } from 'ts-morph';
 import { constantObjectAsValue } from '../../diagnostics/catalogue/types.js';
 import type { GlobalIr } from '../../ir/module.js';
 import type { Expr } from '../../ir/nodes.js';
-import { S32, type CType } from '../../ir/types.js';
+import type { CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
-import { literalType } from '../convert.js';
-import { constantObject, foldNode } from '../fold.js';
+import { widestLiteral } from '../convert.js';
+import { constantObject, recordOf } from '../fold.js';
 import { constant, name } from '../make.js';
 import { spanOf } from '../program.js';
 import { resolveType } from '../types.js';
@@ -38,15 +38,14 @@ export function constantTable(fe: Frontend, node: ts.Expression): Expr | 'not on
 function declareTable(
   fe: Frontend,
   declaration: ts.VariableDeclaration,
-  members: ReadonlyMap<string, ts.Expression>,
+  members: ReadonlyMap<string, bigint>,
 ): GlobalIr {
   const span = spanOf(declaration);
   const length = Math.max(-1, ...[...members.keys()].map(Number)) + 1;
-  const values = Array.from({ length }, (_, i) => {
-    const member = members.get(String(i));
-    return (member && foldNode(fe, member)) ?? 0n;
-  });
-  const of = elementType(fe, declaration, values);
+  const values = Array.from({ length }, (_, i) => members.get(String(i)) ?? 0n);
+  // What Record<K, V> says, otherwise what holds all of the values.
+  const declared = declaration.type && recordOf(declaration.type)?.typeArguments?.[1];
+  const of: CType = declared ? resolveType(fe, declared) : widestLiteral(values);
   const type: CType = { kind: 'array', of, length };
   const tsName = declaration.name.getText();
   const table: GlobalIr = {
@@ -65,20 +64,4 @@ function declareTable(
   };
   fe.globals.push(table);
   return table;
-}
-
-/** What Record<K, V> says, otherwise what holds all of the values. */
-function elementType(
-  fe: Frontend,
-  { type }: ts.VariableDeclaration,
-  values: readonly bigint[],
-): CType {
-  let record = type;
-  while (record && ts.isTypeReferenceNode(record) && record.typeName.getText() === 'Readonly')
-    record = record.typeArguments?.[0];
-  const declared = record && ts.isTypeReferenceNode(record) ? record.typeArguments?.[1] : undefined;
-  if (declared) return resolveType(fe, declared);
-  return values
-    .map((v) => literalType(v))
-    .reduce((a, b) => (b.bits > a.bits || (b.bits === a.bits && !b.signed) ? b : a), S32);
 }
