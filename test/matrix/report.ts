@@ -66,7 +66,9 @@ export function problems(
   if (!report.enabled || !load) return [`it did not start: ${report.stderr.trim()}`];
   const found: string[] = [];
   const check = (ok: boolean, text: string): void => void (ok || found.push(text));
-  check(report.ops?.startsWith(name) === true, `the kernel calls it '${report.ops}'`);
+  // The kernel's names have no hyphens.
+  const ops = name.replaceAll('-', '_');
+  check(report.ops?.startsWith(ops) === true, `the kernel calls it '${report.ops}'`);
   check(report.state === 'enabled', `sched_ext was ${report.state} after the load`);
   check(/ended: .*unregister/i.test(report.stderr), `it ended otherwise: ${report.stderr.trim()}`);
   check(report.code === 0, `its process ended with ${report.code}`);
