@@ -1,4 +1,5 @@
 import { kernelFunction } from '../kernel/index.js';
+import { ITERATOR_STRUCTS } from '../kernel/iterators.js';
 import type { KernelFunction } from '../kernel/types.js';
 import { fieldEnums, kernelStructs, type KernelUses } from './kernel-types.js';
 
@@ -9,12 +10,16 @@ export function kernelSections(
 ): { structs: string[]; externs: string[]; wrappers: string[] } {
   const externs = new Set<string>();
   const wrappers: string[] = [];
-  const plainStructs: string[] = [];
+  const plainStructs = new Set<string>();
   const cleanups = [...text.matchAll(/\bscxts_cleanup_((?:bpf|scx_bpf)_\w+)/g)].map((m) => m[1]!);
   if (/\bscxts_each_cpu\b/.test(text)) {
     externs.add('u32 scx_bpf_nr_cpu_ids(void) __ksym __weak;');
     externs.add('bool bpf_cpumask_test_cpu(u32 cpu, const struct cpumask *cpumask) __ksym __weak;');
     uses.struct('cpumask');
+  }
+  for (const [, name] of text.matchAll(/\bscxts_each_(\w+)/g)) {
+    const struct = ITERATOR_STRUCTS[name!];
+    if (struct) plainStructs.add(struct);
   }
   const declare = (name: string): void => {
     const fn = kernelFunction(name);
@@ -26,7 +31,7 @@ export function kernelSections(
       for (const m of line.matchAll(/struct (\w+)/g)) if (!isArgs(m[1]!)) uses.struct(m[1]!);
     }
     for (const struct of fn.structs ?? []) {
-      if (!struct.startsWith('scx:')) plainStructs.push(struct);
+      if (!struct.startsWith('scx:')) plainStructs.add(struct);
       else noteScxField(uses, struct.split('.').pop()!);
     }
     if (fn.c && !wrappers.includes(fn.c)) wrappers.push(fn.c);

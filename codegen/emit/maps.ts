@@ -1,6 +1,7 @@
 import type { MapIr } from '../ir/module.js';
 import { layoutOf } from '../ir/layout.js';
-import type { CType } from '../ir/types.js';
+import { structOf, type CType, type StructDef } from '../ir/types.js';
+import { kptrCleanup } from '../kernel/kptrs.js';
 import { arenaAccessors, arenaDefinition } from './arenas.js';
 import { declareC } from './c-type.js';
 
@@ -83,12 +84,13 @@ interface Names {
   pointer: (name: string) => string;
   /** C type of a pointer to a value, for functions that return one. */
   returns: string;
+  allocated: ReadonlySet<StructDef>;
 }
 
 /** Stands for the map until its accessors' own variables are known not to hide it. */
 const SELF = '&$MAP';
 
-function names(map: MapIr): Names {
+function names(map: MapIr, allocated: ReadonlySet<StructDef>): Names {
   const key: CType = map.key ?? { kind: 'int', bits: 32, signed: false };
   const value: CType = map.value ?? { kind: 'void' };
   const to = (type: CType): CType => ({ kind: 'ptr', to: type, nullable: false, region: 'any' });
@@ -109,6 +111,7 @@ function names(map: MapIr): Names {
       : declareC(value, 'value'),
     valueRef: byReference(value) ? 'value' : '&value',
     pointer: (name) => declareC(to(value), name),
+    allocated,
     returns: isArray(value) ? `${map.name}_value *` : declareC(to(value), ''),
   };
 }
@@ -136,6 +139,48 @@ function readAll(value: CType): string {
     loads.slice(i * 4, i * 4 + 4).join(' '),
   );
   return `/* The kernel reads the value; Linux 7.3 does not see that, and would have forgotten it. */\nasm volatile(${lines.join('\n\t     ')}\n\t     : : "r"(at) : "r0", "memory");`;
+}
+
+/** Kinds whose entries are taken from memory that entries were deleted from. */
+const REUSES_MEMORY = new Set(['hash', 'lruHash']);
+
+function updateEntry(map: MapIr, n: Names): string {
+  const update = `bpf_map_update_elem(${n.self}, ${n.keyRef}, ${n.valueRef}, flags)`;
+  const owned = REUSES_MEMORY.has(map.kind) && map.value ? ownedFields(map.value, n.allocated) : [];
+  if (owned.length === 0) return `return ${update};`;
+  const taken = owned.map(
+    ({ path, to, release }, i) =>
+      `\tstruct ${to} *old_${i} __cleanup(${release}) = bpf_kptr_xchg(&entry->${path}, NULL);`,
+  );
+  return `s32 error = ${update};
+${n.pointer('entry')} = error ? NULL : bpf_map_lookup_elem(${n.self}, ${n.keyRef});
+
+/* From Linux 7.2 on a new entry has the objects of the entry that was in its memory before. */
+if (entry) {
+${taken.join('\n')}
+}
+return error;`;
+}
+
+interface OwnedField {
+  /** Within the value. */
+  path: string;
+  /** Name of the struct that it points to. */
+  to: string;
+  release: string;
+}
+
+/** Kptrs in a value. What the program never allocates cannot be in one. */
+function ownedFields(type: CType, allocated: ReadonlySet<StructDef>, prefix = ''): OwnedField[] {
+  if (type.kind !== 'struct' || type.struct.builtin) return [];
+  return type.struct.fields().flatMap((f) => {
+    const path = `${prefix}${f.name}`;
+    if (!f.kptr) return ownedFields(f.type, allocated, `${path}.`);
+    const to = structOf(f.type);
+    return to && (to.kernel || allocated.has(to))
+      ? [{ path, to: to.name, release: kptrCleanup(to.name) }]
+      : [];
+  });
 }
 
 type Accessor = (map: MapIr, n: Names) => string;
@@ -172,13 +217,8 @@ const ACCESSORS: Record<string, Accessor> = {
       n.keyParam,
       `return ${storageHelper(map)}_get(${n.self}, owner, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);`,
     ),
-  set: (_m, n) =>
-    inline(
-      's32',
-      `${n.map}_set`,
-      `${n.keyParam}, ${n.valueParam}, u64 flags`,
-      `return bpf_map_update_elem(${n.self}, ${n.keyRef}, ${n.valueRef}, flags);`,
-    ),
+  set: (map, n) =>
+    inline('s32', `${n.map}_set`, `${n.keyParam}, ${n.valueParam}, u64 flags`, updateEntry(map, n)),
   delete: (map, n) =>
     STORAGE.has(map.kind)
       ? inline(
@@ -294,10 +334,10 @@ const ACCESSORS: Record<string, Accessor> = {
 };
 
 /** Accessors of what a map of maps holds: the same, with the map as first argument. */
-function innerAccessors(map: MapIr): string[] {
+function innerAccessors(map: MapIr, allocated: ReadonlySet<StructDef>): string[] {
   const { inner } = map;
   if (!inner) return [];
-  const own = { ...names(inner), self: 'map' };
+  const own = { ...names(inner, allocated), self: 'map' };
   return [...inner.uses]
     .sort()
     .map((use) =>
@@ -309,13 +349,13 @@ function innerAccessors(map: MapIr): string[] {
 }
 
 /** The inline functions through which the program uses a map. */
-export function mapAccessors(map: MapIr): string[] {
+export function mapAccessors(map: MapIr, allocated: ReadonlySet<StructDef>): string[] {
   if (map.kind === 'arena') return arenaAccessors(map);
   const hides = new RegExp(`\\b${map.name}\\b`, 'g');
   const accessors = [...map.uses]
     .sort()
-    .map((use) => ACCESSORS[use]?.(map, names(map)) ?? '')
-    .concat(innerAccessors(map))
+    .map((use) => ACCESSORS[use]?.(map, names(map, allocated)) ?? '')
+    .concat(innerAccessors(map, allocated))
     .filter(Boolean)
     // A map named `key` or `cpu`: the variable of that name gives way.
     .map((text) => text.replace(hides, `${map.name}_`).replaceAll(SELF, `&${map.name}`));

@@ -56,9 +56,10 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
   const code = new LineWriter(options.directory, options.ownName);
   // User code is printed first into a writer of its own, to learn what support it needs.
   const body = printBody(module, code);
+  const allocated = new Set(module.allocated);
   const maps = [
-    ...module.maps.flatMap((m) => mapAccessors(m)),
     ...objectFunctions(module),
+    ...module.maps.flatMap((m) => mapAccessors(m, allocated)),
     ...module.collections.flatMap((c) => collectionAccessors(c)),
   ];
   const text = body + maps.join('\n');

@@ -1,4 +1,4 @@
-import { surface } from '../kernel/index.js';
+import { canBeUncallable } from '../kernel/index.js';
 import { complaint } from '../kernel/uncallable.js';
 
 /** Small C functions that generated code calls; each is printed only where it is used. */
@@ -255,40 +255,24 @@ table.set('scxts_zero', {
 volatile u64 scxts_zero;`,
 });
 
-const ITERATORS: [string, string, string, string][] = [
-  [
-    'scx_dsq',
-    'struct task_struct *',
-    'u64 dsq_id, u64 flags',
-    'struct bpf_iter_scx_dsq { u64 __opaque[6]; } __attribute__((aligned(8)));',
-  ],
-  [
-    'css',
-    'struct cgroup_subsys_state *',
-    'struct cgroup_subsys_state *start, unsigned int flags',
-    'struct bpf_iter_css { u64 __opaque[3]; } __attribute__((aligned(8)));',
-  ],
-  [
-    'task',
-    'struct task_struct *',
-    'struct task_struct *task, unsigned int flags',
-    'struct bpf_iter_task { u64 __opaque[3]; } __attribute__((aligned(8)));',
-  ],
+const ITERATORS: [string, string, string][] = [
+  ['scx_dsq', 'struct task_struct *', 'u64 dsq_id, u64 flags'],
+  ['css', 'struct cgroup_subsys_state *', 'struct cgroup_subsys_state *start, unsigned int flags'],
+  ['task', 'struct task_struct *', 'struct task_struct *task, unsigned int flags'],
 ];
-/** Linux 7.2 can have the iterator of dispatch queues without a way to call it: kernel/uncallable.ts. */
+/** Linux 7.1 and 7.2 can have the iterator of dispatch queues without a way to call it: kernel/uncallable.ts. */
 function guard(name: string): string {
   const fn = `bpf_iter_${name}_new`;
-  if (!surface().functions[fn]?.uncallable) return '';
+  if (!canBeUncallable(fn)) return '';
   return `
 	if (!bpf_ksym_exists(${fn}))                                                                \\
 		${complaint(fn)} \\
 	else \\`;
 }
 
-for (const [name, item, params, struct] of ITERATORS) {
+for (const [name, item, params] of ITERATORS) {
   table.set(`scxts_each_${name}`, {
-    c: `${struct}
-extern int bpf_iter_${name}_new(struct bpf_iter_${name} *it, ${params}) __ksym __weak;
+    c: `extern int bpf_iter_${name}_new(struct bpf_iter_${name} *it, ${params}) __ksym __weak;
 extern ${item}bpf_iter_${name}_next(struct bpf_iter_${name} *it) __ksym __weak;
 extern void bpf_iter_${name}_destroy(struct bpf_iter_${name} *it) __ksym __weak;
 #define scxts_each_${name}(item, args...)                                                           \\${guard(name)}

@@ -14,6 +14,7 @@ import { TASK } from './kfuncs/task.js';
 import type { KernelFunction } from './types.js';
 import { guarded } from './uncallable.js';
 import { UPSTREAM } from './upstream.js';
+import { KERNELS_WITH_LOST_MARKS } from './versions.js';
 
 const HELPER_FILE = 'kernel/bpf/helpers.c';
 const GROUPS: [KernelFunction[], string][] = [
@@ -48,14 +49,18 @@ export function surface(): Surface {
   return loaded;
 }
 
+/** Whether some build of a supported kernel can have a function without a way to call it: uncallable.ts. */
+export function canBeUncallable(name: string): boolean {
+  return KERNELS_WITH_LOST_MARKS.some((k) => functionFlags(name, k).includes('implicit_args'));
+}
+
 const callable = new Map<string, KernelFunction>();
 /** A function as programs call it: by way of a test where some supported kernel cannot call it. */
 export function kernelFunction(name: string): KernelFunction | undefined {
   const fn = functions.get(name);
   const known = callable.get(name);
   if (!fn || known) return known;
-  const kernels = surface().functions[name]?.uncallable;
-  const made = kernels ? guarded(fn, kernels) : fn;
+  const made = canBeUncallable(name) ? guarded(fn) : fn;
   callable.set(name, made);
   return made;
 }

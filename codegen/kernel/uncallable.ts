@@ -1,11 +1,14 @@
+import { ITERATOR_STRUCTS } from './iterators.js';
 import type { KernelFunction } from './types.js';
+import { KERNELS_WITH_LOST_MARKS } from './versions.js';
 
 /**
  * Functions that a kernel has and no program can call: they take an implicit argument
  * (KF_IMPLICIT_ARGS), and its BTF lacks the `NAME_impl` that says so. The verifier then refuses any
  * program with such a call in it, reached or not (find_kfunc_impl_proto() in kernel/bpf/verifier.c),
  * and libbpf leaves the weak symbol unresolved, since the prototype has a parameter too many.
- * docs/kernel-types.md tells how a kernel comes to that.
+ * docs/kernel-types.md tells how a kernel comes to that. Which functions it hits differs between the
+ * builds of one version, so all of them with such an argument are tested for.
  *
  * What is called then instead; for functions that are not here the scheduler ends and says why.
  */
@@ -15,6 +18,8 @@ interface Instead {
   /** Other functions of the table that `c` calls. */
   calls?: string[];
   externs?: string[];
+  /** Declarations that come before all externs. */
+  structs?: string[];
 }
 
 const TEST_CPU_EXTERNS = [
@@ -29,6 +34,43 @@ const INSTEAD: Readonly<Record<string, Instead>> = {
   scx_bpf_cpuperf_cap: { c: 'return 1024;' },
   scx_bpf_cpuperf_cur: { c: 'return 1024;' },
   scx_bpf_cpuperf_set: { c: '/* A request that no governor has to follow. */' },
+  // The same policy, held to the CPUs that the task may use anyway.
+  scx_bpf_select_cpu_dfl: {
+    calls: ['scx_bpf_select_cpu_and'],
+    structs: [
+      'struct task_struct___cpus {\n\tconst struct cpumask *cpus_ptr;\n} __attribute__((preserve_access_index));',
+    ],
+    c: `s32 cpu = scxts_select_cpu_and(p, prev_cpu, wake_flags, ((struct task_struct___cpus *)p)->cpus_ptr, 0);
+
+*is_idle = cpu >= 0;
+return cpu >= 0 ? cpu : prev_cpu;`,
+  },
+  // Queues of the program can be walked, in a section of RCU; those of the kernel (bit 63) cannot.
+  scx_bpf_dsq_nr_queued: {
+    structs: [ITERATOR_STRUCTS['scx_dsq']!],
+    externs: [
+      'int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq *it, u64 dsq_id, u64 flags) __ksym __weak;',
+      'struct task_struct *bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq *it) __ksym __weak;',
+      'void bpf_iter_scx_dsq_destroy(struct bpf_iter_scx_dsq *it) __ksym __weak;',
+      'void bpf_rcu_read_lock(void) __ksym __weak;',
+      'void bpf_rcu_read_unlock(void) __ksym __weak;',
+    ],
+    c: `if (!(dsq_id >> 63) && bpf_ksym_exists(bpf_iter_scx_dsq_new)) {
+	struct bpf_iter_scx_dsq it;
+	u64 now = bpf_ktime_get_ns(), same = now, nr = 0;
+	s32 err;
+
+	/* To the verifier now ^ same is unknown, and so is nr: it need not follow each round. */
+	asm volatile("" : "+r"(same));
+	bpf_rcu_read_lock();
+	err = bpf_iter_scx_dsq_new(&it, dsq_id, 0);
+	while (bpf_iter_scx_dsq_next(&it))
+		nr += 1 + (now ^ same);
+	bpf_iter_scx_dsq_destroy(&it);
+	bpf_rcu_read_unlock();
+	return err ?: (s32)nr;
+}`,
+  },
   // All queues go with the scheduler.
   scx_bpf_destroy_dsq: { c: '/* The queue goes with the scheduler. */' },
   scx_bpf_test_and_clear_cpu_idle: {
@@ -120,7 +162,7 @@ function declaration(fn: KernelFunction, name: string): string {
  * The entry of a function that some kernels have but cannot call: behind a C function that tests for
  * it. Functions that have a wrapper already test there.
  */
-export function guarded(fn: KernelFunction, kernels: readonly string[]): KernelFunction {
+export function guarded(fn: KernelFunction): KernelFunction {
   if (fn.kind !== 'kfunc' || fn.wrapper) return fn;
   const wrapper = `scxts_${fn.name.replace(/^(scx_)?bpf_/, '')}`;
   const call = `${fn.name}(${fn.params.map((p) => p.name).join(', ')})`;
@@ -143,7 +185,8 @@ export function guarded(fn: KernelFunction, kernels: readonly string[]): KernelF
     wrapper,
     externs: [plain, ...(instead?.externs ?? []), ...online],
     ...(instead?.calls ? { calls: instead.calls } : {}),
-    c: `/* Linux ${kernels.join(' and ')} can have it without a way to call it. */
+    ...(instead?.structs ? { structs: [...(fn.structs ?? []), ...instead.structs] } : {}),
+    c: `/* Linux ${KERNELS_WITH_LOST_MARKS.join(' and ')} can have it without a way to call it. */
 static __always_inline ${declaration(fn, wrapper)}
 {
 ${indent(body.join('\n'))}

@@ -15,6 +15,8 @@ export interface Report {
     maxWaitTask: string;
     coresUsed: number;
   };
+  /** Codes of errors of making cgroups. */
+  cgroupErrors?: string[];
   claims?: {
     weights?: { high: number; low: number; ratio: number };
     lightLoad?: { coresUsed: number };
@@ -44,7 +46,7 @@ const close = (value: number, wanted: number, tolerance: number): boolean =>
 /** Whether it refused to start, as it has to, on a kernel that it cannot make queues on. */
 export function refusedForWant(report: Report, kernel: string): boolean {
   return (
-    WITHOUT_QUEUES.includes(kernel) &&
+    kernel === WITHOUT_QUEUES &&
     !report.enabled &&
     report.code === 1 &&
     /\w+\(\) cannot be called on this kernel/.test(report.stderr)
@@ -76,6 +78,8 @@ export function problems(
   check(report.rejected === 0, `${report.rejected} tasks were refused`);
   check(report.statistics.trim() !== '', 'it printed no statistics');
   for (const { kind, gained } of load.tasks) check(gained > 0, `a ${kind} task got nowhere`);
+  const refused = report.cgroupErrors ?? [];
+  check(refused.length === 0, `${refused.length} cgroups could not be made: ${refused[0]}`);
   check(load.switches > 50, `only ${load.switches} context switches were seen`);
   check(
     !bounds || load.maxWaitMs < MAX_WAIT_MS,

@@ -69,6 +69,14 @@ describe('versions', () => {
     ]);
     expect(matchesVersion('6.1', '6.18.15')).toBe(false);
     expect(matchesVersion('6.18', '6.18.15')).toBe(true);
+    expect(matchesVersion('6.18', '6.18.15-rt')).toBe(false);
+    expect(matchesVersion('6.18-rt', '6.18.15-rt')).toBe(true);
+    expect(matchesVersion('7.1.13-rt', '7.1.13-rt')).toBe(true);
+    expect(['7.1.3-rt', '7.1.13', '7.1.3'].sort(compareVersions)).toEqual([
+      '7.1.3',
+      '7.1.3-rt',
+      '7.1.13',
+    ]);
   });
 });
 
@@ -96,21 +104,37 @@ describe('Debian packages', () => {
     'linux-image-6.18.9+deb13-cloud-amd64 - Linux 6.18 for x86-64 cloud (signed)',
     'linux-image-6.19.14+deb13-cloud-amd64 - dummy',
     'linux-binary-6.19.14+deb13-cloud-amd64 - Binary for Linux 6.19.14 (signed)',
+    'linux-binary-7.1.13+deb13-rt-amd64 - Linux 7.1.13 for 64-bit PCs (kernel image)',
+    'linux-binary-7.1.13+deb13-amd64 - Linux 7.1.13 for 64-bit PCs (kernel image)',
     'linux-binary-unsigned-7.3.4+deb13-cloud-amd64 - unsigned',
     'linux-image-cloud-amd64 - Linux for x86-64 cloud (meta-package)',
   ].join('\n');
 
   it('finds the package that holds the image', () => {
     const kernels = parsePackages(listing);
-    expect(kernels.map((k) => k.version)).toEqual(['6.18.9', '6.18.15', '6.19.14']);
+    expect(kernels.map((k) => k.version)).toEqual([
+      '6.18.9',
+      '6.18.15',
+      '6.19.14',
+      '7.1.13-amd64',
+      '7.1.13-rt',
+    ]);
     expect(newestOf('6.18', kernels)?.package).toBe('linux-image-6.18.15+deb13-cloud-amd64');
     expect(newestOf('6.19', kernels)?.package).toBe('linux-binary-6.19.14+deb13-cloud-amd64');
     expect(newestOf('7.3', kernels)).toBeUndefined();
+    expect(newestOf('7.1', kernels)).toBeUndefined();
+    expect(newestOf('7.1-rt', kernels)?.package).toBe('linux-binary-7.1.13+deb13-rt-amd64');
     expect(parsePackages('')).toEqual([]);
   });
 });
 
 describe('resolveKernel', () => {
+  it('takes a build of 7.2 that programs can make queues on, unless another is named', async () => {
+    put('scxts/kernels/7.2.12/vmlinuz', image('7.2.12'));
+    put('scxts/kernels/7.2.6/vmlinuz', image('7.2.6'));
+    expect((await resolveKernel('7.2')).release).toBe('7.2.6');
+    expect((await resolveKernel('7.2.12')).release).toBe('7.2.12');
+  });
   it('takes a path, and what is cached, and explains its own choice', async () => {
     const path = put('mine', image('6.99'));
     expect(await resolveKernel(path)).toEqual({ path, release: '6.99' });

@@ -106,6 +106,18 @@ async function ejected(name, flags = []) {
   say(name, { code, stderr: stderr.slice(0, 2000), after: state() });
 }
 
+/** Many short-lived tasks, whose entries in maps take the place of others'. */
+async function reused() {
+  const loaded = openObject('test/vm/schedulers/reused.bpf.o').load();
+  const link = loaded.attach();
+  await start('sh', ['-c', 'i=0; while [ $i -lt 300 ]; do i=$((i+1)); (:); done']).ended;
+  const { nr_made, nr_stale } = loaded.counters;
+  const exit = link.detach();
+  await until(() => state() === 'disabled');
+  say('reused', { made: Number(nr_made.total()), stale: Number(nr_stale.total()), exit });
+  loaded[Symbol.dispose]();
+}
+
 /** The code with which the object is refused where nothing may be left out. */
 function strict(path) {
   try {
@@ -137,6 +149,7 @@ async function objects(paths) {
 
 await objects(process.argv.slice(2));
 await simple();
+await reused();
 await commandLine();
 await killed();
 await interrupted();

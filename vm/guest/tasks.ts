@@ -77,6 +77,17 @@ export class Task {
     return this.kind === 'busy' ? cpuMs(this.pid) : sleeps(this.pid);
   }
 
+  /** Whether it has come to its cgroup, which its shell enters by itself. */
+  get placed(): boolean {
+    const { cgroup } = this.options;
+    if (!cgroup) return true;
+    try {
+      return readFileSync(`/proc/${this.pid}/cgroup`, 'utf8').trimEnd().endsWith(`/${cgroup}`);
+    } catch {
+      return false;
+    }
+  }
+
   /** What it got since it started. */
   get gained(): number {
     return this.last - this.first;

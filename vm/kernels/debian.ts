@@ -9,20 +9,25 @@ import { readImage, type KernelImage } from './image.js';
 
 export interface DebianKernel {
   package: string;
-  /** Such as `6.18.15`. */
+  /** Such as `6.18.15`, of the cloud flavour; `7.1.13-rt` and `7.1.13-amd64` for the others. */
   version: string;
 }
 
 // From 6.19 on the image is in linux-binary-*; there, linux-image-* is only a dependency on it.
-const NAME = /^linux-(binary|image)-(\d+\.\d+\.\d+)\+deb\d+(?:\.\d+)?-cloud-amd64$/;
+const NAME = /^linux-(binary|image)-(\d+\.\d+\.\d+)\+deb\d+(?:\.\d+)?-(?:(cloud|rt)-)?amd64$/;
+
+function versionOf(numbers: string, flavour: string | undefined): string {
+  return flavour === 'cloud' ? numbers : `${numbers}-${flavour ?? 'amd64'}`;
+}
 
 /** Picks the kernels out of `apt-cache search` output, the newest last. */
 export function parsePackages(text: string): DebianKernel[] {
   const found = new Map<string, { kernel: DebianKernel; binary: boolean }>();
   for (const line of text.split('\n')) {
     const name = line.split(' ')[0] ?? '';
-    const [, kind, version] = NAME.exec(name) ?? [];
-    if (!version) continue;
+    const [, kind, numbers, flavour] = NAME.exec(name) ?? [];
+    if (!numbers) continue;
+    const version = versionOf(numbers, flavour);
     const binary = kind === 'binary';
     const known = found.get(version);
     if (!known || (binary && !known.binary))
@@ -33,11 +38,11 @@ export function parsePackages(text: string): DebianKernel[] {
     .sort((a, b) => compareVersions(a.version, b.version));
 }
 
-/** Debian's cloud kernels that apt knows here; none where there is no apt. */
+/** Debian's kernels that apt knows here; none where there is no apt. */
 export async function availableKernels(): Promise<DebianKernel[]> {
   const result = await execa(
     'apt-cache',
-    ['search', '--names-only', '^linux-(binary|image)-[0-9.]*\\+deb[0-9.]*-cloud-amd64$'],
+    ['search', '--names-only', '^linux-(binary|image)-[0-9.]*\\+deb[0-9.]*-(cloud-|rt-|)amd64$'],
     { reject: false },
   );
   return parsePackages(result.stdout ?? '');

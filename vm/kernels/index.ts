@@ -1,8 +1,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { VmError } from '../errors.js';
-import { BUILT_FROM_SOURCE, findCached, VM_KERNELS } from './catalogue.js';
-import { availableKernels, downloadKernel, newestOf, packageHint } from './debian.js';
+import { BUILT_FROM_SOURCE, buildsOf, findCached, VERSION, VM_KERNELS } from './catalogue.js';
+import {
+  availableKernels,
+  downloadKernel,
+  newestOf,
+  packageHint,
+  type DebianKernel,
+} from './debian.js';
 import { readImage, type KernelImage } from './image.js';
 import { buildFromSource } from './source.js';
 
@@ -22,23 +28,25 @@ export async function resolveKernel(
   const note = options.note ?? ((): void => undefined);
   if (!wanted) return newest(note, options.signal);
   if (wanted === 'newest') return newest(() => undefined, options.signal, note);
-  if (wanted.includes('/') || (existsSync(wanted) && !/^\d+\.\d+(\.\d+)?$/.test(wanted)))
+  if (wanted.includes('/') || (existsSync(wanted) && !VERSION.test(wanted)))
     return fromPath(wanted);
-  if (!/^\d+\.\d+(\.\d+)?$/.test(wanted))
-    throw new VmError(`there is no kernel '${wanted}'`, CHOICES);
-  const cached = findCached(wanted);
-  if (cached) return cached;
-  if (wanted === BUILT_FROM_SOURCE) return buildFromSource(note, options.signal);
-  const found = newestOf(wanted, await availableKernels());
-  if (!found) {
-    const known = (VM_KERNELS as readonly string[]).includes(wanted);
-    throw new VmError(
-      `apt knows no Debian package of Linux ${wanted}`,
-      known ? packageHint() : CHOICES,
-    );
+  if (!VERSION.test(wanted)) throw new VmError(`there is no kernel '${wanted}'`, CHOICES);
+  let packages: DebianKernel[] | undefined;
+  for (const build of buildsOf(wanted)) {
+    const cached = findCached(build);
+    if (cached) return cached;
+    if (build === BUILT_FROM_SOURCE) return buildFromSource(note, options.signal);
+    packages ??= await availableKernels();
+    const found = newestOf(build, packages);
+    if (!found) continue;
+    note(`downloading ${found.package}, once...`);
+    return downloadKernel(found, options.signal);
   }
-  note(`downloading ${found.package}, once...`);
-  return downloadKernel(found, options.signal);
+  const known = (VM_KERNELS as readonly string[]).includes(wanted);
+  throw new VmError(
+    `apt knows no Debian package of Linux ${wanted}`,
+    known ? packageHint() : CHOICES,
+  );
 }
 
 function fromPath(wanted: string): KernelImage {
@@ -100,18 +108,24 @@ export interface ListedKernel {
 export async function listKernels(): Promise<ListedKernel[]> {
   const packages = await availableKernels();
   return VM_KERNELS.map((version) => {
-    const cached = findCached(version);
-    if (cached) return { version, state: 'ready', detail: `${cached.release} (${cached.path})` };
-    if (version === BUILT_FROM_SOURCE) {
-      return {
-        version,
-        state: 'build',
-        detail: "built from Debian's linux-source-6.12 when first used, about 10 minutes",
-      };
+    for (const build of buildsOf(version)) {
+      const cached = findCached(build);
+      if (cached) return { version, state: 'ready', detail: `${cached.release} (${cached.path})` };
+      if (build === BUILT_FROM_SOURCE) {
+        return {
+          version,
+          state: 'build',
+          detail: "built from Debian's linux-source-6.12 when first used, about 10 minutes",
+        };
+      }
+      const found = newestOf(build, packages);
+      if (found)
+        return {
+          version,
+          state: 'download',
+          detail: `${found.package}, downloaded when first used`,
+        };
     }
-    const found = newestOf(version, packages);
-    if (found)
-      return { version, state: 'download', detail: `${found.package}, downloaded when first used` };
     return { version, state: 'unavailable', detail: packageHint() };
   });
 }

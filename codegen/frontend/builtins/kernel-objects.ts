@@ -1,6 +1,7 @@
 import type { ts } from 'ts-morph';
 import { notOwned } from '../../diagnostics/catalogue/ownership.js';
 import type { Expr } from '../../ir/nodes.js';
+import { kptrCleanup } from '../../kernel/kptrs.js';
 import { VOID, describeType, pointerTo, structOf } from '../../ir/types.js';
 import { asReference, regionOf } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
@@ -19,13 +20,6 @@ import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { moveOut, ownerOf } from './moves.js';
 
-/** Release functions of what can be kept in a kptr. */
-const RELEASE: Record<string, string> = {
-  task_struct: 'bpf_task_release',
-  cgroup: 'bpf_cgroup_release',
-  bpf_cpumask: 'bpf_cpumask_release',
-};
-
 /** `kptrXchg(place, object)`: moves an owned object in, gives the old one back, owned. */
 export function lowerKptrXchg(fx: FunctionScope, node: ts.CallExpression): Expr {
   const span = spanOf(node);
@@ -35,12 +29,11 @@ export function lowerKptrXchg(fx: FunctionScope, node: ts.CallExpression): Expr 
   const value = asReference(lowerExpr(fx, valueNode));
   if (place.type.kind !== 'ptr' || value.type.kind === 'error') return errorExpr(span);
   const struct = structOf(place.type);
-  const release = struct ? (RELEASE[struct.name] ?? `drop_${struct.name}`) : '';
   const pointer = addressOf(place, regionOf(place), span);
   const type = { ...pointerTo(place.type.to, 'kernel', { nullable: true, trust: 'trusted' }) };
   return moveOut(fx, value, (object) => ({
     ...template('bpf_kptr_xchg($0, $1)', [pointer, object], type, span),
-    release: `scxts_cleanup_${release}`,
+    ...(struct ? { release: kptrCleanup(struct.name) } : {}),
   }));
 }
 

@@ -23,7 +23,10 @@ const given = new Map(process.argv.slice(2).map((a) => a.split('=') as [string, 
 function imageOf(version: string): string {
   const path = given.get(version);
   if (path) return path;
-  const cached = readdirSync(cache).find((d) => d === version || d.startsWith(`${version}.`));
+  // Folders with a hyphen have another flavour (7.1.13-rt), whose structs differ.
+  const cached = readdirSync(cache).find(
+    (d) => d === version || (d.startsWith(`${version}.`) && !d.includes('-')),
+  );
   if (!cached)
     throw new Error(
       `no image of Linux ${version}: boot it once with 'scxts vm --kernel ${version}', or pass ${version}=PATH`,

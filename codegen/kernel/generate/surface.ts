@@ -12,9 +12,7 @@ export interface Surface {
   ops: Record<string, { kernels: string[]; callback?: Prototype; data?: string }>;
   /**
    * Kernel functions by name; the prototype is the newest kernel's. `flags` are its KF_* flags, each
-   * with the kernels that give it where not all that have the function do. `uncallable` names the
-   * kernels that take an implicit argument for it and lack the `_impl` without which no program can
-   * call it (codegen/kernel/uncallable.ts).
+   * with the kernels that give it where not all that have the function do.
    */
   functions: Record<
     string,
@@ -22,7 +20,6 @@ export interface Surface {
       kernels: string[];
       prototype: Prototype;
       flags?: Record<string, string[] | true>;
-      uncallable?: string[];
     }
   >;
   /** Enum values by name. `values` holds more than one entry only where kernels differ. */
@@ -73,25 +70,12 @@ export function addKernel(
         kernels,
         prototype: prototype(types, type.type),
         ...(given ? { flags: given } : {}),
-        ...uncallable(known?.uncallable, type.name, version, functions, flags),
       };
     }
     if (type.kind === 'enum' || type.kind === 'enum64') addEnum(surface, version, type);
     if (type.kind === 'struct' && type.name === 'sched_ext_ops')
       addOps(surface, version, types, type);
   }
-}
-
-function uncallable(
-  known: string[] | undefined,
-  name: string,
-  version: string,
-  functions: ReadonlySet<string>,
-  flags: ReadonlyMap<string, string[]>,
-): { uncallable?: string[] } {
-  const lacks = flags.get(name)?.includes('implicit_args') && !functions.has(`${name}_impl`);
-  const kernels = [...(known ?? []), ...(lacks && !known?.includes(version) ? [version] : [])];
-  return kernels.length ? { uncallable: kernels } : {};
 }
 
 type Flags = Record<string, string[] | true>;

@@ -12,6 +12,7 @@ const SECONDS = 4;
 
 /** CPU time in ms that each task got within a few seconds. */
 async function share(tasks, seconds = SECONDS) {
+  await until(() => tasks.every((t) => t.placed && cpuMs(t.pid) > 0), 30);
   await sleep(400);
   const before = tasks.map((t) => cpuMs(t.pid));
   await sleep(seconds * 1000);

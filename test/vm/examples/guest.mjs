@@ -2,7 +2,14 @@
 // lines, which test/vm/examples.test.ts asserts.
 //   node guest.mjs --seconds 4 [--only nest,simple] [--hotplug]
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { mixedLoad, Task } from '../../../dist/vm/guest/tasks.js';
@@ -93,6 +100,23 @@ async function mixed(running, witness) {
   };
 }
 
+/** Errors of making cgroups, some of which take the place of others. */
+function makeCgroups() {
+  const errors = [];
+  for (let round = 0; round < 3; round++) {
+    const made = Array.from({ length: 20 }, (_, i) => `/sys/fs/cgroup/made-${i}`);
+    for (const path of made) {
+      try {
+        mkdirSync(path);
+      } catch (error) {
+        errors.push(error.code);
+      }
+    }
+    for (const path of made) if (existsSync(path)) rmdirSync(path);
+  }
+  return errors;
+}
+
 /** Takes a CPU away and gives it back; a scheduler that does not follow is loaded anew. */
 async function hotplug(running) {
   const cpu = '/sys/devices/system/cpu/cpu1/online';
@@ -117,6 +141,7 @@ async function example(name, witness) {
   if (enabled) {
     report.ops = read(`${SCX}/root/ops`);
     report.load = await mixed(running, witness);
+    report.cgroupErrors = makeCgroups();
     report.claims = {};
     for (const claim of values['no-claims'] ? [] : (CLAIMS[name] ?? []))
       if (!running.isOver) report.claims[claim.name] = await claim({ witness, running, cpus });
