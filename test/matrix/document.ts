@@ -18,7 +18,7 @@ export function table(rows: readonly Row[]): string {
     ...names.map((name) => {
       const report = result.reports.find((r) => r.name === name);
       if (!report) return 'missing';
-      if (refusedForWant(report, cell.kernel)) return 'no queues';
+      if (refusedForWant(report, cell.kernel)) return 'cannot';
       const wrong = (bounds: boolean): boolean =>
         problems(report, result.reports, cell.kernel, { bounds }).length > 0;
       if (wrong(false)) return 'FAILS';
@@ -106,8 +106,8 @@ export function document(rows: readonly Row[], seconds: number): string {
     `are made, reweighted, throttled and removed.\n\n` +
     `A cell is the longest time that any task of nice 0 or less was ready to run and did not (tracepoints sched_wakeup and ` +
     `sched_switch), or FAILS: not loaded, ejected, a warning of the kernel, a task that got nowhere. An asterisk: it ran, but ` +
-    `a bound on waiting or on shares was missed, which a host that is busy with other things also does. 'no queues': Debian's build of this kernel has no usable scx_bpf_create_dsq() ` +
-    `([kernel-types.md](kernel-types.md) has the reason); the scheduler has to refuse to start, and to say why. In emulation a CPU is many times slower than it says, so compare the numbers with each other only.\n\n` +
+    `a bound on waiting or on shares was missed, which a host that is busy with other things also does. 'cannot': Debian's build of this kernel lost a function that the scheduler needs ` +
+    `([kernel-types.md](kernel-types.md) has the reason), or is a real-time kernel without BPF timers; the scheduler has to end and to say why. In emulation a CPU is many times slower than it says, so compare the numbers with each other only.\n\n` +
     `${table(rows)}\n\n` +
     (failed.length ? `## What failed\n\n${failed.map((f) => `- ${f}`).join('\n')}\n\n` : '') +
     (missed.length

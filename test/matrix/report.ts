@@ -1,4 +1,4 @@
-import { WITHOUT_QUEUES } from './config.js';
+import { CANNOT } from './config.js';
 
 /** What test/vm/examples/guest.mjs says of one scheduler. */
 export interface Report {
@@ -43,13 +43,12 @@ const FOLLOWS_HOTPLUG = new Set(['qmap']);
 const close = (value: number, wanted: number, tolerance: number): boolean =>
   Math.abs(value - wanted) <= wanted * tolerance;
 
-/** Whether it refused to start, as it has to, on a kernel that it cannot make queues on. */
+/** Whether it did not run on a kernel that cannot run it, and said why. */
 export function refusedForWant(report: Report, kernel: string): boolean {
   return (
-    kernel === WITHOUT_QUEUES &&
-    !report.enabled &&
+    CANNOT[kernel]?.includes(report.name) === true &&
     report.code === 1 &&
-    /\w+\(\) cannot be called on this kernel/.test(report.stderr)
+    /\w+\(\) cannot be called on this kernel|cannot be used for PREEMPT_RT/.test(report.stderr)
   );
 }
 

@@ -74,6 +74,23 @@ processed 5 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_stat
     expect(refusal && refusalText(refusal)).toContain('> 12 | if (c.a) nr.inc();');
   });
 
+  it('tells a real-time kernel, which has no timers', () => {
+    const log = [
+      "libbpf: prog 'beats_init':",
+      '-- BEGIN PROG LOAD LOG --',
+      '; timer_start(0, 0); @ beat.ts:12',
+      '48: (15) if r6 == 0x0 goto pc+37      ; R6=map_value(map=beat,ks=4,vs=16)',
+      '52: (b7) r3 = 1                       ; R3=1',
+      '53: (85) call bpf_timer_init#169',
+      'bpf_timer cannot be used for PREEMPT_RT.',
+      'processed 40 insns (limit 1000000) max_states_per_insn 0 total_states 3 peak_states 3 mark_read 0',
+      '-- END PROG LOAD LOG --',
+    ].join('\n');
+    const refusal = explainRefusal(log);
+    expect(refusal?.class).toBe('real-time kernel');
+    expect(refusal?.said).toMatch(/cannot be used for PREEMPT_RT/);
+  });
+
   it("says nothing of failures that are not the verifier's", () => {
     expect(explainRefusal('libbpf: map x: failed to create: -EPERM')).toBeUndefined();
   });

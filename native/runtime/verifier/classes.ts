@@ -26,9 +26,16 @@ export type RefusalName =
   | 'pointer'
   | 'result'
   | 'sleep'
+  | 'real-time kernel'
   | 'unknown';
 
 export const CLASSES: readonly RefusalClass[] = [
+  {
+    name: 'real-time kernel',
+    matches: /cannot be used for PREEMPT_RT/,
+    means: 'this is a real-time kernel (PREEMPT_RT), on which BPF has no timers',
+    fix: 'run another kernel, or do from userspace, with setInterval() and a syscall program, what the timer does',
+  },
   {
     name: 'missing in this kernel',
     matches:
