@@ -10,6 +10,7 @@ import { checkRcu } from './rcu.js';
 import { checkSleepableMaps } from './sleepable-maps.js';
 import { checkSleepableReads } from './sleepable-reads.js';
 import { checkStack } from './stack.js';
+import { checkTaskWrites } from './task-writes.js';
 
 /** Rules over the whole program, one file each. */
 const CHECKS: readonly ((module: ModuleIr, minKernel: string) => Diagnostic[])[] = [
@@ -22,6 +23,7 @@ const CHECKS: readonly ((module: ModuleIr, minKernel: string) => Diagnostic[])[]
   checkSleepableMaps,
   checkSleepableReads,
   checkStack,
+  checkTaskWrites,
 ];
 
 /** `minKernel` is the oldest kernel that the program has to load on. */

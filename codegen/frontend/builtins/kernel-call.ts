@@ -1,9 +1,10 @@
 import type { ts } from 'ts-morph';
 import { needsNewerKernel, untrustedArgument } from '../../diagnostics/catalogue/kernel.js';
+import { goneLater } from '../../diagnostics/catalogue/places.js';
 import type { Expr, Stmt } from '../../ir/nodes.js';
 import { U64, VOID, pointerTo, type CType } from '../../ir/types.js';
 import type { KernelFunction, KernelParam } from '../../kernel/types.js';
-import { isNewer } from '../../kernel/versions.js';
+import { NEWEST_KERNEL, isNewer } from '../../kernel/versions.js';
 import { coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { addressOf, declStmt, errorExpr, exprStmt, useLocal } from '../make.js';
@@ -19,9 +20,10 @@ export function lowerKernelCall(
 ): Expr {
   const span = spanOf(node);
   fx.noteCall({ kind: 'kernel', name: fn.name }, spanOf(node.expression));
-  if (isNewer(fn.since, fx.fe.minKernel) && !fx.knows(fn.name)) {
-    fx.fe.report(needsNewerKernel(spanOf(node.expression), fn.name, fn.since, fx.fe.minKernel));
-  }
+  if (isNewer(fn.since, fx.floor) && !fx.knows(fn.name))
+    fx.fe.report(needsNewerKernel(spanOf(node.expression), fn.name, fn.since, fx.floor));
+  else if (fn.until && isNewer(NEWEST_KERNEL, fn.until) && !fx.knows(fn.name))
+    fx.fe.report(goneLater(spanOf(node.expression), fn.name, fn.until));
   const setup: Stmt[] = [];
   const outs = new Map<string, Expr>();
   const args: Expr[] = [];
