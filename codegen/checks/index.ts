@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ModuleIr } from '../ir/module.js';
 import { OLDEST_KERNEL } from '../kernel/versions.js';
 import { checkContexts } from './contexts.js';
+import { checkGuards } from './guards.js';
 import { checkKeptPointers } from './kept-pointers.js';
 import { checkLocks } from './locks.js';
 import { checkOwnership } from './ownership.js';
@@ -16,6 +17,7 @@ import { checkTaskWrites } from './task-writes.js';
 const CHECKS: readonly ((module: ModuleIr, minKernel: string) => Diagnostic[])[] = [
   checkContexts,
   checkOwnership,
+  checkGuards,
   checkKeptPointers,
   checkLocks,
   checkProbeMaps,

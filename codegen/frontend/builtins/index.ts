@@ -2,6 +2,7 @@ import type { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
 import type { CType } from '../../ir/types.js';
 import type { FunctionScope } from '../scope.js';
+import { lowerCurrentComm } from './current-comm.js';
 import { lowerAtomic } from './atomics.js';
 import { lowerExists } from './exists-call.js';
 import { lowerFormat } from './formats.js';
@@ -17,6 +18,7 @@ export const BUILTIN_CALLS: ReadonlyMap<string, BuiltinCall> = new Map<string, B
   ['exists', lowerExists],
   ['streq', lowerStreq],
   ['startsWith', lowerStartsWith],
+  ['bpf_get_current_comm', lowerCurrentComm],
   ['zeroed', lowerZeroed],
   ['kptrXchg', lowerKptrXchg],
   ['alloc', lowerAlloc],
