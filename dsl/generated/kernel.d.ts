@@ -1,6 +1,6 @@
 // Generated from codegen/kernel by `npm run kernel-table`. Do not edit.
 import type { Opaque, bool, s16, s32, s64, s8, u16, u32, u64, u8 } from '../types.js';
-import type { bpf_cpumask, bpf_iter_scx_dsq, cgroup, cpumask, rq, scx_cgroup_init_args, scx_cmask, scx_cpu_acquire_args, scx_cpu_release_args, scx_dump_ctx, scx_exit_info, scx_exit_task_args, scx_init_task_args, scx_sub_attach_args, scx_sub_detach_args, task_struct } from '../vmlinux.js';
+import type { bpf_cpumask, bpf_iter_scx_dsq, cgroup, cpumask, rq, scx_cgroup_init_args, scx_cid_topo, scx_cmask, scx_cpu_acquire_args, scx_cpu_release_args, scx_dump_ctx, scx_event_stats, scx_exit_info, scx_exit_task_args, scx_init_task_args, scx_sub_attach_args, scx_sub_detach_args, task_struct } from '../vmlinux.js';
 import type * as vm from '../vmlinux.js';
 
 /** struct sched_ext_ops: kernel/sched/ext/internal.h (kernel/sched/ext_internal.h before 7.2, ext.c before 6.17). */
@@ -129,8 +129,8 @@ export declare function scx_bpf_dsq_move_set_vtime(it: bpf_iter_scx_dsq, vtime: 
 export declare function scx_bpf_dispatch_nr_slots(): u32;
 /** Undoes the latest scx_bpf_dsq_insert() of this call of dispatch(). Callable from: dispatch(), sub_ecaps_updated(). In schedulers. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dispatch_cancel(): void;
-/** Hands all tasks of this CPU's local queue to enqueue() again. From 6.19 on in any callback. Callable from: cpu_release(). In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
-export declare function scx_bpf_reenqueue_local(): void;
+/** Hands all tasks of this CPU's local queue to enqueue() again. From 6.19 on in any callback; how many they are the kernel says in cpu_release() only. Callable from: cpu_release(). In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
+export declare function scx_bpf_reenqueue_local(): u32;
 /** The first task of a queue, which stays there; null if it is empty. Valid while under RCU. In callbacks that sleep, timers and syscall programs only under bpf_rcu_read_lock(). In schedulers, tracing programs, syscall programs. Linux 6.19+. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_peek(dsq_id: u64): task_struct | null;
 /** Hands the tasks of a queue to enqueue() again, chosen by SCX_REENQ_* flags (0: all). In schedulers, tracing programs, syscall programs. Linux 7.1+. kernel/sched/ext/ext.c */
@@ -175,6 +175,8 @@ export declare function scx_bpf_cpuperf_cap(cpu: u32 | s32): u32;
 export declare function scx_bpf_cpuperf_cur(cpu: u32 | s32): u32;
 /** Asks for a speed of a CPU, 0 to SCX_CPUPERF_ONE. Only the schedutil governor listens. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_cpuperf_set(cpu: u32 | s32, perf: u32): void;
+/** How often things happened since the scheduler started (SCX_EV_*), summed over CPUs. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/ext.c */
+export declare function scx_bpf_events(): { events: scx_event_stats };
 /** A CPU's run queue, or null for a CPU number that cannot be. Gone in 7.3: use scx_bpf_cpu_curr() or scx_bpf_locked_rq(). The result is followed with fault-tolerant loads only. In schedulers, tracing programs, syscall programs. Until Linux 7.2. kernel/sched/ext/ext.c */
 export declare function scx_bpf_cpu_rq(cpu: u32 | s32): rq | null;
 /** The run queue that this callback holds locked, or null where it holds none. In schedulers, tracing programs, syscall programs. Linux 6.18+. kernel/sched/ext/ext.c */
@@ -203,6 +205,8 @@ export declare function scx_bpf_cidperf_cap(cid: s32): u32;
 export declare function scx_bpf_cidperf_cur(cid: s32): u32;
 /** As scx_bpf_cpuperf_set, by topological id; 0 or -errno. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_cidperf_set(cid: s32, perf: u32): s32;
+/** Where a topological id is: its core, last-level cache and NUMA node. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
+export declare function scx_bpf_cid_topo(cid: s32): { out: scx_cid_topo };
 /** Lets the sub-scheduler of a cgroup fill this CPU's local queue; true if it put a task there. Callable from: dispatch(), sub_ecaps_updated(). In schedulers. Linux 7.1+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_sub_dispatch(cgroup_id: u64): bool;
 /** Whether a task is on a CPU right now. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
@@ -321,7 +325,7 @@ export declare function bpf_get_numa_node_id(): u32;
 export declare function bpf_get_prandom_u32(): u32;
 /** tgid << 32 | pid of the current task. kernel/bpf/helpers.c */
 export declare function bpf_get_current_pid_tgid(): u64;
-/** gid << 32 | uid of the current task. In schedulers (Linux 6.16+), tracing programs, syscall programs, kprobes, raw tracepoints. kernel/bpf/helpers.c */
+/** gid << 32 | uid of the current task. kernel/bpf/helpers.c */
 export declare function bpf_get_current_uid_gid(): u64;
 /** The task that runs on this CPU; in a callback often not the one that it is about. kernel/bpf/helpers.c */
 export declare function bpf_get_current_task_btf(): task_struct;

@@ -11,6 +11,7 @@ import { addressOf, declStmt, errorExpr, exprStmt, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { parseCType } from './c-types.js';
+import { roomFor, structResult, type StructResult } from './struct-results.js';
 
 /** A call of a kfunc, a helper or a compat wrapper, by its DSL name. */
 export function lowerKernelCall(
@@ -28,10 +29,23 @@ export function lowerKernelCall(
   const outs = new Map<string, Expr>();
   const args: Expr[] = [];
   let given = 0;
+  let filled: StructResult | undefined;
   for (const param of fn.params) {
     const type = parseCType(fx, param.ctype);
+    if (param.hidden === 'size' && filled) {
+      args.push(roomFor(filled, span));
+      continue;
+    }
     if (param.hidden !== undefined) {
       args.push({ kind: 'template', c: param.hidden, args: [], type, span });
+      continue;
+    }
+    filled =
+      param.out && type.kind === 'ptr' ? structResult(fx, param.name, type, span) : undefined;
+    if (filled) {
+      setup.push(...filled.setup);
+      outs.set(param.name, filled.pointer);
+      args.push(filled.pointer);
       continue;
     }
     if (param.out) {

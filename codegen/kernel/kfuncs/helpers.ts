@@ -110,10 +110,7 @@ export const HELPERS = [
   define('u32 bpf_get_numa_node_id()', 'NUMA node of this CPU.', helper),
   define('u32 bpf_get_prandom_u32()', 'A pseudo-random number.', helper),
   define('u64 bpf_get_current_pid_tgid()', 'tgid << 32 | pid of the current task.', helper),
-  define('u64 bpf_get_current_uid_gid()', 'gid << 32 | uid of the current task.', {
-    ...helper,
-    programs: TRACING_THEN_ALL,
-  }),
+  define('u64 bpf_get_current_uid_gid()', 'gid << 32 | uid of the current task.', helper),
   define(
     'struct task_struct *bpf_get_current_task_btf()',
     'The task that runs on this CPU; in a callback often not the one that it is about.',

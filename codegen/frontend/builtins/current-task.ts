@@ -1,8 +1,9 @@
 import { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
+import { U64 } from '../../ir/types.js';
 import { kernelFunction } from '../../kernel/index.js';
 import { memberOfName } from '../expressions/access.js';
-import { errorExpr } from '../make.js';
+import { errorExpr, template } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerKernelCall } from './kernel-call.js';
@@ -25,6 +26,20 @@ export function lowerCurrentComm(fx: FunctionScope, node: ts.CallExpression): Ex
     type: { kind: 'record', fields },
     span,
   };
+}
+
+/** `bpf_get_current_uid_gid()`, likewise: the helper gives the ids of the initial namespace, as they are stored. */
+export function lowerCurrentIds(fx: FunctionScope, node: ts.CallExpression): Expr {
+  const span = spanOf(node);
+  const current = kernelFunction('bpf_get_current_task_btf');
+  if (!current) return errorExpr(span);
+  const id = (which: string): Expr => {
+    const task = lowerKernelCall(fx, current, node);
+    return ['cred', which, 'val'].reduce((base, name) => memberOfName(fx, base, name, node), task);
+  };
+  const [uid, gid] = [id('uid'), id('gid')];
+  if (uid.type.kind === 'error' || gid.type.kind === 'error') return errorExpr(span);
+  return template('((u64)$0 << 32 | $1)', [gid, uid], U64, span);
 }
 
 /** `const { buf } = ...`, `... .buf` */
