@@ -30,6 +30,12 @@ export declare function exists(what: unknown): boolean;
 export declare function streq(chars: CString<number>, literal: string): boolean;
 export declare function startsWith(chars: CString<number>, literal: string): boolean;
 
+/**
+ * The name of the current task, in a callback often not the one that it is about: as its `comm`. By the name of C's
+ * parameter too: `const { buf } = bpf_get_current_comm()`.
+ */
+export declare function bpf_get_current_comm(): CString<16> & { readonly buf: CString<16> };
+
 /** Atomic on 32 and 64-bit fields and globals. All give the old value. */
 export declare function atomicAdd<T extends number>(place: T, n: number): T;
 export declare function atomicSub<T extends number>(place: T, n: number): T;

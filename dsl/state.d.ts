@@ -71,6 +71,8 @@ export interface QueueMap<V> extends MapBase<void, V> {
 }
 export interface BloomFilterMap<V> extends MapBase<void, V> {
   add(value: V): s32;
+  /** The same, by the kernel's name. */
+  push(value: V): s32;
   /** False: certainly not in it. True: probably. */
   has(value: V): boolean;
 }
@@ -126,5 +128,5 @@ export declare function bloomFilter<V>(entries: number, hashes?: number): BloomF
 export declare function ringbuf<T>(bytes: number): Ringbuf<T>;
 export declare function userRingbuf<T>(bytes: number): UserRingbuf<T>;
 export declare function arena<T>(entries: number): Arena<T>;
-export declare function arrayOfMaps<M>(maps: M[]): MapOfMaps<u32, M>;
+export declare function arrayOfMaps<M>(maps: M[]): MapOfMaps<u32 | s32, M>;
 export declare function hashOfMaps<K, M>(entries: number, prototype: M): MapOfMaps<K, M>;

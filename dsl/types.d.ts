@@ -56,7 +56,7 @@ export interface CString<N extends number> extends FixedArray<number, N> {
   readonly length: N;
   readonly __chars?: N;
 }
-/** A bitfield of N bits. */
+/** A bitfield of N bits, or a field whose width or sign differs between kernels: as the running kernel has it. */
 export type Bits<T, N extends number> = T & { readonly __bits?: N };
 /** A value of a kernel enum. */
 export type Enum<Name extends string, T> = T & { readonly __enum?: Name };

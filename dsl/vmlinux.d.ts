@@ -369,7 +369,7 @@ export interface cfs_rq {
   /** @since 6.16 */
   readonly throttled_clock_self_time: u64;
   /** @since 6.16 */
-  readonly throttled: Bits<bool, 1>;
+  readonly throttled: Bits<s32, 32>;
   /** @since 6.16 */
   readonly throttle_count: s32;
   /** @since 6.16 */
@@ -422,10 +422,10 @@ export interface cgroup {
   readonly procs_file: cgroup_file;
   readonly events_file: cgroup_file;
   readonly psi_files: FixedArray<cgroup_file, 3>;
-  readonly subtree_control: u32;
-  readonly subtree_ss_mask: u32;
-  readonly old_subtree_control: u32;
-  readonly old_subtree_ss_mask: u32;
+  readonly subtree_control: Bits<u32, 32>;
+  readonly subtree_ss_mask: Bits<u32, 32>;
+  readonly old_subtree_control: Bits<u32, 32>;
+  readonly old_subtree_ss_mask: Bits<u32, 32>;
   readonly subsys: FixedArray<Walk<cgroup_subsys_state>, 14>;
   readonly nr_dying_subsys: FixedArray<s32, 14>;
   readonly root: Walk<cgroup_root>;
@@ -482,7 +482,7 @@ export interface cgroup_file {
 }
 export interface cgroup_freezer_state {
   readonly freeze: bool;
-  readonly e_freeze: bool;
+  readonly e_freeze: Bits<s32, 32>;
   readonly nr_frozen_descendants: s32;
   readonly nr_frozen_tasks: s32;
   /** @since 6.18 */
@@ -609,6 +609,7 @@ export interface cpu_stop_work {
 export interface cpudl {
   readonly lock: raw_spinlock;
   readonly size: s32;
+  /** @since 6.16 */
   readonly free_cpus: Walk<cpumask>;
   readonly elements: Walk<cpudl_item>;
 }
@@ -642,9 +643,11 @@ export interface cpufreq_governor {
 }
 /** The CPUs that share a clock, and its limits. include/linux/cpufreq.h */
 export interface cpufreq_policy {
-  /** Online CPUs of the policy. */
+  /** Online CPUs of the policy. @since 6.16 */
   readonly cpus: Walk<cpumask>;
+  /** @since 6.16 */
   readonly related_cpus: Walk<cpumask>;
+  /** @since 6.16 */
   readonly real_cpus: Walk<cpumask>;
   readonly shared_type: u32;
   /** CPU that stands for the policy. */
@@ -665,7 +668,9 @@ export interface cpufreq_policy {
   readonly last_governor: CString<16>;
   readonly update: work_struct;
   readonly constraints: freq_constraints;
+  /** @since 7.1 */
   readonly min_freq_req: freq_qos_request;
+  /** @since 7.1 */
   readonly max_freq_req: freq_qos_request;
   readonly freq_table: Walk<cpufreq_frequency_table>;
   readonly freq_table_sorted: Enum<'cpufreq_table_sorting', u32>;
@@ -733,6 +738,7 @@ export interface cpupri {
 }
 export interface cpupri_vec {
   readonly count: atomic_t;
+  /** @since 6.16 */
   readonly mask: Walk<cpumask>;
 }
 export interface cred {
@@ -932,7 +938,7 @@ export interface file_ra_state {
   readonly size: u32;
   readonly async_size: u32;
   readonly ra_pages: u32;
-  readonly mmap_miss: u16;
+  readonly mmap_miss: Bits<u32, 32>;
   readonly prev_pos: s64;
   /** @since 6.17 */
   readonly order: u16;
@@ -954,6 +960,7 @@ export interface files_struct {
   readonly fd_array: FixedArray<Walk<file>, 64>;
 }
 export interface folio {
+  /** @since 6.18 */
   readonly flags: memdesc_flags_t;
   readonly lru: list_head;
   readonly __filler: Opaque<'void *'>;
@@ -976,15 +983,16 @@ export interface folio {
   readonly __page_1: page;
   readonly _flags_2: u64;
   readonly _head_2: u64;
-  readonly _deferred_list: list_head;
-  readonly __page_2: page;
-  readonly _flags_3: u64;
-  readonly _head_3: u64;
   readonly _hugetlb_subpool: Opaque<'void *'>;
   readonly _hugetlb_cgroup: Opaque<'void *'>;
   readonly _hugetlb_cgroup_rsvd: Opaque<'void *'>;
   readonly _hugetlb_hwpoison: Opaque<'void *'>;
-  readonly __page_3: page;
+  /** @until 6.12 */
+  readonly _flags_2a: u64;
+  /** @until 6.12 */
+  readonly _head_2a: u64;
+  readonly _deferred_list: list_head;
+  readonly __page_2: page;
   /** @since 6.16 */
   readonly pgmap: Walk<dev_pagemap>;
   /** @since 6.16 */
@@ -1005,6 +1013,12 @@ export interface folio {
   readonly _refcount_1: atomic_t;
   /** @since 6.16 */
   readonly _nr_pages: u32;
+  /** @since 6.16 */
+  readonly _flags_3: u64;
+  /** @since 6.16 */
+  readonly _head_3: u64;
+  /** @since 6.16 */
+  readonly __page_3: page;
   /** @since 7.3 */
   readonly migrate_info: u64;
 }
@@ -1160,9 +1174,9 @@ export interface hrtimer {
   readonly base: Walk<hrtimer_clock_base>;
   /** @until 7.0 */
   readonly state: u8;
-  readonly is_rel: bool;
-  readonly is_soft: bool;
-  readonly is_hard: bool;
+  readonly is_rel: Bits<bool, 8>;
+  readonly is_soft: Bits<bool, 8>;
+  readonly is_hard: Bits<bool, 8>;
   /** @since 7.1 */
   readonly is_queued: bool;
   /** @since 7.1 */
@@ -1186,12 +1200,12 @@ export interface hrtimer_cpu_base {
   readonly cpu: u32;
   readonly active_bases: u32;
   readonly clock_was_set_seq: u32;
-  readonly hres_active: bool;
+  readonly hres_active: Bits<bool, 8>;
   /** @until 7.0 */
   readonly in_hrtirq: Bits<u32, 1>;
-  readonly hang_detected: bool;
-  readonly softirq_activated: bool;
-  readonly online: bool;
+  readonly hang_detected: Bits<bool, 8>;
+  readonly softirq_activated: Bits<bool, 8>;
+  readonly online: Bits<bool, 8>;
   readonly nr_events: u32;
   readonly nr_retries: u16;
   readonly nr_hangs: u16;
@@ -1243,6 +1257,7 @@ export interface inode {
   readonly i_blkbits: u8;
   readonly i_write_hint: Enum<'rw_hint', u8>;
   readonly i_blocks: u64;
+  /** @since 6.19 */
   readonly i_state: inode_state_flags;
   readonly i_rwsem: rw_semaphore;
   readonly dirtied_when: u64;
@@ -1327,9 +1342,10 @@ export interface irqaction {
   readonly thread_mask: u64;
   readonly name: Opaque<'char *'>;
   readonly dir: Walk<proc_dir_entry>;
-  readonly thread_dtor: callback_head;
   /** @since 6.19 */
   readonly affinity: Walk<cpumask>;
+  /** @since 7.3 */
+  readonly thread_dtor: callback_head;
 }
 export interface k_sigaction {
   readonly sa: sigaction;
@@ -1568,8 +1584,6 @@ export interface mm_struct {
   readonly mmap_lock: rw_semaphore;
   readonly mmlist: list_head;
   readonly mm_lock_seq: seqcount;
-  /** @until 6.12 */
-  readonly futex_unique_id: atomic64_t;
   readonly hiwater_rss: u64;
   readonly hiwater_vm: u64;
   /** Mapped pages. */
@@ -1597,6 +1611,7 @@ export interface mm_struct {
   readonly rss_stat: FixedArray<percpu_counter, 4>;
   readonly binfmt: Walk<linux_binfmt>;
   readonly context: mm_context_t;
+  /** @since 6.18 */
   readonly flags: mm_flags_t;
   readonly ioctx_lock: spinlock;
   readonly ioctx_table: Walk<kioctx_table>;
@@ -1767,6 +1782,7 @@ export interface pacct_struct {
   readonly ac_majflt: u64;
 }
 export interface page {
+  /** @since 6.18 */
   readonly flags: memdesc_flags_t;
   readonly lru: list_head;
   /** @until 6.17 */
@@ -2309,7 +2325,7 @@ export interface request_queue {
   readonly rq_qos: Walk<rq_qos>;
   readonly rq_qos_mutex: mutex;
   readonly id: s32;
-  readonly nr_requests: u32;
+  readonly nr_requests: Bits<u64, 64>;
   readonly timeout: timer_list;
   readonly timeout_work: work_struct;
   readonly nr_active_requests_shared_tags: atomic_t;
@@ -2378,7 +2394,7 @@ export interface restart_block__futex {
   readonly val: u32;
   readonly flags: u32;
   readonly bitset: u32;
-  readonly time: s64;
+  readonly time: Bits<s64, 64>;
   readonly uaddr2: Opaque<'void *'>;
 }
 export interface restart_block__nanosleep {
@@ -2386,7 +2402,7 @@ export interface restart_block__nanosleep {
   readonly type: Enum<'timespec_type', u32>;
   readonly rmtp: Walk<__kernel_timespec>;
   readonly compat_rmtp: Walk<old_timespec32>;
-  readonly expires: s64;
+  readonly expires: Bits<s64, 64>;
 }
 export interface restart_block__poll {
   readonly ufds: Walk<pollfd>;
@@ -2407,10 +2423,13 @@ export interface root_domain {
   readonly refcount: atomic_t;
   readonly rto_count: atomic_t;
   readonly rcu: callback_head;
+  /** @since 6.16 */
   readonly span: Walk<cpumask>;
+  /** @since 6.16 */
   readonly online: Walk<cpumask>;
   readonly overloaded: bool;
   readonly overutilized: bool;
+  /** @since 6.16 */
   readonly dlo_mask: Walk<cpumask>;
   readonly dlo_count: atomic_t;
   readonly dl_bw: dl_bw;
@@ -2423,6 +2442,7 @@ export interface root_domain {
   readonly rto_cpu: s32;
   readonly rto_loop_next: atomic_t;
   readonly rto_loop_start: atomic_t;
+  /** @since 6.16 */
   readonly rto_mask: Walk<cpumask>;
   readonly cpupri: cpupri;
   readonly pd: Walk<perf_domain>;
@@ -2452,7 +2472,6 @@ export interface rq {
   readonly tmp_alone_branch: Walk<list_head>;
   /** Tasks that sleep and cannot be interrupted; only the sum over all CPUs means anything. */
   readonly nr_uninterruptible: u64;
-  readonly donor: Walk<task_struct>;
   /** The task that runs. Under RCU; see scx_bpf_cpu_curr(). */
   readonly curr: Walk<task_struct>;
   readonly dl_server: Walk<sched_dl_entity>;
@@ -2507,6 +2526,7 @@ export interface rq {
   readonly nr_pinned: u32;
   readonly push_busy: u32;
   readonly push_work: cpu_stop_work;
+  /** @since 6.16 */
   readonly scratch_mask: Walk<cpumask>;
   /** @since 6.16 */
   readonly nr_numa_running: u32;
@@ -2518,6 +2538,8 @@ export interface rq {
   readonly uclamp: FixedArray<uclamp_rq, 2>;
   /** @since 6.16 */
   readonly uclamp_flags: u32;
+  /** @since 6.16 */
+  readonly donor: Walk<task_struct>;
   /** @since 6.16 */
   readonly rq_sched_info: sched_info;
   /** @since 6.16 */
@@ -2915,8 +2937,6 @@ export interface sched_ext_entity {
   readonly holding_cpu: s32;
   /** SCX_KF_* bits of the callback that runs for it: the kernel's own. @until 7.0 */
   readonly kf_mask: u32;
-  /** Number of its latest way through enqueue(). */
-  readonly ops_qseq: u32;
   /** Tasks of the callback that runs: the kernel's own. */
   readonly kf_tasks: FixedArray<Walk<task_struct>, 2>;
   /** SCX_OPSS_*: whether the scheduler has it. */
@@ -2943,6 +2963,8 @@ export interface sched_ext_entity {
   readonly selected_cpu: s32;
   /** The scheduler or sub-scheduler that has it. @since 7.1 */
   readonly sched: Walk<scx_sched>;
+  /** Number of its latest way through enqueue(). @since 7.2 */
+  readonly ops_qseq: u32;
   /** Number of the task that is never used again; 0 is none. scx_bpf_tid_to_task() finds the task. @since 7.2 */
   readonly tid: u64;
   /** @since 7.2 */
@@ -3434,6 +3456,8 @@ export interface scx_rq {
   /** Its runnable sched_ext tasks. */
   readonly runnable_list: list_head;
   readonly ddsp_deferred_locals: list_head;
+  /** @until 7.1 */
+  readonly ops_qseq: u64;
   /** @until 7.2 */
   readonly extra_enq_flags: u64;
   /** Number of its runnable sched_ext tasks. */
@@ -3444,21 +3468,19 @@ export interface scx_rq {
   readonly cpuperf_target: u32;
   /** Another scheduling class has the CPU. */
   readonly cpu_released: bool;
-  /** @until 7.2 */
+  /** @since 6.16 @until 7.2 */
   readonly cpus_to_kick: Walk<cpumask>;
-  /** @until 7.2 */
+  /** @since 6.16 @until 7.2 */
   readonly cpus_to_kick_if_idle: Walk<cpumask>;
-  /** @until 7.2 */
+  /** @since 6.16 @until 7.2 */
   readonly cpus_to_preempt: Walk<cpumask>;
-  /** @until 7.2 */
+  /** @since 6.16 @until 7.2 */
   readonly cpus_to_wait: Walk<cpumask>;
   /** @until 6.18 */
   readonly pnt_seq: u64;
   readonly deferred_bal_cb: balance_callback;
   readonly deferred_irq_work: irq_work;
   readonly kick_cpus_irq_work: irq_work;
-  /** @since 6.16 @until 7.1 */
-  readonly ops_qseq: u64;
   /** What scx_bpf_now() gives while it is fresh, in ns. @since 6.16 */
   readonly clock: u64;
   /** @since 6.19 */
@@ -3519,7 +3541,7 @@ export interface scx_sched {
   readonly global_dsqs: Opaque<'void *'>;
   /** @until 6.16 */
   readonly event_stats_cpu: Walk<scx_event_stats>;
-  readonly warned_zero_slice: Bits<bool, 1>;
+  readonly warned_zero_slice: Bits<bool, 8>;
   readonly exit_kind: atomic_t;
   readonly exit_info: Walk<scx_exit_info>;
   readonly kobj: kobject;
@@ -3732,8 +3754,9 @@ export interface signal_struct {
   readonly group_stop_count: s32;
   readonly flags: u32;
   readonly core_state: Walk<core_state>;
-  readonly is_child_subreaper: bool;
-  readonly has_child_subreaper: bool;
+  readonly is_child_subreaper: Bits<bool, 8>;
+  readonly has_child_subreaper: Bits<bool, 8>;
+  /** @since 6.16 */
   readonly next_posix_timer_id: atomic_t;
   readonly posix_timers: hlist_head;
   readonly real_timer: hrtimer;
@@ -3865,7 +3888,6 @@ export interface sk_buff {
   readonly csum_valid: Bits<u8, 1>;
   readonly ndisc_nodetype: Bits<u8, 2>;
   readonly redirected: Bits<u8, 1>;
-  readonly nf_skip_egress: Bits<u8, 1>;
   readonly slow_gro: Bits<u8, 1>;
   readonly unreadable: Bits<u8, 1>;
   readonly tc_depth: Bits<u8, 2>;
@@ -3911,6 +3933,8 @@ export interface sk_buff {
   /** @since 6.16 */
   readonly from_ingress: Bits<u8, 1>;
   /** @since 6.16 */
+  readonly nf_skip_egress: Bits<u8, 1>;
+  /** @since 6.16 */
   readonly decrypted: Bits<u8, 1>;
   /** @since 6.16 */
   readonly csum_not_inet: Bits<u8, 1>;
@@ -3948,7 +3972,6 @@ export interface sk_buff__headers {
   readonly csum_valid: Bits<u8, 1>;
   readonly ndisc_nodetype: Bits<u8, 2>;
   readonly redirected: Bits<u8, 1>;
-  readonly nf_skip_egress: Bits<u8, 1>;
   readonly slow_gro: Bits<u8, 1>;
   readonly unreadable: Bits<u8, 1>;
   readonly tc_depth: Bits<u8, 2>;
@@ -3982,6 +4005,8 @@ export interface sk_buff__headers {
   readonly nf_trace: Bits<u8, 1>;
   /** @since 6.16 */
   readonly from_ingress: Bits<u8, 1>;
+  /** @since 6.16 */
+  readonly nf_skip_egress: Bits<u8, 1>;
   /** @since 6.16 */
   readonly decrypted: Bits<u8, 1>;
   /** @since 6.16 */
@@ -4054,7 +4079,6 @@ export interface sock {
   readonly sk_pacing_status: u32;
   readonly sk_frag: page_frag;
   readonly sk_timer: timer_list;
-  readonly mptcp_retransmit_timer: timer_list;
   readonly sk_pacing_rate: u64;
   readonly sk_zckey: atomic_t;
   readonly sk_tskey: atomic_t;
@@ -4138,6 +4162,8 @@ export interface sock {
   /** @since 6.19 */
   readonly tcp_retransmit_timer: timer_list;
   /** @since 6.19 */
+  readonly mptcp_retransmit_timer: timer_list;
+  /** @since 6.19 */
   readonly sk_tx_queue_mapping_jiffies: u64;
   /** @since 7.0 */
   readonly sk_freeptr: freeptr_t;
@@ -4211,6 +4237,7 @@ export interface super_block {
   readonly s_active: atomic_t;
   readonly s_xattr: Opaque<'void *'>;
   readonly s_roots: hlist_head;
+  /** @since 6.18 */
   readonly s_mounts: Walk<mount>;
   readonly s_bdev: Walk<block_device>;
   readonly s_bdev_file: Walk<file>;
@@ -4428,7 +4455,7 @@ export interface task_struct {
   readonly flags: u32;
   readonly ptrace: u32;
   /** Not 0 while it is on a CPU. */
-  readonly on_cpu: u8;
+  readonly on_cpu: Bits<s32, 32>;
   readonly wake_entry: __call_single_node;
   /** How often it changed whom it wakes; falls by half each second. */
   readonly wakee_flips: u32;
@@ -4440,7 +4467,7 @@ export interface task_struct {
   /** CPU that it is likely to wake up on. */
   readonly wake_cpu: s32;
   /** TASK_ON_RQ_*: not 0 while it is runnable. */
-  readonly on_rq: u8;
+  readonly on_rq: Bits<s32, 32>;
   /** Priority in effect: below 100 real time, 100 to 139 nice -20 to 19. */
   readonly prio: s32;
   /** Priority from its nice value: 120 + nice. */
@@ -4637,6 +4664,7 @@ export interface task_struct {
   readonly il_prev: s16;
   readonly il_weight: u8;
   readonly pref_node_fork: s16;
+  /** @since 6.19 */
   readonly rseq: rseq_data;
   /** @until 6.18 */
   readonly rseq_len: u32;
@@ -4644,6 +4672,7 @@ export interface task_struct {
   readonly rseq_sig: u32;
   /** @until 6.18 */
   readonly rseq_event_mask: u64;
+  /** @since 6.19 */
   readonly mm_cid: sched_mm_cid;
   /** @until 6.18 */
   readonly last_mm_cid: s32;
@@ -5064,7 +5093,7 @@ export interface vm_struct {
   readonly flags: u64;
   readonly pages: Opaque<'void *'>;
   readonly page_order: u32;
-  readonly nr_pages: u64;
+  readonly nr_pages: Bits<u64, 64>;
   readonly phys_addr: u64;
   readonly caller: Opaque<'void *'>;
   readonly requested_size: u64;

@@ -118,7 +118,7 @@ function checkCall(
   }
   const kinds = otherKinds(fn, caller);
   if (kinds) {
-    bag.add({ ...wrongContext(span, fn.name, where, kinds), ...related });
+    bag.add({ ...wrongContext(span, fn.label ?? fn.name, where, kinds), ...related });
     return;
   }
   if (caller.iterator && fn.params.some((p) => p.hidden === 'ctx')) {
@@ -127,8 +127,9 @@ function checkCall(
   }
   const allowed = fn.contexts?.map((c) => c.replace(/@.*/, ''));
   if (!allowed || allowed.includes(context)) return;
+  if (fn.anywhereSince && !isNewer(fn.anywhereSince, caller.floor)) return;
   const names = allowed
     .map((c) => (c === 'unlocked' ? 'sleepable callbacks, syscall programs' : `${c}()`))
     .join(', ');
-  bag.add({ ...wrongContext(span, fn.name, where, names), ...related });
+  bag.add({ ...wrongContext(span, fn.label ?? fn.name, where, names), ...related });
 }

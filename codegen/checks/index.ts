@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ModuleIr } from '../ir/module.js';
 import { OLDEST_KERNEL } from '../kernel/versions.js';
 import { checkContexts } from './contexts.js';
+import { checkGuards } from './guards.js';
 import { checkKeptPointers } from './kept-pointers.js';
 import { checkLocks } from './locks.js';
 import { checkOwnership } from './ownership.js';
@@ -10,11 +11,13 @@ import { checkRcu } from './rcu.js';
 import { checkSleepableMaps } from './sleepable-maps.js';
 import { checkSleepableReads } from './sleepable-reads.js';
 import { checkStack } from './stack.js';
+import { checkTaskWrites } from './task-writes.js';
 
 /** Rules over the whole program, one file each. */
 const CHECKS: readonly ((module: ModuleIr, minKernel: string) => Diagnostic[])[] = [
   checkContexts,
   checkOwnership,
+  checkGuards,
   checkKeptPointers,
   checkLocks,
   checkProbeMaps,
@@ -22,6 +25,7 @@ const CHECKS: readonly ((module: ModuleIr, minKernel: string) => Diagnostic[])[]
   checkSleepableMaps,
   checkSleepableReads,
   checkStack,
+  checkTaskWrites,
 ];
 
 /** `minKernel` is the oldest kernel that the program has to load on. */

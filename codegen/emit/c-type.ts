@@ -1,5 +1,13 @@
 import type { CType } from '../ir/types.js';
 
+/**
+ * A struct's name in C. The scheduler itself is a sched_ext_ops of the members that it has; another's is read as a
+ * flavour of its own, which libbpf takes for the same kernel struct.
+ */
+export function structName(name: string): string {
+  return name === 'sched_ext_ops' ? 'sched_ext_ops___kernel' : name;
+}
+
 /** Declares `name` with a C type: arrays need the name in the middle. An empty name gives the type alone. */
 export function declareC(type: CType, name: string): string {
   const space = name === '' ? '' : ' ';
@@ -11,7 +19,7 @@ export function declareC(type: CType, name: string): string {
     case 'untyped':
       return `s64${space}${name}`;
     case 'struct':
-      return `${type.struct.keyword} ${type.struct.name}${space}${name}`;
+      return `${type.struct.keyword} ${structName(type.struct.name)}${space}${name}`;
     case 'array':
       return declareC(type.of, `${name}[${type.length}]`);
     case 'chars':

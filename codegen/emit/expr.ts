@@ -1,6 +1,6 @@
 import { kernelFunction } from '../kernel/index.js';
 import type { Expr } from '../ir/nodes.js';
-import type { CType } from '../ir/types.js';
+import { structOf, type CType } from '../ir/types.js';
 import { typeName } from './c-type.js';
 
 /** Binding strength of C operators, higher binds tighter. */
@@ -171,10 +171,8 @@ function print(expr: Expr, c: ExprContext): Printed {
       };
     }
     case 'member':
-      return {
-        text: `${at(expr.base, POSTFIX, c)}${expr.base.type.kind === 'ptr' ? '->' : '.'}${expr.field}`,
-        level: POSTFIX,
-      };
+      if (isKernelBits(expr)) return { text: bitsText(expr, c), level: UNARY };
+      return { text: memberText(expr, c), level: POSTFIX };
     case 'index':
       return { text: `${at(expr.base, POSTFIX, c)}[${printExpr(expr.index, c)}]`, level: POSTFIX };
     case 'deref':
@@ -197,6 +195,24 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'record':
       return { text: '0', level: PRIMARY };
   }
+}
+
+type Member = Extract<Expr, { kind: 'member' }>;
+
+function memberText(expr: Member, c: ExprContext): string {
+  return `${at(expr.base, POSTFIX, c)}${expr.base.type.kind === 'ptr' ? '->' : '.'}${expr.field}`;
+}
+
+/** A bitfield of the kernel, or a field as wide as the running kernel has it: C alone would take its own layout's bits. */
+function isKernelBits(expr: Member): boolean {
+  const struct = structOf(expr.base.type);
+  return struct?.kernel === true && struct.field(expr.field)?.bits !== undefined;
+}
+
+function bitsText(expr: Member, c: ExprContext): string {
+  const base =
+    expr.base.type.kind === 'ptr' ? at(expr.base, COND, c) : `&${at(expr.base, UNARY, c)}`;
+  return `(${typeName(expr.type)})scxts_read_bits(${base}, ${expr.field})`;
 }
 
 /** C has no assignment of arrays. */
@@ -244,7 +260,7 @@ function existsText(expr: Extract<Expr, { kind: 'exists' }>, c: ExprContext): st
     case 'ksym':
       return hasSymbol(what.name) ? `bpf_ksym_exists(${what.name})` : 'true';
     case 'field':
-      return `bpf_core_field_exists(${printExpr(what.access, c)})`;
+      return `bpf_core_field_exists(${what.access.kind === 'member' ? memberText(what.access, c) : printExpr(what.access, c)})`;
     case 'enum':
       return `bpf_core_enum_value_exists(enum ${what.enumName}, ${what.name}___v)`;
     case 'type':

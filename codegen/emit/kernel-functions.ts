@@ -1,3 +1,4 @@
+import { BLOCK_SECTIONS } from '../ir/sections.js';
 import { kernelFunction } from '../kernel/index.js';
 import { ITERATOR_STRUCTS } from '../kernel/iterators.js';
 import type { KernelFunction } from '../kernel/types.js';
@@ -40,10 +41,13 @@ export function kernelSections(
   new Set([...uses.functions, ...uses.tested]).forEach(declare);
   for (const release of new Set(cleanups)) {
     const type = RELEASED[release];
-    if (release === 'bpf_rcu_read_unlock') {
-      externs.add('void bpf_rcu_read_unlock(void) __ksym __weak;');
+    if (BLOCK_SECTIONS.has(`scxts_cleanup_${release}`)) {
+      const isFlags = release === 'bpf_local_irq_restore';
+      externs.add(`void ${release}(${isFlags ? 'u64 *flags' : 'void'}) __ksym __weak;`);
       wrappers.push(
-        'static __always_inline void scxts_cleanup_bpf_rcu_read_unlock(s32 *unused)\n{\n\tbpf_rcu_read_unlock();\n}',
+        isFlags
+          ? `static __always_inline void scxts_cleanup_${release}(u64 *flags)\n{\n\t${release}(flags);\n}`
+          : `static __always_inline void scxts_cleanup_${release}(s32 *unused)\n{\n\t${release}();\n}`,
       );
       continue;
     }

@@ -3,7 +3,7 @@ import type { ModuleIr } from '../ir/module.js';
 import type { Expr } from '../ir/nodes.js';
 import { structOf, type CType, type Field, type StructDef } from '../ir/types.js';
 import { walkExpr, walkStmt, type Visitor } from '../ir/walk.js';
-import { declareC } from './c-type.js';
+import { declareC, structName } from './c-type.js';
 
 /** What of the kernel a program touches: the C declares that and nothing else. */
 export class KernelUses {
@@ -134,11 +134,11 @@ export function kernelStructs(uses: KernelUses): string[] {
     // clang crashes on the address of an embedded struct without fields.
     if (lines.length === 0 && embedded.has(name)) lines.push('\tu8 scxts_unused;');
     out.push(
-      `${keyword} ${name} {${lines.length ? `\n${lines.join('\n')}\n` : ''}} __attribute__((preserve_access_index));`,
+      `${keyword} ${structName(name)} {${lines.length ? `\n${lines.join('\n')}\n` : ''}} __attribute__((preserve_access_index));`,
     );
   };
   const forward = [...uses.structs.keys()].map(
-    (name) => `${uses.structs.get(name)?.struct?.keyword ?? 'struct'} ${name};`,
+    (name) => `${uses.structs.get(name)?.struct?.keyword ?? 'struct'} ${structName(name)};`,
   );
   // Iterators of loops are opaque objects, defined with the loops; bpf_iter_meta has fields.
   for (const [name, { fields }] of uses.structs)

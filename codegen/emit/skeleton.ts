@@ -26,7 +26,7 @@ const KEYED = new Set(['hash', 'lruHash', 'lpmTrie', 'percpuHash', 'lruPercpuHas
 
 function pascal(name: string): string {
   return name
-    .split('_')
+    .split(/[^A-Za-z0-9]+/)
     .filter(Boolean)
     .map((part) => part[0]!.toUpperCase() + part.slice(1))
     .join('');
@@ -161,6 +161,15 @@ function componentText(module: ModuleIr, directory: string, mentions: Mentions):
   return text;
 }
 
+/** The skeleton by the name of its file too, where the scheduler has another. */
+function alias(name: string, object: string, { structs }: Mentions): string {
+  const other = pascal(object.replace(/\..*$/, ''));
+  const taken = [...structs].some((s) => s.name === other) || other === `${name}Types`;
+  return other === name || taken || !/^[A-Za-z]\w*$/.test(other)
+    ? ''
+    : `export { ${name} as ${other} };\n`;
+}
+
 /** The typed skeleton: what `import { Simple } from './simple.skel.js'` gives the userspace half. */
 export function emitSkeleton(
   module: ModuleIr,
@@ -194,5 +203,5 @@ export const ${name} = defineSkeleton<${name}Types>({
   name: '${module.scheduler.name}',
   object: new URL('./${options.object}', import.meta.url),${components.values}
 });
-`;
+${alias(name, options.object, mentions)}`;
 }

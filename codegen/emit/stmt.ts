@@ -4,6 +4,9 @@ import { declareC } from './c-type.js';
 import { bareInit, printExpr, type ExprContext } from './expr.js';
 import { CONTINUE, type LineWriter } from './lines.js';
 
+/** Its flags are in the variable that stands for the section, of which it gets the address. */
+const IRQ_SAVE = 'bpf_local_irq_save';
+
 /** Prints statements; expression statements that hold blocks are laid out over several lines. */
 export class StatementPrinter implements ExprContext {
   private result: { name: string; label: string } | undefined;
@@ -58,6 +61,8 @@ export class StatementPrinter implements ExprContext {
 
   private declaration(local: Local, init: Expr | undefined): string {
     const cleanup = local.cleanup ? ` __cleanup(${local.cleanup})` : '';
+    if (init?.kind === 'call' && init.callee.kind === 'kernel' && init.callee.name === IRQ_SAVE)
+      return `${declareC(local.type, local.name)}${cleanup}; ${IRQ_SAVE}(&${local.name});`;
     const value = init
       ? ` = ${init.kind === 'init' ? bareInit(init, this) : this.expr(init)}`
       : local.type.kind === 'struct' || local.type.kind === 'array' || local.type.kind === 'chars'

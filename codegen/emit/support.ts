@@ -191,6 +191,36 @@ table.set('counter_add', {
   c: `/* CPUs from 1024 on share the counters of the first ones. */
 #define counter_add(name, n) (scxts_counters[bpf_get_smp_processor_id() & 1023].name += (n))`,
 });
+table.set('scxts_read_bits', {
+  c: `/* A field whose place, width and sign within its storage are those of the running kernel. */
+#define scxts_read_bits(object, field)                                                              \\
+	({                                                                                          \\
+		__auto_type ___o = (object);                                                         \\
+		const void *___p = (const void *)___o +                                              \\
+				   __builtin_preserve_field_info(___o->field, BPF_FIELD_BYTE_OFFSET); \\
+		u64 ___v = 0;                                                                        \\
+		asm volatile("" : "+r"(___p));                                                       \\
+		switch (__builtin_preserve_field_info(___o->field, BPF_FIELD_BYTE_SIZE)) {           \\
+		case 1:                                                                              \\
+			___v = *(const volatile u8 *)___p;                                           \\
+			break;                                                                       \\
+		case 2:                                                                              \\
+			___v = *(const volatile u16 *)___p;                                          \\
+			break;                                                                       \\
+		case 4:                                                                              \\
+			___v = *(const volatile u32 *)___p;                                          \\
+			break;                                                                       \\
+		case 8:                                                                              \\
+			___v = *(const volatile u64 *)___p;                                          \\
+			break;                                                                       \\
+		}                                                                                    \\
+		___v <<= __builtin_preserve_field_info(___o->field, BPF_FIELD_LSHIFT_U64);           \\
+		__builtin_preserve_field_info(___o->field, BPF_FIELD_SIGNED) ?                       \\
+			(u64)((s64)___v >>                                                           \\
+			      __builtin_preserve_field_info(___o->field, BPF_FIELD_RSHIFT_U64)) :    \\
+			___v >> __builtin_preserve_field_info(___o->field, BPF_FIELD_RSHIFT_U64);    \\
+	})`,
+});
 table.set('scxts_lock', {
   c: `static __always_inline struct bpf_spin_lock *scxts_lock(struct bpf_spin_lock *lock)
 {

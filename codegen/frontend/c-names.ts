@@ -43,6 +43,10 @@ export const C_NAMES: Readonly<Record<string, string>> = {
   bpf_list_pop_front: 'use l.popFront()',
   bpf_list_pop_back: 'use l.popBack()',
   bpf_rcu_read_unlock: '`using rcu = bpf_rcu_read_lock();` ends at the end of the block',
+  bpf_preempt_enable:
+    'the section of `using off = bpf_preempt_disable();` ends at the end of the block',
+  bpf_local_irq_restore:
+    'the section of `using off = bpf_local_irq_save();` ends at the end of the block',
   bpf_trace_printk: 'use bpf_printk(`...`)',
   bpf_core_field_exists: 'use exists(p.scx.some_field)',
   bpf_core_enum_value_exists: 'use exists(SCX_SOME_VALUE)',

@@ -57,6 +57,9 @@ export class FunctionScope {
   /** Kernel names that an enclosing `exists()` test has shown to be there. */
   private known: Set<string>[] = [new Set()];
 
+  /** The oldest kernel that runs this code: a callback that came later is not called before. */
+  floor: string;
+
   constructor(
     readonly fe: Frontend,
     readonly node: ts.Node,
@@ -65,6 +68,7 @@ export class FunctionScope {
     readonly parent?: FunctionScope,
   ) {
     this.names = new NameTable(parent?.names ?? fe.names);
+    this.floor = parent?.floor ?? fe.minKernel;
   }
 
   /** Locals of enclosing functions that this callback uses, by symbol. */

@@ -65,9 +65,9 @@ export function kernelFunction(name: string): KernelFunction | undefined {
   return made;
 }
 
-/** The functions as the table has them. */
+/** The functions that programs can name, as the table has them. */
 export function kernelFunctions(): Iterable<KernelFunction> {
-  return functions.values();
+  return [...functions.values()].filter((fn) => !fn.label);
 }
 
 export function constantByName(name: string): Constant | undefined {

@@ -7,7 +7,6 @@ const OLD = 'an old name, called by scxts where the kernel has nothing newer';
 const FORMAT = 'takes a format: called by scxts for the template-literal function';
 const RELEASE = 'called by scxts at the end of a `using` binding';
 const ARENA = 'works on memory in an arena that only a scheduler in cid form has';
-const BY_SIZE = 'fills a struct whose size differs between kernels';
 
 export const NOT_OFFERED: Readonly<Record<string, string>> = {
   __scx_bpf_now: 'a part of scx_bpf_now() inside the kernel, which programs cannot call',
@@ -34,6 +33,4 @@ export const NOT_OFFERED: Readonly<Record<string, string>> = {
   scx_bpf_sub_caps: ARENA,
   scx_bpf_sub_grant: ARENA,
   scx_bpf_sub_revoke: ARENA,
-  scx_bpf_cid_topo: BY_SIZE,
-  scx_bpf_events: BY_SIZE,
 };

@@ -32,6 +32,8 @@ export interface KernelParam {
 export interface KernelFunction {
   /** The newest kernel's name, which is the DSL's. */
   name: string;
+  /** How messages name one that scxts calls for another: programs do not see it. */
+  label?: string;
   kind: 'kfunc' | 'helper' | 'inline';
   params: KernelParam[];
   returns: {

@@ -2,6 +2,7 @@ import './components.js';
 import './files.js';
 import './kernel.js';
 import './ownership.js';
+import './places.js';
 import './stack.js';
 import './state.js';
 import './syntax.js';

@@ -1,10 +1,11 @@
 import type { ts } from 'ts-morph';
 import { needsNewerKernel, unknownKernelName } from '../../diagnostics/catalogue/kernel.js';
+import { goneLater } from '../../diagnostics/catalogue/places.js';
 import { closures } from '../../diagnostics/catalogue/syntax.js';
 import type { Expr } from '../../ir/nodes.js';
 import { INT_TYPES, U64 } from '../../ir/types.js';
 import { constantByName, enumByName, kernelFunction } from '../../kernel/index.js';
-import { isNewer } from '../../kernel/versions.js';
+import { NEWEST_KERNEL, isNewer } from '../../kernel/versions.js';
 import { constant, errorExpr, untyped } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -19,9 +20,10 @@ export function lowerBuiltinConstant(fx: FunctionScope, name: string, node: ts.N
   }
   const member = enumByName(name);
   if (member) {
-    if (isNewer(member.since, fx.fe.minKernel) && !fx.knows(name)) {
-      fx.fe.report(needsNewerKernel(span, name, member.since, fx.fe.minKernel));
-    }
+    if (isNewer(member.since, fx.floor) && !fx.knows(name))
+      fx.fe.report(needsNewerKernel(span, name, member.since, fx.floor));
+    else if (isNewer(NEWEST_KERNEL, member.until) && !fx.knows(name))
+      fx.fe.report(goneLater(span, name, member.until));
     return { kind: 'enum', enumName: member.enumName, name, type: U64, span };
   }
   if (kernelFunction(name)) fx.fe.report(closures(span, `the function '${name}'`));

@@ -11,6 +11,7 @@ import { lowerExpr } from '../expressions/index.js';
 import { errorExpr, template } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
+import { charsIn } from './strings.js';
 
 interface Format {
   text: string;
@@ -27,18 +28,17 @@ function conversion(fx: FunctionScope, value: Expr): string | undefined {
       const long = type.bits === 64 ? 'll' : '';
       return `%${long}${type.signed ? 'd' : 'u'}`;
     }
-    case 'chars':
     case 'string':
       return '%s';
     case 'ptr':
-      if (type.to.kind === 'chars') return '%s';
-      return '%p';
+      return charsIn(type) === undefined ? '%p' : '%s';
     case 'opaque':
       // Text of the kernel, such as scx_exit_info's msg: bpf_bprintf_prepare() reads it safely.
       if (/^(?:const )?char \*$/.test(type.ctype)) return '%s';
       fx.fe.report(formatValue(value.span, describeType(type)));
       return undefined;
     default:
+      if (charsIn(type) !== undefined) return '%s';
       fx.fe.report(formatValue(value.span, describeType(type)));
       return undefined;
   }

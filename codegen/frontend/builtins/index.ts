@@ -2,12 +2,13 @@ import type { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
 import type { CType } from '../../ir/types.js';
 import type { FunctionScope } from '../scope.js';
+import { lowerCurrentComm, lowerCurrentIds } from './current-task.js';
 import { lowerAtomic } from './atomics.js';
 import { lowerExists } from './exists-call.js';
 import { lowerFormat } from './formats.js';
 import { lowerAlloc } from './collections.js';
 import { lowerKptrXchg, lowerRelease } from './kernel-objects.js';
-import { lowerZeroed } from './misc.js';
+import { lowerReenqueueLocal, lowerZeroed } from './misc.js';
 import { lowerStartsWith, lowerStreq } from './strings.js';
 
 export type BuiltinCall = (fx: FunctionScope, node: ts.CallExpression, expected?: CType) => Expr;
@@ -17,6 +18,9 @@ export const BUILTIN_CALLS: ReadonlyMap<string, BuiltinCall> = new Map<string, B
   ['exists', lowerExists],
   ['streq', lowerStreq],
   ['startsWith', lowerStartsWith],
+  ['bpf_get_current_comm', lowerCurrentComm],
+  ['bpf_get_current_uid_gid', lowerCurrentIds],
+  ['scx_bpf_reenqueue_local', lowerReenqueueLocal],
   ['zeroed', lowerZeroed],
   ['kptrXchg', lowerKptrXchg],
   ['alloc', lowerAlloc],

@@ -1,15 +1,17 @@
 import type { ts } from 'ts-morph';
 import { needsNewerKernel, untrustedArgument } from '../../diagnostics/catalogue/kernel.js';
+import { goneLater } from '../../diagnostics/catalogue/places.js';
 import type { Expr, Stmt } from '../../ir/nodes.js';
 import { U64, VOID, pointerTo, type CType } from '../../ir/types.js';
 import type { KernelFunction, KernelParam } from '../../kernel/types.js';
-import { isNewer } from '../../kernel/versions.js';
+import { NEWEST_KERNEL, isNewer } from '../../kernel/versions.js';
 import { coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { addressOf, declStmt, errorExpr, exprStmt, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { parseCType } from './c-types.js';
+import { roomFor, structResult, type StructResult } from './struct-results.js';
 
 /** A call of a kfunc, a helper or a compat wrapper, by its DSL name. */
 export function lowerKernelCall(
@@ -19,17 +21,31 @@ export function lowerKernelCall(
 ): Expr {
   const span = spanOf(node);
   fx.noteCall({ kind: 'kernel', name: fn.name }, spanOf(node.expression));
-  if (isNewer(fn.since, fx.fe.minKernel) && !fx.knows(fn.name)) {
-    fx.fe.report(needsNewerKernel(spanOf(node.expression), fn.name, fn.since, fx.fe.minKernel));
-  }
+  if (isNewer(fn.since, fx.floor) && !fx.knows(fn.name))
+    fx.fe.report(needsNewerKernel(spanOf(node.expression), fn.name, fn.since, fx.floor));
+  else if (fn.until && isNewer(NEWEST_KERNEL, fn.until) && !fx.knows(fn.name))
+    fx.fe.report(goneLater(spanOf(node.expression), fn.name, fn.until));
   const setup: Stmt[] = [];
   const outs = new Map<string, Expr>();
   const args: Expr[] = [];
   let given = 0;
+  let filled: StructResult | undefined;
   for (const param of fn.params) {
     const type = parseCType(fx, param.ctype);
+    if (param.hidden === 'size' && filled) {
+      args.push(roomFor(filled, span));
+      continue;
+    }
     if (param.hidden !== undefined) {
       args.push({ kind: 'template', c: param.hidden, args: [], type, span });
+      continue;
+    }
+    filled =
+      param.out && type.kind === 'ptr' ? structResult(fx, param.name, type, span) : undefined;
+    if (filled) {
+      setup.push(...filled.setup);
+      outs.set(param.name, filled.pointer);
+      args.push(filled.pointer);
       continue;
     }
     if (param.out) {

@@ -17,7 +17,7 @@ export const MAP_METHODS: Readonly<Record<MapKind, readonly string[]>> = {
   cgroupStorage: ['get', 'create', 'delete'],
   queue: ['push', 'pop', 'peek'],
   stack: ['push', 'pop', 'peek'],
-  bloomFilter: ['add', 'has'],
+  bloomFilter: ['add', 'push', 'has'],
   ringbuf: ['output', 'reserve', 'pending'],
   userRingbuf: ['drain'],
   arrayOfMaps: ['get'],

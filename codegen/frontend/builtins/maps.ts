@@ -156,10 +156,7 @@ const METHODS: Record<string, MapMethod> = {
   },
   add: (fx, map, node) => {
     const span = spanOf(node);
-    if (map.kind === 'bloomFilter') {
-      const value = valueArgument(fx, node.arguments[0], map.value ?? VOID, span);
-      return failed([value], span) ?? accessor(map, 'add', [value], S32, span);
-    }
+    if (map.kind === 'bloomFilter') return addToFilter(fx, map, node);
     const key = keyArgument(fx, map, node);
     const amount = argument(fx, node.arguments[1], map.value ?? U64, span);
     return (
@@ -168,6 +165,7 @@ const METHODS: Record<string, MapMethod> = {
     );
   },
   push: (fx, map, node) => {
+    if (map.kind === 'bloomFilter') return addToFilter(fx, map, node);
     const span = spanOf(node);
     const value = valueArgument(fx, node.arguments[0], map.value ?? VOID, span);
     const flags = argument(fx, node.arguments[1], U64, span);
@@ -211,6 +209,12 @@ const METHODS: Record<string, MapMethod> = {
   forEach: lowerForEach,
   drain: lowerDrain,
 };
+
+function addToFilter(fx: FunctionScope, map: MapIr, node: ts.CallExpression): Expr {
+  const span = spanOf(node);
+  const value = valueArgument(fx, node.arguments[0], map.value ?? VOID, span);
+  return failed([value], span) ?? accessor(map, 'add', [value], S32, span);
+}
 
 /** pop() and peek() copy the value to the stack; the result points to it, or is null. */
 function taken(fx: FunctionScope, map: MapIr, operation: string, node: ts.CallExpression): Expr {

@@ -1,12 +1,21 @@
 import { ts } from 'ts-morph';
 import { stringBuilding } from '../../diagnostics/catalogue/syntax.js';
 import type { Expr } from '../../ir/nodes.js';
-import { BOOL } from '../../ir/types.js';
+import { BOOL, type CType } from '../../ir/types.js';
 import { asReference } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { errorExpr, template } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
+
+/** How many characters a char array has, or bytes that can hold what one does; by reference too. */
+export function charsIn(type: CType): number | undefined {
+  const held = type.kind === 'ptr' ? type.to : type;
+  if (held.kind === 'chars') return held.length;
+  return held.kind === 'array' && held.of.kind === 'int' && held.of.bits === 8
+    ? held.length
+    : undefined;
+}
 
 function compare(fx: FunctionScope, node: ts.CallExpression, whole: boolean): Expr {
   const span = spanOf(node);
@@ -17,13 +26,13 @@ function compare(fx: FunctionScope, node: ts.CallExpression, whole: boolean): Ex
   }
   const value = lowerExpr(fx, subject);
   if (value.type.kind === 'error') return value;
-  const held = value.type.kind === 'ptr' ? value.type.to : value.type;
-  if (held.kind !== 'chars') {
+  const length = charsIn(value.type);
+  if (length === undefined) {
     fx.fe.report(stringBuilding(spanOf(subject)));
     return errorExpr(span);
   }
   const bytes = Buffer.byteLength(literal.text);
-  const fits = whole ? bytes < held.length : bytes <= held.length;
+  const fits = whole ? bytes < length : bytes <= length;
   if (!fits) return { kind: 'const', value: 0n, type: BOOL, span };
   const count = whole ? bytes + 1 : bytes;
   if (count === 0) return { kind: 'const', value: 1n, type: BOOL, span };

@@ -8,9 +8,11 @@ import {
 import type { MapIr } from '../../ir/module.js';
 import { ERROR, U32, U64, type CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
+import { constantOf } from '../constant-of.js';
 import { coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { foldNode } from '../fold.js';
+import { constant } from '../make.js';
 import { spanOf } from '../program.js';
 import { resolveType } from '../types.js';
 import { declareComponent } from './components.js';
@@ -87,8 +89,10 @@ function declareConfig(
       ? { ...U64, signed: negative }
       : lowered.type;
   const type = stated ?? own;
-  const init = coerce(fe, lowered, type);
-  if (init.kind !== 'const') fe.report(notConstant(spanOf(call), `the default of '${name}'`));
+  const given = coerce(fe, lowered, type);
+  const value = constantOf(fe, given);
+  if (value === undefined) fe.report(notConstant(spanOf(call), `the default of '${name}'`));
+  const init = value === undefined ? given : constant(value, given.type, given.span);
   const global = {
     name: fe.claimState(name, spanOf(call)),
     tsName: name,

@@ -3,10 +3,13 @@ import { decidedTwice } from '../../diagnostics/catalogue/state.js';
 import type { FunctionIr } from '../../ir/module.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { S32, type CType } from '../../ir/types.js';
+import { surface } from '../../kernel/index.js';
 import type { OpsCallback } from '../../kernel/ops.js';
+import { isNewer } from '../../kernel/versions.js';
 import { parseCType } from '../builtins/c-types.js';
 import type { Frontend } from '../context.js';
 import { lowerFunction, type FunctionNode } from '../functions.js';
+import type { FunctionScope } from '../scope.js';
 import { declStmt, exprStmt, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 
@@ -37,10 +40,14 @@ export function compileCallback(
     fe.report(decidedTwice(spanOf(second.decl), op.name, first.owner, second.owner));
     return;
   }
+  const floor = floorOf(op, fe.minKernel);
+  const configure = (scope: FunctionScope): void => {
+    scope.floor = floor;
+  };
   const name = `${scheduler}_${op.name}`;
   const fn = second
-    ? weave(fe, name, op, types, returns, from)
-    : lowerFunction(fe, first.decl, { name, paramTypes: types, returns });
+    ? weave(fe, name, op, types, returns, from, configure)
+    : lowerFunction(fe, first.decl, { name, paramTypes: types, returns, configure });
   fe.programs.push({
     section: `${op.sleepable ? 'struct_ops.s' : 'struct_ops'}/${op.name}`,
     fn,
@@ -50,6 +57,12 @@ export function compileCallback(
     tsName: op.name,
     span: fn.span,
   });
+}
+
+/** The oldest kernel that calls a callback. */
+export function floorOf(op: OpsCallback, minKernel: string): string {
+  const since = surface().ops[op.name]?.kernels[0];
+  return since && isNewer(since, minKernel) ? since : minKernel;
 }
 
 /** Whether a function may insert a task into a dispatch queue, itself or in what it calls. */
@@ -66,12 +79,14 @@ function weave(
   types: CType[],
   returns: CType,
   from: Contribution[],
+  configure: (scope: FunctionScope) => void,
 ): FunctionIr {
   const parts = from.map(({ owner, decl }) => {
     const fn = lowerFunction(fe, decl, {
       name: `${owner}_${op.name}_part`,
       paramTypes: types,
       returns,
+      configure,
     });
     fe.functions.push(fn);
     return fn;

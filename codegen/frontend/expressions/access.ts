@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { dynamicAccess, standardLibrary } from '../../diagnostics/catalogue/syntax.js';
+import { goneLater } from '../../diagnostics/catalogue/places.js';
 import { noSuchField } from '../../diagnostics/catalogue/types.js';
 import { needsNewerKernel } from '../../diagnostics/catalogue/kernel.js';
 import type { Expr } from '../../ir/nodes.js';
@@ -11,7 +12,7 @@ import {
   type Field,
   type StructDef,
 } from '../../ir/types.js';
-import { isNewer } from '../../kernel/versions.js';
+import { NEWEST_KERNEL, isNewer } from '../../kernel/versions.js';
 import { asReference } from '../convert.js';
 import { constantObject, foldNode } from '../fold.js';
 import { constantTable } from './constant-tables.js';
@@ -154,18 +155,16 @@ function checkKernelFloor(
   at: ts.Node,
   whole: ts.Node,
 ): void {
-  if (!field.since || !isNewer(field.since, fx.fe.minKernel)) return;
+  const { since, until } = field;
+  const isLate = since !== undefined && isNewer(since, fx.floor);
+  const isGone = until !== undefined && isNewer(NEWEST_KERNEL, until);
   const key = `${struct.name}.${field.name}`;
-  if (fx.knows(key)) return;
-  fx.fe.report(
-    needsNewerKernel(
-      spanOf(at),
-      `${struct.name}.${field.name}`,
-      field.since,
-      fx.fe.minKernel,
-      whole.getText(),
-    ),
-  );
+  if ((!isLate && !isGone) || fx.knows(key)) return;
+  if (!isLate) {
+    fx.fe.report(goneLater(spanOf(at), key, until ?? '', whole.getText()));
+    return;
+  }
+  fx.fe.report(needsNewerKernel(spanOf(at), key, since, fx.floor, whole.getText()));
 }
 
 export function lowerElementAccess(fx: FunctionScope, node: ts.ElementAccessExpression): Expr {

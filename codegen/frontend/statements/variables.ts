@@ -3,7 +3,7 @@ import { destructuring } from '../../diagnostics/catalogue/syntax.js';
 import { dropInLoop } from '../../diagnostics/catalogue/ownership.js';
 import { mapNotAtTop, usingNeeded, usingNotNeeded } from '../../diagnostics/catalogue/state.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
-import { LOCK_SECTION, SECTIONS } from '../../ir/sections.js';
+import { BLOCK_SECTIONS, LOCK_SECTION } from '../../ir/sections.js';
 import { pointerTo, structOf, type CType } from '../../ir/types.js';
 import { asReference, coerce, regionOf, settle } from '../convert.js';
 import { STATE_CONSTRUCTORS } from '../declarations/constructors.js';
@@ -81,7 +81,7 @@ function lowerVariable(
     // `using m = n`: the object moves on to the name that releases it.
     else if (owner?.owns) init = moveOut(fx, init, (o) => ({ ...o, release: owner.owns! }));
     // What ends with a block cannot be handed on, so that only `using` can bind it.
-  } else if (init.release && SECTIONS.has(init.release)) {
+  } else if (init.release && BLOCK_SECTIONS.has(init.release)) {
     fe.report(usingNeeded(spanOf(node.initializer), node.initializer.getText()));
     return [];
   }
@@ -132,7 +132,7 @@ function bindValue(fx: FunctionScope, to: Declared, init: Expr): Stmt[] {
   const { release } = init;
   const local = fx.declare(to.name, type, span, {
     ...(release && to.released ? { cleanup: release } : {}),
-    ...(release && !SECTIONS.has(release) ? { owns: release } : {}),
+    ...(release && !BLOCK_SECTIONS.has(release) ? { owns: release } : {}),
   });
   fx.bind(to.symbol, { kind: 'local', local });
   if (release === LOCK_SECTION) return holdLock(fx, local, value);
@@ -202,17 +202,22 @@ function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType
     const reference = asReference(init);
     return { type: reference.type, value: reference };
   }
-  if (init.type.kind === 'array' || init.type.kind === 'chars') {
-    const pointer: Expr = {
-      kind: 'addr',
-      of: init,
-      type: pointerTo(init.type, regionOf(init)),
-      span: init.span,
-    };
+  if (isArray(init)) {
+    const pointer = arrayReference(init);
     return { type: pointer.type, value: pointer };
   }
   const value = settle(init);
   return { type: value.type, value };
+}
+
+function isArray({ type }: Expr): boolean {
+  return type.kind === 'array' || type.kind === 'chars';
+}
+
+/** C has no variables that are another's array: a name for one holds its address. */
+function arrayReference(array: Expr): Expr {
+  const type = pointerTo(array.type, regionOf(array));
+  return { kind: 'addr', of: array, type, span: array.span };
 }
 
 /** A struct value that no one else refers to: it can live in the variable itself. */
@@ -234,7 +239,8 @@ function pinRecord(
 ): { setup: Stmt[]; values: Map<string, Expr> } {
   const setup = [...record.setup];
   const values = new Map<string, Expr>();
-  for (const [key, value] of record.values) {
+  for (const [key, given] of record.values) {
+    const value = isArray(given) ? arrayReference(given) : given;
     if (isPure(value)) {
       values.set(key, value);
       continue;
@@ -304,7 +310,8 @@ function bindElement(fx: FunctionScope, element: ts.BindingElement, base: Expr):
     return [];
   }
   const read = memberOfName(fx, base, key.text, key);
-  const value = read.kind === 'block' && base.kind === 'record' ? read.result : asReference(read);
+  const found = read.kind === 'block' && base.kind === 'record' ? read.result : asReference(read);
+  const value = isArray(found) ? arrayReference(found) : found;
   const direct =
     value.kind === 'var' && value.local && !value.local.assigned && base.kind === 'record';
   if (direct && value.local) {

@@ -138,7 +138,9 @@ export function kernelDeclarations(
       kernelsNote(value.kernels, surface.kernels, UPSTREAM[name]),
       `enum ${value.enumName}: ${valueText(value)}${file ? `, ${file}` : ''}.`,
     ];
-    body.push(`/** ${notes.filter(Boolean).join(' ')} */\nexport declare const ${name}: u64;`);
+    body.push(
+      `/** ${notes.filter(Boolean).join(' ')} */\nexport declare const ${name}: ${constantType(value)};`,
+    );
   }
   for (const [name, { value, type, doc }] of CONSTANTS) {
     const literal = Number.isSafeInteger(Number(value)) && type !== 'u64' ? `${value}` : type;
@@ -165,6 +167,12 @@ function kernelsNote(has: string[], all: string[], upstream?: string): string {
   return [from, last === all[all.length - 1] ? '' : `Until Linux ${last}.`]
     .filter(Boolean)
     .join(' ');
+}
+
+/** Values that fit every integer of 32 bits go anywhere, as literals do. */
+function constantType({ value, values }: Surface['enums'][string]): string {
+  const all = [value, ...Object.values(values ?? {})].map(BigInt);
+  return all.every((v) => v >= 0n && v < 1n << 31n) ? 'number' : 'u64';
 }
 
 /** The value, by kernel where kernels differ: programs always get that of the kernel that runs. */

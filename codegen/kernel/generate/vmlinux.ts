@@ -1,6 +1,7 @@
 import type { BtfType } from '../../toolchain/btf/parse.js';
 import { FIELD_DOCS, STRUCT_DOCS } from '../docs/fields.js';
 import { scalarName, strip } from './c-names.js';
+import { fieldHistory, type FieldAt, type FlatField } from './field-history.js';
 
 /** Structs from which the declarations start; what they reach is declared too. */
 const ROOTS = [
@@ -149,12 +150,6 @@ export function indexTypes(version: string, types: BtfType[]): KernelTypes {
   return { version, types, byName, nameOf };
 }
 
-interface FlatField {
-  name: string;
-  type: number;
-  bits: number;
-}
-
 function fieldsOf(kernel: KernelTypes, struct: BtfType): FlatField[] {
   return (struct.members ?? []).flatMap((m) => {
     if (m.name) return [{ name: m.name, type: m.type, bits: m.bits }];
@@ -246,12 +241,11 @@ function declare(
   declared: Map<string, number>,
   opaque: Set<string>,
 ): string {
-  const fields = new Map<string, { kernel: KernelTypes; field: FlatField; present: string[] }>();
+  const fields = new Map<string, FieldAt<KernelTypes>[]>();
   const having = kernels.filter((k) => k.byName.has(name));
   for (const kernel of having) {
     for (const field of fieldsOf(kernel, kernel.byName.get(name)!)) {
-      const present = [...(fields.get(field.name)?.present ?? []), kernel.version];
-      fields.set(field.name, { kernel, field, present });
+      fields.set(field.name, [...(fields.get(field.name) ?? []), { kernel, field }]);
     }
   }
   const isUnion = having[having.length - 1]?.byName.get(name)?.kind === 'union';
@@ -259,8 +253,11 @@ function declare(
     ...comment([STRUCT_DOCS[name], isUnion ? '@union' : undefined]),
     `export interface ${name}${BASES[name] ? ` extends ${BASES[name]}` : ''} {`,
   ];
-  for (const { kernel, field, present } of fields.values()) {
-    const type = fieldType(kernel, field, `${name}.${field.name}`, declared, opaque);
+  for (const versions of fields.values()) {
+    const { kernel, field, present, width } = fieldHistory(versions);
+    const bits = width ?? field.bits;
+    const whole = typeName(kernel, field.type, `${name}.${field.name}`, declared, opaque);
+    const type = bits ? `Bits<${whole}, ${bits}>` : whole;
     const tags: string[] = [];
     if (present[0] !== having[0]?.version) tags.push(`@since ${present[0]}`);
     if (present[present.length - 1] !== having[having.length - 1]?.version)
@@ -277,17 +274,6 @@ function declare(
 function comment(parts: (string | undefined)[]): string[] {
   const text = parts.filter(Boolean).join(' ');
   return text ? [`/** ${text} */`] : [];
-}
-
-function fieldType(
-  kernel: KernelTypes,
-  field: FlatField,
-  path: string,
-  declared: Map<string, number>,
-  opaque: Set<string>,
-): string {
-  const type = typeName(kernel, field.type, path, declared, opaque);
-  return field.bits ? `Bits<${type}, ${field.bits}>` : type;
 }
 
 function typeName(

@@ -40,6 +40,11 @@ export const CIDS = [
     CID,
   ),
   define(
+    'void scx_bpf_cid_topo(s32 cid, struct scx_cid_topo *out @out, u64 out__sz =size)',
+    'Where a topological id is: its core, last-level cache and NUMA node.',
+    CID,
+  ),
+  define(
     'bool scx_bpf_sub_dispatch(u64 cgroup_id)',
     "Lets the sub-scheduler of a cgroup fill this CPU's local queue; true if it put a task there.",
     { since: '7.1', groups: 'dispatch', programs: OPS_ONLY },

@@ -44,6 +44,11 @@ export const CPU = [
     { programs },
   ),
   define(
+    'void scx_bpf_events(struct scx_event_stats *events @out, u64 events__sz =size)',
+    'How often things happened since the scheduler started (SCX_EV_*), summed over CPUs.',
+    { since: '6.16', upstream: '6.15', programs },
+  ),
+  define(
     'struct rq *scx_bpf_cpu_rq(s32 cpu)',
     "A CPU's run queue, or null for a CPU number that cannot be. Gone in 7.3: use scx_bpf_cpu_curr() or scx_bpf_locked_rq().",
     { until: '7.2', nullable: true, untrusted: true, programs },

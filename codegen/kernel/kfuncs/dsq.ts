@@ -154,8 +154,8 @@ static __always_inline bool scxts_dsq_move_to_local(u64 dsq_id, u64 enq_flags)
     { groups: 'dispatch', programs: OPS_ONLY },
   ),
   define(
-    'void scx_bpf_reenqueue_local()',
-    "Hands all tasks of this CPU's local queue to enqueue() again. From 6.19 on in any callback.",
+    'u32 scx_bpf_reenqueue_local()',
+    "Hands all tasks of this CPU's local queue to enqueue() again. From 6.19 on in any callback; how many they are the kernel says in cpu_release() only.",
     {
       groups: 'cpu_release',
       anywhereSince: '6.19',
@@ -165,15 +165,21 @@ static __always_inline bool scxts_dsq_move_to_local(u64 dsq_id, u64 enq_flags)
         'void scx_bpf_reenqueue_local___v2___compat(void) __ksym __weak;',
         'u32 scx_bpf_reenqueue_local___v1(void) __ksym __weak;',
       ],
-      c: `static __always_inline void scxts_reenqueue_local(void)
+      c: `static __always_inline u32 scxts_reenqueue_local(void)
 {
 	if (bpf_ksym_exists(scx_bpf_reenqueue_local___v2___compat))
 		scx_bpf_reenqueue_local___v2___compat();
 	else
-		scx_bpf_reenqueue_local___v1();
+		return scx_bpf_reenqueue_local___v1();
+	return 0;
 }`,
     },
   ),
+  define('u32 scx_bpf_reenqueue_local___v1()', 'As above, with the number of tasks.', {
+    label: 'the result of scx_bpf_reenqueue_local()',
+    groups: 'cpu_release',
+    programs,
+  }),
   define(
     'struct task_struct *scx_bpf_dsq_peek(u64 dsq_id)',
     'The first task of a queue, which stays there; null if it is empty. Valid while under RCU.',

@@ -34,6 +34,14 @@ export const TIME = [
   define('u64 bpf_ktime_get_ns()', 'Monotonic clock in ns, stops in suspend.', helper),
   define('u64 bpf_ktime_get_boot_ns()', 'Monotonic clock in ns, runs on in suspend.', helper),
   define('u64 bpf_ktime_get_tai_ns()', 'International atomic time in ns.', helper),
+  define(
+    'u64 bpf_ktime_get_coarse_ns()',
+    'Monotonic clock in ns as of the last tick, which costs less.',
+    {
+      ...helper,
+      programs: TRACING_THEN_ALL,
+    },
+  ),
   define('u64 bpf_jiffies64()', 'Ticks (1/HZ s) since boot.', helper),
   ...COMPARE.map(([name, doc, c]) =>
     define(`bool ${name}(u64 a, u64 b)`, doc, {
@@ -70,14 +78,39 @@ export const HELPERS = [
 }`,
     },
   ),
+  define(
+    's32 bpf_preempt_disable()',
+    'Keeps this task on its CPU, and others off it, to the end of the block: per-CPU values change together. Nothing in the block may sleep.',
+    {
+      acquire: 'bpf_preempt_enable',
+      dslReturns: 'Disposable',
+      wrapper: 'scxts_preempt_disable',
+      externs: ['void bpf_preempt_disable(void) __ksym __weak;'],
+      c: `static __always_inline s32 scxts_preempt_disable(void)
+{
+	bpf_preempt_disable();
+	return 0;
+}`,
+    },
+  ),
+  define(
+    'u64 bpf_local_irq_save()',
+    'Keeps interrupts off this CPU to the end of the block, what tracing programs in them would do included. Nothing in the block may sleep.',
+    {
+      since: '6.16',
+      upstream: '6.14',
+      acquire: 'bpf_local_irq_restore',
+      dslReturns: 'Disposable',
+      externs: ['void bpf_local_irq_save(u64 *flags) __ksym __weak;'],
+      // The flags are the variable itself: the verifier follows its place on the stack.
+      wrapper: 'bpf_local_irq_save',
+    },
+  ),
   define('u32 bpf_get_smp_processor_id()', 'This CPU.', helper),
   define('u32 bpf_get_numa_node_id()', 'NUMA node of this CPU.', helper),
   define('u32 bpf_get_prandom_u32()', 'A pseudo-random number.', helper),
   define('u64 bpf_get_current_pid_tgid()', 'tgid << 32 | pid of the current task.', helper),
-  define('u64 bpf_get_current_uid_gid()', 'gid << 32 | uid of the current task.', {
-    ...helper,
-    programs: TRACING_THEN_ALL,
-  }),
+  define('u64 bpf_get_current_uid_gid()', 'gid << 32 | uid of the current task.', helper),
   define(
     'struct task_struct *bpf_get_current_task_btf()',
     'The task that runs on this CPU; in a callback often not the one that it is about.',
