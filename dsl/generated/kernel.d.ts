@@ -329,177 +329,177 @@ export declare function bpf_get_attach_cookie(): u64;
 export declare function bpf_get_func_ip(): u64;
 
 /** Index of a kind of pid in signal_struct.pids. enum pid_type: 0, include/linux/pid_types.h. */
-export declare const PIDTYPE_PID: u64;
+export declare const PIDTYPE_PID: number;
 /** Index of a kind of pid in signal_struct.pids. enum pid_type: 1, include/linux/pid_types.h. */
-export declare const PIDTYPE_TGID: u64;
+export declare const PIDTYPE_TGID: number;
 /** Index of a kind of pid in signal_struct.pids. enum pid_type: 2, include/linux/pid_types.h. */
-export declare const PIDTYPE_PGID: u64;
+export declare const PIDTYPE_PGID: number;
 /** Index of a kind of pid in signal_struct.pids. enum pid_type: 3, include/linux/pid_types.h. */
-export declare const PIDTYPE_SID: u64;
+export declare const PIDTYPE_SID: number;
 /** Index of a kind of pid in signal_struct.pids. enum pid_type: 4, include/linux/pid_types.h. */
-export declare const PIDTYPE_MAX: u64;
+export declare const PIDTYPE_MAX: number;
 /** enum bpf_cgroup_iter_order: 0, include/uapi/linux/bpf.h. */
-export declare const BPF_CGROUP_ITER_ORDER_UNSPEC: u64;
+export declare const BPF_CGROUP_ITER_ORDER_UNSPEC: number;
 /** Of each.css(): only the one given. enum bpf_cgroup_iter_order: 1, include/uapi/linux/bpf.h. */
-export declare const BPF_CGROUP_ITER_SELF_ONLY: u64;
+export declare const BPF_CGROUP_ITER_SELF_ONLY: number;
 /** Of each.css(): the one given and all below, parents first. enum bpf_cgroup_iter_order: 2, include/uapi/linux/bpf.h. */
-export declare const BPF_CGROUP_ITER_DESCENDANTS_PRE: u64;
+export declare const BPF_CGROUP_ITER_DESCENDANTS_PRE: number;
 /** Of each.css(): all below and the one given, children first. enum bpf_cgroup_iter_order: 3, include/uapi/linux/bpf.h. */
-export declare const BPF_CGROUP_ITER_DESCENDANTS_POST: u64;
+export declare const BPF_CGROUP_ITER_DESCENDANTS_POST: number;
 /** Of each.css(): the one given and its ancestors up to the root. enum bpf_cgroup_iter_order: 4, include/uapi/linux/bpf.h. */
-export declare const BPF_CGROUP_ITER_ANCESTORS_UP: u64;
+export declare const BPF_CGROUP_ITER_ANCESTORS_UP: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 0, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_CPU_CLOCK: u64;
+export declare const PERF_COUNT_SW_CPU_CLOCK: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 1, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_TASK_CLOCK: u64;
+export declare const PERF_COUNT_SW_TASK_CLOCK: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 2, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_PAGE_FAULTS: u64;
+export declare const PERF_COUNT_SW_PAGE_FAULTS: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 3, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_CONTEXT_SWITCHES: u64;
+export declare const PERF_COUNT_SW_CONTEXT_SWITCHES: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 4, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_CPU_MIGRATIONS: u64;
+export declare const PERF_COUNT_SW_CPU_MIGRATIONS: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 5, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_PAGE_FAULTS_MIN: u64;
+export declare const PERF_COUNT_SW_PAGE_FAULTS_MIN: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 6, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_PAGE_FAULTS_MAJ: u64;
+export declare const PERF_COUNT_SW_PAGE_FAULTS_MAJ: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 7, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_ALIGNMENT_FAULTS: u64;
+export declare const PERF_COUNT_SW_ALIGNMENT_FAULTS: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 8, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_EMULATION_FAULTS: u64;
+export declare const PERF_COUNT_SW_EMULATION_FAULTS: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 9, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_DUMMY: u64;
+export declare const PERF_COUNT_SW_DUMMY: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 0xa, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_BPF_OUTPUT: u64;
+export declare const PERF_COUNT_SW_BPF_OUTPUT: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 0xb, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_CGROUP_SWITCHES: u64;
+export declare const PERF_COUNT_SW_CGROUP_SWITCHES: number;
 /** An event of PERF_TYPE_SOFTWARE. enum perf_sw_ids: 0xc, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_SW_MAX: u64;
+export declare const PERF_COUNT_SW_MAX: number;
 /** enum psi_task_count: 4, include/linux/psi_types.h. */
-export declare const NR_PSI_TASK_COUNTS: u64;
+export declare const NR_PSI_TASK_COUNTS: number;
 /** A resource of pressure information. enum psi_res: 0, include/linux/psi_types.h. */
-export declare const PSI_IO: u64;
+export declare const PSI_IO: number;
 /** A resource of pressure information. enum psi_res: 1, include/linux/psi_types.h. */
-export declare const PSI_MEM: u64;
+export declare const PSI_MEM: number;
 /** A resource of pressure information. enum psi_res: 2, include/linux/psi_types.h. */
-export declare const PSI_CPU: u64;
+export declare const PSI_CPU: number;
 /** A resource of pressure information. enum psi_res: 3, include/linux/psi_types.h. */
-export declare const NR_PSI_RESOURCES: u64;
+export declare const NR_PSI_RESOURCES: number;
 /** Index of a pressure state. enum psi_states: 0, include/linux/psi_types.h. */
-export declare const PSI_IO_SOME: u64;
+export declare const PSI_IO_SOME: number;
 /** Index of a pressure state. enum psi_states: 1, include/linux/psi_types.h. */
-export declare const PSI_IO_FULL: u64;
+export declare const PSI_IO_FULL: number;
 /** Index of a pressure state. enum psi_states: 2, include/linux/psi_types.h. */
-export declare const PSI_MEM_SOME: u64;
+export declare const PSI_MEM_SOME: number;
 /** Index of a pressure state. enum psi_states: 3, include/linux/psi_types.h. */
-export declare const PSI_MEM_FULL: u64;
+export declare const PSI_MEM_FULL: number;
 /** Index of a pressure state. enum psi_states: 4, include/linux/psi_types.h. */
-export declare const PSI_CPU_SOME: u64;
+export declare const PSI_CPU_SOME: number;
 /** Index of a pressure state. enum psi_states: 5, include/linux/psi_types.h. */
-export declare const PSI_CPU_FULL: u64;
+export declare const PSI_CPU_FULL: number;
 /** Index of a pressure state. enum psi_states: 6, include/linux/psi_types.h. */
-export declare const PSI_NONIDLE: u64;
+export declare const PSI_NONIDLE: number;
 /** Index of a pressure state. enum psi_states: 7, include/linux/psi_types.h. */
-export declare const NR_PSI_STATES: u64;
+export declare const NR_PSI_STATES: number;
 /** enum psi_aggregators: 0, include/linux/psi_types.h. */
-export declare const PSI_AVGS: u64;
+export declare const PSI_AVGS: number;
 /** enum psi_aggregators: 1, include/linux/psi_types.h. */
-export declare const PSI_POLL: u64;
+export declare const PSI_POLL: number;
 /** enum psi_aggregators: 2, include/linux/psi_types.h. */
-export declare const NR_PSI_AGGREGATORS: u64;
+export declare const NR_PSI_AGGREGATORS: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. enum cgroup_subsys_id: 0, include/linux/cgroup_subsys.h. */
-export declare const cpuset_cgrp_id: u64;
+export declare const cpuset_cgrp_id: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. enum cgroup_subsys_id: 1, include/linux/cgroup_subsys.h. */
-export declare const cpu_cgrp_id: u64;
+export declare const cpu_cgrp_id: number;
 /** Events of the CPU: PERF_COUNT_HW_*. enum perf_type_id: 0, include/uapi/linux/perf_event.h. */
-export declare const PERF_TYPE_HARDWARE: u64;
+export declare const PERF_TYPE_HARDWARE: number;
 /** Events of the kernel: PERF_COUNT_SW_*. enum perf_type_id: 1, include/uapi/linux/perf_event.h. */
-export declare const PERF_TYPE_SOFTWARE: u64;
+export declare const PERF_TYPE_SOFTWARE: number;
 /** Tracepoints by id. enum perf_type_id: 2, include/uapi/linux/perf_event.h. */
-export declare const PERF_TYPE_TRACEPOINT: u64;
+export declare const PERF_TYPE_TRACEPOINT: number;
 /** Events of caches: PERF_COUNT_HW_CACHE_*. enum perf_type_id: 3, include/uapi/linux/perf_event.h. */
-export declare const PERF_TYPE_HW_CACHE: u64;
+export declare const PERF_TYPE_HW_CACHE: number;
 /** Events by the CPU's own number. enum perf_type_id: 4, include/uapi/linux/perf_event.h. */
-export declare const PERF_TYPE_RAW: u64;
+export declare const PERF_TYPE_RAW: number;
 /** enum perf_type_id: 5, include/uapi/linux/perf_event.h. */
-export declare const PERF_TYPE_BREAKPOINT: u64;
+export declare const PERF_TYPE_BREAKPOINT: number;
 /** enum perf_type_id: 6, include/uapi/linux/perf_event.h. */
-export declare const PERF_TYPE_MAX: u64;
+export declare const PERF_TYPE_MAX: number;
 /** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 0, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CPU_CYCLES: u64;
+export declare const PERF_COUNT_HW_CPU_CYCLES: number;
 /** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 1, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_INSTRUCTIONS: u64;
+export declare const PERF_COUNT_HW_INSTRUCTIONS: number;
 /** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 2, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_REFERENCES: u64;
+export declare const PERF_COUNT_HW_CACHE_REFERENCES: number;
 /** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 3, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_MISSES: u64;
+export declare const PERF_COUNT_HW_CACHE_MISSES: number;
 /** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 4, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_BRANCH_INSTRUCTIONS: u64;
+export declare const PERF_COUNT_HW_BRANCH_INSTRUCTIONS: number;
 /** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 5, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_BRANCH_MISSES: u64;
+export declare const PERF_COUNT_HW_BRANCH_MISSES: number;
 /** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 6, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_BUS_CYCLES: u64;
+export declare const PERF_COUNT_HW_BUS_CYCLES: number;
 /** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 7, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_STALLED_CYCLES_FRONTEND: u64;
+export declare const PERF_COUNT_HW_STALLED_CYCLES_FRONTEND: number;
 /** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 8, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_STALLED_CYCLES_BACKEND: u64;
+export declare const PERF_COUNT_HW_STALLED_CYCLES_BACKEND: number;
 /** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 9, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_REF_CPU_CYCLES: u64;
+export declare const PERF_COUNT_HW_REF_CPU_CYCLES: number;
 /** An event of PERF_TYPE_HARDWARE. enum perf_hw_id: 0xa, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_MAX: u64;
+export declare const PERF_COUNT_HW_MAX: number;
 /** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 0, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_L1D: u64;
+export declare const PERF_COUNT_HW_CACHE_L1D: number;
 /** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 1, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_L1I: u64;
+export declare const PERF_COUNT_HW_CACHE_L1I: number;
 /** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 2, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_LL: u64;
+export declare const PERF_COUNT_HW_CACHE_LL: number;
 /** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 3, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_DTLB: u64;
+export declare const PERF_COUNT_HW_CACHE_DTLB: number;
 /** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 4, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_ITLB: u64;
+export declare const PERF_COUNT_HW_CACHE_ITLB: number;
 /** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 5, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_BPU: u64;
+export declare const PERF_COUNT_HW_CACHE_BPU: number;
 /** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 6, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_NODE: u64;
+export declare const PERF_COUNT_HW_CACHE_NODE: number;
 /** A cache of PERF_TYPE_HW_CACHE. enum perf_hw_cache_id: 7, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_MAX: u64;
+export declare const PERF_COUNT_HW_CACHE_MAX: number;
 /** An operation of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_id: 0, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_OP_READ: u64;
+export declare const PERF_COUNT_HW_CACHE_OP_READ: number;
 /** An operation of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_id: 1, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_OP_WRITE: u64;
+export declare const PERF_COUNT_HW_CACHE_OP_WRITE: number;
 /** An operation of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_id: 2, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_OP_PREFETCH: u64;
+export declare const PERF_COUNT_HW_CACHE_OP_PREFETCH: number;
 /** An operation of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_id: 3, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_OP_MAX: u64;
+export declare const PERF_COUNT_HW_CACHE_OP_MAX: number;
 /** A result of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_result_id: 0, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_RESULT_ACCESS: u64;
+export declare const PERF_COUNT_HW_CACHE_RESULT_ACCESS: number;
 /** A result of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_result_id: 1, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_RESULT_MISS: u64;
+export declare const PERF_COUNT_HW_CACHE_RESULT_MISS: number;
 /** A result of PERF_TYPE_HW_CACHE. enum perf_hw_cache_op_result_id: 2, include/uapi/linux/perf_event.h. */
-export declare const PERF_COUNT_HW_CACHE_RESULT_MAX: u64;
+export declare const PERF_COUNT_HW_CACHE_RESULT_MAX: number;
 /** Index of a utilisation clamp in p.uclamp and p.uclamp_req. enum uclamp_id: 0. */
-export declare const UCLAMP_MIN: u64;
+export declare const UCLAMP_MIN: number;
 /** Index of a utilisation clamp in p.uclamp and p.uclamp_req. enum uclamp_id: 1. */
-export declare const UCLAMP_MAX: u64;
+export declare const UCLAMP_MAX: number;
 /** Index of a utilisation clamp in p.uclamp and p.uclamp_req. enum uclamp_id: 2. */
-export declare const UCLAMP_CNT: u64;
+export declare const UCLAMP_CNT: number;
 /** Why a CPU looks for work elsewhere. enum cpu_idle_type: 1. */
-export declare const CPU_IDLE: u64;
+export declare const CPU_IDLE: number;
 /** Why a CPU looks for work elsewhere. enum cpu_idle_type: 2. */
-export declare const CPU_NEWLY_IDLE: u64;
+export declare const CPU_NEWLY_IDLE: number;
 /** Why a CPU looks for work elsewhere. enum cpu_idle_type: 3. */
-export declare const CPU_MAX_IDLE_TYPES: u64;
+export declare const CPU_MAX_IDLE_TYPES: number;
 /** enum sched_tunable_scaling: 0. */
-export declare const SCHED_TUNABLESCALING_NONE: u64;
+export declare const SCHED_TUNABLESCALING_NONE: number;
 /** enum sched_tunable_scaling: 1. */
-export declare const SCHED_TUNABLESCALING_LOG: u64;
+export declare const SCHED_TUNABLESCALING_LOG: number;
 /** enum sched_tunable_scaling: 2. */
-export declare const SCHED_TUNABLESCALING_LINEAR: u64;
+export declare const SCHED_TUNABLESCALING_LINEAR: number;
 /** enum sched_tunable_scaling: 3. */
-export declare const SCHED_TUNABLESCALING_END: u64;
+export declare const SCHED_TUNABLESCALING_END: number;
 /** Bytes of a scheduler's name, the terminating zero counted. enum scx_public_consts: 0x80, include/linux/sched/ext.h. */
-export declare const SCX_OPS_NAME_LEN: u64;
+export declare const SCX_OPS_NAME_LEN: number;
 /** The default time slice in ns: 20 ms. enum scx_public_consts: 0x1312d00, include/linux/sched/ext.h. */
-export declare const SCX_SLICE_DFL: u64;
+export declare const SCX_SLICE_DFL: number;
 /** A slice without end: the task runs until it sleeps or is preempted, without ticks. enum scx_public_consts: 0xffffffffffffffff, include/linux/sched/ext.h. */
 export declare const SCX_SLICE_INF: u64;
 /** Bit 63 of a queue's id: a queue of the kernel's own. enum scx_dsq_id_flags: 0x8000000000000000, include/linux/sched/ext.h. */
@@ -517,177 +517,177 @@ export declare const SCX_DSQ_LOCAL_ON: u64;
 /** The bits of a queue id that hold the CPU of SCX_DSQ_LOCAL_ON. enum scx_dsq_id_flags: 0xffffffff, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_LOCAL_CPU_MASK: u64;
 /** In p.scx.flags: the task is runnable and in the care of sched_ext. enum scx_ent_flags: 1, include/linux/sched/ext.h. */
-export declare const SCX_TASK_QUEUED: u64;
+export declare const SCX_TASK_QUEUED: number;
 /** In p.scx.flags: p.scx.runnable_at starts anew. enum scx_ent_flags: 4, include/linux/sched/ext.h. */
-export declare const SCX_TASK_RESET_RUNNABLE_AT: u64;
+export declare const SCX_TASK_RESET_RUNNABLE_AT: number;
 /** In p.scx.flags: it was last taken out because it went to sleep. enum scx_ent_flags: 8, include/linux/sched/ext.h. */
-export declare const SCX_TASK_DEQD_FOR_SLEEP: u64;
+export declare const SCX_TASK_DEQD_FOR_SLEEP: number;
 /** Lowest bit of the state of a task in p.scx.flags. enum scx_ent_flags: 8, include/linux/sched/ext.h. */
-export declare const SCX_TASK_STATE_SHIFT: u64;
+export declare const SCX_TASK_STATE_SHIFT: number;
 /** Number of bits of the state of a task in p.scx.flags. enum scx_ent_flags: 2 from 6.12, 3 from 7.1, include/linux/sched/ext.h. */
-export declare const SCX_TASK_STATE_BITS: u64;
+export declare const SCX_TASK_STATE_BITS: number;
 /** The bits of p.scx.flags with the state: SCX_TASK_NONE to SCX_TASK_DEAD. enum scx_ent_flags: 0x300 from 6.12, 0x700 from 7.1, include/linux/sched/ext.h. */
-export declare const SCX_TASK_STATE_MASK: u64;
+export declare const SCX_TASK_STATE_MASK: number;
 /** In flags of a list entry: the place of an iterator, no task. enum scx_ent_flags: -2147483648, include/linux/sched/ext.h. */
 export declare const SCX_TASK_CURSOR: u64;
 /** State of a task: init_task() has not been called. enum scx_ent_flags: 0, include/linux/sched/ext.h. */
-export declare const SCX_TASK_NONE: u64;
+export declare const SCX_TASK_NONE: number;
 /** State of a task: init_task() has succeeded; the fork can still fail. enum scx_ent_flags: 1 from 6.12, 0x200 from 7.1, include/linux/sched/ext.h. */
-export declare const SCX_TASK_INIT: u64;
+export declare const SCX_TASK_INIT: number;
 /** State of a task: set up, and not scheduled by sched_ext. enum scx_ent_flags: 2 from 6.12, 0x300 from 7.1, include/linux/sched/ext.h. */
-export declare const SCX_TASK_READY: u64;
+export declare const SCX_TASK_READY: number;
 /** State of a task: scheduled by sched_ext. enum scx_ent_flags: 3 from 6.12, 0x400 from 7.1, include/linux/sched/ext.h. */
-export declare const SCX_TASK_ENABLED: u64;
+export declare const SCX_TASK_ENABLED: number;
 /** Number of states. Until Linux 7.0. enum scx_task_state: 4, include/linux/sched/ext.h. */
-export declare const SCX_TASK_NR_STATES: u64;
+export declare const SCX_TASK_NR_STATES: number;
 /** In p.scx.dsq_flags: the task is in the vtime order of its queue. enum scx_ent_dsq_flags: 1, include/linux/sched/ext.h. */
-export declare const SCX_TASK_DSQ_ON_PRIQ: u64;
+export declare const SCX_TASK_DSQ_ON_PRIQ: number;
 /** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 0, include/linux/sched/ext.h. */
-export declare const SCX_KF_UNLOCKED: u64;
+export declare const SCX_KF_UNLOCKED: number;
 /** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 1, include/linux/sched/ext.h. */
-export declare const SCX_KF_CPU_RELEASE: u64;
+export declare const SCX_KF_CPU_RELEASE: number;
 /** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 2, include/linux/sched/ext.h. */
-export declare const SCX_KF_DISPATCH: u64;
+export declare const SCX_KF_DISPATCH: number;
 /** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 4, include/linux/sched/ext.h. */
-export declare const SCX_KF_ENQUEUE: u64;
+export declare const SCX_KF_ENQUEUE: number;
 /** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 8, include/linux/sched/ext.h. */
-export declare const SCX_KF_SELECT_CPU: u64;
+export declare const SCX_KF_SELECT_CPU: number;
 /** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 0x10, include/linux/sched/ext.h. */
-export declare const SCX_KF_REST: u64;
+export declare const SCX_KF_REST: number;
 /** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 0x1f, include/linux/sched/ext.h. */
-export declare const __SCX_KF_RQ_LOCKED: u64;
+export declare const __SCX_KF_RQ_LOCKED: number;
 /** A bit that the kernel sets while it calls a callback. Until Linux 7.0. enum scx_kf_mask: 0x1c, include/linux/sched/ext.h. */
-export declare const __SCX_KF_TERMINAL: u64;
+export declare const __SCX_KF_TERMINAL: number;
 /** A bit of the kernel in an entry of a queue. enum scx_dsq_lnode_flags: 1, include/linux/sched/ext.h. */
-export declare const SCX_DSQ_LNODE_ITER_CURSOR: u64;
+export declare const SCX_DSQ_LNODE_ITER_CURSOR: number;
 /** A bit of the kernel in an entry of a queue. enum scx_dsq_lnode_flags: 0x10, include/linux/sched/ext.h. */
-export declare const __SCX_DSQ_LNODE_PRIV_SHIFT: u64;
+export declare const __SCX_DSQ_LNODE_PRIV_SHIFT: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 0, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_ABS: u64;
+export declare const HRTIMER_MODE_ABS: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 1, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_REL: u64;
+export declare const HRTIMER_MODE_REL: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 2, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_PINNED: u64;
+export declare const HRTIMER_MODE_PINNED: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 4, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_SOFT: u64;
+export declare const HRTIMER_MODE_SOFT: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 8, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_HARD: u64;
+export declare const HRTIMER_MODE_HARD: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 2, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_ABS_PINNED: u64;
+export declare const HRTIMER_MODE_ABS_PINNED: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 3, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_REL_PINNED: u64;
+export declare const HRTIMER_MODE_REL_PINNED: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 4, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_ABS_SOFT: u64;
+export declare const HRTIMER_MODE_ABS_SOFT: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 5, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_REL_SOFT: u64;
+export declare const HRTIMER_MODE_REL_SOFT: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 6, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_ABS_PINNED_SOFT: u64;
+export declare const HRTIMER_MODE_ABS_PINNED_SOFT: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 7, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_REL_PINNED_SOFT: u64;
+export declare const HRTIMER_MODE_REL_PINNED_SOFT: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 8, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_ABS_HARD: u64;
+export declare const HRTIMER_MODE_ABS_HARD: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 9, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_REL_HARD: u64;
+export declare const HRTIMER_MODE_REL_HARD: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 0xa, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_ABS_PINNED_HARD: u64;
+export declare const HRTIMER_MODE_ABS_PINNED_HARD: number;
 /** A mode of a high-resolution timer. enum hrtimer_mode: 0xb, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_REL_PINNED_HARD: u64;
+export declare const HRTIMER_MODE_REL_PINNED_HARD: number;
 /** A bit of rq.scx.flags. enum scx_rq_flags: 1, kernel/sched/sched.h. */
-export declare const SCX_RQ_ONLINE: u64;
+export declare const SCX_RQ_ONLINE: number;
 /** A bit of rq.scx.flags. enum scx_rq_flags: 2, kernel/sched/sched.h. */
-export declare const SCX_RQ_CAN_STOP_TICK: u64;
+export declare const SCX_RQ_CAN_STOP_TICK: number;
 /** A bit of rq.scx.flags. Until Linux 6.18. enum scx_rq_flags: 4, kernel/sched/sched.h. */
-export declare const SCX_RQ_BAL_PENDING: u64;
+export declare const SCX_RQ_BAL_PENDING: number;
 /** A bit of rq.scx.flags. Until Linux 7.1. enum scx_rq_flags: 8, kernel/sched/sched.h. */
-export declare const SCX_RQ_BAL_KEEP: u64;
+export declare const SCX_RQ_BAL_KEEP: number;
 /** A bit of rq.scx.flags. Until Linux 7.0. enum scx_rq_flags: 0x10, kernel/sched/sched.h. */
-export declare const SCX_RQ_BYPASSING: u64;
+export declare const SCX_RQ_BYPASSING: number;
 /** A bit of rq.scx.flags. enum scx_rq_flags: 0x10000, kernel/sched/sched.h. */
-export declare const SCX_RQ_IN_WAKEUP: u64;
+export declare const SCX_RQ_IN_WAKEUP: number;
 /** A bit of rq.scx.flags. Until Linux 7.2. enum scx_rq_flags: 0x20000, kernel/sched/sched.h. */
-export declare const SCX_RQ_IN_BALANCE: u64;
+export declare const SCX_RQ_IN_BALANCE: number;
 /** Dispatch slots of one dispatch() where dispatch_max_batch is 0. enum scx_consts: 0x20, kernel/sched/ext/internal.h. */
-export declare const SCX_DSP_DFL_MAX_BATCH: u64;
+export declare const SCX_DSP_DFL_MAX_BATCH: number;
 /** How often dispatch() is called again in a row before the CPU looks elsewhere. enum scx_consts: 0x20, kernel/sched/ext/internal.h. */
-export declare const SCX_DSP_MAX_LOOPS: u64;
+export declare const SCX_DSP_MAX_LOOPS: number;
 /** Most that timeout_ms may say, in ticks: 30 s. enum scx_consts: 0x7530 from 6.12, 0x1d4c from 6.16, kernel/sched/ext/internal.h. */
-export declare const SCX_WATCHDOG_MAX_TIMEOUT: u64;
+export declare const SCX_WATCHDOG_MAX_TIMEOUT: number;
 /** Most addresses in the backtrace of exit information. enum scx_consts: 0x40, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_BT_LEN: u64;
+export declare const SCX_EXIT_BT_LEN: number;
 /** Bytes of the message of exit information. enum scx_consts: 0x400, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_MSG_LEN: u64;
+export declare const SCX_EXIT_MSG_LEN: number;
 /** Bytes of the debug dump where exit_dump_len is 0. enum scx_consts: 0x8000, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_DUMP_DFL_LEN: u64;
+export declare const SCX_EXIT_DUMP_DFL_LEN: number;
 /** The full speed of a CPU: scx_bpf_cpuperf_set() takes 0 to this. enum scx_consts: 0x400, kernel/sched/ext/internal.h. */
-export declare const SCX_CPUPERF_ONE: u64;
+export declare const SCX_CPUPERF_ONE: number;
 /** A limit of the kernel. Until Linux 6.12. enum scx_consts: 0x20, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_TASK_ITER_BATCH: u64;
+export declare const SCX_OPS_TASK_ITER_BATCH: number;
 /** The scheduler has not ended. enum scx_exit_kind: 0, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_NONE: u64;
+export declare const SCX_EXIT_NONE: number;
 /** It has ended and exit() has been called. enum scx_exit_kind: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_DONE: u64;
+export declare const SCX_EXIT_DONE: number;
 /** Userspace took it away: its link was closed. enum scx_exit_kind: 0x40, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_UNREG: u64;
+export declare const SCX_EXIT_UNREG: number;
 /** It called scx_bpf_exit(). enum scx_exit_kind: 0x41, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_UNREG_BPF: u64;
+export declare const SCX_EXIT_UNREG_BPF: number;
 /** The kernel took it away, for example when a CPU was hot-plugged. enum scx_exit_kind: 0x42, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_UNREG_KERN: u64;
+export declare const SCX_EXIT_UNREG_KERN: number;
 /** SysRq-S was pressed. enum scx_exit_kind: 0x43, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_SYSRQ: u64;
+export declare const SCX_EXIT_SYSRQ: number;
 /** The kernel found an error; the message says which. enum scx_exit_kind: 0x400, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_ERROR: u64;
+export declare const SCX_EXIT_ERROR: number;
 /** It called scx_bpf_error(). enum scx_exit_kind: 0x401, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_ERROR_BPF: u64;
+export declare const SCX_EXIT_ERROR_BPF: number;
 /** A runnable task did not run for timeout_ms. enum scx_exit_kind: 0x402, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_ERROR_STALL: u64;
+export declare const SCX_EXIT_ERROR_STALL: number;
 /** In an exit code: a CPU was hot-plugged. enum scx_exit_code: 0x100000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ECODE_RSN_HOTPLUG: u64;
 /** In an exit code: userspace should load the scheduler again. enum scx_exit_code: 0x1000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ECODE_ACT_RESTART: u64;
 /** Keeps the tracking of idle CPUs although there is an update_idle(). enum scx_ops_flags: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_KEEP_BUILTIN_IDLE: u64;
+export declare const SCX_OPS_KEEP_BUILTIN_IDLE: number;
 /** The last runnable task of a CPU goes through enqueue() with SCX_ENQ_LAST when its slice ends, rather than running on. enum scx_ops_flags: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_ENQ_LAST: u64;
+export declare const SCX_OPS_ENQ_LAST: number;
 /** Exiting tasks go through enqueue(); otherwise the kernel puts them into a local queue, since bpf_task_from_pid() no longer finds them. enum scx_ops_flags: 4, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_ENQ_EXITING: u64;
+export declare const SCX_OPS_ENQ_EXITING: number;
 /** Only tasks of policy SCHED_EXT are scheduled; otherwise SCHED_NORMAL ones too. enum scx_ops_flags: 8, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_SWITCH_PARTIAL: u64;
+export declare const SCX_OPS_SWITCH_PARTIAL: number;
 /** Without effect: cgroup_set_weight() is enough. Until Linux 7.0. enum scx_ops_flags: 0x10000, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_HAS_CGROUP_WEIGHT: u64;
+export declare const SCX_OPS_HAS_CGROUP_WEIGHT: number;
 /** All flags that this kernel takes. enum scx_ops_flags: 0x1000f from 6.12, 0x1007f from 6.16, 0xff from 7.1, 0x1ff from 7.2, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_ALL_FLAGS: u64;
+export declare const SCX_OPS_ALL_FLAGS: number;
 /** A task of the real-time class takes the CPU. enum scx_cpu_preempt_reason: 0, kernel/sched/ext/internal.h. */
-export declare const SCX_CPU_PREEMPT_RT: u64;
+export declare const SCX_CPU_PREEMPT_RT: number;
 /** A task of the deadline class takes the CPU. enum scx_cpu_preempt_reason: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_CPU_PREEMPT_DL: u64;
+export declare const SCX_CPU_PREEMPT_DL: number;
 /** The stop class takes the CPU, for example to migrate a task. enum scx_cpu_preempt_reason: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_CPU_PREEMPT_STOP: u64;
+export declare const SCX_CPU_PREEMPT_STOP: number;
 /** Another class takes the CPU. enum scx_cpu_preempt_reason: 3, kernel/sched/ext/internal.h. */
-export declare const SCX_CPU_PREEMPT_UNKNOWN: u64;
+export declare const SCX_CPU_PREEMPT_UNKNOWN: number;
 /** An index among the callbacks. enum scx_opi: 0, kernel/sched/ext/internal.h. */
-export declare const SCX_OPI_BEGIN: u64;
+export declare const SCX_OPI_BEGIN: number;
 /** An index among the callbacks. enum scx_opi: 0, kernel/sched/ext/internal.h. */
-export declare const SCX_OPI_NORMAL_BEGIN: u64;
+export declare const SCX_OPI_NORMAL_BEGIN: number;
 /** An index among the callbacks. enum scx_opi: 0x1d from 6.12, 0x1e from 6.17, 0x1f from 6.19, 0x21 from 7.1, 0x1f from 7.2, 0x21 from 7.3, kernel/sched/ext/internal.h. */
-export declare const SCX_OPI_NORMAL_END: u64;
+export declare const SCX_OPI_NORMAL_END: number;
 /** An index among the callbacks. enum scx_opi: 0x1d from 6.12, 0x1e from 6.17, 0x1f from 6.19, 0x21 from 7.1, 0x1f from 7.2, 0x21 from 7.3, kernel/sched/ext/internal.h. */
-export declare const SCX_OPI_CPU_HOTPLUG_BEGIN: u64;
+export declare const SCX_OPI_CPU_HOTPLUG_BEGIN: number;
 /** An index among the callbacks. enum scx_opi: 0x1f from 6.12, 0x20 from 6.17, 0x21 from 6.19, 0x23 from 7.1, 0x21 from 7.2, 0x23 from 7.3, kernel/sched/ext/internal.h. */
-export declare const SCX_OPI_CPU_HOTPLUG_END: u64;
+export declare const SCX_OPI_CPU_HOTPLUG_END: number;
 /** An index among the callbacks. enum scx_opi: 0x1f from 6.12, 0x20 from 6.17, 0x21 from 6.19, 0x23 from 7.1, 0x21 from 7.2, 0x23 from 7.3, kernel/sched/ext/internal.h. */
-export declare const SCX_OPI_END: u64;
+export declare const SCX_OPI_END: number;
 /** In wake_flags: a new task wakes for the first time. enum scx_wake_flags: 4, kernel/sched/ext/internal.h. */
-export declare const SCX_WAKE_FORK: u64;
+export declare const SCX_WAKE_FORK: number;
 /** In wake_flags: a task wakes from sleep. enum scx_wake_flags: 8, kernel/sched/ext/internal.h. */
-export declare const SCX_WAKE_TTWU: u64;
+export declare const SCX_WAKE_TTWU: number;
 /** In wake_flags: the waker is about to sleep. enum scx_wake_flags: 0x10, kernel/sched/ext/internal.h. */
-export declare const SCX_WAKE_SYNC: u64;
+export declare const SCX_WAKE_SYNC: number;
 /** In enq_flags: the task wakes up. enum scx_enq_flags: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_ENQ_WAKEUP: u64;
+export declare const SCX_ENQ_WAKEUP: number;
 /** In enq_flags: at the head of the queue rather than its tail. enum scx_enq_flags: 0x10 from 6.12, 0x10000 from 6.19, kernel/sched/ext/internal.h. */
-export declare const SCX_ENQ_HEAD: u64;
+export declare const SCX_ENQ_HEAD: number;
 /** In enq_flags: select_cpu() was called for this wakeup. enum scx_enq_flags: 0x400 from 6.12, 0x100000 from 6.19, kernel/sched/ext/internal.h. */
-export declare const SCX_ENQ_CPU_SELECTED: u64;
+export declare const SCX_ENQ_CPU_SELECTED: number;
 /** On insertion into a local queue: ends the slice of the task that runs there, and puts this one first. enum scx_enq_flags: 0x100000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_PREEMPT: u64;
 /** In enq_flags: the task had been in a queue and was taken out again. enum scx_enq_flags: 0x10000000000, kernel/sched/ext/internal.h. */
@@ -701,139 +701,139 @@ export declare const SCX_ENQ_CLEAR_OPSS: u64;
 /** A bit of enq_flags that is the kernel's own. enum scx_enq_flags: 0x200000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_DSQ_PRIQ: u64;
 /** In deq_flags: the task goes to sleep. enum scx_deq_flags: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_DEQ_SLEEP: u64;
+export declare const SCX_DEQ_SLEEP: number;
 /** In deq_flags: core scheduling runs the task before it was dispatched. enum scx_deq_flags: 0x100000000, kernel/sched/ext/internal.h. */
 export declare const SCX_DEQ_CORE_SCHED_EXEC: u64;
 /** Only a CPU whose whole core is idle. enum scx_pick_idle_cpu_flags: 1, kernel/sched/ext/idle.c. */
-export declare const SCX_PICK_IDLE_CORE: u64;
+export declare const SCX_PICK_IDLE_CORE: number;
 /** Wakes the CPU if it is idle; it then goes through dispatch() once at least. enum scx_kick_flags: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_KICK_IDLE: u64;
+export declare const SCX_KICK_IDLE: number;
 /** Ends the slice of the sched_ext task that runs there. enum scx_kick_flags: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_KICK_PREEMPT: u64;
+export declare const SCX_KICK_PREEMPT: number;
 /** Waits until the sched_ext task that runs there has been switched out. enum scx_kick_flags: 4, kernel/sched/ext/internal.h. */
-export declare const SCX_KICK_WAIT: u64;
+export declare const SCX_KICK_WAIT: number;
 /** A bit of task_group.scx.flags. enum scx_tg_flags: 1, kernel/sched/sched.h. */
-export declare const SCX_TG_ONLINE: u64;
+export declare const SCX_TG_ONLINE: number;
 /** A bit of task_group.scx.flags. enum scx_tg_flags: 2, kernel/sched/sched.h. */
-export declare const SCX_TG_INITED: u64;
+export declare const SCX_TG_INITED: number;
 /** A state of sched_ext as a whole. Until Linux 6.12. enum scx_ops_enable_state: 0, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_ENABLING: u64;
+export declare const SCX_OPS_ENABLING: number;
 /** A state of sched_ext as a whole. Until Linux 6.12. enum scx_ops_enable_state: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_ENABLED: u64;
+export declare const SCX_OPS_ENABLED: number;
 /** A state of sched_ext as a whole. Until Linux 6.12. enum scx_ops_enable_state: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_DISABLING: u64;
+export declare const SCX_OPS_DISABLING: number;
 /** A state of sched_ext as a whole. Until Linux 6.12. enum scx_ops_enable_state: 3, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_DISABLED: u64;
+export declare const SCX_OPS_DISABLED: number;
 /** A state in p.scx.ops_state: whether the scheduler has the task. enum scx_ops_state: 0, kernel/sched/ext/internal.h. */
-export declare const SCX_OPSS_NONE: u64;
+export declare const SCX_OPSS_NONE: number;
 /** A state in p.scx.ops_state: whether the scheduler has the task. enum scx_ops_state: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_OPSS_QUEUEING: u64;
+export declare const SCX_OPSS_QUEUEING: number;
 /** A state in p.scx.ops_state: whether the scheduler has the task. enum scx_ops_state: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_OPSS_QUEUED: u64;
+export declare const SCX_OPSS_QUEUED: number;
 /** A state in p.scx.ops_state: whether the scheduler has the task. enum scx_ops_state: 3, kernel/sched/ext/internal.h. */
-export declare const SCX_OPSS_DISPATCHING: u64;
+export declare const SCX_OPSS_DISPATCHING: number;
 /** A state in p.scx.ops_state: whether the scheduler has the task. enum scx_ops_state: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_OPSS_QSEQ_SHIFT: u64;
+export declare const SCX_OPSS_QSEQ_SHIFT: number;
 /** Of each.scx_dsq(): from the tail to the head. enum scx_dsq_iter_flags: 0x10000, kernel/sched/ext/internal.h. */
-export declare const SCX_DSQ_ITER_REV: u64;
+export declare const SCX_DSQ_ITER_REV: number;
 /** Bits of an iterator's flags that are the kernel's own. enum scx_dsq_iter_flags: 0x40000000, kernel/sched/ext/internal.h. */
-export declare const __SCX_DSQ_ITER_HAS_SLICE: u64;
+export declare const __SCX_DSQ_ITER_HAS_SLICE: number;
 /** Bits of an iterator's flags that are the kernel's own. enum scx_dsq_iter_flags: 0x80000000, kernel/sched/ext/internal.h. */
 export declare const __SCX_DSQ_ITER_HAS_VTIME: u64;
 /** Bits of an iterator's flags that are the kernel's own. enum scx_dsq_iter_flags: 0x10000, kernel/sched/ext/internal.h. */
-export declare const __SCX_DSQ_ITER_USER_FLAGS: u64;
+export declare const __SCX_DSQ_ITER_USER_FLAGS: number;
 /** Bits of an iterator's flags that are the kernel's own. enum scx_dsq_iter_flags: 0xc0010000, kernel/sched/ext/internal.h. */
 export declare const __SCX_DSQ_ITER_ALL_FLAGS: u64;
 /** enum bpf_task_fd_type: 0, include/uapi/linux/bpf.h. */
-export declare const BPF_FD_TYPE_RAW_TRACEPOINT: u64;
+export declare const BPF_FD_TYPE_RAW_TRACEPOINT: number;
 /** enum bpf_task_fd_type: 1, include/uapi/linux/bpf.h. */
-export declare const BPF_FD_TYPE_TRACEPOINT: u64;
+export declare const BPF_FD_TYPE_TRACEPOINT: number;
 /** enum bpf_task_fd_type: 2, include/uapi/linux/bpf.h. */
-export declare const BPF_FD_TYPE_KPROBE: u64;
+export declare const BPF_FD_TYPE_KPROBE: number;
 /** enum bpf_task_fd_type: 3, include/uapi/linux/bpf.h. */
-export declare const BPF_FD_TYPE_KRETPROBE: u64;
+export declare const BPF_FD_TYPE_KRETPROBE: number;
 /** enum bpf_task_fd_type: 4, include/uapi/linux/bpf.h. */
-export declare const BPF_FD_TYPE_UPROBE: u64;
+export declare const BPF_FD_TYPE_UPROBE: number;
 /** enum bpf_task_fd_type: 5, include/uapi/linux/bpf.h. */
-export declare const BPF_FD_TYPE_URETPROBE: u64;
+export declare const BPF_FD_TYPE_URETPROBE: number;
 /** enum bpf_kfunc_flags: 1. */
-export declare const BPF_F_PAD_ZEROS: u64;
+export declare const BPF_F_PAD_ZEROS: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 2, include/linux/cgroup_subsys.h. */
-export declare const cpuacct_cgrp_id: u64;
+export declare const cpuacct_cgrp_id: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 3, include/linux/cgroup_subsys.h. */
-export declare const io_cgrp_id: u64;
+export declare const io_cgrp_id: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 4, include/linux/cgroup_subsys.h. */
-export declare const memory_cgrp_id: u64;
+export declare const memory_cgrp_id: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 5, include/linux/cgroup_subsys.h. */
-export declare const devices_cgrp_id: u64;
+export declare const devices_cgrp_id: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 6, include/linux/cgroup_subsys.h. */
-export declare const freezer_cgrp_id: u64;
+export declare const freezer_cgrp_id: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 7, include/linux/cgroup_subsys.h. */
-export declare const net_cls_cgrp_id: u64;
+export declare const net_cls_cgrp_id: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 8, include/linux/cgroup_subsys.h. */
-export declare const perf_event_cgrp_id: u64;
+export declare const perf_event_cgrp_id: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 9, include/linux/cgroup_subsys.h. */
-export declare const net_prio_cgrp_id: u64;
+export declare const net_prio_cgrp_id: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 0xa, include/linux/cgroup_subsys.h. */
-export declare const hugetlb_cgrp_id: u64;
+export declare const hugetlb_cgrp_id: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 0xb, include/linux/cgroup_subsys.h. */
-export declare const pids_cgrp_id: u64;
+export declare const pids_cgrp_id: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 0xc, include/linux/cgroup_subsys.h. */
-export declare const rdma_cgrp_id: u64;
+export declare const rdma_cgrp_id: number;
 /** Index of a controller in css_set.subsys and cgroup.subsys. Linux 6.16+. enum cgroup_subsys_id: 0xd, include/linux/cgroup_subsys.h. */
-export declare const misc_cgrp_id: u64;
+export declare const misc_cgrp_id: number;
 /** A bit of rq.scx.flags. Linux 6.14+. enum scx_rq_flags: 0x20, kernel/sched/sched.h. */
-export declare const SCX_RQ_CLK_VALID: u64;
+export declare const SCX_RQ_CLK_VALID: number;
 /** Tasks that the kernel walks before it lets go of its locks. Linux 6.16+. enum scx_consts: 0x20, kernel/sched/ext/internal.h. */
-export declare const SCX_TASK_ITER_BATCH: u64;
+export declare const SCX_TASK_ITER_BATCH: number;
 /** Tasks that must not migrate go through enqueue(); otherwise the kernel puts them into their CPU's local queue. Linux 6.14+. enum scx_ops_flags: 0x10, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_ENQ_MIGRATION_DISABLED: u64;
+export declare const SCX_OPS_ENQ_MIGRATION_DISABLED: number;
 /** Wakeups may be handed to the CPU of the task, and then come without a select_cpu(). Linux 6.15+. enum scx_ops_flags: 0x20, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_ALLOW_QUEUED_WAKEUP: u64;
+export declare const SCX_OPS_ALLOW_QUEUED_WAKEUP: number;
 /** Idle CPUs are tracked by NUMA node: use the functions that end in _node. Linux 6.15+. enum scx_ops_flags: 0x40, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_BUILTIN_IDLE_PER_NODE: u64;
+export declare const SCX_OPS_BUILTIN_IDLE_PER_NODE: number;
 /** Bits of flags that are the kernel's own. Linux 6.16+. enum scx_ops_flags: 0xff00000000000000, kernel/sched/ext/internal.h. */
 export declare const __SCX_OPS_INTERNAL_MASK: u64;
 /** Set by the kernel: there is a cpu_acquire() or cpu_release(). Linux 6.16+. enum scx_ops_flags: 0x100000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_OPS_HAS_CPU_PREEMPT: u64;
 /** Only a CPU of the NUMA node given. Linux 6.15+. enum scx_pick_idle_cpu_flags: 2, kernel/sched/ext/idle.c. */
-export declare const SCX_PICK_IDLE_IN_NODE: u64;
+export declare const SCX_PICK_IDLE_IN_NODE: number;
 /** A state of sched_ext as a whole, as in /sys/kernel/sched_ext/state. Linux 6.16+. enum scx_enable_state: 0, kernel/sched/ext/internal.h. */
-export declare const SCX_ENABLING: u64;
+export declare const SCX_ENABLING: number;
 /** A state of sched_ext as a whole, as in /sys/kernel/sched_ext/state. Linux 6.16+. enum scx_enable_state: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_ENABLED: u64;
+export declare const SCX_ENABLED: number;
 /** A state of sched_ext as a whole, as in /sys/kernel/sched_ext/state. Linux 6.16+. enum scx_enable_state: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_DISABLING: u64;
+export declare const SCX_DISABLING: number;
 /** A state of sched_ext as a whole, as in /sys/kernel/sched_ext/state. Linux 6.16+. enum scx_enable_state: 3, kernel/sched/ext/internal.h. */
-export declare const SCX_DISABLED: u64;
+export declare const SCX_DISABLED: number;
 /** A bit of rq.scx.flags. Linux 6.17+. enum scx_rq_flags: 0x40, kernel/sched/sched.h. */
-export declare const SCX_RQ_BAL_CB_PENDING: u64;
+export declare const SCX_RQ_BAL_CB_PENDING: number;
 /** In flags of scx_exit_info: init() had succeeded. Linux 6.18+. enum scx_exit_flags: 0 from 6.18, 1 from 6.19, kernel/sched/ext/internal.h. */
-export declare const SCX_EFLAG_INITIALIZED: u64;
+export declare const SCX_EFLAG_INITIALIZED: number;
 /** The slice in ns that tasks get while the kernel bypasses the scheduler. Linux 6.19+. enum scx_public_consts: 0x4c4b40, include/linux/sched/ext.h. */
-export declare const SCX_SLICE_BYPASS: u64;
+export declare const SCX_SLICE_BYPASS: number;
 /** The kernel's own queue while it bypasses the scheduler. Linux 6.19+. enum scx_dsq_id_flags: 0x8000000000000003, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_BYPASS: u64;
 /** us between balancing runs while the scheduler is bypassed. Linux 6.19+. enum scx_consts: 0x7a120, kernel/sched/ext/internal.h. */
-export declare const SCX_BYPASS_LB_DFL_INTV_US: u64;
+export declare const SCX_BYPASS_LB_DFL_INTV_US: number;
 /** Load in % of the average above which a bypassed CPU gives tasks away. Linux 6.19+. enum scx_consts: 0x7d, kernel/sched/ext/internal.h. */
-export declare const SCX_BYPASS_LB_DONOR_PCT: u64;
+export declare const SCX_BYPASS_LB_DONOR_PCT: number;
 /** A limit of the kernel. Linux 6.19+. enum scx_consts: 4, kernel/sched/ext/internal.h. */
-export declare const SCX_BYPASS_LB_MIN_DELTA_DIV: u64;
+export declare const SCX_BYPASS_LB_MIN_DELTA_DIV: number;
 /** A limit of the kernel. Linux 6.19+. enum scx_consts: 0x100, kernel/sched/ext/internal.h. */
-export declare const SCX_BYPASS_LB_BATCH: u64;
+export declare const SCX_BYPASS_LB_BATCH: number;
 /** A bit of enq_flags that is the kernel's own. Linux 6.19+. enum scx_enq_flags: 0x400000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_NESTED: u64;
 /** Of each.css(): the children of the one given. Linux 7.0+. enum bpf_cgroup_iter_order: 5, include/uapi/linux/bpf.h. */
-export declare const BPF_CGROUP_ITER_CHILDREN: u64;
+export declare const BPF_CGROUP_ITER_CHILDREN: number;
 /** A mode of a high-resolution timer. Linux 7.1+. enum hrtimer_mode: 0x10, include/linux/hrtimer.h. */
-export declare const HRTIMER_MODE_LAZY_REARM: u64;
+export declare const HRTIMER_MODE_LAZY_REARM: number;
 /** A limit of the kernel. Linux 7.1+. enum scx_consts: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_BYPASS_HOST_NTH: u64;
+export declare const SCX_BYPASS_HOST_NTH: number;
 /** How often a local queue may be handed back in a row before its scheduler ends. Linux 7.1+. Until Linux 7.2. enum scx_consts: 0x100, kernel/sched/ext/internal.h. */
-export declare const SCX_REENQ_LOCAL_MAX_REPEAT: u64;
+export declare const SCX_REENQ_LOCAL_MAX_REPEAT: number;
 /** How deep sub-schedulers can be nested. Linux 7.1+. enum scx_consts: 4, kernel/sched/ext/internal.h. */
-export declare const SCX_SUB_MAX_DEPTH: u64;
+export declare const SCX_SUB_MAX_DEPTH: number;
 /** In deq_flags: affinity, policy, nice or the like of the task changes. Linux 7.1+. enum scx_deq_flags: 0x200000000, kernel/sched/ext/internal.h. */
 export declare const SCX_DEQ_SCHED_CHANGE: u64;
 /** On insertion into a local queue: the task runs at once and stays on the CPU, or comes back to enqueue(). Linux 7.1+. enum scx_enq_flags: 0x200000000, kernel/sched/ext/internal.h. */
@@ -841,51 +841,51 @@ export declare const SCX_ENQ_IMMED: u64;
 /** A bit of enq_flags that is the kernel's own. Linux 7.1+. enum scx_enq_flags: 0x800000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_GDSQ_FALLBACK: u64;
 /** In p.scx.flags: the scheduler has it, and dequeue() will be called when it leaves. Linux 7.1+. enum scx_ent_flags: 2, include/linux/sched/ext.h. */
-export declare const SCX_TASK_IN_CUSTODY: u64;
+export declare const SCX_TASK_IN_CUSTODY: number;
 /** In p.scx.flags: it is being initialised for a sub-scheduler. Linux 7.1+. enum scx_ent_flags: 0x10, include/linux/sched/ext.h. */
-export declare const SCX_TASK_SUB_INIT: u64;
+export declare const SCX_TASK_SUB_INIT: number;
 /** In p.scx.flags: it is in a local queue by SCX_ENQ_IMMED. Linux 7.1+. enum scx_ent_flags: 0x20, include/linux/sched/ext.h. */
-export declare const SCX_TASK_IMMED: u64;
+export declare const SCX_TASK_IMMED: number;
 /** State of a task: init_task() is being called. Linux 7.1+. enum scx_ent_flags: 0x100, include/linux/sched/ext.h. */
-export declare const SCX_TASK_INIT_BEGIN: u64;
+export declare const SCX_TASK_INIT_BEGIN: number;
 /** State of a task: it is gone. Linux 7.1+. enum scx_ent_flags: 0x500, include/linux/sched/ext.h. */
-export declare const SCX_TASK_DEAD: u64;
+export declare const SCX_TASK_DEAD: number;
 /** Lowest bit of the reason of SCX_ENQ_REENQ in p.scx.flags. Linux 7.1+. enum scx_ent_flags: 0xc, include/linux/sched/ext.h. */
-export declare const SCX_TASK_REENQ_REASON_SHIFT: u64;
+export declare const SCX_TASK_REENQ_REASON_SHIFT: number;
 /** Number of bits of the reason of SCX_ENQ_REENQ in p.scx.flags. Linux 7.1+. enum scx_ent_flags: 2 from 7.1, 3 from 7.3, include/linux/sched/ext.h. */
-export declare const SCX_TASK_REENQ_REASON_BITS: u64;
+export declare const SCX_TASK_REENQ_REASON_BITS: number;
 /** The bits of p.scx.flags that say why SCX_ENQ_REENQ is set. Linux 7.1+. enum scx_ent_flags: 0x3000 from 7.1, 0x7000 from 7.3, include/linux/sched/ext.h. */
-export declare const SCX_TASK_REENQ_REASON_MASK: u64;
+export declare const SCX_TASK_REENQ_REASON_MASK: number;
 /** Reason: it is not being enqueued again. Linux 7.1+. enum scx_ent_flags: 0, include/linux/sched/ext.h. */
-export declare const SCX_TASK_REENQ_NONE: u64;
+export declare const SCX_TASK_REENQ_NONE: number;
 /** Reason: scx_bpf_dsq_reenq() or scx_bpf_reenqueue_local(). Linux 7.1+. enum scx_ent_flags: 0x1000, include/linux/sched/ext.h. */
-export declare const SCX_TASK_REENQ_KFUNC: u64;
+export declare const SCX_TASK_REENQ_KFUNC: number;
 /** Reason: the CPU could not run it at once, as SCX_ENQ_IMMED asks. Linux 7.1+. enum scx_ent_flags: 0x2000, include/linux/sched/ext.h. */
-export declare const SCX_TASK_REENQ_IMMED: u64;
+export declare const SCX_TASK_REENQ_IMMED: number;
 /** Reason: it was preempted. Linux 7.1+. enum scx_ent_flags: 0x3000, include/linux/sched/ext.h. */
-export declare const SCX_TASK_REENQ_PREEMPTED: u64;
+export declare const SCX_TASK_REENQ_PREEMPTED: number;
 /** In an exit code: the sub-scheduler's cgroup was removed. Linux 7.1+. enum scx_exit_code: 0x200000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ECODE_RSN_CGROUP_OFFLINE: u64;
 /** The scheduler above this sub-scheduler ended. Linux 7.1+. enum scx_exit_kind: 0x44, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_PARENT: u64;
+export declare const SCX_EXIT_PARENT: number;
 /** A group of functions that the kernel lets a callback call. Linux 7.1+. enum scx_kf_allow_flags: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_KF_ALLOW_UNLOCKED: u64;
+export declare const SCX_KF_ALLOW_UNLOCKED: number;
 /** A group of functions that the kernel lets a callback call. Linux 7.1+. enum scx_kf_allow_flags: 2 from 7.1, 4 from 7.2, kernel/sched/ext/internal.h. */
-export declare const SCX_KF_ALLOW_CPU_RELEASE: u64;
+export declare const SCX_KF_ALLOW_CPU_RELEASE: number;
 /** A group of functions that the kernel lets a callback call. Linux 7.1+. enum scx_kf_allow_flags: 4 from 7.1, 8 from 7.2, kernel/sched/ext/internal.h. */
-export declare const SCX_KF_ALLOW_DISPATCH: u64;
+export declare const SCX_KF_ALLOW_DISPATCH: number;
 /** A group of functions that the kernel lets a callback call. Linux 7.1+. enum scx_kf_allow_flags: 8 from 7.1, 0x10 from 7.2, kernel/sched/ext/internal.h. */
-export declare const SCX_KF_ALLOW_ENQUEUE: u64;
+export declare const SCX_KF_ALLOW_ENQUEUE: number;
 /** A group of functions that the kernel lets a callback call. Linux 7.1+. enum scx_kf_allow_flags: 0x10 from 7.1, 0x20 from 7.2, kernel/sched/ext/internal.h. */
-export declare const SCX_KF_ALLOW_SELECT_CPU: u64;
+export declare const SCX_KF_ALLOW_SELECT_CPU: number;
 /** Every insertion into a local queue is one with SCX_ENQ_IMMED. Linux 7.1+. enum scx_ops_flags: 0x80, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_ALWAYS_ENQ_IMMED: u64;
+export declare const SCX_OPS_ALWAYS_ENQ_IMMED: number;
 /** Of scx_bpf_dsq_reenq(): all tasks of the queue. Linux 7.1+. enum scx_reenq_flags: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_REENQ_ANY: u64;
+export declare const SCX_REENQ_ANY: number;
 /** Bits of reenq_flags that are the kernel's own. Linux 7.1+. enum scx_reenq_flags: 0xffff, kernel/sched/ext/internal.h. */
-export declare const __SCX_REENQ_FILTER_MASK: u64;
+export declare const __SCX_REENQ_FILTER_MASK: number;
 /** Bits of reenq_flags that are the kernel's own. Linux 7.1+. enum scx_reenq_flags: 1, kernel/sched/ext/internal.h. */
-export declare const __SCX_REENQ_USER_MASK: u64;
+export declare const __SCX_REENQ_USER_MASK: number;
 /** Bits of reenq_flags that are the kernel's own. Linux 7.1+. enum scx_reenq_flags: 0x100000000, kernel/sched/ext/internal.h. */
 export declare const SCX_REENQ_TSR_RQ_OPEN: u64;
 /** Bits of reenq_flags that are the kernel's own. Linux 7.1+. enum scx_reenq_flags: 0x200000000, kernel/sched/ext/internal.h. */
@@ -893,81 +893,81 @@ export declare const SCX_REENQ_TSR_NOT_FIRST: u64;
 /** Bits of reenq_flags that are the kernel's own. Linux 7.1+. enum scx_reenq_flags: 0xf00000000, kernel/sched/ext/internal.h. */
 export declare const __SCX_REENQ_TSR_MASK: u64;
 /** A bit of the kernel's data of a scheduler on a CPU. Linux 7.1+. enum scx_sched_pcpu_flags: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_SCHED_PCPU_BYPASSING: u64;
+export declare const SCX_SCHED_PCPU_BYPASSING: number;
 /** A size of the arena that the kernel keeps for schedulers in cid form. Linux 7.2+. enum scx_arena_consts: 3, kernel/sched/ext/internal.h. */
-export declare const SCX_ARENA_MIN_ORDER: u64;
+export declare const SCX_ARENA_MIN_ORDER: number;
 /** A size of the arena that the kernel keeps for schedulers in cid form. Linux 7.2+. enum scx_arena_consts: 4, kernel/sched/ext/internal.h. */
-export declare const SCX_ARENA_GROW_PAGES: u64;
+export declare const SCX_ARENA_GROW_PAGES: number;
 /** A limit of the kernel. Linux 7.2+. enum scx_consts: 0x400, kernel/sched/ext/internal.h. */
-export declare const SCX_TID_CHUNK: u64;
+export declare const SCX_TID_CHUNK: number;
 /** What came of the kernel's dispatching. Linux 7.2+. enum scx_dsp_verdict: 0, kernel/sched/ext/internal.h. */
-export declare const SCX_DSP_NONE: u64;
+export declare const SCX_DSP_NONE: number;
 /** What came of the kernel's dispatching. Linux 7.2+. enum scx_dsp_verdict: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_DSP_LOCAL: u64;
+export declare const SCX_DSP_LOCAL: number;
 /** What came of the kernel's dispatching. Linux 7.2+. enum scx_dsp_verdict: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_DSP_PREV: u64;
+export declare const SCX_DSP_PREV: number;
 /** What came of the kernel's dispatching. Linux 7.2+. enum scx_dsp_verdict: 3, kernel/sched/ext/internal.h. */
-export declare const SCX_DSP_RETRY: u64;
+export declare const SCX_DSP_RETRY: number;
 /** A group of functions that the kernel lets a callback call. Linux 7.2+. Until Linux 7.2. enum scx_kf_allow_flags: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_KF_ALLOW_INIT: u64;
+export declare const SCX_KF_ALLOW_INIT: number;
 /** Keeps the table that scx_bpf_tid_to_task() looks into. Linux 7.2+. enum scx_ops_flags: 0x100, kernel/sched/ext/internal.h. */
-export declare const SCX_OPS_TID_TO_TASK: u64;
+export declare const SCX_OPS_TID_TO_TASK: number;
 /** Linux 7.2+. enum task_dumpable: 0. */
-export declare const TASK_DUMPABLE_OFF: u64;
+export declare const TASK_DUMPABLE_OFF: number;
 /** Linux 7.2+. enum task_dumpable: 1. */
-export declare const TASK_DUMPABLE_OWNER: u64;
+export declare const TASK_DUMPABLE_OWNER: number;
 /** Linux 7.2+. enum task_dumpable: 2. */
-export declare const TASK_DUMPABLE_ROOT: u64;
+export declare const TASK_DUMPABLE_ROOT: number;
 /** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 0, kernel/sched/ext/internal.h. */
-export declare const __SCX_CAP_ENQ_IMMED: u64;
+export declare const __SCX_CAP_ENQ_IMMED: number;
 /** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 1, kernel/sched/ext/internal.h. */
-export declare const __SCX_CAP_ENQ: u64;
+export declare const __SCX_CAP_ENQ: number;
 /** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 2, kernel/sched/ext/internal.h. */
-export declare const __SCX_CAP_PREEMPT: u64;
+export declare const __SCX_CAP_PREEMPT: number;
 /** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 3, kernel/sched/ext/internal.h. */
-export declare const __SCX_CAP_PERF: u64;
+export declare const __SCX_CAP_PERF: number;
 /** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 4, kernel/sched/ext/internal.h. */
-export declare const __SCX_NR_CAPS: u64;
+export declare const __SCX_NR_CAPS: number;
 /** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 0xf, kernel/sched/ext/internal.h. */
-export declare const __SCX_CAP_ALL: u64;
+export declare const __SCX_CAP_ALL: number;
 /** A sub-scheduler may insert into a local queue with SCX_ENQ_IMMED. Linux 7.3+. enum scx_cap_flags: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_CAP_ENQ_IMMED: u64;
+export declare const SCX_CAP_ENQ_IMMED: number;
 /** A sub-scheduler may insert into a local queue. Linux 7.3+. enum scx_cap_flags: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_CAP_ENQ: u64;
+export declare const SCX_CAP_ENQ: number;
 /** A sub-scheduler may preempt tasks that are not its own. Linux 7.3+. enum scx_cap_flags: 4, kernel/sched/ext/internal.h. */
-export declare const SCX_CAP_PREEMPT: u64;
+export declare const SCX_CAP_PREEMPT: number;
 /** A sub-scheduler may set the speed of a CPU. Linux 7.3+. enum scx_cap_flags: 8, kernel/sched/ext/internal.h. */
-export declare const SCX_CAP_PERF: u64;
+export declare const SCX_CAP_PERF: number;
 /** The least that a sub-scheduler needs to use a CPU. Linux 7.3+. enum scx_cap_flags: 1, kernel/sched/ext/internal.h. */
-export declare const SCX_CAP_BASE: u64;
+export declare const SCX_CAP_BASE: number;
 /** A number of capabilities of sub-schedulers that is the kernel's own. Linux 7.3+. enum scx_cap_flags: 3, kernel/sched/ext/internal.h. */
-export declare const SCX_CAPS_REENQ_ON_LOSS: u64;
+export declare const SCX_CAPS_REENQ_ON_LOSS: number;
 /** CPUs of a topological shard where cid_shard_size is 0. Linux 7.3+. enum scx_cid_consts: 0x18, kernel/sched/ext/cid.h. */
-export declare const SCX_CID_SHARD_SIZE_DFL: u64;
+export declare const SCX_CID_SHARD_SIZE_DFL: number;
 /** The most CPUs of a topological shard. Linux 7.3+. enum scx_cid_consts: 0x200, kernel/sched/ext/cid.h. */
-export declare const SCX_CID_SHARD_MAX_CPUS: u64;
+export declare const SCX_CID_SHARD_MAX_CPUS: number;
 /** Share of CPU time in 1/1000 for rescued tasks where ops say 0. Linux 7.3+. enum scx_consts: 0x14, kernel/sched/ext/internal.h. */
-export declare const SCX_RESCUE_DFL_BW_PPT: u64;
+export declare const SCX_RESCUE_DFL_BW_PPT: number;
 /** The largest such share. Linux 7.3+. enum scx_consts: 0xfa, kernel/sched/ext/internal.h. */
-export declare const SCX_RESCUE_MAX_BW_PPT: u64;
+export declare const SCX_RESCUE_MAX_BW_PPT: number;
 /** As rescue_bandwidth_ppt: no rescue. Linux 7.3+. enum scx_consts: 0xffffffff, kernel/sched/ext/internal.h. */
 export declare const SCX_RESCUE_DISABLE: u64;
 /** Quantum in us of a rescue where ops say 0. Linux 7.3+. enum scx_consts: 0x1388, kernel/sched/ext/internal.h. */
-export declare const SCX_RESCUE_DFL_QUANTUM_US: u64;
+export declare const SCX_RESCUE_DFL_QUANTUM_US: number;
 /** The shortest such quantum in us. Linux 7.3+. enum scx_consts: 0x3e8, kernel/sched/ext/internal.h. */
-export declare const SCX_RESCUE_MIN_QUANTUM_US: u64;
+export declare const SCX_RESCUE_MIN_QUANTUM_US: number;
 /** The longest such quantum in us. Linux 7.3+. enum scx_consts: 0x186a0, kernel/sched/ext/internal.h. */
-export declare const SCX_RESCUE_MAX_QUANTUM_US: u64;
+export declare const SCX_RESCUE_MAX_QUANTUM_US: number;
 /** A limit of the kernel. Linux 7.3+. enum scx_consts: 0x3e8, kernel/sched/ext/internal.h. */
-export declare const SCX_RESCUE_MIN_SLICE_US: u64;
+export declare const SCX_RESCUE_MIN_SLICE_US: number;
 /** A limit of the kernel. Linux 7.3+. enum scx_consts: 0x10, kernel/sched/ext/internal.h. */
-export declare const SCX_RESCUE_OVERLOAD_MULT: u64;
+export declare const SCX_RESCUE_OVERLOAD_MULT: number;
 /** A limit of the kernel. Linux 7.3+. enum scx_consts: 0x3e8, kernel/sched/ext/internal.h. */
-export declare const SCX_RESCUE_MIN_OVERLOAD_MS: u64;
+export declare const SCX_RESCUE_MIN_OVERLOAD_MS: number;
 /** A limit of the kernel. Linux 7.3+. enum scx_consts: 0x3a98, kernel/sched/ext/internal.h. */
-export declare const SCX_RESCUE_MAX_OVERLOAD_MS: u64;
+export declare const SCX_RESCUE_MAX_OVERLOAD_MS: number;
 /** How often a task may be enqueued again without running before its scheduler ends. Linux 7.3+. enum scx_consts: 0x100, kernel/sched/ext/internal.h. */
-export declare const SCX_REENQ_MAX_REPEAT: u64;
+export declare const SCX_REENQ_MAX_REPEAT: number;
 /** The kernel's own: tasks that a sub-scheduler may not run there. Linux 7.3+. enum scx_dsq_id_flags: 0x8000000000000004, include/linux/sched/ext.h. */
 export declare const SCX_DSQ_REJECT: u64;
 /** The kernel's own: tasks inserted with SCX_ENQ_RESCUE. Linux 7.3+. enum scx_dsq_id_flags: 0x8000000000000005, include/linux/sched/ext.h. */
@@ -981,39 +981,39 @@ export declare const SCX_ENQ_APPLY_SLICE: u64;
 /** A bit of enq_flags that is the kernel's own. Linux 7.3+. enum scx_enq_flags: 0x4000000000000000, kernel/sched/ext/internal.h. */
 export declare const SCX_ENQ_SLICE_DFL: u64;
 /** In p.scx.flags: its slice and its place at the head of a queue are protected. Linux 7.3+. enum scx_ent_flags: 0x40, include/linux/sched/ext.h. */
-export declare const SCX_TASK_PROTECTED: u64;
+export declare const SCX_TASK_PROTECTED: number;
 /** Reason: a sub-scheduler lacks what p.scx.reenq_reason_caps names. Linux 7.3+. enum scx_ent_flags: 0x4000, include/linux/sched/ext.h. */
-export declare const SCX_TASK_REENQ_CAP: u64;
+export declare const SCX_TASK_REENQ_CAP: number;
 /** The scheduler above this sub-scheduler ended it. Linux 7.3+. enum scx_exit_kind: 0x45, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_PARENT_KILL: u64;
+export declare const SCX_EXIT_PARENT_KILL: number;
 /** A task was enqueued again too often without running. Linux 7.3+. enum scx_exit_kind: 0x403, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_ERROR_REENQ: u64;
+export declare const SCX_EXIT_ERROR_REENQ: number;
 /** It left too many tasks to be rescued. Linux 7.3+. enum scx_exit_kind: 0x404, kernel/sched/ext/internal.h. */
-export declare const SCX_EXIT_ERROR_RESCUE: u64;
+export declare const SCX_EXIT_ERROR_RESCUE: number;
 /** A group of functions that the kernel lets a callback call. Linux 7.3+. enum scx_kf_allow_flags: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_KF_ALLOW_INIT_CIDS: u64;
+export declare const SCX_KF_ALLOW_INIT_CIDS: number;
 /** Bits of reenq_flags that are the kernel's own. Linux 7.3+. enum scx_reenq_flags: 2, kernel/sched/ext/internal.h. */
-export declare const SCX_REENQ_CAP_REVOKE: u64;
+export declare const SCX_REENQ_CAP_REVOKE: number;
 /** A bit of rq.scx.flags. Linux 7.3+. enum scx_rq_flags: 0x80, kernel/sched/sched.h. */
-export declare const SCX_RQ_SUB_IDLE_RENOTIFY: u64;
+export declare const SCX_RQ_SUB_IDLE_RENOTIFY: number;
 /** A bit of rq.scx.flags. Linux 7.3+. enum scx_rq_flags: 0x100, kernel/sched/sched.h. */
-export declare const SCX_RQ_ROOT_IDLE_RENOTIFY: u64;
+export declare const SCX_RQ_ROOT_IDLE_RENOTIFY: number;
 /** A bit of rq.scx.flags. Linux 7.3+. enum scx_rq_flags: 0x20000, kernel/sched/sched.h. */
-export declare const SCX_RQ_IN_DISPATCH: u64;
+export declare const SCX_RQ_IN_DISPATCH: number;
 /** A part of p.scx.slice_oob. Linux 7.3+. enum scx_slice_oob_consts: 0x2b, include/linux/sched/ext.h. */
-export declare const SCX_SLICE_OOB_DUR_BITS: u64;
+export declare const SCX_SLICE_OOB_DUR_BITS: number;
 /** A part of p.scx.slice_oob. Linux 7.3+. enum scx_slice_oob_consts: 0x14, include/linux/sched/ext.h. */
-export declare const SCX_SLICE_OOB_ID_BITS: u64;
+export declare const SCX_SLICE_OOB_ID_BITS: number;
 /** A part of p.scx.slice_oob. Linux 7.3+. enum scx_slice_oob_consts: 0x7ffffffffff, include/linux/sched/ext.h. */
 export declare const SCX_SLICE_OOB_DUR_MASK: u64;
 /** A part of p.scx.slice_oob. Linux 7.3+. enum scx_slice_oob_consts: 0x2b, include/linux/sched/ext.h. */
-export declare const SCX_SLICE_OOB_ID_SHIFT: u64;
+export declare const SCX_SLICE_OOB_ID_SHIFT: number;
 /** A part of p.scx.slice_oob. Linux 7.3+. enum scx_slice_oob_consts: 0xfffff, include/linux/sched/ext.h. */
-export declare const SCX_SLICE_OOB_ID_MASK: u64;
+export declare const SCX_SLICE_OOB_ID_MASK: number;
 /** A part of p.scx.slice_oob. Linux 7.3+. enum scx_slice_oob_consts: 0x8000000000000000, include/linux/sched/ext.h. */
 export declare const SCX_SLICE_OOB_PENDING: u64;
 /** A bit of task_group.scx.flags. Linux 7.3+. enum scx_tg_flags: 4, kernel/sched/sched.h. */
-export declare const SCX_TG_SUB_INIT: u64;
+export declare const SCX_TG_SUB_INIT: number;
 /** An errno: functions return it negative. */
 export declare const EPERM: 1;
 /** An errno: functions return it negative. */

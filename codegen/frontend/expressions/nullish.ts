@@ -5,20 +5,24 @@ import { coerce, loaded } from '../convert.js';
 import { conditional, errorExpr, useLocal, withTemp } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
-import { lowerChain } from './chain.js';
+import { lowerChain, zeroOtherwise } from './chain.js';
 import { unify } from './conditional.js';
 import { lowerExpr } from './index.js';
 
 /** `a ?? b`. `a?.field ?? b` tests the pointer once; a pointer alone is GNU's `a ?: b`. */
 export function lowerNullish(fx: FunctionScope, node: ts.BinaryExpression, expected?: CType): Expr {
   const span = spanOf(node);
+  let nullable = false;
   const chain = lowerChain(fx, node.left, (value) => {
+    // The end of the chain can be null as well as a link of it.
+    nullable = value.type.kind === 'ptr' || value.type.kind === 'opaque';
+    if (nullable) return zeroOtherwise(value);
     const right = lowerExpr(fx, node.right, expected);
     const both = unify(fx, value, right, expected);
     return both ? { value: both.a, otherwise: both.b, type: both.type } : undefined;
   });
-  if (chain) return chain;
-  const left = lowerExpr(fx, node.left, expected);
+  if (chain && !nullable) return chain;
+  const left = chain ?? lowerExpr(fx, node.left, expected);
   const right = otherwise(fx, node.right, left.type, expected);
   if (isInteger(right.type) && loaded(left) !== left) {
     const local = fx.temp('found', left.type, span);
@@ -29,7 +33,7 @@ export function lowerNullish(fx: FunctionScope, node: ts.BinaryExpression, expec
   }
   const both = unify(fx, left, right, expected);
   if (!both) return errorExpr(span);
-  if (left.type.kind !== 'ptr') return both.a; // never null: TypeScript reports it where it matters
+  if (left.type.kind !== 'ptr' && left.type.kind !== 'opaque') return both.a; // never null: TypeScript reports it where it matters
   const type =
     both.type.kind === 'ptr' && right.type.kind === 'ptr'
       ? { ...both.type, nullable: right.type.nullable }

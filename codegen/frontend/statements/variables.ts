@@ -9,6 +9,7 @@ import { asReference, coerce, regionOf, settle } from '../convert.js';
 import { STATE_CONSTRUCTORS } from '../declarations/constructors.js';
 import { lowerExpr } from '../expressions/index.js';
 import { memberOfName } from '../expressions/access.js';
+import { arrayLiteral, lowerList, openArrayOf } from '../expressions/lists.js';
 import { entityOf } from '../expressions/names.js';
 import { isIteratorCall } from '../builtins/iterators.js';
 import { moveOut, ownerOf } from '../builtins/moves.js';
@@ -48,6 +49,18 @@ function lowerVariable(
   }
   if (!ts.isIdentifier(node.name)) return lowerDestructuring(fx, node);
   const symbol = fe.checker.getSymbolAtLocation(node.name);
+  const literal = arrayLiteral(node.initializer);
+  const of = openArrayOf(node.type);
+  if (literal && (of || !node.type)) {
+    const init = lowerList(fx, literal, of && resolveType(fe, of, fx.env));
+    if (init.type.kind === 'error') {
+      fx.bind(symbol, { kind: 'value', value: init });
+      return [];
+    }
+    const local = fx.declare(node.name.text, init.type, span);
+    fx.bind(symbol, { kind: 'local', local });
+    return [declStmt(local, init, span)];
+  }
   const declared = node.type && asValue(resolveType(fe, node.type, fx.env));
   if (!node.initializer) {
     const type = declared ?? inferLet(fx, node, 0n);

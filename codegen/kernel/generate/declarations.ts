@@ -138,7 +138,9 @@ export function kernelDeclarations(
       kernelsNote(value.kernels, surface.kernels, UPSTREAM[name]),
       `enum ${value.enumName}: ${valueText(value)}${file ? `, ${file}` : ''}.`,
     ];
-    body.push(`/** ${notes.filter(Boolean).join(' ')} */\nexport declare const ${name}: u64;`);
+    // As a literal does, what fits goes anywhere: scx_bpf_cpuperf_set(cpu, SCX_CPUPERF_ONE) takes a u32.
+    const type = isSmall(value) ? 'number' : 'u64';
+    body.push(`/** ${notes.filter(Boolean).join(' ')} */\nexport declare const ${name}: ${type};`);
   }
   for (const [name, { value, type, doc }] of CONSTANTS) {
     const literal = Number.isSafeInteger(Number(value)) && type !== 'u64' ? `${value}` : type;
@@ -177,6 +179,12 @@ function valueText({ value, values }: Surface['enums'][string]): string {
     before = v;
   }
   return runs.length > 1 ? runs.join(', ') : hex(value);
+}
+
+function isSmall({ value, values }: Surface['enums'][string]): boolean {
+  return [value, ...Object.values(values ?? {})].every(
+    (v) => BigInt.asUintN(31, BigInt(v)) === BigInt(v),
+  );
 }
 
 function hex(value: string): string {
