@@ -6,11 +6,14 @@ import {
   unsupportedState,
 } from '../../diagnostics/catalogue/state.js';
 import type { MapIr } from '../../ir/module.js';
+import type { Expr } from '../../ir/nodes.js';
+import { enumByName } from '../../kernel/index.js';
 import { ERROR, U32, U64, type CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { foldNode } from '../fold.js';
+import { untyped } from '../make.js';
 import { spanOf } from '../program.js';
 import { resolveType } from '../types.js';
 import { declareComponent } from './components.js';
@@ -87,7 +90,7 @@ function declareConfig(
       ? { ...U64, signed: negative }
       : lowered.type;
   const type = stated ?? own;
-  const init = coerce(fe, lowered, type);
+  const init = coerce(fe, knownValue(lowered), type);
   if (init.kind !== 'const') fe.report(notConstant(spanOf(call), `the default of '${name}'`));
   const global = {
     name: fe.claimState(name, spanOf(call)),
@@ -101,6 +104,12 @@ function declareConfig(
   };
   fe.globals.push(global);
   fe.entities.set(symbol, { kind: 'global', global });
+}
+
+/** What stands in .rodata cannot wait for CO-RE: a constant of the kernel counts where all kernels have the same. */
+function knownValue(expr: Expr): Expr {
+  const value = expr.kind === 'enum' ? enumByName(expr.name) : undefined;
+  return value?.fixed ? untyped(value.value, expr.span) : expr;
 }
 
 function declareConfigArray(

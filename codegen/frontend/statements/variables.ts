@@ -4,17 +4,20 @@ import { dropInLoop } from '../../diagnostics/catalogue/ownership.js';
 import { mapNotAtTop, usingNeeded, usingNotNeeded } from '../../diagnostics/catalogue/state.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { LOCK_SECTION, SECTIONS } from '../../ir/sections.js';
-import { pointerTo, structOf, type CType } from '../../ir/types.js';
+import { BOOL, isInteger, structOf, type CType } from '../../ir/types.js';
 import { asReference, coerce, regionOf, settle } from '../convert.js';
 import { STATE_CONSTRUCTORS } from '../declarations/constructors.js';
 import { lowerExpr } from '../expressions/index.js';
 import { memberOfName } from '../expressions/access.js';
+import { isAggregate } from '../expressions/elements.js';
+import { lowerChain } from '../expressions/chain.js';
+import { asksForPresence } from '../expressions/presence.js';
 import { arrayLiteral, lowerList, openArrayOf } from '../expressions/lists.js';
 import { entityOf } from '../expressions/names.js';
 import { isIteratorCall } from '../builtins/iterators.js';
 import { moveOut, ownerOf } from '../builtins/moves.js';
 import { inferLet } from '../infer.js';
-import { assign, constant, declStmt, exprStmt, isPure, useLocal } from '../make.js';
+import { addressOf, assign, constant, declStmt, exprStmt, isPure, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope, HeldLock } from '../scope.js';
 import { asValue, resolveType } from '../types.js';
@@ -80,6 +83,8 @@ function lowerVariable(
     fx.bind(symbol, { kind: 'entity', entity });
     return [];
   }
+  const tracked = lowerOptionalNumber(fx, node, symbol);
+  if (tracked) return tracked;
   const expectedStruct = node.type
     ? structLiteralType(resolveType(fe, node.type, fx.env), node.initializer)
     : undefined;
@@ -115,6 +120,27 @@ function lowerVariable(
     },
     init,
   );
+}
+
+/** `const n = a?.n`, where the function asks later whether it is undefined: a second local says so. */
+function lowerOptionalNumber(
+  fx: FunctionScope,
+  node: ts.VariableDeclaration,
+  symbol: ts.Symbol | undefined,
+): Stmt[] | undefined {
+  if (!node.initializer || !symbol || !asksForPresence(fx.fe, node, symbol)) return undefined;
+  const span = spanOf(node);
+  const found = fx.temp(`has_${node.name.getText()}`, BOOL, span);
+  const value = lowerChain(fx, node.initializer, (end) => {
+    if (!isInteger(end.type)) return undefined;
+    const note = exprStmt(assign(useLocal(found, span), constant(1, BOOL, span), span));
+    const number: Expr = { kind: 'block', body: [note], result: end, type: end.type, span };
+    return { value: number, otherwise: constant(0, end.type, span), type: end.type };
+  });
+  if (!value || value.type.kind === 'error') return undefined;
+  const local = fx.declare(node.name.getText(), value.type, span, { presence: found });
+  fx.bind(symbol, { kind: 'local', local });
+  return [declStmt(found, constant(0, BOOL, span), span), declStmt(local, value, span)];
 }
 
 /** A local struct literal is held by value; the annotation `T` alone would mean a reference. */
@@ -215,17 +241,13 @@ function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType
     const reference = asReference(init);
     return { type: reference.type, value: reference };
   }
-  if (init.type.kind === 'array' || init.type.kind === 'chars') {
-    const pointer: Expr = {
-      kind: 'addr',
-      of: init,
-      type: pointerTo(init.type, regionOf(init)),
-      span: init.span,
-    };
-    return { type: pointer.type, value: pointer };
-  }
-  const value = settle(init);
+  const value = settle(inPlace(init));
   return { type: value.type, value };
+}
+
+/** Structs and arrays are held by their address. */
+function inPlace(expr: Expr): Expr {
+  return isAggregate(expr.type) ? addressOf(expr, regionOf(expr), expr.span) : expr;
 }
 
 /** A struct value that no one else refers to: it can live in the variable itself. */
@@ -317,7 +339,7 @@ function bindElement(fx: FunctionScope, element: ts.BindingElement, base: Expr):
     return [];
   }
   const read = memberOfName(fx, base, key.text, key);
-  const value = read.kind === 'block' && base.kind === 'record' ? read.result : asReference(read);
+  const value = read.kind === 'block' && base.kind === 'record' ? read.result : inPlace(read);
   const direct =
     value.kind === 'var' && value.local && !value.local.assigned && base.kind === 'record';
   if (direct && value.local) {
