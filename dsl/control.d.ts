@@ -49,7 +49,7 @@ export declare function atomicCas<T extends number>(place: T, expected: number, 
 /** Ends the scheduler with SCX_EXIT_ERROR_BPF and a message: scx_bpf_error(`...${x}...`). */
 export declare function scx_bpf_error(message: string): void;
 /** Ends the scheduler with SCX_EXIT_UNREG_BPF, a code for userspace and a message. */
-export declare function scx_bpf_exit(code: s64, message: string): void;
+export declare function scx_bpf_exit(code: s64 | u64, message: string): void;
 /** Adds to the debug dump; in dump(), dump_cpu() and dump_task(). */
 export declare function scx_bpf_dump(message: string): void;
 /** Prints to /sys/kernel/tracing/trace_pipe. */

@@ -7,6 +7,7 @@ import {
   asyncCode,
   generator,
 } from '../diagnostics/catalogue/syntax.js';
+import { maybeUndefined } from '../diagnostics/catalogue/types.js';
 import type { FunctionIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
 import { VOID, describeType, isInteger, pointerTo, structOf, type CType } from '../ir/types.js';
@@ -14,6 +15,7 @@ import type { Entity, Frontend, TypeEnv } from './context.js';
 import { asReference, balance, coerce, literalType, regionOf, settle } from './convert.js';
 import { lowerExpr } from './expressions/index.js';
 import { entityOf } from './expressions/names.js';
+import { mayBeUndefined } from './expressions/presence.js';
 import { settledAddress } from './expressions/stack-arrays.js';
 import { addressOf, errorExpr, useLocal } from './make.js';
 import { spanOf } from './program.js';
@@ -43,6 +45,8 @@ const inProgress = new WeakMap<Frontend, Set<ts.Node>>();
 
 interface Argument {
   expr?: Expr;
+  /** Left out, of a parameter without default. */
+  absent?: boolean;
   entity?: Entity;
 }
 
@@ -147,25 +151,33 @@ function lowerArgument(
     fx.fe.report(spread(spanOf(param)));
     return { expr: errorExpr(spanOf(param)) };
   }
-  const source = node ?? param.initializer;
+  const source = isUndefined(node) ? param.initializer : (node ?? param.initializer);
   if (!source) {
     // An optional parameter that is not given.
     const type = param.type ? asValue(resolveType(fx.fe, param.type, env)) : VOID;
     const span = spanOf(param);
-    return {
-      expr:
-        type.kind === 'ptr'
-          ? { kind: 'null', type, span }
-          : { kind: 'const', value: 0n, type, span },
-    };
+    const expr: Expr =
+      type.kind === 'ptr' ? { kind: 'null', type, span } : { kind: 'const', value: 0n, type, span };
+    return { expr, absent: true };
   }
   const entity = entityOf(fx, source);
   if (entity) return { entity };
   const generic = param.type ? mentionsTypeParameter(fx.fe, param.type) : true;
   const expected =
     param.type && !generic ? asValue(resolveType(fx.fe, param.type, env)) : undefined;
+  if (param.questionToken && expected && isInteger(expected) && mayBeUndefined(fx.fe, source))
+    fx.fe.report(maybeUndefined(spanOf(source), source.getText()));
   const value = asReference(lowerExpr(fx, source, expected));
   return { expr: isArray(value.type) ? addressOf(value, regionOf(value), value.span) : value };
+}
+
+/** `undefined`, given for a parameter that may be left out. */
+function isUndefined(node: ts.Expression | undefined): boolean {
+  return node !== undefined && ts.isIdentifier(node) && node.text === 'undefined';
+}
+
+function isOptionalNumber(param: ts.ParameterDeclaration, type: CType): boolean {
+  return param.questionToken !== undefined && isInteger(type);
 }
 
 function isArray(type: CType): boolean {
@@ -188,7 +200,8 @@ function mentionsTypeParameter(fe: Frontend, node: ts.Node): boolean {
 function instanceKey(decl: FunctionNode, env: TypeEnv, args: Argument[]): string {
   const types = [...env.values()].map(describeType).join(',');
   const entities = args.flatMap((a) => (a.entity ? [entityKey(a.entity)] : [])).join(',');
-  return `${decl.getSourceFile().fileName}:${decl.pos}<${types}>(${entities})`;
+  const absent = args.flatMap((a, i) => (a.absent ? [`-${i}`] : [])).join('');
+  return `${decl.getSourceFile().fileName}:${decl.pos}<${types}>(${entities})${absent}`;
 }
 
 function entityKey(entity: Entity): string {
@@ -323,6 +336,8 @@ function bindParameters(
     const given = options.paramNames?.[i] ?? (pattern ? 'from' : param.name.getText());
     const local = scope.declare(given, type, spanOf(param));
     if (type.kind === 'array') local.byPointer = true;
+    if (isOptionalNumber(param, type))
+      local.presence = options.args?.[i]?.absent ? 'absent' : 'given';
     params.push(local);
     if (pattern) apart.push(() => bindPattern(scope, pattern, useLocal(local, spanOf(param))));
     else scope.bind(symbol, { kind: 'local', local });

@@ -7,6 +7,7 @@ import { markAllocatedArrays } from './allocated-arrays.js';
 import { markRestarts } from './timer-restarts.js';
 import { OLDEST_KERNEL } from '../kernel/versions.js';
 import { Frontend } from './context.js';
+import { populateArenas } from './declarations/arenas.js';
 import { placeCollections } from './declarations/collections.js';
 import { componentIr } from './declarations/components.js';
 import { declareModule, defaultScheduler } from './declarations/modules.js';
@@ -47,6 +48,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   compilePending(fe);
   compileUnused(fe, files);
   placeCollections(fe);
+  populateArenas(fe);
   markRestarts(fe.timers, fe.programs);
   markAllocatedArrays(allFunctions(fe), fe.allocated);
   const locks =

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { cannotInfer } from '../diagnostics/catalogue/types.js';
-import { INT_TYPES, S32, S64, describeType, intType, type IntType } from '../ir/types.js';
+import { INT_TYPES, S32, S64, U64, describeType, intType, type IntType } from '../ir/types.js';
+import { enumByName } from '../kernel/index.js';
 import { fits } from './convert.js';
 import { foldNode } from './fold.js';
 import { spanOf } from './program.js';
@@ -32,8 +33,13 @@ export function inferLet(
     const type = typeOf(fx, node, seen);
     if (type) found.push(type);
   };
-  const isVariable = (node: ts.Node): boolean =>
-    ts.isIdentifier(node) && fx.fe.symbolOf(node) === symbol;
+  /** The variable, also as `(x)`, `++x` and `x++`. */
+  const isVariable = (node: ts.Node): boolean => {
+    if (ts.isParenthesizedExpression(node)) return isVariable(node.expression);
+    if (ts.isPostfixUnaryExpression(node)) return isVariable(node.operand);
+    if (ts.isPrefixUnaryExpression(node)) return isStep(node.operator) && isVariable(node.operand);
+    return ts.isIdentifier(node) && fx.fe.symbolOf(node) === symbol;
+  };
   const visit = (node: ts.Node): void => {
     if (ts.isBinaryExpression(node)) {
       const op = node.operatorToken.kind;
@@ -65,6 +71,10 @@ function isComparison(op: ts.SyntaxKind): boolean {
     op === ts.SyntaxKind.EqualsEqualsEqualsToken ||
     op === ts.SyntaxKind.ExclamationEqualsEqualsToken
   );
+}
+
+function isStep(op: ts.PrefixUnaryOperator): boolean {
+  return op === ts.SyntaxKind.PlusPlusToken || op === ts.SyntaxKind.MinusMinusToken;
 }
 
 function enclosingFunction(node: ts.Node): ts.Node | undefined {
@@ -138,6 +148,8 @@ function typeOf(fx: FunctionScope, node: ts.Expression, seen: Set<ts.Symbol>): I
     const binding = symbol && fx.lookup(symbol);
     if (binding?.kind === 'local' && binding.local.type.kind === 'int') return binding.local.type;
     const declaration = symbol?.valueDeclaration;
+    const builtin = fx.fe.builtinName(symbol);
+    if (builtin !== undefined && enumByName(builtin)) return U64;
     if (!symbol || seen.has(symbol)) return undefined;
     seen.add(symbol);
     if (declaration && ts.isVariableDeclaration(declaration) && declaration.initializer) {

@@ -9,7 +9,10 @@ const NO_NAME = new Set([2304, 2552]);
 const NOT_ASSIGNABLE = new Set([2322, 2345]);
 /** Of an argument the span is the value; of an assignment it is the target. */
 const ARGUMENT = 2345;
+/** Of an operator: its operands cannot be combined, or never be equal. */
+const OPERANDS = new Set([2365, 2367, 2447]);
 const MAY_BE_NULL = new Set([18047, 18049, 2531, 2533]);
+const NO_BIGINT = 'write it as a number, or u64(...) around a literal above 2^53';
 const READ_ONLY = 2540;
 const NO_MODULE = 2307;
 
@@ -47,7 +50,7 @@ export function explain(
     if (/^\w+ of type 'bigint' is|^Type 'bigint' is/.test(message))
       return {
         message: first,
-        hint: 'write it as a number, or u64(...) around a literal above 2^53',
+        hint: NO_BIGINT,
       };
     if (!message.includes('[flavour]')) return { message };
     const target = /to (?:parameter of )?type '([^']+)'/.exec(first)?.[1];
@@ -59,6 +62,8 @@ export function explain(
         }
       : { message: first };
   }
+  if (OPERANDS.has(d.code) && /'bigint'|'-?\d+n'|'bigint \||\| bigint'/.test(message))
+    return hint(NO_BIGINT);
   if (MAY_BE_NULL.has(d.code))
     return hint(
       name.includes('(')

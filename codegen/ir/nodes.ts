@@ -89,6 +89,11 @@ export interface Local {
   owns?: string;
   /** A parameter that is an array: C has the pointer to it, which keeps its length. */
   byPointer?: boolean;
+  /**
+   * Of an integer that TypeScript lets be undefined, which is 0 in C: a parameter that the calls of this instance
+   * leave out or give, or the local that says whether `const n = a?.n` has found one.
+   */
+  presence?: 'absent' | 'given' | Local;
   /** Signed in C, but never negative: comparisons with unsigned values are exact. */
   nonNegative?: boolean;
 }

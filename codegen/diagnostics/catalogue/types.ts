@@ -170,6 +170,15 @@ export const constantObjectAsValue = define('SCX2019', {
     `use its members (${name}.x), index it by small integers, or declare it with an interface: const ${name}: Limits = { ... }`,
 });
 
+export const maybeUndefined = define('SCX2020', {
+  title: 'Number that may be undefined',
+  why: 'In C a number is always there: where TypeScript has undefined there is 0, which cannot be told from a 0 that is meant.',
+  wrong: 'const level = levelOf(p) ?? 3;   // levelOf() returns tctx.get(p)?.level',
+  right: 'const t = tctx.get(p); const level = t ? t.level : 3;',
+  message: (what: string) => `whether '${what}' is undefined is not known here`,
+  hint: () => 'test the object that it comes from, or give it a value there: a?.b ?? 0',
+});
+
 export const noSuchField = define('SCX2013', {
   title: 'No such field',
   why: 'The struct has no field of that name on any supported kernel.',

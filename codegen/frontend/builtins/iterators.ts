@@ -13,6 +13,8 @@ export interface IteratorCall {
   head: string;
   args: Expr[];
   type: CType;
+  /** Signed in C, but never negative. */
+  nonNegative?: boolean;
   setup: Stmt[];
 }
 
@@ -60,10 +62,11 @@ const ITERATORS: Record<string, MakeIterator> = {
     type: kernelPointer(fx, 'task_struct'),
     setup: [],
   }),
-  cpu: (_fx, [mask], span) => ({
+  cpu: (fx, [mask], span) => ({
     head: 'scxts_each_cpu',
-    args: [asReference(mask ?? errorExpr(span))],
+    args: [coerce(fx.fe, mask ?? errorExpr(span), kernelPointer(fx, 'cpumask'))],
     type: S32,
+    nonNegative: true,
     setup: [],
   }),
 };

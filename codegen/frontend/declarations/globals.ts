@@ -6,6 +6,7 @@ import { S32, type CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { coerce, settle, widestLiteral } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
+import { arrayLiteral, openArrayOf } from '../expressions/lists.js';
 import { constantMembers, foldNode } from '../fold.js';
 import { dslFiles, spanOf } from '../program.js';
 import { FunctionScope } from '../scope.js';
@@ -28,8 +29,8 @@ export function declareGlobal(
     fe.entities.set(symbol, { kind: 'function', decl: init });
     return;
   }
-  if (init && ts.isArrayLiteralExpression(init))
-    return declareTable(fe, symbol, node, init, isConst);
+  const list = arrayLiteral(init);
+  if (list) return declareTable(fe, symbol, node, list, isConst);
   // Names for numbers: what uses them has the values.
   if (isConst && constantMembers(fe, node)) return;
   if (isConst && init && !ts.isObjectLiteralExpression(init))
@@ -120,12 +121,10 @@ function tableType(
   init: ts.ArrayLiteralExpression,
 ): CType | undefined {
   const length = init.elements.length;
-  let annotation = node.type;
-  while (annotation && ts.isTypeOperatorNode(annotation)) annotation = annotation.type;
-  if (annotation && ts.isArrayTypeNode(annotation))
-    return { kind: 'array', of: resolveType(fe, annotation.elementType), length };
-  if (annotation) {
-    const type = resolveType(fe, annotation);
+  const of = openArrayOf(node.type);
+  if (of) return { kind: 'array', of: resolveType(fe, of), length };
+  if (node.type) {
+    const type = resolveType(fe, node.type);
     return type.kind === 'array' ? type : undefined;
   }
   const values = init.elements.map((e) => foldNode(fe, e));

@@ -16,11 +16,11 @@ import { NEWEST_KERNEL, isNewer } from '../../kernel/versions.js';
 import { asReference } from '../convert.js';
 import { constantObject, foldNode } from '../fold.js';
 import { constantTable } from './constant-tables.js';
-import { constant, deref, errorExpr, member, untyped } from '../make.js';
+import { deref, errorExpr, member, untyped } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { closest } from '../suggest.js';
-import { lowerChain } from './chain.js';
+import { isOptional, lowerChain } from './chain.js';
 import { element, readElement } from './elements.js';
 import { lowerExpr } from './index.js';
 import { lowerEntityProperty, lowerSymbol } from './names.js';
@@ -32,11 +32,7 @@ export function lowerPropertyAccess(
 ): Expr {
   const span = spanOf(node);
   if (isOptional(node)) {
-    const chain = lowerChain(fx, node, (value) => ({
-      value,
-      otherwise: zeroOf(value),
-      type: value.type,
-    }));
+    const chain = lowerChain(fx, node);
     if (chain) return chain;
   }
   const enumValue = enumMember(fx, node);
@@ -51,16 +47,6 @@ export function lowerPropertyAccess(
   const entity = lowerEntityProperty(fx, node);
   if (entity) return entity;
   return memberOf(fx, lowerExpr(fx, node.expression), node);
-}
-
-function isOptional(node: ts.Expression): boolean {
-  return (node.flags & ts.NodeFlags.OptionalChain) !== 0;
-}
-
-function zeroOf(value: Expr): Expr {
-  return value.type.kind === 'ptr'
-    ? { kind: 'null', type: value.type, span: value.span }
-    : constant(0, value.type, value.span);
 }
 
 /** `Colour.RED` of a TypeScript enum, `LIMITS.soft` of an object of numbers. */
@@ -171,6 +157,7 @@ export function lowerElementAccess(fx: FunctionScope, node: ts.ElementAccessExpr
   const span = spanOf(node);
   const folded = foldNode(fx.fe, node);
   if (folded !== undefined) return untyped(folded, span);
+  if (isOptional(node)) return lowerChain(fx, node) ?? errorExpr(span);
   const table = constantTable(fx.fe, node.expression);
   if (table === 'reported') return errorExpr(span);
   const base = table === 'not one' ? asReference(lowerExpr(fx, node.expression)) : table;

@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
-import { structOf, type CType } from '../../ir/types.js';
+import { isInteger, structOf, type CType } from '../../ir/types.js';
 import { asReference, coerce, regionOf } from '../convert.js';
 import {
   addressOf,
@@ -21,6 +21,7 @@ import type { FunctionScope } from '../scope.js';
 import { arithmetic } from './binary.js';
 import { withElement } from './elements.js';
 import { lowerExpr } from './index.js';
+import { presenceOf } from './presence.js';
 import { lowerTarget, type Target } from './target.js';
 
 const K = ts.SyntaxKind;
@@ -52,6 +53,11 @@ const PLAIN = new Map<ts.SyntaxKind, string>([
 export function lowerAssignment(fx: FunctionScope, node: ts.BinaryExpression): Expr {
   const span = spanOf(node);
   const op = node.operatorToken.kind;
+  // Before the assignment makes it one that is there.
+  const there =
+    op === K.QuestionQuestionEqualsToken && ts.isIdentifier(node.left)
+      ? presenceOf(fx, node.left, lowerExpr(fx, node.left))
+      : undefined;
   const target = lowerTarget(fx, node.left);
   if (!target) {
     lowerExpr(fx, node.right);
@@ -74,6 +80,11 @@ export function lowerAssignment(fx: FunctionScope, node: ts.BinaryExpression): E
     const store = voidBlock([exprStmt(target.store(value, span))], span);
     const skip = constant(0, { kind: 'void' }, span);
     const current = target.read(span);
+    if (op === K.QuestionQuestionEqualsToken && isInteger(target.type)) {
+      const isThere = there ?? presenceOf(fx, node.left, current);
+      if (isThere.kind === 'const') return isThere.value === 0n ? store : skip;
+      return conditional(isThere, skip, store, store.type, span);
+    }
     return op === K.AmpersandAmpersandEqualsToken
       ? conditional(current, store, skip, store.type, span)
       : conditional(current, skip, store, store.type, span);

@@ -28,9 +28,11 @@ import { binary, conditional, constant, errorExpr, not, template, untyped } from
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerAssignment } from './assign.js';
+import { isOptional, lowerChain } from './chain.js';
 import { unify } from './conditional.js';
 import { lowerExpr } from './index.js';
 import { lowerNullish } from './nullish.js';
+import { isUncertain, presenceOf } from './presence.js';
 
 const K = ts.SyntaxKind;
 
@@ -190,6 +192,10 @@ function lowerShift(
 
 function lowerComparison(fx: FunctionScope, node: ts.BinaryExpression, op: BinaryOp): Expr {
   const span = spanOf(node);
+  if (op === '==' || op === '!=') {
+    const chained = compareChain(fx, node, op);
+    if (chained) return chained;
+  }
   let left = asReference(lowerExpr(fx, node.left));
   let right = asReference(lowerExpr(fx, node.right));
   if (isInteger(right.type)) left = loaded(left);
@@ -197,6 +203,11 @@ function lowerComparison(fx: FunctionScope, node: ts.BinaryExpression, op: Binar
   if (left.type.kind === 'error' || right.type.kind === 'error') return errorExpr(span);
   if (isNullish(left) || isNullish(right)) {
     const tested = isNullish(left) ? right : left;
+    // 0 is a number.
+    if (isInteger(tested.type)) {
+      const there = presenceOf(fx, isNullish(left) ? node.right : node.left, tested);
+      return op === '==' ? negated(there) : there;
+    }
     return op === '==' ? not(tested, span) : not(not(tested, span), span);
   }
   if (left.type.kind === 'ptr' && right.type.kind === 'ptr') {
@@ -211,12 +222,75 @@ function lowerComparison(fx: FunctionScope, node: ts.BinaryExpression, op: Binar
   if (left.kind === 'const' && right.kind === 'const') {
     return constant(compareConstants(op, left.value, right.value) ? 1 : 0, BOOL, span);
   }
+  const compared = compareNumbers(fx, op, left, right, span);
+  const unsure = isUncertain(fx, node.left, left)
+    ? presenceOf(fx, node.left, left)
+    : isUncertain(fx, node.right, right)
+      ? presenceOf(fx, node.right, right)
+      : undefined;
+  if (!unsure) return compared;
+  return conditional(unsure, compared, constant(op === '!=' ? 1 : 0, BOOL, span), BOOL, span);
+}
+
+function compareNumbers(
+  fx: FunctionScope,
+  op: BinaryOp,
+  left: Expr,
+  right: Expr,
+  span: Expr['span'],
+): Expr {
   if (left.type.kind === 'bool' && right.type.kind === 'bool')
     return binary(op, left, right, BOOL, span);
   const both = balanceComparison(left, right);
   if (!both) return errorExpr(span);
   checkComparison(fx.fe, both.left, both.right, span);
   return binary(op, both.left, both.right, BOOL, span);
+}
+
+/** `a?.n === 0` is false, and `a?.n === undefined` true, where there is no `a`. */
+function compareChain(
+  fx: FunctionScope,
+  node: ts.BinaryExpression,
+  op: '==' | '!=',
+): Expr | undefined {
+  const [chain, other] = isOptional(unwrap(node.left))
+    ? [node.left, node.right]
+    : [node.right, node.left];
+  if (!isOptional(unwrap(chain))) return undefined;
+  const span = spanOf(node);
+  return lowerChain(fx, chain, (value) => {
+    const against = lowerExpr(fx, other);
+    const nothing = isNullish(against);
+    const otherwise = constant(nothing === (op === '==') ? 1 : 0, BOOL, span);
+    if (value.type.kind === 'ptr' && !isInteger(against.type)) {
+      const reference = asReference(against);
+      if (nothing)
+        return {
+          value: op === '==' ? not(value, span) : not(not(value, span), span),
+          otherwise,
+          type: BOOL,
+        };
+      return { value: binary(op, value, reference, BOOL, span), otherwise, type: BOOL };
+    }
+    const number = loaded(value);
+    if (nothing) return { value: negated(otherwise), otherwise, type: BOOL };
+    const right = loaded(against);
+    if (!isInteger(number.type) || !isInteger(right.type)) {
+      fx.fe.report(incompatible(right.span, describeType(right.type), describeType(number.type)));
+      return undefined;
+    }
+    return { value: compareNumbers(fx, op, number, right, span), otherwise, type: BOOL };
+  });
+}
+
+function unwrap(node: ts.Expression): ts.Expression {
+  return ts.isParenthesizedExpression(node) ? unwrap(node.expression) : node;
+}
+
+function negated(test: Expr): Expr {
+  return test.kind === 'const'
+    ? constant(test.value === 0n ? 1 : 0, BOOL, test.span)
+    : not(test, test.span);
 }
 
 /** A literal in a comparison keeps its own value: -1 beside a u64 is a mistake, not all ones. */

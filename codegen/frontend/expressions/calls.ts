@@ -21,6 +21,7 @@ import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { kernelFunction } from '../../kernel/index.js';
 import { libraryGlobal } from './access.js';
+import { isOptional, lowerChain } from './chain.js';
 import { lowerExpr } from './index.js';
 import { entityOf } from './names.js';
 
@@ -130,6 +131,7 @@ function lowerMethodCall(
   }
   const entity = entityOf(fx, callee.expression);
   if (entity) return lowerEntityMethod(fx, entity, method, node, callee, expected);
+  if (isOptional(node)) return lowerChain(fx, node) ?? errorExpr(span);
   const base = lowerExpr(fx, callee.expression);
   if (base.type.kind === 'error') return errorExpr(span);
   const result = lowerValueMethod(fx, base, method, node);

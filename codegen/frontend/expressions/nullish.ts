@@ -1,25 +1,49 @@
-import type { ts } from 'ts-morph';
+import { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
 import { isInteger, pointerTo, type CType } from '../../ir/types.js';
 import { coerce, loaded } from '../convert.js';
 import { conditional, errorExpr, useLocal, withTemp } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
-import { lowerChain } from './chain.js';
+import { lowerChain, zeroOtherwise } from './chain.js';
 import { unify } from './conditional.js';
 import { lowerExpr } from './index.js';
+import { presenceOf } from './presence.js';
 
-/** `a ?? b`. `a?.field ?? b` tests the pointer once; a pointer alone is GNU's `a ?: b`. */
+/** `a ?? b ?? c`: the same as `a ?? (b ?? c)`, where each pointer is tested once. */
 export function lowerNullish(fx: FunctionScope, node: ts.BinaryExpression, expected?: CType): Expr {
-  const span = spanOf(node);
-  const chain = lowerChain(fx, node.left, (value) => {
-    const right = lowerExpr(fx, node.right, expected);
-    const both = unify(fx, value, right, expected);
+  return firstOf(fx, operandsOf(node), spanOf(node), expected);
+}
+
+function operandsOf(node: ts.Expression): ts.Expression[] {
+  if (ts.isParenthesizedExpression(node)) return operandsOf(node.expression);
+  return ts.isBinaryExpression(node) &&
+    node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken
+    ? [...operandsOf(node.left), ...operandsOf(node.right)]
+    : [node];
+}
+
+/** `a?.field ?? b` tests the pointer once; a pointer alone is GNU's `a ?: b`. */
+function firstOf(
+  fx: FunctionScope,
+  [first, ...rest]: ts.Expression[],
+  span: Expr['span'],
+  expected?: CType,
+): Expr {
+  if (!first) return errorExpr(span);
+  if (rest.length === 0) return lowerExpr(fx, first, expected);
+  const others = (type?: CType): Expr => firstOf(fx, rest, span, type);
+  let nullable = false;
+  const chain = lowerChain(fx, first, (value) => {
+    // The end of the chain can be null as well as a link of it.
+    nullable = value.type.kind === 'ptr' || value.type.kind === 'opaque';
+    if (nullable) return zeroOtherwise(value);
+    const both = unify(fx, value, others(expected), expected);
     return both ? { value: both.a, otherwise: both.b, type: both.type } : undefined;
   });
-  if (chain) return chain;
-  const left = lowerExpr(fx, node.left, expected);
-  const right = otherwise(fx, node.right, left.type, expected);
+  if (chain && !nullable) return chain;
+  const left = chain ?? lowerExpr(fx, first, expected);
+  const right = otherwise(fx, others, left.type, expected);
   if (isInteger(right.type) && loaded(left) !== left) {
     const local = fx.temp('found', left.type, span);
     const both = unify(fx, loaded(useLocal(local, span)), right, expected);
@@ -29,7 +53,12 @@ export function lowerNullish(fx: FunctionScope, node: ts.BinaryExpression, expec
   }
   const both = unify(fx, left, right, expected);
   if (!both) return errorExpr(span);
-  if (left.type.kind !== 'ptr') return both.a; // never null: TypeScript reports it where it matters
+  if (isInteger(left.type)) {
+    const there = presenceOf(fx, first, left);
+    if (there.kind !== 'const') return conditional(there, both.a, both.b, both.type, span);
+    return there.value === 0n ? both.b : both.a;
+  }
+  if (left.type.kind !== 'ptr' && left.type.kind !== 'opaque') return both.a; // never null: TypeScript reports it where it matters
   const type =
     both.type.kind === 'ptr' && right.type.kind === 'ptr'
       ? { ...both.type, nullable: right.type.nullable }
@@ -40,12 +69,12 @@ export function lowerNullish(fx: FunctionScope, node: ts.BinaryExpression, expec
 /** The right side; a literal is an object of the struct that the left side refers to. */
 function otherwise(
   fx: FunctionScope,
-  node: ts.Expression,
+  others: (type?: CType) => Expr,
   left: CType,
   expected: CType | undefined,
 ): Expr {
   const struct = left.kind === 'ptr' && left.to.kind === 'struct' ? left.to : undefined;
-  const right = lowerExpr(fx, node, expected ?? struct);
+  const right = others(expected ?? struct);
   if (!struct || right.kind !== 'init') return right;
   return coerce(fx.fe, right, pointerTo(struct, 'stack'));
 }

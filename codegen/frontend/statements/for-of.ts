@@ -1,12 +1,12 @@
 import { ts } from 'ts-morph';
 import { notInLanguage } from '../../diagnostics/catalogue/syntax.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
-import { S32, S64, U64, describeType, isInteger, type CType } from '../../ir/types.js';
-import { findIterator, iteratorObject } from '../builtins/iterators.js';
+import { S32, describeType, type CType } from '../../ir/types.js';
+import { findIterator, iteratorObject, type IteratorCall } from '../builtins/iterators.js';
 import { asReference, integerOperand, nonNegative as nonNegativeExpr, settle } from '../convert.js';
 import { element, isAggregate, readElement } from '../expressions/elements.js';
 import { lowerExpr } from '../expressions/index.js';
-import { foldNode } from '../fold.js';
+import { arrayLiteral, lowerList } from '../expressions/lists.js';
 import { constant, declStmt, isPure, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -35,15 +35,7 @@ export function lowerForOf(fx: FunctionScope, node: ts.Node): Stmt[] {
     return ts.isIdentifier(variable) ? lowerRange(fx, node, variable) : [];
   const iterator = findIterator(fx, node.expression);
   if (iterator) {
-    return lowerIteration(
-      fx,
-      node,
-      variable,
-      iterator.head,
-      iterator.args,
-      iterator.type,
-      iterator.setup,
-    );
+    return lowerIteration(fx, node, variable, iterator);
   }
   return lowerArrayLoop(fx, node, variable);
 }
@@ -53,13 +45,14 @@ function declareVariable(
   fx: FunctionScope,
   variable: LoopVariable,
   type: CType,
+  more: Partial<Local> = {},
 ): { local: Local; taken: () => Stmt[] } {
   const span = spanOf(variable);
   if (!ts.isIdentifier(variable)) {
     const local = fx.temp('item', type, span);
     return { local, taken: () => bindPattern(fx, variable, useLocal(local, span)) };
   }
-  const local = fx.declare(variable.text, type, span);
+  const local = fx.declare(variable.text, type, span, more);
   fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local });
   return { local, taken: () => [] };
 }
@@ -69,19 +62,15 @@ function lowerIteration(
   fx: FunctionScope,
   node: ts.ForOfStatement,
   variable: LoopVariable,
-  head: string,
-  args: Expr[],
-  type: CType,
-  setup: Stmt[] = [],
-  prologue: (local: Local) => Stmt[] = () => [],
+  { head, args, type, nonNegative, setup }: IteratorCall,
 ): Stmt[] {
   const span = spanOf(node);
-  const { local, taken } = declareVariable(fx, variable, type);
+  const { local, taken } = declareVariable(fx, variable, type, nonNegative ? { nonNegative } : {});
   const object = iteratorObject(fx, local.name, node.expression);
   const bound = object && fx.fe.symbolOf(node.expression);
   if (object) fx.bind(bound, { kind: 'value', value: object });
   const stmt = inLoop<Extract<Stmt, { kind: 'iterate' }>>(fx, node, false, (loop) => {
-    const before = [...prologue(local), ...taken()];
+    const before = taken();
     const lowered = lowerBody(fx, node.statement);
     const body: Stmt = before.length
       ? { kind: 'block', body: [...before, lowered], span }
@@ -136,20 +125,6 @@ function lowerIterationOver(
   return wrap(forgetful(stmt), span);
 }
 
-/** The array that `for (const x of [a, b, c])` runs over: of numbers, as wide as any of them. */
-function listType(fx: FunctionScope, node: ts.Expression): CType | undefined {
-  if (!ts.isArrayLiteralExpression(node)) return undefined;
-  const values = node.elements.map((e) => foldNode(fx.fe, e));
-  const known = values.every((v) => v !== undefined);
-  const of = known && values.every((v) => v >= 0n) ? U64 : S64;
-  const first = !known && node.elements[0] ? lowerExpr(fx, node.elements[0]).type : of;
-  return {
-    kind: 'array',
-    of: isInteger(first) && first.kind !== 'untyped' ? first : of,
-    length: node.elements.length,
-  };
-}
-
 /** `for (const x of array)`. */
 function lowerArrayLoop(
   fx: FunctionScope,
@@ -157,7 +132,10 @@ function lowerArrayLoop(
   variable: LoopVariable,
 ): Stmt[] {
   const span = spanOf(node);
-  const lowered = asReference(lowerExpr(fx, node.expression, listType(fx, node.expression)));
+  const list = arrayLiteral(node.expression);
+  const lowered = list
+    ? lowerList(fx, list, undefined)
+    : asReference(lowerExpr(fx, node.expression));
   if (lowered.type.kind === 'error') return [];
   const setup: Stmt[] = [];
   let array = lowered;

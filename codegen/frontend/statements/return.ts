@@ -23,7 +23,9 @@ export function lowerReturn(fx: FunctionScope, node: ts.Node): Stmt[] {
 export function returnValue(fx: FunctionScope, node: ts.Expression, span: Stmt['span']): Stmt[] {
   let expr = lowerExpr(fx, node, fx.returns.type);
   if (expr.type.kind === 'error') return [{ kind: 'return', span }];
-  if (expr.type.kind === 'void') return [exprStmt(expr, span), { kind: 'return', span }];
+  // `enqueue: (p) => scx_bpf_dsq_insert(...)`: what the call gives is not wanted, the call is.
+  if (expr.type.kind === 'void' || fx.returns.type?.kind === 'void')
+    return [exprStmt(expr, span), { kind: 'return', span }];
   const owner = ownerOf(expr);
   if (owner?.owns) expr = moveOut(fx, expr, (o) => ({ ...o, release: owner.owns! }));
   const stmt: Extract<Stmt, { kind: 'return' }> = { kind: 'return', value: expr, span };

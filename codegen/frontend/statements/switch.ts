@@ -4,6 +4,7 @@ import type { Expr, LoopLabels, Stmt } from '../../ir/nodes.js';
 import { BOOL } from '../../ir/types.js';
 import { balance, checkComparison, integerOperand, settle } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
+import { isUncertain, presenceOf } from '../expressions/presence.js';
 import { binary, constant, declStmt, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -15,6 +16,7 @@ export function lowerSwitch(fx: FunctionScope, node: ts.Node): Stmt[] {
   if (!ts.isSwitchStatement(node)) return [];
   const span = spanOf(node.expression);
   const value = settle(integerOperand(fx.fe, lowerExpr(fx, node.expression)));
+  if (isUncertain(fx, node.expression, value)) presenceOf(fx, node.expression, value);
   // Values that CO-RE fills in are no constants to C: such a switch becomes a chain of comparisons.
   const isChain = node.caseBlock.clauses.some(
     (c) => ts.isCaseClause(c) && lowerExpr(fx, c.expression).kind !== 'const',

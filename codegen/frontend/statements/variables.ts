@@ -4,16 +4,20 @@ import { dropInLoop } from '../../diagnostics/catalogue/ownership.js';
 import { mapNotAtTop, usingNeeded, usingNotNeeded } from '../../diagnostics/catalogue/state.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { BLOCK_SECTIONS, LOCK_SECTION } from '../../ir/sections.js';
-import { pointerTo, structOf, type CType } from '../../ir/types.js';
+import { BOOL, isInteger, structOf, type CType } from '../../ir/types.js';
 import { asReference, coerce, regionOf, settle } from '../convert.js';
 import { STATE_CONSTRUCTORS } from '../declarations/constructors.js';
 import { lowerExpr } from '../expressions/index.js';
 import { memberOfName } from '../expressions/access.js';
+import { isAggregate } from '../expressions/elements.js';
+import { lowerChain } from '../expressions/chain.js';
+import { asksForPresence } from '../expressions/presence.js';
+import { arrayLiteral, lowerList, openArrayOf } from '../expressions/lists.js';
 import { entityOf } from '../expressions/names.js';
 import { isIteratorCall } from '../builtins/iterators.js';
 import { moveOut, ownerOf } from '../builtins/moves.js';
 import { inferLet } from '../infer.js';
-import { assign, constant, declStmt, exprStmt, isPure, useLocal } from '../make.js';
+import { addressOf, assign, constant, declStmt, exprStmt, isPure, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope, HeldLock } from '../scope.js';
 import { asValue, resolveType } from '../types.js';
@@ -48,6 +52,18 @@ function lowerVariable(
   }
   if (!ts.isIdentifier(node.name)) return lowerDestructuring(fx, node);
   const symbol = fe.checker.getSymbolAtLocation(node.name);
+  const literal = arrayLiteral(node.initializer);
+  const of = openArrayOf(node.type);
+  if (literal && (of || !node.type)) {
+    const init = lowerList(fx, literal, of && resolveType(fe, of, fx.env));
+    if (init.type.kind === 'error') {
+      fx.bind(symbol, { kind: 'value', value: init });
+      return [];
+    }
+    const local = fx.declare(node.name.text, init.type, span);
+    fx.bind(symbol, { kind: 'local', local });
+    return [declStmt(local, init, span)];
+  }
   const declared = node.type && asValue(resolveType(fe, node.type, fx.env));
   if (!node.initializer) {
     const type = declared ?? inferLet(fx, node, 0n);
@@ -67,6 +83,8 @@ function lowerVariable(
     fx.bind(symbol, { kind: 'entity', entity });
     return [];
   }
+  const tracked = lowerOptionalNumber(fx, node, symbol);
+  if (tracked) return tracked;
   const expectedStruct = node.type
     ? structLiteralType(resolveType(fe, node.type, fx.env), node.initializer)
     : undefined;
@@ -102,6 +120,27 @@ function lowerVariable(
     },
     init,
   );
+}
+
+/** `const n = a?.n`, where the function asks later whether it is undefined: a second local says so. */
+function lowerOptionalNumber(
+  fx: FunctionScope,
+  node: ts.VariableDeclaration,
+  symbol: ts.Symbol | undefined,
+): Stmt[] | undefined {
+  if (!node.initializer || !symbol || !asksForPresence(fx.fe, node, symbol)) return undefined;
+  const span = spanOf(node);
+  const found = fx.temp(`has_${node.name.getText()}`, BOOL, span);
+  const value = lowerChain(fx, node.initializer, (end) => {
+    if (!isInteger(end.type)) return undefined;
+    const note = exprStmt(assign(useLocal(found, span), constant(1, BOOL, span), span));
+    const number: Expr = { kind: 'block', body: [note], result: end, type: end.type, span };
+    return { value: number, otherwise: constant(0, end.type, span), type: end.type };
+  });
+  if (!value || value.type.kind === 'error') return undefined;
+  const local = fx.declare(node.name.getText(), value.type, span, { presence: found });
+  fx.bind(symbol, { kind: 'local', local });
+  return [declStmt(found, constant(0, BOOL, span), span), declStmt(local, value, span)];
 }
 
 /** A local struct literal is held by value; the annotation `T` alone would mean a reference. */
@@ -202,22 +241,13 @@ function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType
     const reference = asReference(init);
     return { type: reference.type, value: reference };
   }
-  if (isArray(init)) {
-    const pointer = arrayReference(init);
-    return { type: pointer.type, value: pointer };
-  }
-  const value = settle(init);
+  const value = settle(inPlace(init));
   return { type: value.type, value };
 }
 
-function isArray({ type }: Expr): boolean {
-  return type.kind === 'array' || type.kind === 'chars';
-}
-
-/** C has no variables that are another's array: a name for one holds its address. */
-function arrayReference(array: Expr): Expr {
-  const type = pointerTo(array.type, regionOf(array));
-  return { kind: 'addr', of: array, type, span: array.span };
+/** Structs and arrays are held by their address. */
+function inPlace(expr: Expr): Expr {
+  return isAggregate(expr.type) ? addressOf(expr, regionOf(expr), expr.span) : expr;
 }
 
 /** A struct value that no one else refers to: it can live in the variable itself. */
@@ -240,7 +270,7 @@ function pinRecord(
   const setup = [...record.setup];
   const values = new Map<string, Expr>();
   for (const [key, given] of record.values) {
-    const value = isArray(given) ? arrayReference(given) : given;
+    const value = inPlace(given);
     if (isPure(value)) {
       values.set(key, value);
       continue;
@@ -310,8 +340,7 @@ function bindElement(fx: FunctionScope, element: ts.BindingElement, base: Expr):
     return [];
   }
   const read = memberOfName(fx, base, key.text, key);
-  const found = read.kind === 'block' && base.kind === 'record' ? read.result : asReference(read);
-  const value = isArray(found) ? arrayReference(found) : found;
+  const value = read.kind === 'block' && base.kind === 'record' ? read.result : inPlace(read);
   const direct =
     value.kind === 'var' && value.local && !value.local.assigned && base.kind === 'record';
   if (direct && value.local) {
