@@ -1,6 +1,5 @@
 // The userspace half of eas: brings the energy model, and prints where tasks go and what CPUs do.
 //   scxts build examples/eas.ts && sudo scxts run examples/eas-run.ts --model hikey960.json
-import { cpus } from 'node:os';
 import { runExample } from './lib/example.js';
 import { Eas } from './eas.skel.js';
 
@@ -27,7 +26,7 @@ await runExample(Eas, {
   statistics(eas) {
     const { energy } = eas.components;
     const c = eas.readCounters();
-    const utils = energy.utilisations(cpus().length);
+    const utils = energy.utilisations();
     return [
       `mode ${energy.mode}${energy.overutilised ? ', over-utilised' : ''}  util ${utils.join(' ')}`,
       `model ${c.energy_nr_model} (kept ${c.energy_nr_kept})  over ${c.energy_nr_over}  full ${c.energy_nr_full}  packed ${c.energy_nr_packed}  spread ${c.energy_nr_spread}`,

@@ -26,7 +26,7 @@ export default scheduler({
   },
 
   dispatch(cpu, prev) {
-    qos.dispatch(cpu);
+    qos.dispatch(cpu, prev);
   },
 
   running(p) {

@@ -2,7 +2,10 @@
 // a signal, after an error; and after SIGKILL by the next start, which finds in a state file what was changed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HintJournal, type Change } from './journal.js';
+import { readText } from '../sysfs.js';
+import { HintError, HintJournal, type Change } from './journal.js';
+
+export { HintError } from './journal.js';
 
 const POLICIES = 'sys/devices/system/cpu/cpufreq';
 
@@ -23,10 +26,6 @@ const FILES: [keyof Hints, string, string | undefined][] = [
   ['minKhz', 'scaling_min_freq', undefined],
   ['maxKhz', 'scaling_max_freq', undefined],
 ];
-
-export class HintError extends Error {
-  override readonly name = 'HintError';
-}
 
 export interface HintOptions {
   /** Where sysfs is looked for: `/` but for tests. */
@@ -77,11 +76,18 @@ export class FrequencyHints {
    */
   set(hints: Hints, policies = this.policies()): void {
     for (const policy of policies) {
-      for (const [hint, file, choices] of FILES) {
+      for (const [hint, file, choices] of this.inOrder(policy, hints)) {
         const value = hints[hint];
         if (value !== undefined) this.write(policy, file, String(value), choices);
       }
     }
+  }
+
+  /** A bound that is beyond the other one as it is would be refused: the other one goes first. */
+  private inOrder(policy: string, { minKhz }: Hints): typeof FILES {
+    if (minKhz === undefined) return FILES;
+    const max = Number(readText(join(this.root, POLICIES, policy, 'scaling_max_freq')));
+    return minKhz > max ? [...FILES.slice(0, 2), FILES[3]!, FILES[2]!] : FILES;
   }
 
   private write(policy: string, file: string, value: string, choices?: string): void {

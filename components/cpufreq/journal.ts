@@ -11,6 +11,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+export class HintError extends Error {
+  override readonly name = 'HintError';
+}
+
 /** A file that was changed. */
 export interface Change {
   /** Below the root. */
@@ -56,16 +60,20 @@ export class HintJournal {
     } catch {
       return undefined;
     }
-    let state: State;
+    let state: Partial<State> | null | undefined;
+    let cause: unknown;
     try {
-      state = JSON.parse(text) as State;
+      state = JSON.parse(text) as Partial<State> | null;
     } catch (error) {
-      throw new Error(
-        `${this.path} is damaged: what it noted cannot be put back; set the governors as they should be and remove it`,
-        { cause: error },
-      );
+      cause = error;
     }
-    return state.boot === bootId() ? state : undefined;
+    const { pid, started, boot, changes } = state ?? {};
+    if (pid === undefined || started === undefined || boot === undefined || !Array.isArray(changes))
+      throw new HintError(
+        `${this.path} is damaged: what it noted cannot be put back; set the governors as they should be and remove it`,
+        { cause },
+      );
+    return boot === bootId() ? { pid, started, boot, changes } : undefined;
   }
 
   /** The process that has noted changes and still runs, unless it is this one. */

@@ -1,6 +1,9 @@
 // The half of the energy component that runs in user space: finds a model, works its costs out in floating point and
 // pushes them; without a model it watches the machine and says whether to pack or to spread.
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { ArrayMap, SkeletonTypes } from '../../native/runtime/index.js';
+import { parseCpuList, readText } from '../sysfs.js';
 import { findModel } from './kernel-model.js';
 import { readModelFile } from './model-file.js';
 import { capacitiesOf, cpuClasses, type CpuClass, type EnergyModel } from './model.js';
@@ -40,6 +43,10 @@ export interface EnergyOptions {
   /** ms between two looks at the machine, without a model. */
   intervalMs?: number;
 }
+
+/** Numbers of so many CPUs, or those that are named. */
+const listed = (cpus: number | readonly number[]): readonly number[] =>
+  typeof cpus === 'number' ? Array.from({ length: cpus }, (_, cpu) => cpu) : cpus;
 
 interface Seen {
   at: bigint;
@@ -104,10 +111,13 @@ export class Energy {
     return this.model ? cpuClasses(capacitiesOf(this.model)) : [];
   }
 
-  /** What each CPU does, of 1024, as far as it can be told from outside. */
-  utilisations(cpus: number): number[] {
+  /**
+   * What CPUs do, of 1024, as far as it can be told from outside, in the order of the list: those that are online
+   * unless others are named; a number stands for so many, from the first one on.
+   */
+  utilisations(cpus: number | readonly number[] = this.online()): number[] {
     const { cpu_uses } = this.state.maps;
-    return Array.from({ length: cpus }, (_, cpu) => {
+    return listed(cpus).map((cpu) => {
       const use = cpu_uses.get(cpu);
       if (!use) return 0;
       const busy = use.busy !== 0;
@@ -119,18 +129,29 @@ export class Energy {
     });
   }
 
+  /** Numbers of the CPUs that are there now; where sysfs does not say, as many as the process may use. */
+  private online(): readonly number[] {
+    const text = readText(join(this.options.root ?? '/', 'sys/devices/system/cpu/online'));
+    return text ? parseCpuList(text) : listed(availableParallelism());
+  }
+
   /** Looks at the machine once and says whether to pack or to spread. */
-  look(cpus: number): { score: number; pack: boolean; inputs: PackInputs } {
-    const utils = this.utilisations(cpus);
+  look(cpus: number | readonly number[] = this.online()): {
+    score: number;
+    pack: boolean;
+    inputs: PackInputs;
+  } {
+    const of = listed(cpus);
+    const utils = this.utilisations(of);
     const { cpu_uses } = this.state.maps;
     let waiting = 0;
-    for (let cpu = 0; cpu < cpus; cpu++) {
+    for (const cpu of of) {
       const use = cpu_uses.get(cpu);
       if (use) waiting += Math.max(0, use.nr - (use.busy ? 1 : 0));
     }
     const inputs: PackInputs = {
-      utilisation: utils.reduce((a, b) => a + b, 0) / (1024 * cpus),
-      waiting: waiting / cpus,
+      utilisation: utils.reduce((a, b) => a + b, 0) / (1024 * of.length),
+      waiting: waiting / of.length,
       ...this.reader.read(),
     };
     this.signal = { ...this.packing.update(inputs), inputs };
@@ -139,9 +160,9 @@ export class Energy {
   }
 
   /** Looks at the machine again and again; does not keep the process alive. */
-  start(cpus: number): void {
+  start(): void {
     this.stop();
-    this.timer = setInterval(() => this.look(cpus), this.options.intervalMs ?? 250);
+    this.timer = setInterval(() => this.look(), this.options.intervalMs ?? 250);
     this.timer.unref();
   }
 

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import {
   userspaceHalf,
   type LoadedComponent,
@@ -46,7 +45,7 @@ export default userspaceHalf({
   open: (_component: OpenComponent<EnergyState>) => new OpenEnergy(),
   load: (component: LoadedComponent<EnergyState>, open) => new Energy(component, open.options),
   attach: (half) => {
-    half.start(availableParallelism());
+    half.start();
     return () => half.stop();
   },
 });

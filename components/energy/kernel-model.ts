@@ -61,7 +61,6 @@ function readDomain(folder: string, name: string, capacities: Map<number, number
   const cpus = parseCpuList(list);
   const flags = Number(readText(join(folder, 'flags')) ?? MICROWATTS);
   const unit = flags & MICROWATTS ? 1 : 1000;
-  const capacity = Math.max(...cpus.map((cpu) => capacities.get(cpu) ?? 0)) || 1024;
   const raw = readdirSync(folder)
     .filter((f) => f.startsWith('ps:'))
     .map((f) => ({
@@ -72,6 +71,9 @@ function readDomain(folder: string, name: string, capacities: Map<number, number
     }))
     .filter((s) => !s.inefficient);
   const fastest = Math.max(...raw.map((s) => s.frequencyKhz));
+  // CPUs that are offline have no cpu_capacity on some kernels.
+  const known = Math.max(...cpus.map((cpu) => capacities.get(cpu) ?? 0));
+  const capacity = known || Math.max(...raw.map((s) => s.performance ?? 0)) || 1024;
   const states = raw.map(({ frequencyKhz, powerUw, performance }): PerfState => ({
     frequencyKhz,
     powerUw,
@@ -92,7 +94,20 @@ export function readKernelModel(root = '/'): EnergyModel | undefined {
   }
   const capacities = readCapacities(root);
   const domains = names.flatMap((name) => readDomain(join(folder, name), name, capacities));
-  return domains.length > 0 ? checkedModel({ source: 'kernel', domains }) : undefined;
+  if (domains.length === 0) return undefined;
+  const few = domains.length > MAX_DOMAINS ? alike(domains) : domains;
+  return checkedModel({ source: 'kernel', domains: few });
+}
+
+/** Joins domains of the same CPUs at the same cost: where each CPU has a clock of its own they are many. */
+function alike(domains: PerfDomain[]): PerfDomain[] {
+  const joined = new Map<string, PerfDomain>();
+  for (const d of domains) {
+    const key = JSON.stringify([d.capacity, d.states]);
+    const first = joined.get(key);
+    joined.set(key, first ? { ...first, cpus: [...first.cpus, ...d.cpus] } : d);
+  }
+  return [...joined.values()];
 }
 
 /**
@@ -128,7 +143,16 @@ function byCapacity(capacities: Map<number, number>): Map<string, number[]> {
   return out;
 }
 
-/** The best that is known of this machine: the kernel's model, or one from capacities; undefined without either. */
+/**
+ * The best that is known of this machine: the kernel's model, or one from capacities; undefined without either. A
+ * kernel's model that cannot be used is warned of, for a scheduler can do without.
+ */
 export function findModel(root = '/'): EnergyModel | undefined {
-  return readKernelModel(root) ?? modelFromCapacities(root);
+  try {
+    return readKernelModel(root) ?? modelFromCapacities(root);
+  } catch (error) {
+    if (!(error instanceof EnergyModelError)) throw error;
+    process.emitWarning(`the kernel's energy model is not used: ${error.message}`);
+    return modelFromCapacities(root);
+  }
 }

@@ -77,6 +77,10 @@ const CPUS = 'sys/devices/system/cpu';
 const RAPL = 'sys/class/powercap';
 const SUPPLY = 'sys/class/power_supply';
 
+/** `psys`, the whole platform, stands beside the packages and has them in it. */
+const isPackage = (zone: string): boolean =>
+  (readText(join(zone, 'name')) ?? 'package').startsWith('package');
+
 /** Reads from sysfs what the signal wants beside utilisation; below a root that tests replace. */
 export class PackReader {
   private last: { at: number; energyUj: number; throttles: number } | undefined;
@@ -87,13 +91,13 @@ export class PackReader {
 
   read(): Omit<PackInputs, 'utilisation' | 'waiting'> {
     const at = this.now();
-    const energyUj = this.sum(RAPL, /^intel-rapl:\d+$/, 'energy_uj');
+    const energyUj = this.sum(RAPL, /^intel-rapl:\d+$/, 'energy_uj', isPackage);
     const throttles =
       this.sum(CPUS, /^cpu\d+$/, 'thermal_throttle/package_throttle_count') ?? undefined;
     const before = this.last;
     if (energyUj !== undefined || throttles !== undefined)
       this.last = { at, energyUj: energyUj ?? 0, throttles: throttles ?? 0 };
-    const limitUw = this.sum(RAPL, /^intel-rapl:\d+$/, 'constraint_0_power_limit_uw');
+    const limitUw = this.sum(RAPL, /^intel-rapl:\d+$/, 'constraint_0_power_limit_uw', isPackage);
     const out: Omit<PackInputs, 'utilisation' | 'waiting'> = {};
     // The counter wraps now and then; that reading is left out.
     if (
@@ -112,9 +116,14 @@ export class PackReader {
     return out;
   }
 
-  private sum(folder: string, names: RegExp, file: string): number | undefined {
+  private sum(
+    folder: string,
+    names: RegExp,
+    file: string,
+    counts: (folder: string) => boolean = () => true,
+  ): number | undefined {
     const values = list(join(this.root, folder))
-      .filter((n) => names.test(n))
+      .filter((n) => names.test(n) && counts(join(this.root, folder, n)))
       .map((n) => Number(readText(join(this.root, folder, n, file)) ?? NaN))
       .filter((v) => !Number.isNaN(v));
     return values.length > 0 ? values.reduce((a, b) => a + b, 0) : undefined;

@@ -4,6 +4,7 @@ import {
   bpf_cpumask_test_cpu,
   range,
   scx_bpf_get_idle_cpumask,
+  scx_bpf_get_online_cpumask,
   scx_bpf_now,
   scx_bpf_nr_cpu_ids,
   scx_bpf_test_and_clear_cpu_idle,
@@ -64,6 +65,7 @@ function energyOf(domain: u32, max: u64, sum: u64): u64 {
 
 /** Looks at all CPUs once. Over-utilised is what the kernel calls so: some CPU has less than a fifth free. */
 function scan(p: task_struct, t: TaskUse, idle: cpumask, prev_cpu: s32): void {
+  using online = scx_bpf_get_online_cpumask();
   const now = scx_bpf_now();
   const need = needOf(t);
   for (const i of range(MAX_DOMAINS)) {
@@ -79,7 +81,7 @@ function scan(p: task_struct, t: TaskUse, idle: cpumask, prev_cpu: s32): void {
   for (const cpu of range(scx_bpf_nr_cpu_ids())) {
     const m = cpu_models.get(cpu);
     const c = cpu_uses.get(cpu);
-    if (!m || !c || m.domain === 0) continue;
+    if (!m || !c || m.domain === 0 || !bpf_cpumask_test_cpu(u32(cpu), online)) continue;
     let util = utilOf(c, cpu, now);
     if (!fits(util, m.capacity)) over = true;
     // What the task itself did there is not in its way; it is counted where it goes.
@@ -157,6 +159,8 @@ export function bigger(p: task_struct, cpu: s32): s32 {
 
 /** The CPU that does most already and has room: idle ones first, so that nobody waits. -1 if all are full. */
 function warmest(p: task_struct, t: TaskUse, idle: cpumask, prev_cpu: s32): s32 {
+  // Tasks may use CPUs that are not there: what they may use is all that could ever be.
+  using online = scx_bpf_get_online_cpumask();
   const now = scx_bpf_now();
   const need = needOf(t);
   let chosen: s32 = -1;
@@ -164,6 +168,7 @@ function warmest(p: task_struct, t: TaskUse, idle: cpumask, prev_cpu: s32): s32 
   for (const cpu of range(scx_bpf_nr_cpu_ids())) {
     const c = cpu_uses.get(cpu);
     if (!c || !bpf_cpumask_test_cpu(u32(cpu), p.cpus_ptr)) continue;
+    if (!bpf_cpumask_test_cpu(u32(cpu), online)) continue;
     let util = utilOf(c, cpu, now);
     if (cpu === prev_cpu) util -= Math.min(util, need);
     if (util + need > pack_fill) continue;

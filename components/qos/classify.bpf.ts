@@ -94,3 +94,8 @@ export const on_rename = tp_btf('task_rename', (task) => {
 export const on_cgroup_move = tp_btf('cgroup_attach_task', () => {
   generation += 1;
 });
+
+/** Its number may be another's soon, whom the rule is not for. */
+export const on_end = tp_btf('sched_process_free', (task) => {
+  pid_rules.delete(u32(task.pid));
+});

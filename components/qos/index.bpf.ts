@@ -13,17 +13,19 @@ import {
   SCX_ENQ_WAKEUP,
   type s32,
 } from 'scxts';
+import type { task_struct } from 'scxts/vmlinux';
 import { classOf, scheduledAs } from './classify.bpf.js';
 import { choose, next, queue, sliceOf } from './queues.bpf.js';
 import {
   HIST_BUCKETS,
   NORMAL,
-  NR_CLASSES,
+  NR_QUEUES,
   QUEUES,
   class_clocks,
   class_stats,
   cpu_classes,
   qos_tasks,
+  type QosTask,
 } from './state.bpf.js';
 
 /** Four buckets to each power of two of microseconds. */
@@ -39,13 +41,23 @@ function bucketOf(ns: u64): u32 {
   return u32(Math.min(power * 4 + (rest & 3), HIST_BUCKETS - 1));
 }
 
+/** Charges a task for what it ran since the last time. */
+function account(p: task_struct, t: QosTask): void {
+  const now = scx_bpf_now();
+  const ran = now > t.started_at ? now - t.started_at : 0;
+  t.started_at = now;
+  p.scx.dsq_vtime += (ran * 100) / p.scx.weight;
+  const stats = class_stats.get(t.cls);
+  if (stats) stats.run_ns += ran;
+}
+
 export const qos = component({
   name: 'qos',
   userspace: 'scxts/components/qos/userspace',
 
   ops: {
     init() {
-      for (const i of range(NR_CLASSES + 1)) {
+      for (const i of range(NR_QUEUES)) {
         const failed = scx_bpf_create_dsq(u64(QUEUES + i), -1);
         if (failed) return failed;
       }
@@ -89,12 +101,18 @@ export const qos = component({
       const t = qos_tasks.get(p);
       const running = cpu_classes.get(scx_bpf_task_cpu(p));
       if (running) running.value = 0;
+      if (t) account(p, t);
+    },
+
+    // Who is alone on a CPU goes on without stopping.
+    tick(p) {
+      const t = qos_tasks.get(p);
       if (!t) return;
-      const now = scx_bpf_now();
-      const ran = now > t.started_at ? now - t.started_at : 0;
-      p.scx.dsq_vtime += (ran * 100) / p.scx.weight;
-      const stats = class_stats.get(t.cls);
-      if (stats) stats.run_ns += ran;
+      account(p, t);
+      const was = t.clock;
+      const cls = scheduledAs(p, t);
+      const running = cpu_classes.get(scx_bpf_task_cpu(p));
+      if (running && cls !== was) running.value = cls + 1;
     },
 
     set_weight(p) {
@@ -129,9 +147,9 @@ export const qos = component({
       queue(p, t ? scheduledAs(p, t) : NORMAL, enq_flags);
     },
 
-    /** For dispatch(): gives the CPU its next task. */
-    dispatch(cpu: s32): boolean {
-      return next(cpu);
+    /** For dispatch(): gives the CPU its next task, or lets it go on with the one that ran until now. */
+    dispatch(cpu: s32, prev: task_struct | null): boolean {
+      return next(cpu, prev);
     },
 
     /** Time slice of a class in ns. */

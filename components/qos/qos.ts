@@ -1,6 +1,6 @@
 // The half of the qos component that runs in user space: rules, bounds of the classes and statistics, all of them
 // while the scheduler runs.
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type {
   ArrayMap,
   HashMap,
@@ -34,6 +34,7 @@ export interface QosState extends SkeletonTypes {
     slice_low_ns: bigint;
     starve_ns: bigint;
     nr_pack_cpus: number;
+    pack_changes: number;
   };
   maps: {
     pid_rules: HashMap<number, number>;
@@ -100,9 +101,10 @@ export class Qos {
     this.changed();
   }
 
-  /** A rule for a thread, or for all threads of a process by its id; without a class it goes. */
+  /** A rule for a thread, or for all threads of a process by its id, until it ends; without a class it goes. */
   setTask(pid: number, cls?: QosClass): void {
     const { pid_rules } = this.state.maps;
+    if (cls && !existsSync(`/proc/${pid}`)) throw new QosError(`there is no task ${pid}`);
     if (cls) pid_rules.set(pid, ruleValue(cls));
     else pid_rules.delete(pid);
     this.changed();
@@ -118,6 +120,7 @@ export class Qos {
         );
     for (let cpu = 0; cpu < pack_cpus.length; cpu++) pack_cpus.set(cpu, cpus.includes(cpu));
     this.state.globals.nr_pack_cpus = new Set(cpus).size;
+    this.state.globals.pack_changes = (this.state.globals.pack_changes + 1) >>> 0;
   }
 
   /** Time slices in us. */

@@ -21,8 +21,10 @@ export const LOW = 2;
 export const NR_CLASSES = 3;
 
 /** Queues: one a class, and one for tasks of the low class that may not run where the others of it are packed. */
+export const LOW_ANYWHERE = 3;
+export const NR_QUEUES = 4;
+/** Number of the first of them. */
 export const QUEUES = 0x5100;
-export const LOW_ANYWHERE = QUEUES + NR_CLASSES;
 
 /** Buckets of latencies: four to each power of two of us; HIST_BUCKETS of stats.ts. */
 export const HIST_BUCKETS = 96;
@@ -65,10 +67,16 @@ export const class_stats = percpuArray<ClassStats>(NR_CLASSES);
 
 export interface ClassClock {
   vtime: u64;
-  /** When a task was taken from the class's queue last. */
-  served_at: u64;
 }
 export const class_clocks = array<ClassClock>(NR_CLASSES);
+
+/** Of each queue: since when there is something in it. */
+export const waiting_since = array<u64>(NR_QUEUES);
+/** When a CPU took a task from each queue last. Each CPU looks for itself: a task may be allowed to run on few. */
+export interface Served {
+  at: FixedArray<u64, 4>;
+}
+export const served = array<Served>(NR_CPUS);
 
 /** What runs on a CPU: its class plus 1, 0 if it is idle. */
 export const cpu_classes = array<u32>(NR_CPUS);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #pragma once
-#include <bpf/libbpf.h>
 #include <napi.h>
 
 #include <memory>
 
 namespace scxts {
+
+class OwnedLink;
 
 // State of one environment (a main or worker thread); nothing is shared between them.
 struct AddonData {
@@ -16,7 +17,7 @@ struct AddonData {
     // What the next constructor call takes over: handles are made by native code only, so a
     // constructor that finds nothing here was called from JavaScript and refuses.
     int pendingFd = -1;
-    bpf_link *pendingLink = nullptr;
+    OwnedLink *pendingLink = nullptr;
 };
 
 // Memory that JavaScript sees as an ArrayBuffer: freed when both the handle and the last ArrayBuffer

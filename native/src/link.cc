@@ -15,6 +15,14 @@
 
 namespace scxts {
 
+int OwnedLink::Destroy() {
+    bpf_link *link = std::exchange(link_, nullptr);
+    int fd = std::exchange(fd_, -1);
+    if (link)
+        return bpf_link__destroy(link);
+    return fd >= 0 && close(fd) ? -errno : 0;
+}
+
 void BpfLink::Init(Napi::Env env) {
     env.GetInstanceData<AddonData>()->link =
         Napi::Persistent(DefineClass(env, "BpfLink",
@@ -29,10 +37,9 @@ void BpfLink::Init(Napi::Env env) {
 
 Napi::Value BpfLink::Make(Napi::Env env, OwnedLink link) {
     auto *data = env.GetInstanceData<AddonData>();
-    data->pendingLink = link.get();
+    data->pendingLink = &link;
     try {
         Napi::Value made = data->link.New({});
-        link.release();
         data->pendingLink = nullptr;
         return made;
     } catch (...) {
@@ -42,8 +49,10 @@ Napi::Value BpfLink::Make(Napi::Env env, OwnedLink link) {
 }
 
 BpfLink::BpfLink(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BpfLink>(info) {
-    link_.reset(info.Env().GetInstanceData<AddonData>()->pendingLink);
-    if (!link_)
+    OwnedLink *pending = info.Env().GetInstanceData<AddonData>()->pendingLink;
+    if (pending)
+        link_ = std::move(*pending);
+    else
         throw MakeError(info.Env(), "ERR_ARGUMENT", "links are made by attaching");
 }
 
@@ -51,15 +60,14 @@ BpfLink::BpfLink(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BpfLink>(inf
 Napi::Value BpfLink::Id(const Napi::CallbackInfo &info) {
     bpf_link_info about = {};
     uint32_t size = sizeof(about);
-    if (!link_ || bpf_link_get_info_by_fd(bpf_link__fd(link_.get()), &about, &size))
+    if (!link_ || bpf_link_get_info_by_fd(link_.Descriptor(), &about, &size))
         return Napi::Number::New(info.Env(), 0);
     return Napi::Number::New(info.Env(), about.id);
 }
 
 // Detaches; a second call does nothing.
 Napi::Value BpfLink::Destroy(const Napi::CallbackInfo &info) {
-    bpf_link *link = link_.release();
-    int error = link ? bpf_link__destroy(link) : 0;
+    int error = link_.Destroy();
     if (error)
         throw MakeError(info.Env(), "ERR_DETACH", "cannot detach", -error);
     return info.Env().Undefined();
@@ -67,12 +75,12 @@ Napi::Value BpfLink::Destroy(const Napi::CallbackInfo &info) {
 
 // The same on another thread: taking a scheduler away moves every task of the machine.
 Napi::Value BpfLink::DestroyAsync(const Napi::CallbackInfo &info) {
-    bpf_link *link = link_.release();
+    auto link = std::make_shared<OwnedLink>(std::move(link_));
     return Job::Start(
         info.This().As<Napi::Object>(),
         [link] {
             Outcome out;
-            out.error = link ? -bpf_link__destroy(link) : 0;
+            out.error = -link->Destroy();
             return out;
         },
         [](Napi::Env env, const Outcome &outcome) -> Napi::Value {
@@ -115,7 +123,7 @@ Napi::Value WhatWasRead(Napi::Env env, const Outcome &outcome, const std::string
 int BpfLink::CreateIterator(const Napi::CallbackInfo &info) {
     if (!link_)
         throw MakeError(info.Env(), "ERR_CLOSED", "the program is detached");
-    int fd = bpf_iter_create(bpf_link__fd(link_.get()));
+    int fd = bpf_iter_create(link_.Descriptor());
     if (fd < 0)
         throw MakeError(info.Env(), "ERR_READ", "the kernel made no iterator of the program",
                         errno);

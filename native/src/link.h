@@ -4,14 +4,39 @@
 #include <napi.h>
 
 #include <memory>
+#include <utility>
 
 namespace scxts {
 
-// A link on its way to its handle: if that is never made, it is detached.
-struct LinkDeleter {
-    void operator()(bpf_link *link) const { bpf_link__destroy(link); }
+// A link that libbpf made, or one that the kernel was asked for directly: libbpf knows no options for some.
+// Destroying it detaches, also on its way to its handle if that is never made.
+class OwnedLink {
+  public:
+    OwnedLink() = default;
+    explicit OwnedLink(bpf_link *link) : link_(link) {}
+    static OwnedLink OfDescriptor(int fd) {
+        OwnedLink link;
+        link.fd_ = fd;
+        return link;
+    }
+    OwnedLink(OwnedLink &&other) noexcept
+        : link_(std::exchange(other.link_, nullptr)), fd_(std::exchange(other.fd_, -1)) {}
+    OwnedLink &operator=(OwnedLink &&other) noexcept {
+        std::swap(link_, other.link_);
+        std::swap(fd_, other.fd_);
+        return *this;
+    }
+    ~OwnedLink() { Destroy(); }
+
+    explicit operator bool() const { return link_ || fd_ >= 0; }
+    int Descriptor() const { return link_ ? bpf_link__fd(link_) : fd_; }
+    // Detaches; 0 or a negative errno. A second call does nothing.
+    int Destroy();
+
+  private:
+    bpf_link *link_ = nullptr;
+    int fd_ = -1;
 };
-using OwnedLink = std::unique_ptr<bpf_link, LinkDeleter>;
 
 // An attachment; destroying it detaches, and so does collecting it.
 class BpfLink : public Napi::ObjectWrap<BpfLink> {

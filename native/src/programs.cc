@@ -33,7 +33,7 @@ class ArenaMemory : public SharedMemory {
 Outcome AttachOps(bpf_map *map, OwnedLink &link) {
     Outcome out;
     LogCapture log;
-    link.reset(bpf_map__attach_struct_ops(map));
+    link = OwnedLink(bpf_map__attach_struct_ops(map));
     out.error = link ? 0 : errno;
     out.log = log.text();
     return out;

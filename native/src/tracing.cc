@@ -25,29 +25,47 @@ const char *After(const std::string &section, std::initializer_list<const char *
     return nullptr;
 }
 
-// As bpf_program__attach(), with a cookie that the program reads with bpf_get_attach_cookie(). Null
-// with errno ENOTSUP for kinds that libbpf attaches without.
-bpf_link *AttachWithCookie(bpf_program *program, uint64_t cookie) {
+// What BPF_RAW_TRACEPOINT_OPEN takes since Linux 6.10 (union bpf_attr in include/uapi/linux/bpf.h). libbpf 1.4
+// cannot give it the cookie.
+struct RawTracepointOpen {
+    uint64_t name;
+    uint32_t programFd;
+    uint32_t padding;
+    uint64_t cookie;
+};
+
+OwnedLink AttachRawTracepoint(const bpf_program *program, const char *name, uint64_t cookie) {
+    RawTracepointOpen about = {reinterpret_cast<uintptr_t>(name),
+                               static_cast<uint32_t>(bpf_program__fd(program)), 0, cookie};
+    int fd = static_cast<int>(syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, &about, sizeof(about)));
+    return OwnedLink::OfDescriptor(fd);
+}
+
+// As bpf_program__attach(), with a cookie that the program reads with bpf_get_attach_cookie(). Nothing
+// with errno ENOTSUP for kinds that the kernel attaches without.
+OwnedLink AttachWithCookie(bpf_program *program, uint64_t cookie) {
     std::string section = bpf_program__section_name(program);
     if (bpf_program__type(program) == BPF_PROG_TYPE_TRACING &&
         !After(section, {"iter/", "iter.s/"})) {
         LIBBPF_OPTS(bpf_trace_opts, options, .cookie = cookie);
-        return bpf_program__attach_trace_opts(program, &options);
+        return OwnedLink(bpf_program__attach_trace_opts(program, &options));
     }
+    if (const char *name = After(section, {"raw_tp/", "raw_tracepoint/"}))
+        return AttachRawTracepoint(program, name, cookie);
     if (const char *function = After(section, {"kprobe/", "kretprobe/"})) {
         LIBBPF_OPTS(bpf_kprobe_opts, options, .bpf_cookie = cookie,
                     .retprobe = section.compare(0, 6, "kretpr") == 0);
-        return bpf_program__attach_kprobe_opts(program, function, &options);
+        return OwnedLink(bpf_program__attach_kprobe_opts(program, function, &options));
     }
     const char *event = After(section, {"tp/", "tracepoint/"});
     const char *slash = event ? strchr(event, '/') : nullptr;
     if (slash) {
         LIBBPF_OPTS(bpf_tracepoint_opts, options, .bpf_cookie = cookie);
-        return bpf_program__attach_tracepoint_opts(
-            program, std::string(event, slash).c_str(), slash + 1, &options);
+        return OwnedLink(bpf_program__attach_tracepoint_opts(
+            program, std::string(event, slash).c_str(), slash + 1, &options));
     }
     errno = ENOTSUP;
-    return nullptr;
+    return OwnedLink();
 }
 
 // Iterators of cgroups need an order; without a cgroup they start at the root (bpf_iter_attach_cgroup()
@@ -60,18 +78,18 @@ bpf_link *AttachCgroupIterator(bpf_program *program) {
     return bpf_program__attach_iter(program, &options);
 }
 
-bpf_link *AttachAsNamed(bpf_program *program, uint64_t cookie) {
+OwnedLink AttachAsNamed(bpf_program *program, uint64_t cookie) {
     if (cookie)
         return AttachWithCookie(program, cookie);
     if (!strcmp(bpf_program__section_name(program), "iter/cgroup"))
-        return AttachCgroupIterator(program);
-    return bpf_program__attach(program);
+        return OwnedLink(AttachCgroupIterator(program));
+    return OwnedLink(bpf_program__attach(program));
 }
 
 Outcome Attach(bpf_program *program, uint64_t cookie, OwnedLink &link) {
     Outcome out;
     LogCapture log;
-    link.reset(AttachAsNamed(program, cookie));
+    link = AttachAsNamed(program, cookie);
     out.error = link ? 0 : errno;
     out.log = log.text();
     return out;

@@ -5,6 +5,7 @@ import { LOADS } from './loads.js';
 import type { IdleStates, MachineOptions } from './machine.js';
 import { EasPolicy } from './policies/eas.js';
 import { NestPolicy } from './policies/nest.js';
+import { NestEnergyPolicy } from './policies/nest-energy.js';
 import { SimplePolicy } from './policies/simple.js';
 import { quantile, Simulation, type Policy, type Result } from './simulation.js';
 
@@ -19,6 +20,7 @@ export const SCHEDULERS: Record<string, { hints: boolean; policy: () => Policy }
   'simple, full speed': { hints: false, policy: () => new SimplePolicy() },
   simple: { hints: true, policy: () => new SimplePolicy() },
   nest: { hints: true, policy: () => new NestPolicy() },
+  'nest-energy': { hints: true, policy: () => new NestEnergyPolicy() },
   eas: { hints: true, policy: () => new EasPolicy(model) },
   'eas, patient': { hints: true, policy: () => new EasPolicy(model, true) },
 };

@@ -21,7 +21,7 @@ export function tableOf(rows: Row[]): string {
   return lines.join('\n') + '\n';
 }
 
-const COLOURS = ['#9aa5b1', '#3e7cb1', '#d98e04', '#2f9e44', '#94d82d'];
+const COLOURS = ['#9aa5b1', '#3e7cb1', '#d98e04', '#862e9c', '#2f9e44', '#94d82d'];
 const PANELS: [string, (r: Row) => number][] = [
   ['power, mW', (r) => r.powerMw],
   ['energy for work, uJ a ms', (r) => r.energyPerWork],
@@ -40,7 +40,7 @@ export function plotOf(rows: Row[]): string {
     `<rect width="${total[0]}" height="${total[1]}" fill="#ffffff"/>`,
   ];
   schedulers.forEach((name, i) => {
-    const x = left + i * 140;
+    const x = left + i * 130;
     out.push(
       `<rect x="${x}" y="10" width="12" height="12" fill="${COLOURS[i]}"/><text x="${x + 18}" y="20">${name}</text>`,
     );
@@ -57,14 +57,14 @@ export function plotOf(rows: Row[]): string {
         of(rows.find((r) => r.load === load && r.scheduler === s)!),
       );
       const most = Math.max(...values) || 1;
-      out.push(`<line x1="${x}" y1="${base}" x2="${x + 192}" y2="${base}" stroke="#495057"/>`);
+      out.push(`<line x1="${x}" y1="${base}" x2="${x + 196}" y2="${base}" stroke="#495057"/>`);
       values.forEach((value, i) => {
         const tall = (value / most) * 90;
-        const at = x + 8 + i * 36;
+        const at = x + 4 + i * 32;
         const label = value >= 100 ? value.toFixed(0) : value.toPrecision(3);
         out.push(
-          `<rect x="${at}" y="${(base - tall).toFixed(1)}" width="30" height="${tall.toFixed(1)}" fill="${COLOURS[i]}"/>`,
-          `<text x="${at + 15}" y="${(base - tall - 4).toFixed(1)}" text-anchor="middle">${label}</text>`,
+          `<rect x="${at}" y="${(base - tall).toFixed(1)}" width="27" height="${tall.toFixed(1)}" fill="${COLOURS[i]}"/>`,
+          `<text x="${at + 13.5}" y="${(base - tall - 4).toFixed(1)}" text-anchor="middle">${label}</text>`,
         );
       });
     });

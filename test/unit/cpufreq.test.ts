@@ -76,6 +76,31 @@ describe('hints', () => {
     expect(() => hints.set({ preference: 'power' })).toThrow(/policy0 has no energy_perf/);
   });
 
+  it('set the bound first that makes room for the other one', () => {
+    using hints = open();
+    // The kernel refuses a least frequency above the most, so the order of changes tells.
+    hints.set({ minKhz: 2_500_000, maxKhz: 3_000_000 }, ['policy0']);
+    hints.set({ minKhz: 100_000, maxKhz: 200_000 }, ['policy4']);
+    const { changes } = JSON.parse(readFileSync(stateFile, 'utf8')) as {
+      changes: { path: string }[];
+    };
+    expect(changes.map((c) => c.path.replace(/.*cpufreq./, ''))).toEqual([
+      'policy0/scaling_max_freq',
+      'policy0/scaling_min_freq',
+      'policy4/scaling_min_freq',
+      'policy4/scaling_max_freq',
+    ]);
+  });
+
+  it('are refused, with the file that is to be looked at, where what was noted is damaged', () => {
+    mkdirSync(join(root, 'run'));
+    for (const text of ['{', 'null', '[]', '{"pid": 1}']) {
+      writeFileSync(stateFile, text);
+      expect(open).toThrow(HintError);
+      expect(open).toThrow(`${stateFile} is damaged`);
+    }
+  });
+
   it('of a machine without a frequency driver are none', () => {
     rmSync(join(root, 'sys'), { recursive: true });
     using hints = open();

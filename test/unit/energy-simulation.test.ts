@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compare, model, simulate } from '../sim/compare.js';
+import { LOADS } from '../sim/loads.js';
+import { NestEnergyPolicy } from '../sim/policies/nest-energy.js';
 import { plotOf, tableOf } from '../sim/report.js';
 import { makeCpus } from '../sim/machine.js';
 import { Simulation, type Policy } from '../sim/simulation.js';
@@ -61,6 +63,23 @@ describe('the simulation', () => {
     expect(eas.energyPerWork).toBeLessThan(of('periodic', 'nest').energyPerWork * 0.98);
     expect(eas.energyPerWork).toBeLessThan(of('periodic', 'simple').energyPerWork * 0.95);
     expect(eas.p99LatencyUs).toBeLessThanOrEqual(of('periodic', 'simple').p99LatencyUs * 1.1);
+  });
+
+  it('nest-energy packs while there is little to do, and spreads when every CPU is needed', () => {
+    const looksAt = (load: string): NestEnergyPolicy['looks'] => {
+      const policy = new NestEnergyPolicy();
+      new Simulation({ model, idle, hints: true }, LOADS[load]!(), policy).run(5);
+      return policy.looks;
+    };
+    for (const load of ['light', 'periodic']) expect(looksAt(load).spread).toBe(0);
+    const { pack, spread } = looksAt('bursty');
+    expect(pack).toBeGreaterThan(spread);
+    expect(looksAt('saturating').pack).toBe(0);
+    for (const load of ['light', 'periodic', 'bursty', 'saturating']) {
+      const [nest, ours] = [of(load, 'nest'), of(load, 'nest-energy')];
+      expect(ours.energyPerWork / nest.energyPerWork).toBeCloseTo(1, 1);
+      expect(ours.throughput / nest.throughput).toBeGreaterThan(0.98);
+    }
   });
 
   it('patience costs latency and saves energy', () => {

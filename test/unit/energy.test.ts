@@ -7,6 +7,7 @@ import {
   capacitiesOf,
   domainPower,
   dynamicPower,
+  Energy,
   EnergyModelError,
   findModel,
   modelFromTable,
@@ -19,6 +20,7 @@ import {
   stateFor,
   tablesOf,
 } from '../../components/energy/index.js';
+import type { ArrayMap } from '../../native/runtime/index.js';
 
 let root: string;
 beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'scxts-energy-'))));
@@ -104,9 +106,34 @@ describe('the model of the kernel', () => {
     expect(findModel(join(root, 'nothing'))).toBeUndefined();
   });
 
-  it('is refused where two domains have the same CPU', () => {
+  it('is refused where two domains have the same CPU; what there is besides is used, with a warning', async () => {
     put({ [`${EM}/cpu2/cpus`]: '1-2' });
     expect(() => readKernelModel(root)).toThrow(/CPU 1 is in both domain 'cpu0' and 'cpu2'/);
+    const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
+    expect(findModel(root)).toMatchObject({ source: 'capacity' });
+    expect((await warned).message).toMatch(/kernel's energy model is not used: CPU 1 is in both/);
+  });
+
+  it('knows what a domain can do whose CPUs are offline, and have no cpu_capacity then', () => {
+    for (const n of [0, 1]) rmSync(join(root, cpu(n, 'cpu_capacity')));
+    expect(readKernelModel(root)!.domains.map((d) => d.capacity)).toEqual([462, 1024]);
+  });
+
+  it('joins domains of the same CPUs where there is no room for each', () => {
+    rmSync(join(root, EM), { recursive: true });
+    for (let n = 0; n < 24; n++) {
+      const most = n < 16 ? 1024 : 512;
+      put({
+        [cpu(n, 'cpu_capacity')]: most,
+        [`${EM}/cpu${n}/cpus`]: n,
+        ...ps(`cpu${n}`, 2_000_000, most * 1000, { performance: most }),
+      });
+    }
+    const { domains } = readKernelModel(root)!;
+    expect(domains.map((d) => [d.cpus.length, d.capacity])).toEqual([
+      [16, 1024],
+      [8, 512],
+    ]);
   });
 });
 
@@ -236,6 +263,53 @@ describe('packing or spreading without a model', () => {
     put({ 'sys/class/powercap/intel-rapl:0/energy_uj': 5 });
     now += 100;
     expect(reader.read().powerShare).toBeUndefined();
+  });
+
+  it('counts packages, not the platform that has them in it', () => {
+    let now = 1000;
+    const reader = new PackReader(root, () => now);
+    const zone = (n: number, file: string): string => `sys/class/powercap/intel-rapl:${n}/${file}`;
+    for (const [n, name] of ['package-0', 'psys', 'package-1'].entries())
+      put({
+        [zone(n, 'name')]: name,
+        [zone(n, 'energy_uj')]: 0,
+        [zone(n, 'constraint_0_power_limit_uw')]: 10_000_000,
+      });
+    reader.read();
+    now += 1000;
+    for (const [n, uj] of [4_000_000, 50_000_000, 6_000_000].entries())
+      put({ [zone(n, 'energy_uj')]: uj });
+    expect(reader.read().powerShare).toBeCloseTo(0.5);
+  });
+
+  it('looks at the CPUs that are online, whatever their numbers', () => {
+    put({ 'sys/devices/system/cpu/online': '1,3' });
+    // CPUs 0 and 2 are offline: what they did last stands there for good.
+    const uses = [1024, 512, 1024, 256].map((util, cpu) => ({
+      util: BigInt(util) << 10n,
+      at: 1n,
+      runnable: 0n,
+      busy: 1,
+      nr: cpu === 3 ? 3 : 1,
+    }));
+    const array = <V>(values: V[]) =>
+      ({
+        length: values.length,
+        get: (i: number) => values[i],
+        set: (i: number, value: V) => void (values[i] = value),
+      }) as unknown as ArrayMap<V>;
+    const energy = new Energy(
+      {
+        globals: { mode: 0, overutilised: false },
+        maps: {
+          cpu_models: array(uses.map(() => ({ domain: 0, capacity: 0 }))),
+          domain_models: array<{ costs: bigint[] }>([]),
+          cpu_uses: array(uses),
+        },
+      },
+      { root },
+    );
+    expect(energy.look().inputs).toMatchObject({ utilisation: 0.375, waiting: 1 });
   });
 
   it('reads nothing where there is nothing', () => {

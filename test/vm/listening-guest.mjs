@@ -20,8 +20,7 @@ const open = openObject('dist/examples/listening.bpf.o');
 KINDS.forEach((kind, i) => {
   const program = open.progs[`on_${kind}`];
   program.optional = true;
-  // A raw tracepoint takes none: its number is in the program.
-  if (kind !== 'raw_tp') program.attach = { cookie: BigInt(i + 1) };
+  program.attach = { cookie: BigInt(i + 1) };
 });
 open.progs.on_missing.optional = true;
 const loaded = open.load({ onWarning: (text) => warnings.push(text) });

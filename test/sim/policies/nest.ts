@@ -10,8 +10,8 @@ const IMPATIENT = 2;
 
 export class NestPolicy implements Policy {
   readonly sliceUs = 20_000;
-  private readonly idle = new IdlePicker();
-  private readonly shared = new VtimeQueue();
+  protected readonly idle = new IdlePicker();
+  protected readonly shared = new VtimeQueue();
   private readonly primary = new Set<Cpu>();
   private readonly reserve = new Set<Cpu>();
   private readonly leaving = new Map<Cpu, number>();
@@ -22,7 +22,7 @@ export class NestPolicy implements Policy {
     else this.shared.push(task, this.sliceUs);
   }
 
-  private select(sim: Simulation, task: Task): Cpu | undefined {
+  protected select(sim: Simulation, task: Task): Cpu | undefined {
     const inPrimary = this.idleOf(sim, this.primary, task);
     if (inPrimary) {
       task.misses = 0;

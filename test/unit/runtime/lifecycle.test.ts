@@ -208,25 +208,37 @@ describe('before loading', () => {
 
 describe('programs beside the scheduler', () => {
   it('attach and detach one by one, with a cookie', async () => {
-    using loaded = load(every, ['on_switch', 'on_sample']);
-    const { on_switch, on_sample } = loaded.progs;
+    using loaded = load(every, ['on_switch', 'on_sample', 'on_raw']);
+    const { on_switch, on_sample, on_raw } = loaded.progs;
     loaded.globals.watched = process.pid;
     expect(on_switch.attached).toBe(false);
     on_switch.attach({ cookie: 2n ** 64n - 2n });
     on_switch.attach();
     await on_sample.attachAsync({ cookie: 7n, sampling: { type: 1, config: 0, frequency: 1000 } });
-    expect(on_switch.attached && on_sample.attached).toBe(true);
+    on_raw.attach({ cookie: 9n });
+    expect(on_switch.attached && on_sample.attached && on_raw.attached).toBe(true);
     expect(on_switch.linkIds).toEqual([expect.any(Number)]);
+    expect(on_raw.linkIds).toEqual([expect.any(Number)]);
+    expect(on_raw.linkIds).not.toEqual([0]);
     const calls = loaded.views.calls as BigUint64Array;
-    for (const end = Date.now() + 20_000; (!calls[0] || !calls[3]) && Date.now() < end;)
+    for (
+      const end = Date.now() + 20_000;
+      (!calls[0] || !calls[3] || !calls[5]) && Date.now() < end;
+    )
       await sleep(5).then(() => Math.sqrt([...Array(20_000).keys()].reduce((a, b) => a + b)));
-    expect(loaded.globals.cookies).toMatchObject([2n ** 64n - 2n, 0n, 0n, 7n, 0n]);
+    expect(loaded.globals.cookies).toMatchObject([2n ** 64n - 2n, 0n, 0n, 7n, 0n, 9n]);
     on_switch.detach();
     await on_sample.detachAsync();
-    const after = calls[0]!;
+    on_raw.detach();
+    const [after, afterRaw] = [calls[0]!, calls[5]!];
     await sleep(20);
     expect(calls[0]).toBe(after);
-    expect(on_switch.attached || on_sample.attached).toBe(false);
+    expect(calls[5]).toBe(afterRaw);
+    expect(on_switch.attached || on_sample.attached || on_raw.attached).toBe(false);
+    await on_raw.attachAsync({ cookie: 10n });
+    await sleep(20);
+    expect(loaded.globals.cookies[5]).toBe(10n);
+    await on_raw.detachAsync();
     on_switch.attach();
     await sleep(20);
     expect(calls[0]).toBeGreaterThan(after);
@@ -234,8 +246,7 @@ describe('programs beside the scheduler', () => {
   });
 
   it('refuse what they cannot have', async () => {
-    using loaded = load(every, ['on_raw', 'on_switch']);
-    expect(codeOf(() => loaded.progs.on_raw.attach({ cookie: 1n }))).toBe('ERR_ATTACH');
+    using loaded = load(every, ['on_switch']);
     expect(codeOf(() => loaded.progs.on_switch.attach({ cookie: -1n }))).toBe('ERR_VALUE');
     expect(codeOf(() => loaded.progs.on_switch.attach({ cookie: 1 }))).toBe('ERR_VALUE');
     expect(codeOf(() => loaded.progs.on_sample.attach())).toBe('ERR_PHASE');

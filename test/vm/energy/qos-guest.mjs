@@ -1,120 +1,208 @@
-// Runs in the guest as root and prints what happened as JSON lines, which test/vm/qos.test.ts asserts.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Runs in the guest as root and prints what happened as JSON lines, which test/vm/qos.test.ts asserts. The guest's clock
+// counts instructions: times do not depend on the host.
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { Qos } from '../../../dist/components/qos/index.js';
 import { openObject } from '../../../dist/native/runtime/index.js';
 import { say, sleep, start, state, until } from '../guest-tools.mjs';
 import { componentOf, cpuTimes } from './helpers.mjs';
+import { hints } from './hints.mjs';
 
-const hog = () => start('sh', ['-c', 'while :; do :; done']);
+const LOOP = 'while :; do :; done';
+const hog = () => start('sh', ['-c', LOOP]);
+const hogOn = (cpu) => start('taskset', [String(1 << cpu), 'sh', '-c', LOOP]);
+const end = (tasks) => tasks.forEach((t) => t.child.kill('SIGKILL'));
+/** CPU time of a process in ms, as the kernel counts it. */
+const cpuMs = ({ child }) => {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+};
 
-/** Hints: a run with an injected sysfs is killed; the next one puts back what it had changed. */
-async function hints() {
-  const policy = '/tmp/sysfs/sys/devices/system/cpu/cpufreq/policy0';
-  mkdirSync(policy, { recursive: true });
-  const governor = `${policy}/scaling_governor`;
-  writeFileSync(governor, 'powersave\n');
-  const flags = ['dist/examples/qos-run.js', '--root', '/tmp/sysfs', '--state', '/tmp/hints.json'];
-  const now = () => readFileSync(governor, 'utf8').trim();
-  const first = start('node', [...flags, '--governor', 'schedutil']);
-  const set = await until(() => first.out.stdout.includes('hints are set'), 40);
-  const during = now();
-  first.child.kill('SIGKILL');
-  await first.ended;
-  const killed = now();
-  const disabled = await until(() => state() === 'disabled', 20);
-  const second = start('node', flags);
-  const restored = await until(() => second.out.stdout.includes('put back'), 40);
-  const after = now();
-  second.child.kill('SIGTERM');
-  const { code, stderr } = await second.ended;
-  const third = start('node', [...flags, '--governor', 'performance']);
-  await until(() => third.out.stdout.includes('hints are set'), 40);
-  const again = now();
-  third.child.kill('SIGTERM');
-  await third.ended;
-  say('hints', {
-    set,
-    during,
-    killed,
-    disabled,
-    restored,
-    after,
-    code,
-    stderr,
-    again,
-    atEnd: now(),
-  });
-  await until(() => state() === 'disabled', 20);
-}
-
-async function classes() {
+function attach() {
   const loaded = openObject('dist/examples/qos.bpf.o').load({ onWarning: () => undefined });
   const qos = new Qos(componentOf(loaded, 'qos'));
   const link = loaded.attach();
-  // One thread: who of several waits for another of the same class says nothing of the classes.
-  const lat = start('node', ['--single-threaded', 'test/vm/energy/light.mjs', '15']);
-  await lat.ready;
-  const hogs = Array.from({ length: 8 }, hog);
-  qos.setTask(lat.child.pid, 'high');
-  for (const h of hogs.slice(4)) qos.setTask(h.child.pid, 'low');
   qos.setTask(process.pid, 'normal');
-  await sleep(1500);
-
-  const measure = async (enforce) => {
-    qos.enforce = enforce;
-    await sleep(1000);
+  const detach = async (name) => {
+    const exit = link.detach();
+    loaded[Symbol.dispose]();
+    const disabled = await until(() => state() === 'disabled', 10);
+    say(name, { kind: exit?.kindName, message: exit?.message, disabled });
+  };
+  /** What each class did in so many ms from now. */
+  const report = async (ms) => {
     qos.report();
-    await sleep(5000);
+    await sleep(ms);
     return qos.report();
   };
-  // By turns, so that what else the host does falls to both alike.
+  return { loaded, qos, report, detach };
+}
+
+/** Four hogs each of the normal and of the low class, and one task that wakes up each 10 ms. */
+async function saturate(qos) {
+  // One thread: who of several waits for another of the same class says nothing of the classes.
+  const high = start('node', ['--single-threaded', 'test/vm/energy/light.mjs', '10']);
+  await high.ready;
+  const normal = Array.from({ length: 4 }, hog);
+  const low = Array.from({ length: 4 }, hog);
+  qos.setTask(high.child.pid, 'high');
+  for (const h of low) qos.setTask(h.child.pid, 'low');
+  await sleep(1000);
+  return { high, normal, low, all: [high, ...normal, ...low] };
+}
+
+async function latency(name, rounds) {
+  const { loaded, qos, report, detach } = attach();
+  const load = await saturate(qos);
+  const measure = async (enforce) => {
+    qos.enforce = enforce;
+    await sleep(500);
+    const before = load.low.map(cpuMs);
+    const reports = await report(1500);
+    const lowMs = load.low.reduce((sum, h, i) => sum + cpuMs(h) - before[i], 0);
+    return { reports, lowMs };
+  };
   const windows = [];
-  for (let i = 0; i < 3; i++)
+  for (let i = 0; i < rounds; i++)
     windows.push({ without: await measure(false), with: await measure(true) });
-  say('latency', {
+  // Packed on a CPU that is offline, if one is: it runs where there are CPUs.
+  qos.pack([1]);
+  await sleep(300);
+  const packedAway = await report(1000);
+  say(name, {
     windows,
+    lowAwayMs: packedAway.low.runMs,
     preempting: loaded.counters.qos_nr_preempting.total(),
   });
+  end(load.all);
+  await detach(`${name} end`);
+}
 
-  // The low class on CPU 0 only, the normal class gone: live, through the component.
-  for (const h of hogs.slice(0, 4)) h.child.kill('SIGKILL');
-  await sleep(1000);
-  qos.pack([0]);
-  await sleep(1500);
+/** The busy share of each CPU. */
+async function busy(ms) {
   const before = cpuTimes();
-  await sleep(3000);
-  const packed = cpuTimes().map((t, i) => (t.busy - before[i].busy) / (t.all - before[i].all || 1));
-  qos.pack([]);
-  await sleep(1000);
-  const then = cpuTimes();
-  await sleep(3000);
-  const spread = cpuTimes().map((t, i) => (t.busy - then[i].busy) / (t.all - then[i].all || 1));
+  await sleep(ms);
+  return cpuTimes().map((t, i) => (t.busy - before[i].busy) / (t.all - before[i].all || 1));
+}
 
-  // A rule for names, live.
-  qos.report();
+/** The low class alone: where it is packed, live. */
+async function packing(qos) {
+  const lows = Array.from({ length: 4 }, hog);
+  for (const h of lows) qos.setTask(h.child.pid, 'low');
+  const on = {};
+  for (const [name, cpus] of [
+    ['first', [0]],
+    ['second', [1]],
+    ['all', []],
+  ]) {
+    qos.pack(cpus);
+    await sleep(500);
+    on[name] = await busy(1000);
+  }
+  end(lows);
+  say('packing', on);
+}
+
+/** Each kind of rule, and its end: CPU time of the high and the low class, which nobody else is of. */
+async function rules(qos, report) {
+  const one = hog();
+  const ran = async () => {
+    await sleep(200);
+    const { high, low } = await report(400);
+    return [high.runMs > 200, low.runMs > 200];
+  };
+  const was = { none: await ran() };
+  qos.setTask(one.child.pid, 'low');
+  was.task = await ran();
+  qos.setTask(one.child.pid);
+  setPriority(one.child.pid, -15);
+  was.niceHigh = await ran();
+  setPriority(one.child.pid, 10);
+  was.niceLow = await ran();
+  qos.setComm('sh', 'high');
+  was.comm = await ran();
+  const cgroup = '/sys/fs/cgroup/scxts';
+  mkdirSync(`${cgroup}/below`, { recursive: true });
+  qos.setCgroup(cgroup, 'low');
+  writeFileSync(`${cgroup}/below/cgroup.procs`, String(one.child.pid));
+  was.cgroup = await ran();
+  qos.setCgroup(`${cgroup}/below`, 'high');
+  was.nearest = await ran();
+  qos.setCgroup(`${cgroup}/below`);
+  was.above = await ran();
+  qos.setCgroup(cgroup);
+  qos.setComm('sh');
+  was.nice = await ran();
+  // Another program in the same process, with another name.
   qos.setComm('named*', 'high');
   const named = start('node', [
     '-e',
     "process.title='named1'; console.log('ready'); setInterval(() => 0, 20)",
   ]);
   await named.ready;
-  qos.setTask(lat.child.pid);
-  await sleep(500);
-  qos.report();
-  await sleep(2000);
-  const byName = qos.report();
-  say('live', {
-    packed,
-    spread,
-    byName: byName.high.wakeups,
-    classed: loaded.counters.qos_nr_classed.total(),
-  });
-  for (const h of [...hogs, lat, named]) h.child.kill('SIGKILL');
-  const exit = link.detach();
-  loaded[Symbol.dispose]();
-  say('end', { kind: exit?.kindName, disabled: await until(() => state() === 'disabled', 10) });
+  await sleep(300);
+  const { high } = await report(1000);
+  end([one, named]);
+  await one.ended;
+  rmdirSync(`${cgroup}/below`);
+  rmdirSync(cgroup);
+  say('rules', { was, named: high.wakeups });
 }
 
-await classes();
+/** Rules for tasks are gone with them: their numbers are given to others. */
+async function gone(qos, { maps }) {
+  const short = hog();
+  const { pid } = short.child;
+  qos.setTask(pid, 'high');
+  const had = maps.qos_pid_rules.get(pid);
+  end([short]);
+  await short.ended;
+  const forgotten = await until(() => maps.qos_pid_rules.get(pid) === undefined, 5);
+  let refused;
+  try {
+    qos.setTask(pid, 'high');
+  } catch (error) {
+    refused = `${error.name}: ${error.message}`.replace(String(pid), 'PID');
+  }
+  say('gone', { had, forgotten, refused });
+}
+
+/** Tasks that may run on one CPU only, while that never runs out of better ones. */
+async function bound(qos) {
+  const better = hogOn(1);
+  qos.setTask(better.child.pid, 'high');
+  // The other CPU serves the normal class all the time.
+  const others = [hogOn(0), hogOn(0)];
+  const normal = hogOn(1);
+  // Of the low class, where it is not packed.
+  const low = hogOn(1);
+  qos.setTask(low.child.pid, 'low');
+  const packed = hogOn(0);
+  qos.setTask(packed.child.pid, 'low');
+  qos.pack([0]);
+  await sleep(300);
+  const tasks = { better, normal, low, packed };
+  const before = Object.fromEntries(Object.entries(tasks).map(([k, t]) => [k, cpuMs(t)]));
+  await sleep(2000);
+  say(
+    'bound',
+    Object.fromEntries(Object.entries(tasks).map(([k, t]) => [k, cpuMs(t) - before[k]])),
+  );
+  qos.pack([]);
+  end([...others, ...Object.values(tasks)]);
+}
+
+const second = '/sys/devices/system/cpu/cpu1/online';
+// While an emulated CPU runs up to its next timer others stand still: on one CPU latency is the scheduler's alone.
+writeFileSync(second, '0');
+await latency('one', 2);
+writeFileSync(second, '1');
+await latency('two', 1);
+const { loaded, qos, report, detach } = attach();
+await packing(qos);
+await rules(qos, report);
+await gone(qos, loaded);
+await bound(qos);
+await detach('end');
 await hints();
 process.exit(0);

@@ -41,9 +41,8 @@ function hear(cookie: u64): void {
 export const on_tp_btf = tp_btf('sched_wakeup', (p) => {
   hear(bpf_get_attach_cookie());
 });
-// Raw tracepoints are attached without a cookie (attachProgram() in native/src/tracing.cc).
 export const on_raw_tp = raw_tp('sched_switch', (preempt, prev, next) => {
-  hear(2);
+  hear(bpf_get_attach_cookie());
 });
 export const on_tracepoint = tracepoint('sched/sched_process_fork', (ctx) => {
   hear(bpf_get_attach_cookie());

@@ -203,8 +203,8 @@ SEC("syscall") int drain(struct args *args)
 }
 
 // Programs that listen; each adds the cookie that it was attached with.
-u64 cookies[5];
-u64 calls[5];
+u64 cookies[6];
+u64 calls[6];
 u32 watched;
 
 #define NOTE(i)                                                                                     \
@@ -221,6 +221,6 @@ SEC("?tp/syscalls/sys_enter_getppid") int on_tp(void *ctx) { NOTE(2) }
 SEC("?perf_event") int on_sample(void *ctx) { NOTE(3) }
 SEC("?fentry/do_rmdir") int on_rmdir(void *ctx) { NOTE(4) }
 SEC("?fentry/no_such_function_anywhere") int on_nothing(void *ctx) { return 0; }
-SEC("?raw_tp/sched_switch") int on_raw(void *ctx) { return 0; }
+SEC("?raw_tp/sched_switch") int on_raw(void *ctx) { NOTE(5) }
 
 char LICENSE[] SEC("license") = "GPL";
