@@ -1,10 +1,10 @@
 import type { ConfigValue, FixedArray, Ref, s32, u32, u64 } from './types.js';
 
-/** What a lookup gives: a struct by reference, a scalar as Ref. */
-export type Value<V> = [V] extends [number | boolean] ? Ref<V> : V;
+/** What a lookup gives: a struct by reference, a scalar as Ref. `W` is V as a whole where V is a union. */
+export type Value<V, W = V> = V extends number | boolean ? Ref<W> : V;
 
 /** A copy of a value: a scalar is usable as it is and, as after a lookup, as Ref. */
-export type Taken<V> = [V] extends [number | boolean] ? V & Ref<V> : V;
+export type Taken<V, W = V> = V extends number | boolean ? W & Ref<W> : V;
 
 /** A number set before load, from a command-line flag or the skeleton; constant for the verifier. */
 export declare function config(initial: boolean, help?: string): boolean;

@@ -281,6 +281,10 @@ class Owners {
         this.state = join(after, this.state);
         break;
       }
+      case 'elvis':
+        this.value(e.left, kept);
+        this.value(e.right, kept);
+        break;
       case 'block': {
         const depth = this.scope.length;
         this.statements(e.body);

@@ -1,6 +1,7 @@
 import type { FunctionIr, ModuleIr, ProgramIr, TimerFieldIr } from '../ir/module.js';
 import type { Local, Stmt } from '../ir/nodes.js';
 import { walkStmt } from '../ir/walk.js';
+import { endsOfArraysIn } from '../ir/settling.js';
 import { kernelFunction } from '../kernel/index.js';
 import { declareC, typeName } from './c-type.js';
 import type { LineWriter } from './lines.js';
@@ -144,9 +145,11 @@ function printSyscall(fn: FunctionIr, out: LineWriter, printer: StatementPrinter
     return;
   }
   const type = struct.replace(/\s*\*$/, '');
+  const ends = param.type.kind === 'ptr' ? endsOfArraysIn(param.type.to) : [];
+  const settle = ends.map((offset) => `\tscxts_settle(&args, ${offset});\n`).join('');
   out.own(
     `int ${fn.name}(${declareC(param.type, 'context')})\n{\n\t${type} args = *context;\n\tint ret;\n\n` +
-      `\tasm volatile("" : : "r"(&args) : "memory");\n\tret = ${body}(&args);\n` +
+      `\tasm volatile("" : : "r"(&args) : "memory");\n${settle}\tret = ${body}(&args);\n` +
       `\tasm volatile("" : : "r"(&args) : "memory");\n\t*context = args;\n\treturn ret;\n}`,
   );
 }

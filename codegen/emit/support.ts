@@ -94,22 +94,30 @@ table.set('array_elem', {
 	})`,
 });
 table.set('scxts_settle', {
-  c: `/* Makes the slots of an array on the stack plain bytes for the verifier: Linux 6.18 loses track of them otherwise. */
-#define scxts_settle(array)                                                                         \\
+  c: `/* Makes a slot of the stack plain bytes for the verifier: Linux 6.18 loses track of it otherwise. */
+#define scxts_settle(object, offset)                                                                \\
 	({                                                                                          \\
-		volatile u8 *___b = (volatile u8 *)&(array);                                         \\
-		___b[0] = ___b[0];                                                                   \\
-		___b[sizeof(array) - 1] = ___b[sizeof(array) - 1];                                   \\
+		volatile u8 *___b = (volatile u8 *)(object) + (offset);                              \\
+		*___b = *___b;                                                                       \\
 	})`,
 });
 table.set('scxts_settled', {
-  c: `#define scxts_settled(array)                                                                        \\
+  c: `#define scxts_settled(array, settle)                                                                \\
 	(*({                                                                                        \\
 		__auto_type ___s = &(array);                                                         \\
-		scxts_settle(*___s);                                                                 \\
+		settle                                                                               \\
 		___s;                                                                                \\
 	}))`,
   needs: ['scxts_settle'],
+});
+table.set('scxts_kptr_xchg', {
+  c: `/* Of an object that may be NULL: the verifier wants to see which it is. */
+#define scxts_kptr_xchg(place, object)                                                              \\
+	({                                                                                          \\
+		void *___o = (object), *___none = NULL;                                              \\
+		asm volatile("" : "+r"(___none));                                                    \\
+		___o ? bpf_kptr_xchg(place, ___o) : bpf_kptr_xchg(place, ___none);                   \\
+	})`,
 });
 table.set('array_get', {
   c: `/* array[i], or 0 where i is out of range. */

@@ -253,7 +253,7 @@ export function regionOf(expr: Expr): Extract<CType, { kind: 'ptr' }>['region'] 
     case 'deref':
       return expr.pointer.type.kind === 'ptr' ? expr.pointer.type.region : 'any';
     case 'var':
-      return expr.local ? 'stack' : 'global';
+      return expr.local ? 'stack' : expr.rodata ? 'rodata' : 'global';
     default:
       return 'any';
   }

@@ -111,6 +111,12 @@ export function isConstAssertion(node: ts.Node): node is ts.AsExpression {
   return ts.isAsExpression(node) && ts.isConstTypeReference(node.type);
 }
 
+/** Names for numbers, and names for such objects. */
+interface ConstantMembers {
+  members: ReadonlyMap<string, bigint>;
+  nested: ReadonlyMap<string, ts.PropertyAssignment>;
+}
+
 /**
  * The values of `const LIMITS = { soft: 10, hard: 20 };` or `const slices: Record<Band, u64> = { [Band.Low]: 20 };`, by
  * name: names for numbers. Undefined if it is another object, or none.
@@ -118,19 +124,24 @@ export function isConstAssertion(node: ts.Node): node is ts.AsExpression {
 export function constantMembers(
   fe: Frontend,
   { type, initializer }: ts.VariableDeclaration,
-): ReadonlyMap<string, bigint> | undefined {
-  const literal =
-    initializer && isConstAssertion(initializer) ? initializer.expression : initializer;
-  if (!literal || !ts.isObjectLiteralExpression(literal) || (type && !recordOf(type)))
-    return undefined;
+): ConstantMembers | undefined {
+  return type && !recordOf(type) ? undefined : membersOf(fe, initializer);
+}
+
+function membersOf(fe: Frontend, node: ts.Expression | undefined): ConstantMembers | undefined {
+  const literal = node && isConstAssertion(node) ? node.expression : node;
+  if (!literal || !ts.isObjectLiteralExpression(literal)) return undefined;
   const members = new Map<string, bigint>();
+  const nested = new Map<string, ts.PropertyAssignment>();
   for (const p of literal.properties) {
     const key = ts.isPropertyAssignment(p) ? memberKey(fe, p.name) : undefined;
-    const value = ts.isPropertyAssignment(p) ? foldNode(fe, p.initializer) : undefined;
-    if (key === undefined || value === undefined) return undefined;
-    members.set(key, value);
+    if (key === undefined || !ts.isPropertyAssignment(p)) return undefined;
+    const value = foldNode(fe, p.initializer);
+    if (value !== undefined) members.set(key, value);
+    else if (membersOf(fe, p.initializer)) nested.set(key, p);
+    else return undefined;
   }
-  return members;
+  return { members, nested };
 }
 
 /** `Record<K, V>`, Readonly or not. */
@@ -148,19 +159,29 @@ function memberKey(fe: Frontend, name: ts.PropertyName): string | undefined {
   return ts.isPrivateIdentifier(name) ? undefined : name.text;
 }
 
-/** The object of constants at module level that an expression names: `LIMITS`, or `limits.LIMITS` of a module. */
-export function constantObject(
-  fe: Frontend,
-  node: ts.Node,
-): { declaration: ts.VariableDeclaration; members: ReadonlyMap<string, bigint> } | undefined {
+/** An object of constants, and where it stands. */
+export interface ConstantObject extends ConstantMembers {
+  declaration: ts.VariableDeclaration | ts.PropertyAssignment;
+}
+
+/**
+ * The object of constants at module level that an expression names: `LIMITS`, `limits.LIMITS` of a module, or
+ * `LIMITS.batch`.
+ */
+export function constantObject(fe: Frontend, node: ts.Node): ConstantObject | undefined {
   if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return undefined;
+  if (ts.isPropertyAccessExpression(node)) {
+    const declaration = constantObject(fe, node.expression)?.nested.get(node.name.text);
+    const inner = declaration && membersOf(fe, declaration.initializer);
+    if (inner) return { ...inner, declaration };
+  }
   const declaration = fe.symbolOf(node)?.valueDeclaration;
   if (!declaration || !ts.isVariableDeclaration(declaration)) return undefined;
   const atTop =
     (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0 &&
     ts.isSourceFile(declaration.parent.parent.parent);
-  const members = atTop ? constantMembers(fe, declaration) : undefined;
-  return members && { declaration, members };
+  const found = atTop ? constantMembers(fe, declaration) : undefined;
+  return found && { ...found, declaration };
 }
 
 /** `slices[Band.Low]`, where both are constant. */

@@ -12,7 +12,8 @@ import type { FunctionIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
 import { VOID, describeType, isInteger, pointerTo, structOf, type CType } from '../ir/types.js';
 import type { Entity, Frontend, TypeEnv } from './context.js';
-import { asReference, balance, coerce, literalType, regionOf, settle } from './convert.js';
+import { asReference, balance, coerce, regionOf, settle } from './convert.js';
+import { bindInferred } from './type-arguments.js';
 import { lowerExpr } from './expressions/index.js';
 import { entityOf } from './expressions/names.js';
 import { mayBeUndefined } from './expressions/presence.js';
@@ -43,7 +44,7 @@ export function functionDeclaration(fe: Frontend, symbol: ts.Symbol): FunctionNo
 
 const inProgress = new WeakMap<Frontend, Set<ts.Node>>();
 
-interface Argument {
+export interface Argument {
   expr?: Expr;
   /** Left out, of a parameter without default. */
   absent?: boolean;
@@ -65,7 +66,7 @@ export function callUser(fx: FunctionScope, decl: FunctionNode, node: ts.CallExp
   if (args.some((a) => a.expr?.type.kind === 'error')) {
     return errorExpr(span);
   }
-  bindInferred(fx, decl, args, env);
+  bindInferred(fx.fe, decl, args, env);
   const fn = instantiate(fe, decl, env, args);
   if (!fn) return errorExpr(span);
   fx.noteCall({ kind: 'function', fn }, span);
@@ -99,46 +100,6 @@ function typeArguments(
     if (symbol && argument) env.set(symbol, resolveType(fx.fe, argument, fx.env));
   });
   return env;
-}
-
-/** Type parameters that follow from the types of the arguments: `f<T>(x: T)`. */
-function bindInferred(
-  fx: FunctionScope,
-  decl: FunctionNode,
-  args: Argument[],
-  env: Map<ts.Symbol, CType>,
-): void {
-  const open = new Set(
-    (decl.typeParameters ?? [])
-      .flatMap((p) => fx.fe.checker.getSymbolAtLocation(p.name) ?? [])
-      .filter((s) => !env.has(s)),
-  );
-  if (open.size === 0) return;
-  decl.parameters.forEach((param, i) => {
-    const type = args[i]?.expr?.type;
-    const node = param.type;
-    if (!type || !node) return;
-    const match = (at: ts.TypeNode, is: CType): void => {
-      if (ts.isUnionTypeNode(at)) return at.types.forEach((t) => match(t, is));
-      if (!ts.isTypeReferenceNode(at)) return;
-      const symbol = fx.fe.symbolOf(at.typeName);
-      if (symbol && open.has(symbol)) {
-        const settled = is.kind === 'untyped' ? literalType(constantOf(args[i]?.expr)) : is;
-        const target =
-          settled.kind === 'ptr' && settled.to.kind === 'struct' ? settled.to : settled;
-        if (!env.has(symbol)) env.set(symbol, target);
-      } else if (at.typeArguments) {
-        const inner = is.kind === 'ptr' ? is.to : is.kind === 'array' ? is.of : undefined;
-        if (inner && at.typeArguments[0])
-          match(at.typeArguments[0], inner.kind === 'array' ? inner.of : inner);
-      }
-    };
-    match(node, type);
-  });
-}
-
-function constantOf(expr: Expr | undefined): bigint {
-  return expr?.kind === 'const' ? expr.value : 0n;
 }
 
 function lowerArgument(

@@ -34,7 +34,7 @@ export function errorExpr(span: Span): Expr {
 export function nullExpr(span: Span): Expr {
   return { kind: 'null', type: NULL, span };
 }
-export function name(text: string, type: CType, span: Span): Expr {
+export function name(text: string, type: CType, span: Span): Extract<Expr, { kind: 'var' }> {
   return { kind: 'var', name: text, type, span };
 }
 export function useLocal(local: Local, span: Span): Expr {
@@ -49,7 +49,9 @@ export function deref(pointer: Expr, span: Span): Expr {
 }
 export function addressOf(of: Expr, region: PtrType['region'], span: Span): Expr {
   if (of.kind === 'deref') return of.pointer;
-  return { kind: 'addr', of, type: pointerTo(of.type, region), span };
+  const type = pointerTo(of.type, region);
+  const address: Expr = { kind: 'addr', of, type, span };
+  return region === 'rodata' ? cast(address, type, span) : address;
 }
 export function support(c: string, args: Expr[], type: CType, span: Span): Expr {
   return { kind: 'call', callee: { kind: 'support', c }, args, type, span };

@@ -1,9 +1,9 @@
 import { ts } from 'ts-morph';
-import { ERROR, type CType, type Field, type StructDef } from '../ir/types.js';
+import { ERROR, sameType, type CType, type Field, type StructDef } from '../ir/types.js';
 import type { Frontend, TypeEnv } from './context.js';
 import { isKeyword } from './names.js';
 import { spanOf } from './program.js';
-import { asValue, resolveType } from './types.js';
+import { argumentEnv, asValue, resolveType } from './types.js';
 import {
   collectionInStruct,
   keywordField,
@@ -130,6 +130,34 @@ export function kernelStruct(
   return struct;
 }
 
+interface Instance {
+  types: TypeEnv;
+  struct: StructDef;
+}
+const instances = new WeakMap<Frontend, Map<ts.Node, Instance[]>>();
+const origins = new WeakMap<StructDef, { declaration: ts.Node; types: TypeEnv }>();
+
+/** What a struct of a generic interface was made from. */
+export function originOf(struct: StructDef): { declaration: ts.Node; types: TypeEnv } | undefined {
+  return origins.get(struct);
+}
+
+/** The instances of a generic struct: for the same types there is one. */
+function instancesOf(fe: Frontend, declaration: ts.Node): Instance[] {
+  const table = instances.get(fe) ?? new Map<ts.Node, Instance[]>();
+  instances.set(fe, table);
+  const list = table.get(declaration) ?? [];
+  table.set(declaration, list);
+  return list;
+}
+
+function sameTypes(a: TypeEnv, b: TypeEnv): boolean {
+  return [...a].every(([symbol, type]) => {
+    const other = b.get(symbol);
+    return other !== undefined && sameType(type, other);
+  });
+}
+
 /** A struct that the program declares: an interface (with what it extends) or a type literal. */
 export function userStruct(
   fe: Frontend,
@@ -137,8 +165,13 @@ export function userStruct(
   name: string,
   env: TypeEnv,
 ): StructDef {
-  const known = fe.structs.get(declaration);
-  if (known && env.size === 0) return known;
+  const known =
+    env.size === 0
+      ? fe.structs.get(declaration)
+      : instancesOf(fe, declaration).find((i) => sameTypes(i.types, env))?.struct;
+  if (known) return known;
+  const twin = twinOf(fe, declaration, env);
+  if (twin) return twin;
   const fields: Field[] = [];
   const struct: StructDef = {
     name: fe.names.claim(name),
@@ -148,6 +181,10 @@ export function userStruct(
     fields: () => fields,
   };
   if (env.size === 0) fe.structs.set(declaration, struct);
+  else {
+    instancesOf(fe, declaration).push({ types: env, struct });
+    origins.set(struct, { declaration, types: env });
+  }
   if (ts.isInterfaceDeclaration(declaration)) {
     for (const clause of declaration.heritageClauses ?? []) {
       for (const base of clause.types) {
@@ -155,7 +192,7 @@ export function userStruct(
         if (baseDecl && ts.isInterfaceDeclaration(baseDecl)) {
           const baseStruct = fe.isLanguageFile(baseDecl.getSourceFile())
             ? undefined
-            : userStruct(fe, baseDecl, baseDecl.name.text, env);
+            : userStruct(fe, baseDecl, baseDecl.name.text, argumentEnv(fe, baseDecl, base, env));
           fields.push(...(baseStruct?.fields() ?? []));
           fields.push(...(baseStruct ? [] : nodeFields(baseDecl.name.text)));
         }
@@ -171,8 +208,48 @@ export function userStruct(
       fields.push(isKernelStruct(field.type) ? { ...field, type: asValue(field.type) } : field);
     else fe.report(unsupportedType(spanOf(member), member.getText()));
   }
+  if (isAnonymous(declaration) && env.size === 0) noteLiteral(fe, declaration, struct);
   fe.structOrder.push(struct);
   return struct;
+}
+
+const literals = new WeakMap<Frontend, Map<string, StructDef>>();
+
+/** `{ a: u32 }` written twice is one type, as in TypeScript: the struct of the first that has the same text. */
+function twinOf(
+  fe: Frontend,
+  declaration: ts.InterfaceDeclaration | ts.TypeLiteralNode,
+  env: TypeEnv,
+): StructDef | undefined {
+  if (!isAnonymous(declaration) || env.size > 0) return undefined;
+  const twin = literals.get(fe)?.get(textOf(fe, declaration));
+  if (twin) fe.structs.set(declaration, twin);
+  return twin;
+}
+
+function noteLiteral(fe: Frontend, declaration: ts.Node, struct: StructDef): void {
+  const table = literals.get(fe) ?? new Map<string, StructDef>();
+  literals.set(fe, table);
+  table.set(textOf(fe, declaration), struct);
+}
+
+function isAnonymous(node: ts.Node): boolean {
+  return ts.isTypeLiteralNode(node) && !ts.isTypeAliasDeclaration(node.parent);
+}
+
+/** The members with their types as TypeScript knows them, whatever the file calls them. */
+function textOf(fe: Frontend, node: ts.Node): string {
+  const { checker } = fe;
+  const type = checker.getTypeAtLocation(node);
+  const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseFullyQualifiedType;
+  return type
+    .getProperties()
+    .map((p) => {
+      const of = checker.getTypeOfSymbolAtLocation(p, node);
+      const constant = p.declarations?.some((d) => ts.isPropertySignature(d) && isReadonly(d));
+      return `${constant ? 'readonly ' : ''}${p.name}: ${checker.typeToString(of, undefined, flags)}`;
+    })
+    .join('; ');
 }
 
 /** The field that links objects of a struct in a list or tree; added in front where the program has none. */

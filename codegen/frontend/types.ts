@@ -185,10 +185,10 @@ function resolveReference(fe: Frontend, node: ts.TypeReferenceNode, env: TypeEnv
   return ERROR;
 }
 
-function argumentEnv(
+export function argumentEnv(
   fe: Frontend,
   declaration: ts.InterfaceDeclaration | ts.TypeAliasDeclaration,
-  node: ts.TypeReferenceNode,
+  node: ts.NodeWithTypeArguments,
   env: TypeEnv,
 ): TypeEnv {
   const params = declaration.typeParameters;

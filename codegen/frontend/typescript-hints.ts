@@ -11,6 +11,7 @@ const NOT_ASSIGNABLE = new Set([2322, 2345]);
 const ARGUMENT = 2345;
 /** Of an operator: its operands cannot be combined, or never be equal. */
 const OPERANDS = new Set([2365, 2367, 2447]);
+const NOT_A_KEY = 7053;
 const MAY_BE_NULL = new Set([18047, 18049, 2531, 2533]);
 const NO_BIGINT = 'write it as a number, or u64(...) around a literal above 2^53';
 const READ_ONLY = 2540;
@@ -44,6 +45,8 @@ export function explain(
     if (exported('vmlinux').has(name)) return hint(`import type { ${name} } from 'scxts/vmlinux';`);
     return hint(inC(name));
   }
+  const habit = habitHint(d.code, message, name);
+  if (habit) return { message: message.split('\n', 1)[0]!.replace(FLAVOUR, '$1'), hint: habit };
   if (NOT_ASSIGNABLE.has(d.code)) {
     // The chain below the first line tells how integers are modelled, which helps nobody.
     const first = message.split('\n', 1)[0]!;
@@ -64,6 +67,11 @@ export function explain(
   }
   if (OPERANDS.has(d.code) && /'bigint'|'-?\d+n'|'bigint \||\| bigint'/.test(message))
     return hint(NO_BIGINT);
+  if (d.code === NOT_A_KEY)
+    return {
+      message: message.split('\n', 1)[0]!,
+      hint: 'give the index the type of the keys (phase: Phase), or make an array of it: const t: u64[] = [...]',
+    };
   if (MAY_BE_NULL.has(d.code))
     return hint(
       name.includes('(')
@@ -81,6 +89,60 @@ export function explain(
   if (d.code === READ_ONLY)
     return hint('BPF may write only what the kernel allows; keep your own state in a map');
   return { message };
+}
+
+/** How TypeScript spells an integer where it has lost the name. */
+const FLAVOUR =
+  /number & \{ readonly \[flavour\]\?: (?:"\w+" \| )*"(\w+)" \| undefined; \}(?: & Ref<\w+>)?/g;
+
+const MAP_HABITS: Record<string, string> = {
+  has: 'a lookup says so: if (m.get(key)) { ... }',
+  size: 'count what you add in a counter or a global',
+  clear: 'delete each entry: m.forEach((key) => { m.delete(key); })',
+  keys: 'm.forEach((key, value) => { ... })',
+  values: 'm.forEach((key, value) => { ... })',
+  entries: 'm.forEach((key, value) => { ... })',
+};
+
+/** What JavaScript programmers write out of habit, and what stands for it here. */
+function habitHint(code: number, message: string, name: string): string | undefined {
+  switch (code) {
+    case 2339: {
+      const map = /on type '(\w+Map|Ringbuf)</.exec(message)?.[1];
+      if (map === 'StorageMap' && name === 'set')
+        return 'create the value, then write to it: tctx.create(p)';
+      return map && Object.hasOwn(MAP_HABITS, name) ? MAP_HABITS[name] : undefined;
+    }
+    case 2367:
+    case 2678:
+      return message.includes("'CString<") ? "compare text with streq(p.comm, 'text')" : undefined;
+    case 2488:
+      return message.includes('Map<')
+        ? 'm.forEach((key, value) => { ... })'
+        : /^Type '(number|\d+|[us]\d+)'/.test(message)
+          ? 'for (const i of range(n))'
+          : undefined;
+    case 2584:
+      return name === 'console' ? 'print with bpf_printk(`...`)' : undefined;
+    case 2850:
+      return 'it needs no release: bind it with const';
+    case 2322:
+    case 2345:
+    case 2365:
+      if (/Ref<\w+>(?! \| null)/.test(message.split('\n', 1)[0]!))
+        return 'a lookup of a number gives a reference: test it, then use .value';
+      if (
+        /type '[^']* \| (undefined|null)' is not assignable to (?:parameter of )?type '[us]\d+'/i.test(
+          message,
+        )
+      )
+        return 'give it a value where there is none: x ?? 0, or test it first';
+      return /type 'Counter'/i.test(message)
+        ? 'userspace reads counters; keep a global beside it'
+        : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function inC(name: string): string | undefined {

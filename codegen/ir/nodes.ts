@@ -26,7 +26,7 @@ export type Expr =
   | (Base & { kind: 'null' })
   | (Base & { kind: 'error' })
   /** A C identifier: local, parameter, global, macro. */
-  | (Base & { kind: 'var'; name: string; local?: Local })
+  | (Base & { kind: 'var'; name: string; local?: Local; rodata?: boolean })
   | (Base & { kind: 'unary'; op: '-' | '~' | '!'; operand: Expr })
   | (Base & { kind: 'binary'; op: BinaryOp; left: Expr; right: Expr })
   | (Base & { kind: 'logical'; op: '&&' | '||'; left: Expr; right: Expr })

@@ -58,7 +58,7 @@ export interface PtrType {
   /** Must be tested before use. */
   nullable: boolean;
   /** Whose memory it is: 'kernel' is read through BTF, others are plain memory. */
-  region: 'kernel' | 'map' | 'stack' | 'global' | 'arena' | 'any';
+  region: 'kernel' | 'map' | 'stack' | 'global' | 'rodata' | 'arena' | 'any';
   trust?: Trust;
   /** Bound object that must be released; set on what acquiring calls return. */
   owned?: boolean;

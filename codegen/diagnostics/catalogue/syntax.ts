@@ -91,6 +91,20 @@ export const regularExpression = define('SCX1010', {
   hint: () => "compare with streq(p.comm, '...') or startsWith(p.comm, '...')",
 });
 
+/** What stands for parts of the JavaScript library. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  'Math.random': 'use bpf_get_prandom_u32()',
+  'Math.floor': 'integers divide without a fraction: write a / b',
+  'Math.trunc': 'integers divide without a fraction: write a / b',
+  'Math.round': 'integers divide without a fraction: write (a + b / 2) / b',
+  'Math.ceil': 'integers divide without a fraction: write (a + b - 1) / b',
+  'Math.pow': 'shift for powers of two: 1 << n; multiply in a loop for others',
+  Number: 'convert with u64(x), s64(x), ...',
+  BigInt: 'convert with u64(x), s64(x), ...',
+  Boolean: 'write x !== 0, or bool(x)',
+  Infinity: 'write the largest value of the type: u64(0xffff_ffff_ffff_ffffn)',
+};
+
 export const standardLibrary = define('SCX1011', {
   title: 'JavaScript standard library',
   why: 'None of it exists in the kernel, apart from Math.min, Math.max and Math.abs on integers.',
@@ -102,9 +116,8 @@ export const standardLibrary = define('SCX1011', {
       ? 'print with bpf_printk(`...`)'
       : what.startsWith('Date') || what.startsWith('performance')
         ? 'read the clock with bpf_ktime_get_ns() or scx_bpf_now()'
-        : what === 'Math.random'
-          ? 'use bpf_get_prandom_u32()'
-          : 'Math.min, Math.max and Math.abs are available; the rest belongs into the userspace half',
+        : (INSTEAD[what] ??
+          'Math.min, Math.max and Math.abs are available; the rest belongs into the userspace half'),
 });
 
 export const stringBuilding = define('SCX1012', {

@@ -179,6 +179,15 @@ export const maybeUndefined = define('SCX2020', {
   hint: () => 'test the object that it comes from, or give it a value there: a?.b ?? 0',
 });
 
+export const tooManyElements = define('SCX2021', {
+  title: 'More elements than the array has',
+  why: 'A FixedArray has exactly N elements; what is not named is zero.',
+  wrong: 'const t: FixedArray<u32, 2> = [1, 2, 3];',
+  right: 'const t: FixedArray<u32, 3> = [1, 2, 3];',
+  message: (given: number, length: number) => `${given} elements for an array of ${length}`,
+  hint: (given: number, _length: number) => `declare it as FixedArray<T, ${given}>`,
+});
+
 export const noSuchField = define('SCX2013', {
   title: 'No such field',
   why: 'The struct has no field of that name on any supported kernel.',

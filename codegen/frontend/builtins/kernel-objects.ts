@@ -5,6 +5,7 @@ import { kptrCleanup } from '../../kernel/kptrs.js';
 import { VOID, describeType, pointerTo, structOf } from '../../ir/types.js';
 import { asReference, regionOf } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
+import { mayBeUndefined } from '../expressions/presence.js';
 import {
   addressOf,
   assign,
@@ -31,8 +32,11 @@ export function lowerKptrXchg(fx: FunctionScope, node: ts.CallExpression): Expr 
   const struct = structOf(place.type);
   const pointer = addressOf(place, regionOf(place), span);
   const type = { ...pointerTo(place.type.to, 'kernel', { nullable: true, trust: 'trusted' }) };
+  // The verifier takes an object or NULL, but nothing that may be either.
+  const either = value.type.kind !== 'null' && mayBeUndefined(fx.fe, valueNode);
+  const exchange = either ? 'scxts_kptr_xchg($0, $1)' : 'bpf_kptr_xchg($0, $1)';
   return moveOut(fx, value, (object) => ({
-    ...template('bpf_kptr_xchg($0, $1)', [pointer, object], type, span),
+    ...template(exchange, [pointer, object], type, span),
     ...(struct ? { release: kptrCleanup(struct.name) } : {}),
   }));
 }

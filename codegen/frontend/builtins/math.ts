@@ -1,4 +1,5 @@
 import type { ts } from 'ts-morph';
+import { standardLibrary } from '../../diagnostics/catalogue/syntax.js';
 import type { Expr } from '../../ir/nodes.js';
 import { INT_TYPES, describeType, type CType, type IntType } from '../../ir/types.js';
 import { balance, checkComparison, integerOperand, promote, settle } from '../convert.js';
@@ -14,6 +15,7 @@ function extreme(which: 'min' | 'max'): BuiltinCall {
     const span = spanOf(node);
     const args = node.arguments.map((a) => integerOperand(fx.fe, lowerExpr(fx, a, expected)));
     const first = args[0];
+    if (!first) fx.fe.report(standardLibrary(span, `Math.${which}() of nothing`));
     if (!first || args.some((a) => a.type.kind === 'error')) return errorExpr(span);
     return args.slice(1).reduce((a, b) => pairwise(fx, which, a, b, span), first);
   };

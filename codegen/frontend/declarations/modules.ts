@@ -86,24 +86,38 @@ function declareVariable(
 export function defaultScheduler(fe: Frontend): ts.CallExpression | undefined {
   const { entry } = fe.loaded;
   const assignment = entry.statements.find(ts.isExportAssignment);
-  let expression: ts.Expression | undefined = assignment?.expression;
+  const named = assignment ? undefined : exportedAsDefault(entry);
+  let expression: ts.Expression | undefined = assignment?.expression ?? named;
   while (
     expression &&
     (ts.isParenthesizedExpression(expression) || ts.isSatisfiesExpression(expression))
   ) {
     expression = expression.expression;
   }
+  const start = expression;
   if (expression && ts.isIdentifier(expression)) {
-    const declaration = fe.symbolOf(expression)?.valueDeclaration;
+    const symbol = named ? fe.checker.getExportSpecifierLocalTargetSymbol(expression) : undefined;
+    const declaration = (symbol ?? fe.symbolOf(expression))?.valueDeclaration;
     if (declaration && ts.isVariableDeclaration(declaration)) expression = declaration.initializer;
   }
-  if (!assignment || !expression) {
+  if (!start || !expression) {
     fe.report(noDefaultExport({ file: entry.fileName, start: 0, end: 1, line: 1 }));
     return undefined;
   }
   if (fe.calledBuiltin(expression) !== 'scheduler' || !ts.isCallExpression(expression)) {
-    fe.report(defaultNotScheduler(spanOf(assignment.expression)));
+    fe.report(defaultNotScheduler(spanOf(start)));
     return undefined;
   }
   return expression;
+}
+
+/** `export { name as default };` */
+function exportedAsDefault(entry: ts.SourceFile): ts.Identifier | undefined {
+  for (const statement of entry.statements) {
+    const clause = ts.isExportDeclaration(statement) ? statement.exportClause : undefined;
+    if (!clause || !ts.isNamedExports(clause)) continue;
+    const found = clause.elements.find((e) => e.name.text === 'default')?.propertyName;
+    if (found && ts.isIdentifier(found)) return found;
+  }
+  return undefined;
 }

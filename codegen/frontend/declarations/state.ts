@@ -53,6 +53,8 @@ export function declareState(
   node: ts.VariableDeclaration,
 ): void {
   if (builtin !== 'component') name = fe.prefixed(name);
+  // `const s = scheduler({...}); export default s;`: compiled as what the file exports.
+  if (builtin === 'scheduler') return void fe.entities.set(symbol, { kind: 'error' });
   const map = MAP_CONSTRUCTORS.get(builtin);
   if (map) return declareMap(fe, symbol, name, builtin, map, call);
   const constructor = CONSTRUCTORS[builtin];

@@ -101,7 +101,7 @@ export function memberOfName(
   }
   if (name === 'length') {
     const array = base.type.kind === 'ptr' ? base.type.to : base.type;
-    if (array.kind === 'array') return untyped(array.length, span);
+    if (array.kind === 'array' || array.kind === 'chars') return untyped(array.length, span);
   }
   if (base.type.kind === 'ptr' && base.type.to.kind !== 'struct' && name === 'value')
     return deref(base, span);

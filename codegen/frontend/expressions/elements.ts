@@ -97,12 +97,9 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
   if (isAggregate(type)) {
     const region = pointer.type.kind === 'ptr' ? pointer.type.region : 'any';
     const [array, index] = found.operands;
-    return template(
-      'array_at($0, $1)',
-      [settledArray(array), index],
-      pointerTo(type, region),
-      span,
-    );
+    const to = pointerTo(type, region);
+    const reference = template('array_at($0, $1)', [settledArray(array), index], to, span);
+    return region === 'rodata' ? cast(reference, to, span) : reference;
   }
   return template('array_get($0, $1)', found.operands, type, span);
 }

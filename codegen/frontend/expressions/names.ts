@@ -99,7 +99,10 @@ function lowerBinding(fx: FunctionScope, binding: Binding, node: ts.Node): Expr 
 }
 
 export function globalRef(global: GlobalIr, span: Expr['span']): Expr {
-  return name(global.name, global.type, span);
+  const value = name(global.name, global.type, span);
+  const { storage } = global;
+  // What is set before load: const in C, and memory that the verifier lets nothing write.
+  return storage === 'data' || storage === 'private' ? value : { ...value, rodata: true };
 }
 
 function lowerEntity(fx: FunctionScope, entity: Entity, node: ts.Node): Expr {

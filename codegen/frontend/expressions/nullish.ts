@@ -6,7 +6,7 @@ import { conditional, errorExpr, useLocal, withTemp } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerChain, zeroOtherwise } from './chain.js';
-import { unify } from './conditional.js';
+import { commonRelease, unify } from './conditional.js';
 import { lowerExpr } from './index.js';
 import { presenceOf } from './presence.js';
 
@@ -63,7 +63,9 @@ function firstOf(
     both.type.kind === 'ptr' && right.type.kind === 'ptr'
       ? { ...both.type, nullable: right.type.nullable }
       : both.type;
-  return { kind: 'elvis', left: both.a, right: both.b, type, span };
+  const release = commonRelease(left, right);
+  const value: Expr = { kind: 'elvis', left: both.a, right: both.b, type, span };
+  return release ? { ...value, release } : value;
 }
 
 /** The right side; a literal is an object of the struct that the left side refers to. */

@@ -1,6 +1,10 @@
 import { ts } from 'ts-morph';
 import { dynamicAccess, notInLanguage, spread } from '../../diagnostics/catalogue/syntax.js';
-import { noSuchField, structLiteralNeedsType } from '../../diagnostics/catalogue/types.js';
+import {
+  noSuchField,
+  structLiteralNeedsType,
+  tooManyElements,
+} from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
 import { structOf, type CType, type StructDef } from '../../ir/types.js';
 import { coerce } from '../convert.js';
@@ -106,6 +110,11 @@ export function lowerArrayLiteral(
   const span = spanOf(node);
   if (expected?.kind !== 'array') {
     fx.fe.report(structLiteralNeedsType(span));
+    return errorExpr(span);
+  }
+  const extra = node.elements[expected.length];
+  if (extra) {
+    fx.fe.report(tooManyElements(spanOf(extra), node.elements.length, expected.length));
     return errorExpr(span);
   }
   const fields = node.elements.map((element) => ({

@@ -3,7 +3,7 @@ import { dynamicAccess, notInLanguage, unusedValue } from '../../diagnostics/cat
 import { incompatible, readonlyField } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
 import { U32, describeType, structOf, type CType } from '../../ir/types.js';
-import { asReference } from '../convert.js';
+import { asReference, regionOf } from '../convert.js';
 import { assign, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -75,7 +75,7 @@ function propertyTarget(fx: FunctionScope, node: ts.PropertyAccessExpression): T
     return undefined;
   }
   const field = structOf(base.type)?.field(node.name.text);
-  if (field?.readonly) {
+  if (field?.readonly || regionOf(lvalue) === 'rodata') {
     // TypeScript reports this too (TS2540), but only scxts knows why.
     fx.fe.report(readonlyField(spanOf(node.name), node.getText()));
     return undefined;
@@ -103,7 +103,9 @@ function elementTarget(fx: FunctionScope, node: ts.ElementAccessExpression): Tar
     fx.fe.report(dynamicAccess(span));
     return undefined;
   }
-  if (isReadonlyArray(fx, node.expression) || found.kind === 'probe') {
+  const rodata =
+    base.type.kind === 'ptr' ? base.type.region === 'rodata' : regionOf(base) === 'rodata';
+  if (rodata || isReadonlyArray(fx, node.expression) || found.kind === 'probe') {
     fx.fe.report(readonlyField(span, node.expression.getText()));
     return undefined;
   }

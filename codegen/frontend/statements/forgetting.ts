@@ -1,7 +1,7 @@
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { S32 } from '../../ir/types.js';
 import { walkStmt } from '../../ir/walk.js';
-import { assign, exprStmt, member, name } from '../make.js';
+import { assign, deref, exprStmt, member, name } from '../make.js';
 
 export type LoopStmt = Extract<Stmt, { kind: 'for' | 'while' | 'do' | 'iterate' }>;
 
@@ -42,8 +42,10 @@ function changedIn(loop: LoopStmt): Expr[] {
       if (e.kind === 'assign' || e.kind === 'step') note(e.target);
       // A function may change what it is given the address of.
       if (e.kind !== 'call' || e.callee.kind !== 'function') return;
-      for (const argument of e.args)
+      for (const argument of e.args) {
         if (argument.kind === 'addr') numbersIn(argument.of).forEach(note);
+        else if (isReference(argument)) note(deref(argument, argument.span));
+      }
     },
   });
   return [...changed.values()].filter(({ local }) => !inside.has(local)).map(({ place }) => place);
@@ -52,6 +54,8 @@ function changedIn(loop: LoopStmt): Expr[] {
 /** The variable that a place is in, and how it is reached from there; undefined for what is not on the stack. */
 function onStack(place: Expr): { local: Local; path: string } | undefined {
   if (place.kind === 'var') return place.local && { local: place.local, path: place.name };
+  if (place.kind === 'deref' && place.pointer.kind === 'var' && isReference(place.pointer))
+    return place.pointer.local && { local: place.pointer.local, path: `*${place.pointer.name}` };
   if (place.kind === 'member' && place.base.type.kind !== 'ptr') {
     const base = onStack(place.base);
     return base && { ...base, path: `${base.path}.${place.field}` };
@@ -61,6 +65,15 @@ function onStack(place: Expr): { local: Local; path: string } | undefined {
     return base && { ...base, path: `${base.path}[${place.index.value}]` };
   }
   return undefined;
+}
+
+/** A `Ref<T>` that may be one to the stack: what a lookup gave is in a map. */
+function isReference({ type }: Expr): boolean {
+  return (
+    type.kind === 'ptr' &&
+    type.to.kind === 'int' &&
+    (type.region === 'any' || type.region === 'stack')
+  );
 }
 
 /** The number itself, or the numbers of a struct. */

@@ -42,6 +42,7 @@ on(ts.SyntaxKind.EmptyStatement, () => []);
 // Types may be declared anywhere; they become C where they are used.
 on(ts.SyntaxKind.InterfaceDeclaration, () => []);
 on(ts.SyntaxKind.TypeAliasDeclaration, () => []);
+on(ts.SyntaxKind.EnumDeclaration, () => []);
 
 function reject(kind: ts.SyntaxKind, make: (node: ts.Node) => Diagnostic): void {
   on(kind, (fx, node) => {
