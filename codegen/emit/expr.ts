@@ -178,7 +178,7 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'deref':
       return { text: `*${at(expr.pointer, UNARY, c)}`, level: UNARY };
     case 'addr':
-      return { text: `&${at(expr.of, UNARY, c)}`, level: UNARY };
+      return { text: `${constCast(expr, expr.of)}&${at(expr.of, UNARY, c)}`, level: UNARY };
     case 'cast':
       return { text: `(${typeName(expr.type)})${at(expr.value, UNARY, c)}`, level: UNARY };
     case 'init':
@@ -187,14 +187,42 @@ function print(expr: Expr, c: ExprContext): Printed {
       return { text: c.block(expr), level: PRIMARY };
     case 'exists':
       return { text: existsText(expr, c), level: POSTFIX };
-    case 'template':
+    case 'template': {
+      const [array] = expr.args;
+      if (array && ELEMENT.test(expr.c) && isReadonly(array))
+        return { text: `(${typeName(expr.type)})${templateText(expr, c)}`, level: UNARY };
       return {
-        text: expr.c.replace(/\$(\d+)/g, (_, i: string) => argument(expr.args[Number(i)]!, c)),
+        text: templateText(expr, c),
         level: /^[\w(]/.test(expr.c) && /\)$/.test(expr.c) ? POSTFIX : COND,
       };
+    }
     case 'record':
       return { text: '0', level: PRIMARY };
   }
+}
+
+function templateText(expr: Extract<Expr, { kind: 'template' }>, c: ExprContext): string {
+  return expr.c.replace(/\$(\d+)/g, (_, i: string) => argument(expr.args[Number(i)]!, c));
+}
+
+/** Support that gives the address of an element. */
+const ELEMENT = /^array_(elem|at)\(/;
+
+/** Whether a place is in a constant table: TypeScript sees to it that no one writes there, C has no word for it. */
+function isReadonly(place: Expr): boolean {
+  switch (place.kind) {
+    case 'var':
+      return place.readonly ?? false;
+    case 'member':
+    case 'index':
+      return place.base.type.kind !== 'ptr' && isReadonly(place.base);
+    default:
+      return false;
+  }
+}
+
+function constCast(pointer: Expr, place: Expr): string {
+  return isReadonly(place) ? `(${typeName(pointer.type)})` : '';
 }
 
 type Member = Extract<Expr, { kind: 'member' }>;

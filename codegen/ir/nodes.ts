@@ -26,7 +26,8 @@ export type Expr =
   | (Base & { kind: 'null' })
   | (Base & { kind: 'error' })
   /** A C identifier: local, parameter, global, macro. */
-  | (Base & { kind: 'var'; name: string; local?: Local })
+  /** `readonly`: const in C, a table or what is set before load. */
+  | (Base & { kind: 'var'; name: string; local?: Local; readonly?: true })
   | (Base & { kind: 'unary'; op: '-' | '~' | '!'; operand: Expr })
   | (Base & { kind: 'binary'; op: BinaryOp; left: Expr; right: Expr })
   | (Base & { kind: 'logical'; op: '&&' | '||'; left: Expr; right: Expr })

@@ -59,6 +59,15 @@ export function unify(
   return undefined;
 }
 
+/** What is made of two alternatives: where both are acquired alike, or one is null, the whole is released as they are. */
+export function withRelease(a: Expr, b: Expr, make: (a: Expr, b: Expr) => Expr): Expr {
+  const release = a.release ?? b.release;
+  const alike = [a, b].every((e) => e.release === release || e.kind === 'null');
+  if (release === undefined || !alike) return make(a, b);
+  const bare = ({ release: _, ...rest }: Expr): Expr => rest as Expr;
+  return { ...make(bare(a), bare(b)), release };
+}
+
 export function lowerConditional(
   fx: FunctionScope,
   node: ts.ConditionalExpression,
@@ -70,5 +79,5 @@ export function lowerConditional(
   const otherwise = fx.withKnown(facts.whenFalse, () => lowerExpr(fx, node.whenFalse, expected));
   const both = unify(fx, then, otherwise, expected);
   if (!both) return errorExpr(spanOf(node));
-  return conditional(test, both.a, both.b, both.type, spanOf(node));
+  return withRelease(both.a, both.b, (a, b) => conditional(test, a, b, both.type, spanOf(node)));
 }

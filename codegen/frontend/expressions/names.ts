@@ -13,7 +13,7 @@ import type { Entity } from '../context.js';
 import { isIteratorCall } from '../builtins/iterators.js';
 import { lowerBuiltinConstant } from '../builtins/constants.js';
 import { constantObject } from '../fold.js';
-import { errorExpr, name, nullExpr, useLocal } from '../make.js';
+import { errorExpr, nullExpr, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { Binding, FunctionScope } from '../scope.js';
 
@@ -99,7 +99,15 @@ function lowerBinding(fx: FunctionScope, binding: Binding, node: ts.Node): Expr 
 }
 
 export function globalRef(global: GlobalIr, span: Expr['span']): Expr {
-  return name(global.name, global.type, span);
+  const { storage } = global;
+  const readonly = storage !== 'data' && storage !== 'private';
+  return {
+    kind: 'var',
+    name: global.name,
+    type: global.type,
+    span,
+    ...(readonly ? { readonly } : {}),
+  };
 }
 
 function lowerEntity(fx: FunctionScope, entity: Entity, node: ts.Node): Expr {

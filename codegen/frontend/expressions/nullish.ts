@@ -6,7 +6,7 @@ import { conditional, errorExpr, useLocal, withTemp } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerChain } from './chain.js';
-import { unify } from './conditional.js';
+import { unify, withRelease } from './conditional.js';
 import { lowerExpr } from './index.js';
 
 /** `a ?? b`. `a?.field ?? b` tests the pointer once; a pointer alone is GNU's `a ?: b`. */
@@ -34,7 +34,7 @@ export function lowerNullish(fx: FunctionScope, node: ts.BinaryExpression, expec
     both.type.kind === 'ptr' && right.type.kind === 'ptr'
       ? { ...both.type, nullable: right.type.nullable }
       : both.type;
-  return { kind: 'elvis', left: both.a, right: both.b, type, span };
+  return withRelease(both.a, both.b, (a, b) => ({ kind: 'elvis', left: a, right: b, type, span }));
 }
 
 /** The right side; a literal is an object of the struct that the left side refers to. */
