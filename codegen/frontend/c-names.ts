@@ -47,6 +47,15 @@ export const C_NAMES: Readonly<Record<string, string>> = {
     'the section of `using off = bpf_preempt_disable();` ends at the end of the block',
   bpf_local_irq_restore:
     'the section of `using off = bpf_local_irq_save();` ends at the end of the block',
+  bpf_ktime_get_coarse_ns:
+    'use scx_bpf_now(), which costs next to nothing; schedulers cannot call this helper on 6.12',
+  bpf_map_sum_elem_count: 'count in a counter, or read the map from userspace',
+  bpf_get_current_task: 'use bpf_get_current_task_btf(), whose fields can be read',
+  bpf_this_cpu_ptr: 'use percpu<T>() and its this()',
+  bpf_per_cpu_ptr: 'use percpu<T>() and its of(cpu)',
+  bpf_snprintf: 'print with bpf_printk(`...`) or scx_bpf_dump(`...`)',
+  bpf_wq_init: 'use timer(callback); what must sleep goes into a syscall program',
+  bpf_seq_write: 'use bpf_seq_printf(seq, `...`)',
   bpf_trace_printk: 'use bpf_printk(`...`)',
   bpf_core_field_exists: 'use exists(p.scx.some_field)',
   bpf_core_enum_value_exists: 'use exists(SCX_SOME_VALUE)',

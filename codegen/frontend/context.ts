@@ -148,10 +148,20 @@ export class Frontend {
     );
   }
 
-  /** The language's name of what a call calls: `counter` in `counter('x')`. */
+  /** The language's name of what a call calls: `counter` in `counter('x')`, and in `scxts.counter('x')`. */
   calledBuiltin(node: ts.Node | undefined): string | undefined {
-    if (!node || !ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return undefined;
-    return this.builtinName(this.symbolOf(node.expression));
+    if (!node || !ts.isCallExpression(node)) return undefined;
+    const { expression } = node;
+    const named = ts.isPropertyAccessExpression(expression)
+      ? this.isNamespace(expression.expression) && expression.name
+      : ts.isIdentifier(expression) && expression;
+    return named ? this.builtinName(this.symbolOf(named)) : undefined;
+  }
+
+  /** `scxts` of `import * as scxts from 'scxts'`. */
+  private isNamespace(node: ts.Expression): boolean {
+    const [declaration] = this.checker.getSymbolAtLocation(node)?.declarations ?? [];
+    return declaration !== undefined && ts.isNamespaceImport(declaration);
   }
 }
 

@@ -293,8 +293,6 @@ export declare function bpf_ktime_get_ns(): u64;
 export declare function bpf_ktime_get_boot_ns(): u64;
 /** International atomic time in ns. kernel/bpf/helpers.c */
 export declare function bpf_ktime_get_tai_ns(): u64;
-/** Monotonic clock in ns as of the last tick, which costs less. In schedulers (Linux 6.16+), tracing programs, syscall programs, kprobes, raw tracepoints. kernel/bpf/helpers.c */
-export declare function bpf_ktime_get_coarse_ns(): u64;
 /** Ticks (1/HZ s) since boot. kernel/bpf/helpers.c */
 export declare function bpf_jiffies64(): u64;
 /** Whether a is later than b, wrap-around counted. */
@@ -1319,12 +1317,20 @@ export declare const UINT_MAX: 4294967295;
 /** The most CPUs that a table can be for; arrays of that size shrink to the machine. */
 export declare const NR_CPUS: 1024;
 
-import type { CString } from '../types.js';
+import type { CString, FixedArray } from '../types.js';
 /** Arguments of BTF-typed tracepoints (tp_btf). */
 export interface TpBtf {
+  block_rq_complete: [arg0: vm.request, arg1: u8, arg2: u32];
+  block_rq_insert: [arg0: vm.request];
+  block_rq_issue: [arg0: vm.request];
   cgroup_attach_task: [arg0: vm.cgroup, arg1: Opaque<'void *'>, arg2: vm.task_struct, arg3: bool];
+  cgroup_freeze: [arg0: vm.cgroup, arg1: Opaque<'void *'>];
   cgroup_mkdir: [arg0: vm.cgroup, arg1: Opaque<'void *'>];
+  cgroup_release: [arg0: vm.cgroup, arg1: Opaque<'void *'>];
+  cgroup_rename: [arg0: vm.cgroup, arg1: Opaque<'void *'>];
   cgroup_rmdir: [arg0: vm.cgroup, arg1: Opaque<'void *'>];
+  cgroup_transfer_tasks: [arg0: vm.cgroup, arg1: Opaque<'void *'>, arg2: vm.task_struct, arg3: bool];
+  cgroup_unfreeze: [arg0: vm.cgroup, arg1: Opaque<'void *'>];
   contention_begin: [arg0: Opaque<'void *'>, arg1: u32];
   contention_end: [arg0: Opaque<'void *'>, arg1: s32];
   cpu_frequency: [arg0: u32, arg1: u32];
@@ -1339,66 +1345,120 @@ export interface TpBtf {
   hrtimer_start_expired: [arg0: vm.hrtimer];
   irq_handler_entry: [arg0: s32, arg1: vm.irqaction];
   irq_handler_exit: [arg0: s32, arg1: vm.irqaction, arg2: s32];
+  oom_score_adj_update: [arg0: vm.task_struct];
+  pstate_sample: [arg0: u32, arg1: u32, arg2: u32, arg3: u32, arg4: u64, arg5: u64, arg6: u64, arg7: u32, arg8: u32];
   sched_cpu_capacity_tp: [arg0: vm.rq];
+  sched_ext_bypass_lb: [arg0: u32, arg1: u32, arg2: u32, arg3: u32, arg4: u32, arg5: u32, arg6: u32, arg7: u32];
+  sched_ext_dump: [arg0: Opaque<'void *'>];
+  sched_ext_event: [arg0: Opaque<'void *'>, arg1: s64];
+  sched_ext_exit: [arg0: vm.scx_sched, arg1: u32];
+  sched_kthread_stop: [arg0: vm.task_struct];
   sched_migrate_task: [arg0: vm.task_struct, arg1: s32];
+  sched_move_numa: [arg0: vm.task_struct, arg1: s32, arg2: s32];
   sched_overutilized_tp: [arg0: vm.root_domain, arg1: bool];
   sched_pi_setprio: [arg0: vm.task_struct, arg1: vm.task_struct];
+  sched_prepare_exec: [arg0: vm.task_struct, arg1: Opaque<'void *'>];
   sched_process_exec: [arg0: vm.task_struct, arg1: s32, arg2: Opaque<'void *'>];
   sched_process_exit: [arg0: vm.task_struct, arg1: bool];
   sched_process_fork: [arg0: vm.task_struct, arg1: vm.task_struct];
   sched_process_free: [arg0: vm.task_struct];
+  sched_process_hang: [arg0: vm.task_struct];
+  sched_process_wait: [arg0: vm.pid];
   sched_stat_blocked: [arg0: vm.task_struct, arg1: u64];
   sched_stat_iowait: [arg0: vm.task_struct, arg1: u64];
   sched_stat_runtime: [arg0: vm.task_struct, arg1: u64];
   sched_stat_sleep: [arg0: vm.task_struct, arg1: u64];
   sched_stat_wait: [arg0: vm.task_struct, arg1: u64];
+  sched_stick_numa: [arg0: vm.task_struct, arg1: s32, arg2: vm.task_struct, arg3: s32];
+  sched_swap_numa: [arg0: vm.task_struct, arg1: s32, arg2: vm.task_struct, arg3: s32];
   sched_switch: [arg0: bool, arg1: vm.task_struct, arg2: vm.task_struct, arg3: u32];
   sched_update_nr_running_tp: [arg0: vm.rq, arg1: s32];
   sched_util_est_cfs_tp: [arg0: vm.cfs_rq];
   sched_util_est_se_tp: [arg0: vm.sched_entity];
   sched_wait_task: [arg0: vm.task_struct];
+  sched_wake_idle_without_ipi: [arg0: s32];
   sched_wakeup: [arg0: vm.task_struct];
   sched_wakeup_new: [arg0: vm.task_struct];
   sched_waking: [arg0: vm.task_struct];
+  signal_deliver: [arg0: s32, arg1: vm.kernel_siginfo, arg2: vm.k_sigaction];
   signal_generate: [arg0: s32, arg1: vm.kernel_siginfo, arg2: vm.task_struct, arg3: s32, arg4: s32];
   softirq_entry: [arg0: u32];
   softirq_exit: [arg0: u32];
   softirq_raise: [arg0: u32];
+  suspend_resume: [arg0: Opaque<'void *'>, arg1: s32, arg2: bool];
   sys_enter: [arg0: vm.pt_regs, arg1: s64];
   sys_exit: [arg0: vm.pt_regs, arg1: s64];
   task_newtask: [arg0: vm.task_struct, arg1: u64];
   task_rename: [arg0: vm.task_struct, arg1: Opaque<'void *'>];
+  tasklet_entry: [arg0: Opaque<'void *'>, arg1: Opaque<'void *'>];
+  tasklet_exit: [arg0: Opaque<'void *'>, arg1: Opaque<'void *'>];
+  tick_stop: [arg0: s32, arg1: s32];
+  timer_base_idle: [arg0: bool, arg1: u32];
+  timer_cancel: [arg0: vm.timer_list];
+  timer_expire_entry: [arg0: vm.timer_list, arg1: u64];
+  timer_expire_exit: [arg0: vm.timer_list];
+  timer_init: [arg0: vm.timer_list];
+  timer_start: [arg0: vm.timer_list, arg1: u64];
+  workqueue_activate_work: [arg0: vm.work_struct];
+  workqueue_execute_end: [arg0: vm.work_struct, arg1: Opaque<'void *'>];
+  workqueue_execute_start: [arg0: vm.work_struct];
+  workqueue_queue_work: [arg0: s32, arg1: vm.pool_workqueue, arg2: vm.work_struct];
 }
+export interface trace_event_raw_block_rq { readonly dev: u32; readonly sector: u64; readonly nr_sector: u32; readonly bytes: u32; readonly ioprio: u16; readonly rwbs: FixedArray<u8, 10>; readonly comm: FixedArray<u8, 16> }
+export interface trace_event_raw_block_rq_completion { readonly dev: u32; readonly sector: u64; readonly nr_sector: u32; readonly error: s32; readonly ioprio: u16; readonly rwbs: FixedArray<u8, 10> }
+export interface trace_event_raw_cgroup { readonly root: s32; readonly level: s32; readonly id: u64 }
+export interface trace_event_raw_cgroup_migrate { readonly dst_root: s32; readonly dst_level: s32; readonly dst_id: u64; readonly pid: s32 }
 export interface trace_event_raw_contention_begin { readonly flags: u32 }
 export interface trace_event_raw_contention_end { readonly ret: s32 }
 export interface trace_event_raw_cpu { readonly state: u32; readonly cpu_id: u32 }
 export interface trace_event_raw_cpu_frequency_limits { readonly min_freq: u32; readonly max_freq: u32; readonly cpu_id: u32 }
+export interface trace_event_raw_cpu_idle_miss { readonly cpu_id: u32; readonly state: u32; readonly below: bool }
 export interface trace_event_raw_hrtimer_class {  }
 export interface trace_event_raw_hrtimer_expire_entry { readonly now: s64 }
-export interface trace_event_raw_hrtimer_rearm { readonly next_event: s64; readonly deferred: bool }
-export interface trace_event_raw_hrtimer_setup { readonly clockid: s32; readonly mode: u32 }
 export interface trace_event_raw_hrtimer_start { readonly expires: s64; readonly softexpires: s64; readonly mode: u32; readonly was_armed: bool }
 export interface trace_event_raw_irq_handler_entry { readonly irq: s32 }
 export interface trace_event_raw_irq_handler_exit { readonly irq: s32; readonly ret: s32 }
+export interface trace_event_raw_oom_score_adj_update { readonly pid: s32; readonly comm: FixedArray<u8, 16>; readonly oom_score_adj: s16 }
+export interface trace_event_raw_pstate_sample { readonly core_busy: u32; readonly scaled_busy: u32; readonly from: u32; readonly to: u32; readonly mperf: u64; readonly aperf: u64; readonly tsc: u64; readonly freq: u32; readonly io_boost: u32 }
+export interface trace_event_raw_sched_ext_dump {  }
+export interface trace_event_raw_sched_kthread_stop { readonly pid: s32 }
 export interface trace_event_raw_sched_migrate_task { readonly pid: s32; readonly prio: s32; readonly orig_cpu: s32; readonly dest_cpu: s32 }
+export interface trace_event_raw_sched_move_numa { readonly pid: s32; readonly tgid: s32; readonly ngid: s32; readonly src_cpu: s32; readonly src_nid: s32; readonly dst_cpu: s32; readonly dst_nid: s32 }
 export interface trace_event_raw_sched_pi_setprio { readonly pid: s32; readonly oldprio: s32; readonly newprio: s32 }
+export interface trace_event_raw_sched_prepare_exec { readonly pid: s32 }
 export interface trace_event_raw_sched_process_exec { readonly pid: s32; readonly old_pid: s32 }
-export interface trace_event_raw_sched_process_exit { readonly comm: CString<16>; readonly pid: s32; readonly prio: s32; readonly group_dead: bool }
 export interface trace_event_raw_sched_process_fork { readonly parent_pid: s32; readonly child_pid: s32 }
 export interface trace_event_raw_sched_process_template { readonly pid: s32; readonly prio: s32 }
+export interface trace_event_raw_sched_process_wait { readonly pid: s32; readonly prio: s32 }
 export interface trace_event_raw_sched_stat_runtime { readonly pid: s32; readonly runtime: u64 }
-export interface trace_event_raw_sched_stat_template { readonly pid: s32; readonly delay: u64 }
-export interface trace_event_raw_sched_switch { readonly prev_comm: CString<16>; readonly prev_pid: s32; readonly prev_prio: s32; readonly prev_state: s64; readonly next_comm: CString<16>; readonly next_pid: s32; readonly next_prio: s32 }
-export interface trace_event_raw_sched_wakeup_template { readonly comm: CString<16>; readonly pid: s32; readonly prio: s32; readonly target_cpu: s32 }
-export interface trace_event_raw_signal_generate { readonly sig: s32; readonly errno: s32; readonly code: s32; readonly comm: CString<16>; readonly pid: s32; readonly group: s32; readonly result: s32 }
-export interface trace_event_raw_sys_enter { readonly id: s64 }
+export interface trace_event_raw_sched_switch { readonly prev_comm: FixedArray<u8, 16>; readonly prev_pid: s32; readonly prev_prio: s32; readonly prev_state: s64; readonly next_comm: FixedArray<u8, 16>; readonly next_pid: s32; readonly next_prio: s32 }
+export interface trace_event_raw_sched_wake_idle_without_ipi { readonly cpu: s32 }
+export interface trace_event_raw_sched_wakeup_template { readonly comm: FixedArray<u8, 16>; readonly pid: s32; readonly prio: s32; readonly target_cpu: s32 }
+export interface trace_event_raw_signal_deliver { readonly sig: s32; readonly errno: s32; readonly code: s32; readonly sa_handler: u64; readonly sa_flags: u64 }
+export interface trace_event_raw_signal_generate { readonly sig: s32; readonly errno: s32; readonly code: s32; readonly comm: FixedArray<u8, 16>; readonly pid: s32; readonly group: s32; readonly result: s32 }
+export interface trace_event_raw_softirq { readonly vec: u32 }
+export interface trace_event_raw_suspend_resume { readonly val: s32; readonly start: bool }
+export interface trace_event_raw_sys_enter { readonly id: s64; readonly args: FixedArray<u64, 6> }
 export interface trace_event_raw_sys_exit { readonly id: s64; readonly ret: s64 }
-export interface trace_event_raw_task_newtask { readonly pid: s32; readonly comm: CString<16>; readonly clone_flags: u64; readonly oom_score_adj: s16 }
-export interface trace_event_raw_task_rename { readonly pid: s32; readonly oldcomm: CString<16>; readonly newcomm: CString<16>; readonly oom_score_adj: s16 }
+export interface trace_event_raw_task_newtask { readonly pid: s32; readonly comm: FixedArray<u8, 16>; readonly clone_flags: u64; readonly oom_score_adj: s16 }
+export interface trace_event_raw_task_rename { readonly pid: s32; readonly oldcomm: FixedArray<u8, 16>; readonly newcomm: FixedArray<u8, 16>; readonly oom_score_adj: s16 }
+export interface trace_event_raw_tasklet {  }
+export interface trace_event_raw_tick_stop { readonly success: s32; readonly dependency: s32 }
+export interface trace_event_raw_timer_class {  }
+export interface trace_event_raw_timer_expire_entry { readonly now: u64; readonly baseclk: u64 }
+export interface trace_event_raw_timer_start { readonly expires: u64; readonly bucket_expiry: u64; readonly now: u64; readonly flags: u32 }
+export interface trace_event_raw_workqueue_activate_work {  }
+export interface trace_event_raw_workqueue_execute_end {  }
+export interface trace_event_raw_workqueue_execute_start {  }
+export interface trace_event_raw_workqueue_queue_work { readonly req_cpu: s32; readonly cpu: s32 }
 /** Contexts of tracepoints by category/name. */
 export interface Tracepoints {
   'power/cpu_frequency': trace_event_raw_cpu;
   'power/cpu_idle': trace_event_raw_cpu;
+  'power/cpu_frequency_limits': trace_event_raw_cpu_frequency_limits;
+  'power/cpu_idle_miss': trace_event_raw_cpu_idle_miss;
+  'power/pstate_sample': trace_event_raw_pstate_sample;
+  'power/suspend_resume': trace_event_raw_suspend_resume;
   'sched/sched_switch': trace_event_raw_sched_switch;
   'sched/sched_wakeup': trace_event_raw_sched_wakeup_template;
   'sched/sched_waking': trace_event_raw_sched_wakeup_template;
@@ -1406,10 +1466,57 @@ export interface Tracepoints {
   'sched/sched_migrate_task': trace_event_raw_sched_migrate_task;
   'sched/sched_process_fork': trace_event_raw_sched_process_fork;
   'sched/sched_process_exit': trace_event_raw_sched_process_template;
+  'sched/sched_process_free': trace_event_raw_sched_process_template;
+  'sched/sched_wait_task': trace_event_raw_sched_process_template;
+  'sched/sched_process_wait': trace_event_raw_sched_process_wait;
   'sched/sched_process_exec': trace_event_raw_sched_process_exec;
+  'sched/sched_prepare_exec': trace_event_raw_sched_prepare_exec;
+  'sched/sched_stat_runtime': trace_event_raw_sched_stat_runtime;
+  'sched/sched_pi_setprio': trace_event_raw_sched_pi_setprio;
+  'sched/sched_move_numa': trace_event_raw_sched_move_numa;
+  'sched/sched_wake_idle_without_ipi': trace_event_raw_sched_wake_idle_without_ipi;
+  'sched/sched_kthread_stop': trace_event_raw_sched_kthread_stop;
+  'sched_ext/sched_ext_dump': trace_event_raw_sched_ext_dump;
   'irq/irq_handler_entry': trace_event_raw_irq_handler_entry;
   'irq/irq_handler_exit': trace_event_raw_irq_handler_exit;
+  'irq/softirq_entry': trace_event_raw_softirq;
+  'irq/softirq_exit': trace_event_raw_softirq;
+  'irq/softirq_raise': trace_event_raw_softirq;
+  'irq/tasklet_entry': trace_event_raw_tasklet;
+  'irq/tasklet_exit': trace_event_raw_tasklet;
+  'timer/timer_start': trace_event_raw_timer_start;
+  'timer/timer_expire_entry': trace_event_raw_timer_expire_entry;
+  'timer/timer_cancel': trace_event_raw_timer_class;
+  'timer/timer_expire_exit': trace_event_raw_timer_class;
+  'timer/hrtimer_start': trace_event_raw_hrtimer_start;
+  'timer/hrtimer_expire_entry': trace_event_raw_hrtimer_expire_entry;
+  'timer/hrtimer_cancel': trace_event_raw_hrtimer_class;
+  'timer/hrtimer_expire_exit': trace_event_raw_hrtimer_class;
+  'timer/tick_stop': trace_event_raw_tick_stop;
+  'workqueue/workqueue_queue_work': trace_event_raw_workqueue_queue_work;
+  'workqueue/workqueue_activate_work': trace_event_raw_workqueue_activate_work;
+  'workqueue/workqueue_execute_start': trace_event_raw_workqueue_execute_start;
+  'workqueue/workqueue_execute_end': trace_event_raw_workqueue_execute_end;
+  'signal/signal_generate': trace_event_raw_signal_generate;
+  'signal/signal_deliver': trace_event_raw_signal_deliver;
   'task/task_newtask': trace_event_raw_task_newtask;
+  'task/task_rename': trace_event_raw_task_rename;
+  'lock/contention_begin': trace_event_raw_contention_begin;
+  'lock/contention_end': trace_event_raw_contention_end;
+  'cgroup/cgroup_mkdir': trace_event_raw_cgroup;
+  'cgroup/cgroup_rmdir': trace_event_raw_cgroup;
+  'cgroup/cgroup_release': trace_event_raw_cgroup;
+  'cgroup/cgroup_rename': trace_event_raw_cgroup;
+  'cgroup/cgroup_freeze': trace_event_raw_cgroup;
+  'cgroup/cgroup_unfreeze': trace_event_raw_cgroup;
+  'cgroup/cgroup_attach_task': trace_event_raw_cgroup_migrate;
+  'cgroup/cgroup_transfer_tasks': trace_event_raw_cgroup_migrate;
+  'block/block_rq_insert': trace_event_raw_block_rq;
+  'block/block_rq_issue': trace_event_raw_block_rq;
+  'block/block_rq_complete': trace_event_raw_block_rq_completion;
+  'oom/oom_score_adj_update': trace_event_raw_oom_score_adj_update;
   'raw_syscalls/sys_enter': trace_event_raw_sys_enter;
   'raw_syscalls/sys_exit': trace_event_raw_sys_exit;
+  [call: `syscalls/sys_enter_${string}`]: trace_event_raw_sys_enter;
+  [call: `syscalls/sys_exit_${string}`]: trace_event_raw_sys_exit;
 }

@@ -21,6 +21,8 @@ export const MEMBER_SINCE: Readonly<Record<string, string>> = {
   rescue_bandwidth_ppt: '7.3',
   rescue_quantum_us: '7.3',
 };
+/** What kernels that have schedulers in cid form take from those only: validate_ops() in kernel/sched/ext/ext.c. */
+const CID_FORM = new Set(['sub_attach', 'sub_detach', 'sub_caps_updated', 'sub_ecaps_updated']);
 /** First kernel of SCX_OPS_* flags that 6.12 lacks, by bit. */
 export const FLAG_SINCE: readonly (readonly [name: string, bit: bigint, since: string])[] = [
   ['SCX_OPS_ENQ_MIGRATION_DISABLED', 0x10n, '6.16'],
@@ -69,7 +71,8 @@ function programsOf(info: ObjectInfo, callback: string): string[] {
 export function dropUnsupported(info: ObjectInfo): string[] {
   const { opsMap: map } = info;
   if (!map || !info.isScheduler) return [];
-  const known = new Set(schedExtFacts().members ?? []);
+  const { members, hasCidForm } = schedExtFacts();
+  const known = new Set(members ?? []);
   const size = info.maps.get(map)?.valueSize ?? 0;
   const initial = native(() => info.native.readInitial(map, 0, size));
   if (!initial || known.size === 0) return [];
@@ -79,7 +82,8 @@ export function dropUnsupported(info: ObjectInfo): string[] {
       warnings.push(...dropFlags(info, map, member.offset, viewOf(initial)));
       continue;
     }
-    if (known.has(member.name)) continue;
+    const refused = hasCidForm && CID_FORM.has(member.name);
+    if (known.has(member.name) && !refused) continue;
     const size = member.isPointer ? 8 : info.layout(member.typeId).size;
     const isSet = initial.subarray(member.offset, member.offset + size).some((b) => b !== 0);
     if (!isSet) continue;
@@ -88,7 +92,10 @@ export function dropUnsupported(info: ObjectInfo): string[] {
     for (const program of member.isPointer ? programsOf(info, member.name) : [])
       native(() => info.native.setAutoload(program, false));
     const what = member.isPointer ? `${member.name}()` : `ops.${member.name}`;
-    warnings.push(`${what} is ignored: ${needs(MEMBER_SINCE[member.name])}`);
+    const why = refused
+      ? 'this kernel takes it from schedulers in cid form only'
+      : needs(MEMBER_SINCE[member.name]);
+    warnings.push(`${what} is ignored: ${why}`);
   }
   return warnings;
 }

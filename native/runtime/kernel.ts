@@ -6,13 +6,15 @@ import { schedExtState, SYSFS } from './sysfs.js';
 interface SchedExtFacts {
   members: string[] | null;
   flags: Record<string, bigint> | null;
+  /** There are schedulers in cid form beside those of sched_ext_ops. */
+  hasCidForm: boolean;
 }
 
 /** What the running kernel's BTF says; it cannot change, so nothing is looked up twice. */
 let scheduling: SchedExtFacts | undefined;
 const known = new Map<string, boolean>();
 
-const STRUCTS = ['sched_ext_ops'];
+const STRUCTS = ['sched_ext_ops', 'sched_ext_ops_cid'];
 const ENUMS = ['scx_ops_flags'];
 
 function remember(facts: KernelFacts, functions: string[], typedefs: string[]): SchedExtFacts {
@@ -21,6 +23,7 @@ function remember(facts: KernelFacts, functions: string[], typedefs: string[]): 
   scheduling = {
     members: facts.structs['sched_ext_ops'] ?? null,
     flags: facts.enums['scx_ops_flags'] ?? null,
+    hasCidForm: Boolean(facts.structs['sched_ext_ops_cid']),
   };
   return scheduling;
 }

@@ -22,23 +22,49 @@ interface Place {
 export function initialValues(object: NativeObject, places: Place[], check: () => void): object {
   const out = {};
   for (const { name, map, offset, layout } of places) {
+    const write = (value: unknown): void => {
+      check();
+      const bytes = new Uint8Array(layout.size);
+      layout.write(viewOf(bytes), 0, value, name);
+      native(() => object.writeInitial(map, offset, bytes));
+    };
     Object.defineProperty(out, name, {
       // Names may come twice in an object that was tampered with; sealed or shared once all are there.
       configurable: true,
       enumerable: true,
       get: () => {
         const initial = native(() => object.readInitial(map, offset, layout.size));
-        return initial ? layout.read(viewOf(initial), 0) : undefined;
+        return initial ? writtenThrough(layout.read(viewOf(initial), 0), write) : undefined;
       },
-      set: (value: unknown) => {
-        check();
-        const bytes = new Uint8Array(layout.size);
-        layout.write(viewOf(bytes), 0, value, name);
-        native(() => object.writeInitial(map, offset, bytes));
-      },
+      set: write,
     });
   }
   return Object.seal(out);
+}
+
+/**
+ * An array or struct whose elements and members can be set one by one: each change writes all of it. What is no
+ * value of the C type is refused, and leaves the old one.
+ */
+function writtenThrough(whole: unknown, write: (value: unknown) => void): unknown {
+  const wrap = (part: unknown): unknown => {
+    if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) return part;
+    return new Proxy(part, {
+      get: (target, key, receiver) => wrap(Reflect.get(target, key, receiver)),
+      set: (target, key, value) => {
+        const before: unknown = Reflect.get(target, key);
+        Reflect.set(target, key, value);
+        try {
+          write(whole);
+        } catch (error) {
+          Reflect.set(target, key, before);
+          throw error;
+        }
+        return true;
+      },
+    });
+  };
+  return wrap(whole);
 }
 
 export function placesOf(info: ObjectInfo, variables: Variable[]): Place[] {

@@ -43,6 +43,21 @@ describe('an opened object', () => {
     expect(openObject(readFileSync(object)).name).toBe('simple');
   });
 
+  it('takes elements of config tables one by one', async () => {
+    const source = join(root, 'test', 'language', 'accepted', 'stranger-tables.ts');
+    const open = openObject((await buildFile(source, { outDir: out })).objectPath);
+    const { limits } = open.config as { limits: { dsq: bigint; slice: bigint; min: number }[] };
+    limits[2]!.slice = 7n;
+    limits[3] = { dsq: 1n, slice: 2n, min: 3 };
+    expect(codeOf(() => (limits[2]!.min = -1))).toBe('ERR_VALUE');
+    expect(codeOf(() => limits.push(limits[0]!))).toBe('ERR_VALUE');
+    const now = (open.config as { limits: typeof limits }).limits;
+    expect(now.map((l) => l.slice)).toEqual([0n, 0n, 7n, 2n, 0n, 0n, 0n, 0n]);
+    expect([now[2]!.min, now[3]!.min, now.length]).toEqual([0, 3, 8]);
+    open[Symbol.dispose]();
+    expect(codeOf(() => (limits[0]!.min = 1))).toBe('ERR_CLOSED');
+  });
+
   it('takes config, globals and ops of the right type only', () => {
     const open = openObject(object);
     const config = open.config as { fifo: unknown };

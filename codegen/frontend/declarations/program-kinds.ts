@@ -139,9 +139,11 @@ function planPerfEvent(fe: Frontend, target: string, call: ts.CallExpression): P
 
 /** The struct of a tracepoint's context. */
 function tracepointContext(fe: Frontend, target: string): StructDef | undefined {
+  // All system calls have the same record.
+  const listed = target.replace(/^syscalls\/(sys_(?:enter|exit))_.*$/, 'raw_syscalls/$1');
   for (const statement of languageInterfaces(fe, 'Tracepoints')) {
     const member = statement.members.find(
-      (m) => m.name && ts.isStringLiteral(m.name) && m.name.text === target,
+      (m) => m.name && ts.isStringLiteral(m.name) && m.name.text === listed,
     );
     if (!member || !ts.isPropertySignature(member) || !member.type) continue;
     const type = resolveType(fe, member.type);

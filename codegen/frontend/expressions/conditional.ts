@@ -3,7 +3,7 @@ import { incompatible } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
 import { describeType, isInteger, sameType, type CType, type Trust } from '../../ir/types.js';
 import { asReference, balance, coerce, isCpumask, truth } from '../convert.js';
-import { SECTIONS } from '../../ir/sections.js';
+import { BLOCK_SECTIONS } from '../../ir/sections.js';
 import { existsFacts } from '../exists.js';
 import { conditional, errorExpr } from '../make.js';
 import { spanOf } from '../program.js';
@@ -60,6 +60,16 @@ export function unify(
   return undefined;
 }
 
+/** What is made of two alternatives: where both are acquired alike, or one is null, the whole is released as they are. */
+export function withRelease(a: Expr, b: Expr, make: (a: Expr, b: Expr) => Expr): Expr {
+  const release = a.release ?? b.release;
+  const alike = [a, b].every((e) => e.release === release || e.type.kind === 'null');
+  // What ends with a block is no object.
+  if (release === undefined || !alike || BLOCK_SECTIONS.has(release)) return make(a, b);
+  const bare = ({ release: _, ...rest }: Expr): Expr => rest as Expr;
+  return { ...make(bare(a), bare(b)), release };
+}
+
 export function lowerConditional(
   fx: FunctionScope,
   node: ts.ConditionalExpression,
@@ -71,14 +81,5 @@ export function lowerConditional(
   const otherwise = fx.withKnown(facts.whenFalse, () => lowerExpr(fx, node.whenFalse, expected));
   const both = unify(fx, then, otherwise, expected);
   if (!both) return errorExpr(spanOf(node));
-  const value = conditional(test, both.a, both.b, both.type, spanOf(node));
-  const release = commonRelease(then, otherwise);
-  return release ? { ...value, release } : value;
-}
-
-/** What releases either of two objects, of which one may be null. What ends with a block is no object. */
-export function commonRelease(a: Expr, b: Expr): string | undefined {
-  if ([a.release, b.release].some((r) => r !== undefined && SECTIONS.has(r))) return undefined;
-  if (a.release && (a.release === b.release || b.type.kind === 'null')) return a.release;
-  return b.release && a.type.kind === 'null' ? b.release : undefined;
+  return withRelease(both.a, both.b, (a, b) => conditional(test, a, b, both.type, spanOf(node)));
 }

@@ -6,7 +6,7 @@ import { conditional, errorExpr, useLocal, withTemp } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerChain, zeroOtherwise } from './chain.js';
-import { commonRelease, unify } from './conditional.js';
+import { unify, withRelease } from './conditional.js';
 import { lowerExpr } from './index.js';
 import { presenceOf } from './presence.js';
 
@@ -63,9 +63,7 @@ function firstOf(
     both.type.kind === 'ptr' && right.type.kind === 'ptr'
       ? { ...both.type, nullable: right.type.nullable }
       : both.type;
-  const release = commonRelease(left, right);
-  const value: Expr = { kind: 'elvis', left: both.a, right: both.b, type, span };
-  return release ? { ...value, release } : value;
+  return withRelease(both.a, both.b, (a, b) => ({ kind: 'elvis', left: a, right: b, type, span }));
 }
 
 /** The right side; a literal is an object of the struct that the left side refers to. */

@@ -3,7 +3,7 @@ import { scalarName, strip } from './c-names.js';
 
 /** Tracepoints that schedulers listen to; each kernel's BTF says what they carry. */
 const WANTED =
-  /^(sched_(switch|wakeup|wakeup_new|waking|migrate_task|process_fork|process_exec|process_exit|process_free|stat_\w+|pi_setprio|wait_task|update_nr_running_tp|util_est_\w+|cpu_capacity_tp|overutilized_tp)|cpu_frequency|cpu_frequency_limits|cpu_idle|irq_handler_(entry|exit)|softirq_(entry|exit|raise)|task_newtask|task_rename|cgroup_(mkdir|rmdir|attach_task)|sys_(enter|exit)|hrtimer_\w+|contention_(begin|end)|signal_generate)$/;
+  /^(sched_(switch|wakeup|wakeup_new|waking|migrate_task|process_fork|process_exec|process_exit|process_free|process_wait|process_hang|prepare_exec|stat_\w+|pi_setprio|wait_task|wake_idle_without_ipi|move_numa|swap_numa|stick_numa|ext_\w+|kthread_stop|update_nr_running_tp|util_est_\w+|cpu_capacity_tp|overutilized_tp)|cpu_frequency|cpu_frequency_limits|cpu_idle|irq_handler_(entry|exit)|softirq_(entry|exit|raise)|tasklet_(entry|exit)|task_newtask|task_rename|cgroup_(mkdir|rmdir|release|rename|freeze|unfreeze|attach_task|transfer_tasks)|sys_(enter|exit)|h?rtimer_\w+|timer_\w+|tick_stop|contention_(begin|end)|signal_(generate|deliver)|workqueue_(queue_work|activate_work|execute_start|execute_end)|block_rq_(insert|issue|complete)|pstate_sample|suspend_resume|oom_score_adj_update)$/;
 
 function argument(kernel: KernelTypes, id: number): string {
   const scalar = scalarName(kernel.types, id);
@@ -36,31 +36,29 @@ export function tracepointDeclarations(
     }
     if (type.kind === 'struct' && type.name.startsWith('trace_event_raw_')) {
       const name = type.name.slice('trace_event_raw_'.length);
-      if (
-        !WANTED.test(name) &&
-        !['cpu', 'sched_wakeup_template', 'sched_process_template'].includes(name)
-      )
-        continue;
+      if (!CLASSES.has(name)) continue;
       const fields = (type.members ?? [])
         .filter((m) => m.name && m.name !== 'ent' && !m.name.startsWith('__'))
         .flatMap((m) => {
           const scalar = scalarName(kernel.types, m.type);
           if (scalar) return [`readonly ${m.name}: ${scalar}`];
           const array = strip(kernel.types, m.type);
-          return array.kind === 'array' && strip(kernel.types, array.type).size === 1 && array.count
-            ? [`readonly ${m.name}: CString<${array.count}>`]
-            : [];
+          if (array.kind !== 'array' || !array.count) return [];
+          const of = scalarName(kernel.types, array.type);
+          if (of === 's8') return [`readonly ${m.name}: CString<${array.count}>`];
+          return of ? [`readonly ${m.name}: FixedArray<${of}, ${array.count}>`] : [];
         });
       contexts.push(`export interface trace_event_raw_${name} { ${fields.join('; ')} }`);
     }
   }
   const declared = new Set(contexts.map((c) => /trace_event_raw_(\w+)/.exec(c)![1]!));
   const points: string[] = [];
-  for (const [path, struct] of POINTS) {
-    if (declared.has(struct)) points.push(`  '${path}': trace_event_raw_${struct};`);
-  }
+  for (const [path, record] of POINTS)
+    if (declared.has(record)) points.push(`  '${path}': trace_event_raw_${record};`);
+  for (const [at, record] of SYSCALLS)
+    points.push(`  [call: \`syscalls/sys_${at}_\${string}\`]: trace_event_raw_${record};`);
   return [
-    "import type { CString } from '../types.js';",
+    "import type { CString, FixedArray } from '../types.js';",
     '/** Arguments of BTF-typed tracepoints (tp_btf). */',
     'export interface TpBtf {',
     ...typed,
@@ -73,20 +71,95 @@ export function tracepointDeclarations(
   ].join('\n');
 }
 
-const POINTS: [string, string][] = [
-  ['power/cpu_frequency', 'cpu'],
-  ['power/cpu_idle', 'cpu'],
-  ['sched/sched_switch', 'sched_switch'],
-  ['sched/sched_wakeup', 'sched_wakeup_template'],
-  ['sched/sched_waking', 'sched_wakeup_template'],
-  ['sched/sched_wakeup_new', 'sched_wakeup_template'],
-  ['sched/sched_migrate_task', 'sched_migrate_task'],
-  ['sched/sched_process_fork', 'sched_process_fork'],
-  ['sched/sched_process_exit', 'sched_process_template'],
-  ['sched/sched_process_exec', 'sched_process_exec'],
-  ['irq/irq_handler_entry', 'irq_handler_entry'],
-  ['irq/irq_handler_exit', 'irq_handler_exit'],
-  ['task/task_newtask', 'task_newtask'],
-  ['raw_syscalls/sys_enter', 'sys_enter'],
-  ['raw_syscalls/sys_exit', 'sys_exit'],
-];
+/**
+ * Events by category, and the record that each has where that is not one of its own name: those that every
+ * supported kernel has, in the kernels scxts is tested with.
+ */
+const EVENTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  power: {
+    cpu_frequency: 'cpu',
+    cpu_idle: 'cpu',
+    cpu_frequency_limits: '',
+    cpu_idle_miss: '',
+    pstate_sample: '',
+    suspend_resume: '',
+  },
+  sched: {
+    sched_switch: '',
+    sched_wakeup: 'sched_wakeup_template',
+    sched_waking: 'sched_wakeup_template',
+    sched_wakeup_new: 'sched_wakeup_template',
+    sched_migrate_task: '',
+    sched_process_fork: '',
+    sched_process_exit: 'sched_process_template',
+    sched_process_free: 'sched_process_template',
+    sched_wait_task: 'sched_process_template',
+    sched_process_wait: '',
+    sched_process_exec: '',
+    sched_prepare_exec: '',
+    sched_stat_runtime: '',
+    sched_pi_setprio: '',
+    sched_move_numa: '',
+    sched_wake_idle_without_ipi: '',
+    sched_kthread_stop: '',
+  },
+  sched_ext: { sched_ext_dump: '' },
+  irq: {
+    irq_handler_entry: '',
+    irq_handler_exit: '',
+    softirq_entry: 'softirq',
+    softirq_exit: 'softirq',
+    softirq_raise: 'softirq',
+    tasklet_entry: 'tasklet',
+    tasklet_exit: 'tasklet',
+  },
+  timer: {
+    timer_start: '',
+    timer_expire_entry: '',
+    timer_cancel: 'timer_class',
+    timer_expire_exit: 'timer_class',
+    hrtimer_start: '',
+    hrtimer_expire_entry: '',
+    hrtimer_cancel: 'hrtimer_class',
+    hrtimer_expire_exit: 'hrtimer_class',
+    tick_stop: '',
+  },
+  workqueue: {
+    workqueue_queue_work: '',
+    workqueue_activate_work: '',
+    workqueue_execute_start: '',
+    workqueue_execute_end: '',
+  },
+  signal: { signal_generate: '', signal_deliver: '' },
+  task: { task_newtask: '', task_rename: '' },
+  lock: { contention_begin: '', contention_end: '' },
+  cgroup: {
+    cgroup_mkdir: 'cgroup',
+    cgroup_rmdir: 'cgroup',
+    cgroup_release: 'cgroup',
+    cgroup_rename: 'cgroup',
+    cgroup_freeze: 'cgroup',
+    cgroup_unfreeze: 'cgroup',
+    cgroup_attach_task: 'cgroup_migrate',
+    cgroup_transfer_tasks: 'cgroup_migrate',
+  },
+  block: {
+    block_rq_insert: 'block_rq',
+    block_rq_issue: 'block_rq',
+    block_rq_complete: 'block_rq_completion',
+  },
+  oom: { oom_score_adj_update: '' },
+  raw_syscalls: { sys_enter: '', sys_exit: '' },
+};
+
+/** `category/name` and its record. */
+const POINTS = Object.entries(EVENTS).flatMap(([category, events]) =>
+  Object.entries(events).map(([name, record]) => [`${category}/${name}`, record || name] as const),
+);
+const CLASSES = new Set(POINTS.map(([, record]) => record));
+
+/** Every system call has the same record at its entry, and at its exit. */
+const SYSCALLS = [
+  ['enter', 'sys_enter'],
+  ['exit', 'sys_exit'],
+] as const;

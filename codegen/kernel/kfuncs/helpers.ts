@@ -1,5 +1,5 @@
 import { define } from './define.js';
-import { ANY_BUT_KPROBE, TRACED_FUNCTION, TRACING_ONLY, TRACING_THEN_ALL } from './programs.js';
+import { ANY_BUT_KPROBE, TRACED_FUNCTION, TRACING_ONLY } from './programs.js';
 
 const helper = { kind: 'helper' as const };
 
@@ -34,14 +34,6 @@ export const TIME = [
   define('u64 bpf_ktime_get_ns()', 'Monotonic clock in ns, stops in suspend.', helper),
   define('u64 bpf_ktime_get_boot_ns()', 'Monotonic clock in ns, runs on in suspend.', helper),
   define('u64 bpf_ktime_get_tai_ns()', 'International atomic time in ns.', helper),
-  define(
-    'u64 bpf_ktime_get_coarse_ns()',
-    'Monotonic clock in ns as of the last tick, which costs less.',
-    {
-      ...helper,
-      programs: TRACING_THEN_ALL,
-    },
-  ),
   define('u64 bpf_jiffies64()', 'Ticks (1/HZ s) since boot.', helper),
   ...COMPARE.map(([name, doc, c]) =>
     define(`bool ${name}(u64 a, u64 b)`, doc, {

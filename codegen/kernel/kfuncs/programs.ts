@@ -12,11 +12,3 @@ export const OPS_ONLY: Programs = { struct_ops: '6.12' };
 export const TRACED_FUNCTION: Programs = { trampoline: '6.12', kprobe: '6.12' };
 /** What tells about the traced event. */
 export const TRACING_ONLY: Programs = { tracing: '6.12', kprobe: '6.12', raw_tp: '6.12' };
-/** Tracing helpers that became common to all programs in Linux 6.16. */
-export const TRACING_THEN_ALL: Programs = {
-  struct_ops: '6.16',
-  tracing: '6.12',
-  syscall: '6.12',
-  kprobe: '6.12',
-  raw_tp: '6.12',
-};
