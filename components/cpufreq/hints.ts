@@ -134,7 +134,8 @@ export class FrequencyHints {
     if (this.watching) return;
     this.watching = true;
     process.once('exit', this.onExit);
-    for (const signal of SIGNALS) process.once(signal, this.onSignal);
+    // Before others: one that hears a signal once is no longer counted when it has heard it.
+    for (const signal of SIGNALS) process.prependOnceListener(signal, this.onSignal);
   }
 
   /** Puts everything back; gives the files. What somebody else has changed since is left alone. */

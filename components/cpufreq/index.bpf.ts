@@ -16,6 +16,7 @@ import {
   NR_CPUS,
   NSEC_PER_MSEC,
   SCX_CPUPERF_ONE,
+  type bool,
   type s32,
 } from 'scxts';
 import { towards } from '../energy/average.bpf.js';
@@ -64,7 +65,11 @@ function note(s: CpuSpeed, cpu: s32, busy: u32): void {
   s.busy = busy;
 }
 
-function ask(s: CpuSpeed, cpu: s32): void {
+/**
+ * Asks for what is needed now; for less only if told to: a governor that has just been asked for less does not listen
+ * for a while, also not to who needs more a moment later.
+ */
+function ask(s: CpuSpeed, cpu: s32, or_less: bool): void {
   if (!enabled) return;
   let want = u32((u64(s.util >> 10) * headroom) >> 10);
   want = u32(Math.max(want, s.floor));
@@ -76,6 +81,7 @@ function ask(s: CpuSpeed, cpu: s32): void {
   want = u32(Math.min(want, SCX_CPUPERF_ONE));
   if (want === s.target) return;
   if (want < s.target) {
+    if (!or_less) return;
     if (s.at - s.asked_at < rate_limit_ns) return;
     nr_lowered.inc();
   } else {
@@ -95,10 +101,10 @@ export const cpufreq = component({
       const cpu = scx_bpf_task_cpu(p);
       const s = speeds.get(cpu);
       if (!s) return;
-      s.floor = 0;
       s.capacity = scx_bpf_cpuperf_cap(cpu);
       note(s, cpu, 1);
-      ask(s, cpu);
+      // What the task wants at least is not known yet.
+      ask(s, cpu, false);
     },
 
     tick(p) {
@@ -106,13 +112,17 @@ export const cpufreq = component({
       const s = speeds.get(cpu);
       if (!s) return;
       note(s, cpu, 1);
-      ask(s, cpu);
+      ask(s, cpu, true);
     },
 
-    stopping(p) {
+    stopping(p, runnable) {
       const cpu = scx_bpf_task_cpu(p);
       const s = speeds.get(cpu);
-      if (s) note(s, cpu, 0);
+      if (!s) return;
+      note(s, cpu, 0);
+      s.floor = 0;
+      // The CPU may be idle from now on, and others may share its clock.
+      if (!runnable) ask(s, cpu, true);
     },
   },
 
@@ -122,7 +132,7 @@ export const cpufreq = component({
       const s = speeds.get(cpu);
       if (!s) return;
       s.floor = perf;
-      ask(s, cpu);
+      ask(s, cpu, false);
     },
 
     /** What was asked for last, of 1024. */

@@ -110,9 +110,13 @@ describe('hints', () => {
 });
 
 /** Runs code that sets hints in another process, as `scxts run` would; gives it once it has set them. */
-async function other(code: string): Promise<{ kill: (s: NodeJS.Signals) => Promise<void> }> {
+async function other(
+  code: string,
+  before = '',
+): Promise<{ kill: (s: NodeJS.Signals) => Promise<number | null> }> {
   const script = `
     import { FrequencyHints } from '${repo}/dist/components/cpufreq/index.js';
+    ${before}
     const hints = new FrequencyHints(${JSON.stringify({ root, stateFile })});
     hints.set({ governor: 'performance', preference: 'performance' });
     console.log('set');
@@ -120,12 +124,12 @@ async function other(code: string): Promise<{ kill: (s: NodeJS.Signals) => Promi
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
   return {
     kill: async (signal) => {
       child.kill(signal);
-      await ended;
+      return ended;
     },
   };
 }
@@ -139,6 +143,21 @@ describe('whatever happens to the process', () => {
     await child.kill(signal);
     expect(both()).toEqual(['powersave', 'balance_performance']);
   });
+
+  it.each(['once', 'on'])(
+    'who handles the signal itself (%s) ends as it wants to',
+    async (when) => {
+      const end = `process.${when}('SIGTERM', () => setTimeout(() => process.exit(7), 100));`;
+      for (const [before, after] of [
+        [end, WAIT],
+        ['', end + WAIT],
+      ]) {
+        const child = await other(after!, before);
+        expect(await child.kill('SIGTERM')).toBe(7);
+        expect(both()).toEqual(['powersave', 'balance_performance']);
+      }
+    },
+  );
 
   it('its end, or an exception, puts them back', async () => {
     for (const code of [

@@ -26,7 +26,7 @@ describe.each(['6.12', '6.18', 'newest'])('energy-aware placement on Linux %s', 
     result = await runInVm({
       kernel,
       cpus: 4,
-      timeoutSec: 150,
+      timeoutSec: 230,
       cwd: root,
       command: ['node', 'test/vm/energy/guest.mjs'],
     });
@@ -82,5 +82,16 @@ describe.each(['6.12', '6.18', 'newest'])('energy-aware placement on Linux %s', 
     expect(blind.packedAfter - blind.packedBefore).toBeGreaterThan(20);
     expect(blind.looks.at(-1)).toMatchObject({ pack: false, mode: 'spread' });
     expect(blind.looks.at(-1)!.inputs.utilisation).toBeGreaterThan(0.8);
+  });
+
+  it('packs nothing on a CPU that is offline', () => {
+    const fewer = report<{ online: string; looks: number; packed: number; spread: number }>(
+      'fewer',
+    );
+    const { nr } = report<{ nr: number }>('model');
+    expect(fewer.online).toBe(nr === 2 ? '0' : `0-${nr - 2}`);
+    expect(fewer.looks).toBe(nr - 1);
+    expect(fewer.spread).toBeGreaterThan(10);
+    expect(fewer.packed).toBeLessThan(fewer.spread / 5);
   });
 });

@@ -23,31 +23,36 @@ interface Latency {
 beforeAll(() => buildExamples(['qos']));
 
 describe.each(['6.12', '6.18', 'newest'])('quality of service on Linux %s', (kernel) => {
-  let result: VmResult;
-  let report: Report;
+  /** One CPU of two is online; times are counted in instructions: whether the host is busy is no matter. */
+  let alone: VmResult;
+  let one: Report;
+  /** Two CPUs, in real time: relations only. */
+  let pair: VmResult;
+  let two: Report;
 
   beforeAll(async () => {
-    result = await runInVm({
-      kernel,
-      cpus: 2,
-      timeoutSec: 230,
-      cwd: root,
-      // Times are counted in instructions of the guest: whether the host is busy is no matter.
-      icountShift: 3,
-      command: ['node', 'test/vm/energy/qos-guest.mjs'],
-    });
-    report = reportsOf(result);
-  });
+    const machine = { kernel, cpus: 2, timeoutSec: 230, cwd: root };
+    const guest = (name: string) => ['node', `test/vm/energy/${name}.mjs`];
+    alone = await runInVm({ ...machine, icountShift: 4, command: guest('qos-guest') });
+    one = reportsOf(alone);
+    pair = await runInVm({ ...machine, command: guest('qos-pair-guest') });
+    two = reportsOf(pair);
+  }, 480_000);
 
   it('ran to its end', () => {
-    expect(result.stderr).toBe('');
-    expect(result.exitCode).toBe(0);
-    for (const name of ['one end', 'two end', 'end'])
-      expect(report(name)).toMatchObject({ kind: 'SCX_EXIT_UNREG', disabled: true });
+    for (const [result, report] of [
+      [alone, one],
+      [pair, two],
+    ] as const) {
+      expect(result.stderr).toBe('');
+      expect(result.exitCode).toBe(0);
+      for (const name of ['latency end', 'end'])
+        expect(report(name)).toMatchObject({ kind: 'SCX_EXIT_UNREG', disabled: true });
+    }
   });
 
   it('the high class waits a third or less of what it would without classes, at the 99th percentile', () => {
-    const { windows, preempting } = report<Latency>('one');
+    const { windows, preempting } = one<Latency>('latency');
     for (const w of windows)
       for (const { reports } of [w.without, w.with])
         expect(reports.high.wakeups).toBeGreaterThan(50);
@@ -61,99 +66,103 @@ describe.each(['6.12', '6.18', 'newest'])('quality of service on Linux %s', (ker
     expect(Math.min(...without) / Math.max(...withClasses)).toBeGreaterThanOrEqual(3);
   });
 
-  // Emulated CPUs take turns at timers: whom another CPU interrupts waits for its turn, some ms at worst. The 99th
-  // percentile of two CPUs is that of the emulation.
-  it('with two CPUs the high class waits less, too', () => {
-    const { windows, preempting } = report<Latency>('two');
-    const mean = (w: Window) => w.reports.high.meanUs;
-    const [without, withClasses] = [mean(windows[0]!.without), mean(windows[0]!.with)];
+  // In real time what else the host does stops a guest for some ms now and then: that is in the 99th percentile.
+  it('takes a CPU of two, and half of its wake-ups wait less', () => {
+    const { windows, preempting } = two<Latency>('latency');
+    const [{ without, with: withClasses }] = windows as [Latency['windows'][0]];
+    const [p50, p99] = (['p50Us', 'p99Us'] as const).map(
+      (p) => [without.reports.high[p], withClasses.reports.high[p]] as const,
+    ) as [readonly [number, number], readonly [number, number]];
     console.log(
-      `Linux ${kernel}, two CPUs: the high class waits ${without.toFixed(0)} us, with classes ${withClasses.toFixed(0)} us`,
+      `Linux ${kernel}, two CPUs: p50 ${p50[0]} us, with classes ${p50[1]} us; p99 ${p99[0]} and ${p99[1]} us`,
     );
-    expect(preempting).toBeGreaterThan(50);
-    expect(without / withClasses).toBeGreaterThanOrEqual(2);
+    expect(preempting).toBeGreaterThan(20);
+    expect(p50[0] / p50[1]).toBeGreaterThanOrEqual(2);
   });
 
-  it.each(['one', 'two'])('the normal class gets more than the low one, %s CPU(s)', (name) => {
-    for (const w of report<Latency>(name).windows) {
+  it('the normal class gets more than the low one, which is not starved', () => {
+    for (const w of [one, two].flatMap((report) => report<Latency>('latency').windows)) {
       const ratio = ({ reports: { normal, low } }: Window) => normal.cpuShare / low.cpuShare;
       expect(ratio(w.without)).toBeGreaterThan(0.6);
       expect(ratio(w.without)).toBeLessThan(1 / 0.6);
-      expect(ratio(w.with)).toBeGreaterThan(3);
-      // The low one is not starved.
-      expect(w.with.reports.low.runMs).toBeGreaterThan(40);
+      expect(ratio(w.with)).toBeGreaterThan(2.5);
+      expect(w.with.reports.low.runMs).toBeGreaterThan(20);
     }
   });
 
-  it.each(['one', 'two'])('reports the CPU time that the kernel counts, %s CPU(s)', (name) => {
-    for (const w of report<Latency>(name).windows)
+  it('reports the CPU time that the kernel counts', () => {
+    for (const w of one<Latency>('latency').windows)
       for (const { reports, lowMs } of [w.without, w.with]) {
         const shares = Object.values(reports).map((r) => r.cpuShare);
         expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
-        // Slices of 40 ms may be on either side of an end of the window, on each CPU.
-        expect(Math.abs(reports.low.runMs - lowMs)).toBeLessThan(0.1 * lowMs + 90);
+        // The kernel counts by ticks.
+        expect(Math.abs(reports.low.runMs - lowMs)).toBeLessThan(0.1 * lowMs + 50);
       }
   });
 
   it('packs the low class where it is told, while it runs', () => {
-    const { first, second, all } = report<Record<string, number[]>>('packing');
+    const { first, second, all } = two<Record<string, number[]>>('packing');
     expect(first![0]).toBeGreaterThan(0.9);
-    expect(first![1]).toBeLessThan(0.3);
-    expect(second![0]).toBeLessThan(0.3);
+    expect(first![1]).toBeLessThan(0.4);
+    expect(second![0]).toBeLessThan(0.4);
     expect(second![1]).toBeGreaterThan(0.9);
     for (const busy of all!) expect(busy).toBeGreaterThan(0.9);
   });
 
   it('runs the low class elsewhere if the CPU where it is packed is offline', () => {
-    expect(report<Latency>('one').lowAwayMs).toBeGreaterThan(40);
+    expect(one<Latency>('latency').lowAwayMs).toBeGreaterThan(20);
   });
 
   it('classes by task, cgroup, name and nice value, in this order, while it runs', () => {
     const high = [true, false];
     const low = [false, true];
-    expect(report('rules')).toMatchObject({
-      was: {
-        none: [false, false],
-        task: low,
-        niceHigh: high,
-        niceLow: low,
-        comm: high,
-        cgroup: low,
-        nearest: high,
-        above: low,
-        nice: low,
-      },
+    expect(one<{ was: object }>('rules').was).toEqual({
+      none: [false, false],
+      task: low,
+      niceHigh: high,
+      niceLow: low,
+      comm: high,
+      cgroup: low,
+      nearest: high,
+      above: low,
+      nice: low,
     });
-    expect(report<{ named: number }>('rules').named).toBeGreaterThan(20);
+    expect(one<{ named: number }>('rules').named).toBeGreaterThan(20);
   });
 
   it('forgets the rule of a task that has ended', () => {
-    expect(report('gone')).toEqual({
-      name: 'gone',
+    expect(one('gone')).toMatchObject({
       had: 1,
       forgotten: true,
       refused: 'QosError: there is no task PID',
     });
   });
 
+  it('asks for the frequencies that a CPU needs, within bounds, and more for the high class', () => {
+    const asked = one<Record<string, number>>('frequencies');
+    expect(asked).toMatchObject({ capacity: 1024, busy: 1024, most: 300, least: 700 });
+    expect(asked['quiet']).toBeLessThan(300);
+    expect(asked['quietAgain']).toBeLessThan(300);
+    expect(asked['normal']).toBeLessThan(300);
+    expect(asked['high']).toBe(1024);
+  });
+
   it('starves nobody whose only CPU never runs out of better ones, which get most of it', () => {
-    const { better, normal, low, packed } = report<Record<string, number>>('bound');
-    expect(normal).toBeGreaterThan(50);
-    expect(low).toBeGreaterThan(50);
-    expect(packed).toBeGreaterThan(50);
-    expect(better).toBeGreaterThan(2 * (normal! + low!));
+    const { better, normal, low, packed } = two<Record<string, number>>('bound');
+    for (const ms of [normal, low, packed]) expect(ms).toBeGreaterThan(50);
+    expect(better).toBeGreaterThan(1.5 * (normal! + low!));
   });
 
   it('puts frequency hints back after SIGKILL with the next start, after SIGTERM at once', () => {
-    expect(report('hints')).toMatchObject({
+    expect(one('hints')).toMatchObject({
       set: true,
       during: 'schedutil',
       killed: 'schedutil',
       disabled: true,
       restored: true,
-      after: 'powersave',
+      again: true,
+      secondDuring: 'performance',
       code: 0,
-      again: 'performance',
       atEnd: 'powersave',
     });
   });

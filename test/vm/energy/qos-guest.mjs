@@ -1,107 +1,12 @@
-// Runs in the guest as root and prints what happened as JSON lines, which test/vm/qos.test.ts asserts. The guest's clock
-// counts instructions: times do not depend on the host.
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+// Runs in the guest as root with one CPU of two online and prints what happened as JSON lines, which
+// test/vm/qos.test.ts asserts. The guest's clock counts instructions: times do not depend on the host.
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import { Qos } from '../../../dist/components/qos/index.js';
-import { openObject } from '../../../dist/native/runtime/index.js';
-import { say, sleep, start, state, until } from '../guest-tools.mjs';
-import { componentOf, cpuTimes } from './helpers.mjs';
+import { Cpufreq } from '../../../dist/components/cpufreq/index.js';
+import { say, sleep, start, until } from '../guest-tools.mjs';
+import { componentOf } from './helpers.mjs';
 import { hints } from './hints.mjs';
-
-const LOOP = 'while :; do :; done';
-const hog = () => start('sh', ['-c', LOOP]);
-const hogOn = (cpu) => start('taskset', [String(1 << cpu), 'sh', '-c', LOOP]);
-const end = (tasks) => tasks.forEach((t) => t.child.kill('SIGKILL'));
-/** CPU time of a process in ms, as the kernel counts it. */
-const cpuMs = ({ child }) => {
-  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-};
-
-function attach() {
-  const loaded = openObject('dist/examples/qos.bpf.o').load({ onWarning: () => undefined });
-  const qos = new Qos(componentOf(loaded, 'qos'));
-  const link = loaded.attach();
-  qos.setTask(process.pid, 'normal');
-  const detach = async (name) => {
-    const exit = link.detach();
-    loaded[Symbol.dispose]();
-    const disabled = await until(() => state() === 'disabled', 10);
-    say(name, { kind: exit?.kindName, message: exit?.message, disabled });
-  };
-  /** What each class did in so many ms from now. */
-  const report = async (ms) => {
-    qos.report();
-    await sleep(ms);
-    return qos.report();
-  };
-  return { loaded, qos, report, detach };
-}
-
-/** Four hogs each of the normal and of the low class, and one task that wakes up each 10 ms. */
-async function saturate(qos) {
-  // One thread: who of several waits for another of the same class says nothing of the classes.
-  const high = start('node', ['--single-threaded', 'test/vm/energy/light.mjs', '10']);
-  await high.ready;
-  const normal = Array.from({ length: 4 }, hog);
-  const low = Array.from({ length: 4 }, hog);
-  qos.setTask(high.child.pid, 'high');
-  for (const h of low) qos.setTask(h.child.pid, 'low');
-  await sleep(1000);
-  return { high, normal, low, all: [high, ...normal, ...low] };
-}
-
-async function latency(name, rounds) {
-  const { loaded, qos, report, detach } = attach();
-  const load = await saturate(qos);
-  const measure = async (enforce) => {
-    qos.enforce = enforce;
-    await sleep(500);
-    const before = load.low.map(cpuMs);
-    const reports = await report(1500);
-    const lowMs = load.low.reduce((sum, h, i) => sum + cpuMs(h) - before[i], 0);
-    return { reports, lowMs };
-  };
-  const windows = [];
-  for (let i = 0; i < rounds; i++)
-    windows.push({ without: await measure(false), with: await measure(true) });
-  // Packed on a CPU that is offline, if one is: it runs where there are CPUs.
-  qos.pack([1]);
-  await sleep(300);
-  const packedAway = await report(1000);
-  say(name, {
-    windows,
-    lowAwayMs: packedAway.low.runMs,
-    preempting: loaded.counters.qos_nr_preempting.total(),
-  });
-  end(load.all);
-  await detach(`${name} end`);
-}
-
-/** The busy share of each CPU. */
-async function busy(ms) {
-  const before = cpuTimes();
-  await sleep(ms);
-  return cpuTimes().map((t, i) => (t.busy - before[i].busy) / (t.all - before[i].all || 1));
-}
-
-/** The low class alone: where it is packed, live. */
-async function packing(qos) {
-  const lows = Array.from({ length: 4 }, hog);
-  for (const h of lows) qos.setTask(h.child.pid, 'low');
-  const on = {};
-  for (const [name, cpus] of [
-    ['first', [0]],
-    ['second', [1]],
-    ['all', []],
-  ]) {
-    qos.pack(cpus);
-    await sleep(500);
-    on[name] = await busy(1000);
-  }
-  end(lows);
-  say('packing', on);
-}
+import { attach, end, hog, latency } from './qos-load.mjs';
 
 /** Each kind of rule, and its end: CPU time of the high and the low class, which nobody else is of. */
 async function rules(qos, report) {
@@ -167,42 +72,45 @@ async function gone(qos, { maps }) {
   say('gone', { had, forgotten, refused });
 }
 
-/** Tasks that may run on one CPU only, while that never runs out of better ones. */
-async function bound(qos) {
-  const better = hogOn(1);
-  qos.setTask(better.child.pid, 'high');
-  // The other CPU serves the normal class all the time.
-  const others = [hogOn(0), hogOn(0)];
-  const normal = hogOn(1);
-  // Of the low class, where it is not packed.
-  const low = hogOn(1);
-  qos.setTask(low.child.pid, 'low');
-  const packed = hogOn(0);
-  qos.setTask(packed.child.pid, 'low');
-  qos.pack([0]);
-  await sleep(300);
-  const tasks = { better, normal, low, packed };
-  const before = Object.fromEntries(Object.entries(tasks).map(([k, t]) => [k, cpuMs(t)]));
-  await sleep(2000);
-  say(
-    'bound',
-    Object.fromEntries(Object.entries(tasks).map(([k, t]) => [k, cpuMs(t) - before[k]])),
-  );
-  qos.pack([]);
-  end([...others, ...Object.values(tasks)]);
+/** What is asked for on CPU 0, of 1024: by what it does, by bounds from here, and for the high class. */
+async function frequencies(qos, loaded) {
+  const cpufreq = new Cpufreq(componentOf(loaded, 'cpufreq'), {
+    root: '/tmp/no-sysfs',
+    stateFile: '/tmp/no-hints.json',
+  });
+  const target = async () => {
+    await sleep(300);
+    return cpufreq.speed(0).target;
+  };
+  const asked = { capacity: cpufreq.speed(0).capacity, quiet: await target() };
+  cpufreq.bound(0, 700);
+  asked.least = await target();
+  cpufreq.bound(0, 0);
+  asked.quietAgain = await target();
+  const one = hog();
+  qos.setTask(one.child.pid, 'normal');
+  asked.busy = await target();
+  cpufreq.bound(0, 0, 300);
+  asked.most = await target();
+  cpufreq.bound(0, 0);
+  end([one]);
+  await one.ended;
+  // While this process itself runs, for it is who looks.
+  for (const cls of ['normal', 'high']) {
+    qos.setTask(process.pid, cls);
+    asked[cls] = await target();
+  }
+  qos.setTask(process.pid, 'normal');
+  say('frequencies', asked);
 }
 
-const second = '/sys/devices/system/cpu/cpu1/online';
-// While an emulated CPU runs up to its next timer others stand still: on one CPU latency is the scheduler's alone.
-writeFileSync(second, '0');
-await latency('one', 2);
-writeFileSync(second, '1');
-await latency('two', 1);
+// While an emulated CPU runs up to its next timer others stand still (docs/vm.md): latency is the scheduler's alone here.
+writeFileSync('/sys/devices/system/cpu/cpu1/online', '0');
+await latency(2);
 const { loaded, qos, report, detach } = attach();
-await packing(qos);
 await rules(qos, report);
 await gone(qos, loaded);
-await bound(qos);
+await frequencies(qos, loaded);
 await detach('end');
 await hints();
 process.exit(0);
