@@ -13,7 +13,7 @@ import type { Entity } from '../context.js';
 import { isIteratorCall } from '../builtins/iterators.js';
 import { lowerBuiltinConstant } from '../builtins/constants.js';
 import { constantObject } from '../fold.js';
-import { errorExpr, nullExpr, useLocal } from '../make.js';
+import { errorExpr, name, nullExpr, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { Binding, FunctionScope } from '../scope.js';
 
