@@ -1,6 +1,7 @@
 import { indexOutOfRange } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
-import { S32, U64, pointerTo, type CType } from '../../ir/types.js';
+import type { Span } from '../../ir/span.js';
+import { S32, U64, pointerTo, type CType, type PtrType } from '../../ir/types.js';
 import { regionOf, settle } from '../convert.js';
 import {
   assign,
@@ -56,13 +57,15 @@ export function element(
     return { kind: 'probe', address, type };
   }
   const operands: [Expr, Expr] = [array, cast(index, U64)];
-  const pointer = template(
-    'array_elem($0, $1)',
-    [settledArray(array), operands[1]],
-    pointerTo(type, region, { nullable: true }),
-    span,
-  );
+  const to = pointerTo(type, region, { nullable: true });
+  const pointer = elementAddress('array_elem($0, $1)', operands, to, span);
   return { kind: 'checked', pointer, operands, type };
+}
+
+/** C has an element of .rodata const, the language does not: what writes there is rejected before. */
+function elementAddress(c: string, [array, index]: [Expr, Expr], to: PtrType, span: Span): Expr {
+  const address = template(c, [settledArray(array), index], to, span);
+  return to.region === 'rodata' ? cast(address, to, span) : address;
 }
 
 /** What is used in place, by its address, rather than loaded. */
@@ -96,10 +99,7 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
   // An object is reached by reference: out of range, by one that takes writes and reads as 0.
   if (isAggregate(type)) {
     const region = pointer.type.kind === 'ptr' ? pointer.type.region : 'any';
-    const [array, index] = found.operands;
-    const to = pointerTo(type, region);
-    const reference = template('array_at($0, $1)', [settledArray(array), index], to, span);
-    return region === 'rodata' ? cast(reference, to, span) : reference;
+    return elementAddress('array_at($0, $1)', found.operands, pointerTo(type, region), span);
   }
   return template('array_get($0, $1)', found.operands, type, span);
 }
