@@ -67,6 +67,12 @@ describe('the generated files', () => {
     expect(c).toMatch(/static __noinline u64 score\(/);
   });
 
+  it('make the call that a callback without result returns', async () => {
+    await buildFile(join(accepted, 'stranger-terse.ts'), { outDir: out });
+    const c = readFileSync(join(out, 'stranger-terse.bpf.c'), 'utf8').replace(/^#line.*\n/gm, '');
+    expect(c).toMatch(/terse_enqueue[^}]*\tscxts_dsq_insert\(p, 2, /);
+  });
+
   it('are not written at all when there is an error', async () => {
     const bad = join(out, 'bad.ts');
     writeFileSync(

@@ -37,6 +37,53 @@ describe('scxts check', () => {
       body('const wide = 5n; g = «wide» + g;').replace('g = «wide» + g', '«g» = wide'),
       'write it as a number, or u64(...) around a literal above 2^53',
     ],
+    [
+      'a bigint beside a number',
+      body('g = «g & 1n»;'),
+      'write it as a number, or u64(...) around a literal above 2^53',
+    ],
+    [
+      'a map that is asked like one of JavaScript',
+      body('if (m.«has»(1)) g = 1;'),
+      'a lookup says so: if (m.get(key)) { ... }',
+    ],
+    [
+      'a loop over a map',
+      body('for (const e of «m») g = 1;'),
+      'm.forEach((key, value) => { ... })',
+    ],
+    [
+      'text that is compared',
+      body("if («p.comm === 'sh'») g = 1;"),
+      "compare text with streq(p.comm, 'text')",
+    ],
+    [
+      'a reference for a number',
+      body('const n = array; const r = counts.get(1); if (r) «g» = r;')
+        .replace('const n = array; ', '')
+        .replace('let g', 'const counts = array<u64>(2);\nlet g'),
+      'a lookup of a number gives a reference: test it, then use .value',
+    ],
+    [
+      'a number that may be missing',
+      body('«g» = m.get(1)?.a;'),
+      'give it a value where there is none: x ?? 0, or test it first',
+    ],
+    [
+      'a release that is not needed',
+      body('using c = «m.get(1)»;'),
+      'it needs no release: bind it with const',
+    ],
+    [
+      'a storage that is set',
+      body('tctx.«set»(p, 1);'),
+      'create the value, then write to it: tctx.create(p)',
+    ],
+    [
+      'rounding',
+      body('g = «Math.floor»(g / 2);'),
+      'integers divide without a fraction: write a / b',
+    ],
     ['no conversion', body('scx_bpf_create_dsq(g, «g»);'), 'convert it: s32(g)'],
     ['a wide value', body('«small» = g;'), 'convert it: u8(...)'],
     ['no test for null', body('const c = m.get(1); «c».a = 1;'), 'test it first: if (!c) return;'],

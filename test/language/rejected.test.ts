@@ -51,6 +51,37 @@ const cases: Case[] = [
     'SCX4015',
     "import { scheduler, fexit } from 'scxts';\nlet n = 0;\nexport const gone = fexit(«'do_exit'», () => { n++; });\nexport default scheduler({ name: 'x' });",
   ],
+  [
+    'asking whether a number is there that a function gave',
+    'SCX2020',
+    `${IMPORTS}function at(k: u32) { return m.get(k)?.a; }\nexport default scheduler({ name: 't', enqueue() { g = «at(1)» ?? 3; } });`,
+  ],
+  [
+    'handing on a number that may not be there',
+    'SCX2020',
+    `${IMPORTS}function add(a: u64, b?: u64): u64 { return a + (b ?? 1); }\nexport default scheduler({ name: 't', enqueue() { g = add(1, «m.get(1)?.a»); } });`,
+  ],
+  [
+    'a switch over a number that may not be there',
+    'SCX2020',
+    body('switch («m.get(1)?.a») { case 0: g = 1; }'),
+  ],
+  [
+    'more elements than an array has',
+    'SCX2021',
+    body('const t: FixedArray<u32, 2> = [1, 2, «3»]; g = t[0];'),
+  ],
+  [
+    'writing to a table of structs through a name',
+    'SCX2012',
+    `${IMPORTS.replace('config,', 'config, configArray,')}const layers = configArray<Ctx>(4);\nexport default scheduler({ name: 't', enqueue(p) { const l = layers[p.pid & 3]; l.«a» = 1; } });`,
+  ],
+  [
+    'locking behind a question mark',
+    'SCX1001',
+    `${IMPORTS.replace('scheduler,', 'scheduler, type SpinLock,')}interface L { lock: SpinLock; n: u32 }\nconst ls = array<L>(4);\nexport default scheduler({ name: 't', enqueue() { using held = «ls.get(0)?.lock.hold()»; } });`,
+  ],
+  ['the least of nothing', 'SCX1011', body('g = «Math.min()»;')],
   ['tuples', 'SCX2003', top('function f(x: «[u32, u32]»): void {}')],
   [
     'a watchdog that the kernel does not take',
