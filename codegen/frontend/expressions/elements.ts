@@ -56,12 +56,10 @@ export function element(
     return { kind: 'probe', address, type };
   }
   const operands: [Expr, Expr] = [array, cast(index, U64)];
-  const pointer = template(
-    'array_elem($0, $1)',
-    [settledArray(array), operands[1]],
-    pointerTo(type, region, { nullable: true }),
-    span,
-  );
+  const to = pointerTo(type, region, { nullable: true });
+  const found = template('array_elem($0, $1)', [settledArray(array), operands[1]], to, span);
+  // What is set before load is const in C; nothing writes to it: target.ts.
+  const pointer = region === 'rodata' ? cast(found, to, span) : found;
   return { kind: 'checked', pointer, operands, type };
 }
 
