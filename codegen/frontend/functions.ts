@@ -1,24 +1,21 @@
 import { ts } from 'ts-morph';
 import {
   recursion,
-  spread,
   structReturned,
   tooManyArguments,
   asyncCode,
   generator,
 } from '../diagnostics/catalogue/syntax.js';
-import { maybeUndefined } from '../diagnostics/catalogue/types.js';
 import type { FunctionIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
-import { VOID, describeType, isInteger, pointerTo, structOf, type CType } from '../ir/types.js';
-import type { Entity, Frontend, TypeEnv } from './context.js';
-import { asReference, balance, coerce, regionOf, settle } from './convert.js';
+import { VOID, isInteger, pointerTo, structOf, type CType } from '../ir/types.js';
+import type { Frontend, TypeEnv } from './context.js';
+import { asReference, balance, coerce, settle } from './convert.js';
+import { instanceKey, isArray, lowerArgument, type Argument } from './arguments.js';
 import { bindInferred } from './type-arguments.js';
 import { lowerExpr } from './expressions/index.js';
-import { entityOf } from './expressions/names.js';
-import { mayBeUndefined } from './expressions/presence.js';
 import { settledAddress } from './expressions/stack-arrays.js';
-import { addressOf, errorExpr, useLocal } from './make.js';
+import { declStmt, errorExpr, useLocal } from './make.js';
 import { spanOf } from './program.js';
 import { FunctionScope, type ReturnTarget } from './scope.js';
 import { leaves, lowerStatement } from './statements/index.js';
@@ -43,13 +40,6 @@ export function functionDeclaration(fe: Frontend, symbol: ts.Symbol): FunctionNo
 }
 
 const inProgress = new WeakMap<Frontend, Set<ts.Node>>();
-
-export interface Argument {
-  expr?: Expr;
-  /** Left out, of a parameter without default. */
-  absent?: boolean;
-  entity?: Entity;
-}
 
 /** A call of a function of the program: compiles the function for these types, once. */
 export function callUser(fx: FunctionScope, decl: FunctionNode, node: ts.CallExpression): Expr {
@@ -102,75 +92,13 @@ function typeArguments(
   return env;
 }
 
-function lowerArgument(
-  fx: FunctionScope,
-  param: ts.ParameterDeclaration,
-  node: ts.Expression | undefined,
-  env: TypeEnv,
-): Argument {
-  if (param.dotDotDotToken) {
-    fx.fe.report(spread(spanOf(param)));
-    return { expr: errorExpr(spanOf(param)) };
-  }
-  const source = isUndefined(node) ? param.initializer : (node ?? param.initializer);
-  if (!source) {
-    // An optional parameter that is not given.
-    const type = param.type ? asValue(resolveType(fx.fe, param.type, env)) : VOID;
-    const span = spanOf(param);
-    const expr: Expr =
-      type.kind === 'ptr' ? { kind: 'null', type, span } : { kind: 'const', value: 0n, type, span };
-    return { expr, absent: true };
-  }
-  const entity = entityOf(fx, source);
-  if (entity) return { entity };
-  const generic = param.type ? mentionsTypeParameter(fx.fe, param.type) : true;
-  const expected =
-    param.type && !generic ? asValue(resolveType(fx.fe, param.type, env)) : undefined;
-  if (param.questionToken && expected && isInteger(expected) && mayBeUndefined(fx.fe, source))
-    fx.fe.report(maybeUndefined(spanOf(source), source.getText()));
-  const value = asReference(lowerExpr(fx, source, expected));
-  return { expr: isArray(value.type) ? addressOf(value, regionOf(value), value.span) : value };
-}
-
-/** `undefined`, given for a parameter that may be left out. */
-function isUndefined(node: ts.Expression | undefined): boolean {
-  return node !== undefined && ts.isIdentifier(node) && node.text === 'undefined';
-}
-
 function isOptionalNumber(param: ts.ParameterDeclaration, type: CType): boolean {
   return param.questionToken !== undefined && isInteger(type);
-}
-
-function isArray(type: CType): boolean {
-  return type.kind === 'array' || type.kind === 'chars';
 }
 
 /** The C type of a parameter: an array goes by its address, with its length. */
 function asParameter(type: CType): CType {
   return isArray(type) ? pointerTo(type, 'any') : asValue(type);
-}
-
-function mentionsTypeParameter(fe: Frontend, node: ts.Node): boolean {
-  if (ts.isTypeReferenceNode(node)) {
-    const symbol = fe.symbolOf(node.typeName);
-    if (symbol && symbol.flags & ts.SymbolFlags.TypeParameter) return true;
-  }
-  return ts.forEachChild(node, (child) => mentionsTypeParameter(fe, child) || undefined) ?? false;
-}
-
-function instanceKey(decl: FunctionNode, env: TypeEnv, args: Argument[]): string {
-  const types = [...env.values()].map(describeType).join(',');
-  const entities = args.flatMap((a) => (a.entity ? [entityKey(a.entity)] : [])).join(',');
-  const absent = args.flatMap((a, i) => (a.absent ? [`-${i}`] : [])).join('');
-  return `${decl.getSourceFile().fileName}:${decl.pos}<${types}>(${entities})${absent}`;
-}
-
-function entityKey(entity: Entity): string {
-  return entity.kind === 'map'
-    ? entity.map.name
-    : entity.kind === 'counter'
-      ? entity.counter.name
-      : entity.kind;
 }
 
 /** One compiled copy of a function for given types and maps. */
@@ -291,6 +219,11 @@ function bindParameters(
       scope.bind(symbol, { kind: 'entity', entity });
       return;
     }
+    const { initializer } = param;
+    if (options.args?.[i]?.byCallee && initializer) {
+      apart.push(() => bindDefault(scope, param, initializer));
+      return;
+    }
     const annotated = param.type && asParameter(resolveType(scope.fe, param.type, scope.env));
     const type = annotated ?? options.paramTypes?.[i] ?? inferredParameter(options.args?.[i]);
     const pattern = ts.isIdentifier(param.name) ? undefined : param.name;
@@ -304,6 +237,22 @@ function bindParameters(
     else scope.bind(symbol, { kind: 'local', local });
   });
   return { params, taken: apart.flatMap((bind) => bind()) };
+}
+
+/** A default that is made from other parameters is a variable of the function. */
+function bindDefault(
+  scope: FunctionScope,
+  param: ts.ParameterDeclaration,
+  initializer: ts.Expression,
+): Stmt[] {
+  const span = spanOf(param);
+  const declared = param.type && asValue(resolveType(scope.fe, param.type, scope.env));
+  const lowered = settle(asReference(lowerExpr(scope, initializer, declared)));
+  const value = declared ? coerce(scope.fe, lowered, declared) : lowered;
+  if (value.type.kind === 'error') return [];
+  const local = scope.declare(param.name.getText(), declared ?? value.type, span);
+  scope.bind(scope.fe.checker.getSymbolAtLocation(param.name), { kind: 'local', local });
+  return [declStmt(local, value, span)];
 }
 
 function inferredParameter(arg: Argument | undefined): CType {

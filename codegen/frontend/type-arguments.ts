@@ -3,7 +3,8 @@ import type { Expr } from '../ir/nodes.js';
 import { structOf, type CType } from '../ir/types.js';
 import type { Frontend } from './context.js';
 import { literalType } from './convert.js';
-import type { Argument, FunctionNode } from './functions.js';
+import type { Argument } from './arguments.js';
+import type { FunctionNode } from './functions.js';
 import { originOf } from './structs.js';
 
 /** Type parameters that follow from the types of the arguments: `f<T>(x: T)`. */

@@ -12,6 +12,8 @@ afterAll(() => rmSync(out, { recursive: true, force: true }));
 it.each([
   ['meanings', 63],
   ['absences', 28],
+  ['places', 37],
+  ['tables', 31],
 ])('%s: what the kernel computes is what TypeScript says', async (name, checks) => {
   const source = join(import.meta.dirname, 'accepted', `${name}.ts`);
   const built = await buildFile(source, { outDir: out });

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
 import { isInteger, structOf, type CType } from '../../ir/types.js';
+import { walkExpr } from '../../ir/walk.js';
 import { asReference, coerce, regionOf } from '../convert.js';
 import {
   addressOf,
@@ -109,7 +110,9 @@ export function compound(
   // Also where C's own compound operator is printed, the operands are checked as for the plain one.
   const value = arithmetic(fx, operator, current, right, node);
   if (value.kind === 'error') return value;
-  if (plain && target.lvalue && value.kind === 'binary') {
+  // In C `g += f()` may read g after f() has changed it; in TypeScript it does not.
+  const inOrder = target.lvalue?.kind === 'var' && target.lvalue.local !== undefined;
+  if (plain && target.lvalue && value.kind === 'binary' && (inOrder || !callsProgram(right))) {
     return assign(target.lvalue, value.right, span, plain);
   }
   if (!target.lvalue && target.pointer) {
@@ -141,6 +144,12 @@ export function compound(
     type: target.type,
     span,
   };
+}
+
+function callsProgram(expr: Expr): boolean {
+  let found = false;
+  walkExpr(expr, { expr: (e) => (found ||= e.kind === 'call' && e.callee.kind === 'function') });
+  return found;
 }
 
 /** What may be stored: a struct is copied into a struct, held by pointer in a variable. */

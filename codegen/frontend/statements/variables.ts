@@ -230,6 +230,11 @@ function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType
     if (byValue && structOf(to.declared) === structOf(init.type))
       return { type: init.type, value: init };
     if (isRefToLiteral(to, init)) return { type: to.declared, value: init };
+    if (to.declared.kind === 'array' && init.kind !== 'init') {
+      // Another name for an array that is somewhere.
+      const value = inPlace(coerce(fx.fe, init, to.declared));
+      return { type: value.type, value };
+    }
     return { type: to.declared, value: coerce(fx.fe, init, to.declared) };
   }
   if (init.kind === 'const' && init.type.kind === 'untyped' && ts.isIdentifier(to.node.name)) {
