@@ -12,6 +12,8 @@ const ARGUMENT = 2345;
 const MAY_BE_NULL = new Set([18047, 18049, 2531, 2533]);
 const READ_ONLY = 2540;
 const NO_MODULE = 2307;
+const NO_MEMBER = 2339;
+const NO_OVERLAP = 2367;
 
 const INTEGER = /^[us](?:8|16|32|64)$/;
 
@@ -49,6 +51,8 @@ export function explain(
         message: first,
         hint: 'write it as a number, or u64(...) around a literal above 2^53',
       };
+    const list = /to parameter of type 'keyof (\w+)'/.exec(first)?.[1];
+    if (list && EVENTS[list]) return { message: first, hint: EVENTS[list] };
     if (!message.includes('[flavour]')) return { message };
     const target = /to (?:parameter of )?type '([^']+)'/.exec(first)?.[1];
     const integer = target?.split(' | ').find((t) => INTEGER.test(t));
@@ -59,6 +63,9 @@ export function explain(
         }
       : { message: first };
   }
+  if (d.code === NO_MEMBER) return hint(inMap(message, name));
+  if (d.code === NO_OVERLAP && /'CString<\d+>'/.test(message) && message.includes("'string'"))
+    return hint("compare with streq(p.comm, 'text') or startsWith(p.comm, 'text')");
   if (MAY_BE_NULL.has(d.code))
     return hint(
       name.includes('(')
@@ -76,6 +83,32 @@ export function explain(
   if (d.code === READ_ONLY)
     return hint('BPF may write only what the kernel allows; keep your own state in a map');
   return { message };
+}
+
+/** Where the name of an event or iterator is none that scxts has types of. */
+const EVENTS: Readonly<Record<string, string>> = {
+  Tracepoints:
+    "scxts knows the records of the tracepoints that an editor completes here, such as 'sched/sched_switch'; a function of the kernel can be watched with fentry() or kprobe()",
+  TpBtf:
+    "scxts knows the arguments of the tracepoints that an editor completes here, such as 'sched_switch'; a function of the kernel can be watched with fentry() or kprobe()",
+  Iterators: "there are iter('task', ...) and iter('cgroup', ...)",
+};
+
+/** What JavaScript's Map has, and maps of the kernel do not, in a callback. */
+const OF_JAVASCRIPT: Readonly<Record<string, string>> = {
+  has: 'use m.get(key), which is null where there is no entry',
+  size: 'count in a counter or a global; userspace can walk the map',
+  length: 'count in a counter or a global; userspace can walk the map',
+  clear: 'delete the entries one by one: m.forEach((key) => m.delete(key))',
+  keys: 'use m.forEach((key, value) => ...)',
+  values: 'use m.forEach((key, value) => ...)',
+  entries: 'use m.forEach((key, value) => ...)',
+};
+
+function inMap(message: string, name: string): string | undefined {
+  return /on type '\w*(Map|PercpuVar)<.*'\.$/.test(message) && Object.hasOwn(OF_JAVASCRIPT, name)
+    ? OF_JAVASCRIPT[name]
+    : undefined;
 }
 
 function inC(name: string): string | undefined {
