@@ -14,6 +14,7 @@ import { compilePending } from './declarations/later.js';
 import { compileScheduler } from './declarations/scheduler.js';
 import { componentOwners } from './declarations/ownership.js';
 import { isLock, markLarge } from './large-functions.js';
+import { keepIdleTracking } from './idle-tracking.js';
 import { takeFailures } from './make.js';
 import { compileUnused } from './unused.js';
 import { dslFiles, loadProgram, typescriptDiagnostics } from './program.js';
@@ -46,6 +47,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   if (call) compileScheduler(fe, call);
   compilePending(fe);
   compileUnused(fe, files);
+  keepIdleTracking(fe);
   placeCollections(fe);
   markRestarts(fe.timers, fe.programs);
   markAllocatedArrays(allFunctions(fe), fe.allocated);
