@@ -1,3 +1,4 @@
+import { stringBuilding } from '../diagnostics/catalogue/syntax.js';
 import {
   booleanArithmetic,
   constantOutOfRange,
@@ -85,7 +86,9 @@ export function loaded(expr: Expr): Expr {
 export function integerOperand(fe: Frontend, operand: Expr): Expr {
   const expr = loaded(operand);
   if (expr.type.kind === 'error' || isInteger(expr.type)) return expr;
-  fe.report(booleanArithmetic(expr.span, describeType(expr.type)));
+  if (expr.type.kind === 'chars' || expr.type.kind === 'string')
+    fe.report(stringBuilding(expr.span));
+  else fe.report(booleanArithmetic(expr.span, describeType(expr.type)));
   return errorExpr(expr.span);
 }
 

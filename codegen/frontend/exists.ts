@@ -1,5 +1,8 @@
 import { ts } from 'ts-morph';
-import type { FunctionScope } from './scope.js';
+import { enumByName, kernelFunction } from '../kernel/index.js';
+import { KERNELS, OLDEST_KERNEL, isNewer } from '../kernel/versions.js';
+import { absent, type FunctionScope } from './scope.js';
+import { tag } from './structs.js';
 
 export interface ExistsFacts {
   whenTrue: string[];
@@ -17,6 +20,24 @@ export function existsKey(fx: FunctionScope, node: ts.Expression): string | unde
       : undefined;
   }
   return undefined;
+}
+
+/** Without what the oldest kernel has, and only older ones have, the kernel is a newer one. */
+function goneFrom(fx: FunctionScope, node: ts.Expression, key: string): string[] {
+  const { since, until } = spanOfKernels(fx, node, key);
+  if (since !== undefined && isNewer(since, OLDEST_KERNEL)) return [];
+  const next = until && KERNELS.find((k) => isNewer(k, until));
+  return next ? [absent(next)] : [];
+}
+
+function spanOfKernels(
+  fx: FunctionScope,
+  node: ts.Expression,
+  key: string,
+): { since?: string | undefined; until?: string | undefined } {
+  if (!ts.isPropertyAccessExpression(node)) return kernelFunction(key) ?? enumByName(key) ?? {};
+  const declaration = fx.fe.symbolOf(node.name)?.declarations?.[0];
+  return declaration ? { since: tag(declaration, 'since'), until: tag(declaration, 'until') } : {};
 }
 
 /** What a condition says about the kernel, for each of its outcomes. */
@@ -38,7 +59,10 @@ export function existsFacts(fx: FunctionScope, node: ts.Expression): ExistsFacts
   }
   if (fx.fe.calledBuiltin(node) === 'exists' && ts.isCallExpression(node) && node.arguments[0]) {
     const key = existsKey(fx, node.arguments[0]);
-    return { whenTrue: key ? [key] : [], whenFalse: [] };
+    return {
+      whenTrue: key ? [key] : [],
+      whenFalse: key ? goneFrom(fx, node.arguments[0], key) : [],
+    };
   }
   return { whenTrue: [], whenFalse: [] };
 }

@@ -15,6 +15,7 @@ import { compilePending } from './declarations/later.js';
 import { compileScheduler } from './declarations/scheduler.js';
 import { componentOwners } from './declarations/ownership.js';
 import { isLock, markLarge } from './large-functions.js';
+import { keepIdleTracking } from './idle-tracking.js';
 import { takeFailures } from './make.js';
 import { compileUnused } from './unused.js';
 import { dslFiles, loadProgram, typescriptDiagnostics } from './program.js';
@@ -47,6 +48,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   if (call) compileScheduler(fe, call);
   compilePending(fe);
   compileUnused(fe, files);
+  keepIdleTracking(fe);
   placeCollections(fe);
   populateArenas(fe);
   markRestarts(fe.timers, fe.programs);

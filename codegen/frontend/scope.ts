@@ -4,6 +4,7 @@ import type { Expr, Local, LoopLabels, Stmt } from '../ir/nodes.js';
 import type { Span } from '../ir/span.js';
 import type { CType } from '../ir/types.js';
 import type { Entity, Frontend, TypeEnv } from './context.js';
+import { KERNELS, isNewer } from '../kernel/versions.js';
 import { NameTable } from './names.js';
 
 /** What a name inside a function stands for. */
@@ -120,6 +121,12 @@ export class FunctionScope {
     for (const name of names) top?.add(name);
   }
 
+  /** The oldest kernel that runs the code at this place: later than some, where what they have is known to be missing. */
+  get floorHere(): string {
+    const later = KERNELS.filter((k) => isNewer(k, this.floor));
+    return later.find((k) => this.knows(absent(k))) ?? this.floor;
+  }
+
   knows(name: string): boolean {
     return this.known.some((set) => set.has(name)) || (this.parent?.knows(name) ?? false);
   }
@@ -128,6 +135,11 @@ export class FunctionScope {
     const guarded = target.kind === 'kernel' && this.knows(target.name);
     this.calls.push({ target, span, guarded });
   }
+}
+
+/** The fact that the running kernel is this one or later, as it lacks what the ones before have. */
+export function absent(kernel: string): string {
+  return `from ${kernel}`;
 }
 
 export type { FunctionIr };

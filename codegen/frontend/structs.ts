@@ -32,7 +32,7 @@ export const BUILTIN_STRUCTS: Record<string, StructDef> = {
   Refcount: builtinStruct('bpf_refcount'),
 };
 
-function tag(node: ts.Node, name: string): string | undefined {
+export function tag(node: ts.Node, name: string): string | undefined {
   const found = ts.getJSDocTags(node).find((t) => t.tagName.text === name);
   return typeof found?.comment === 'string' ? found.comment.trim() : undefined;
 }

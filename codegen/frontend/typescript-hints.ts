@@ -55,6 +55,8 @@ export function explain(
         message: first,
         hint: NO_BIGINT,
       };
+    const list = /to parameter of type 'keyof (\w+)'/.exec(first)?.[1];
+    if (list && EVENTS[list]) return { message: first, hint: EVENTS[list] };
     if (!message.includes('[flavour]')) return { message };
     const target = /to (?:parameter of )?type '([^']+)'/.exec(first)?.[1];
     const integer = target?.split(' | ').find((t) => INTEGER.test(t));
@@ -90,6 +92,15 @@ export function explain(
     return hint('BPF may write only what the kernel allows; keep your own state in a map');
   return { message };
 }
+
+/** Where the name of an event or iterator is none that scxts has types of. */
+const EVENTS: Readonly<Record<string, string>> = {
+  Tracepoints:
+    "scxts knows the records of the tracepoints that an editor completes here, such as 'sched/sched_switch'; a function of the kernel can be watched with fentry() or kprobe()",
+  TpBtf:
+    "scxts knows the arguments of the tracepoints that an editor completes here, such as 'sched_switch'; a function of the kernel can be watched with fentry() or kprobe()",
+  Iterators: "there are iter('task', ...) and iter('cgroup', ...)",
+};
 
 /** How TypeScript spells an integer where it has lost the name. */
 const FLAVOUR =

@@ -158,7 +158,7 @@ export interface KernelFacts {
   names: string[];
 }
 interface Addon {
-  BpfObject: new (bytes: Uint8Array, name: string) => NativeObject;
+  BpfObject: new (bytes: Uint8Array, name: string, kconfig?: string) => NativeObject;
   openPinned(path: string): NativeMap;
   mapById(id: number): NativeMap;
   kernelFacts(

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { addon, type MapDefinition, type NativeObject, type NativeProgram } from './addon.js';
 import { native, ScxtsError } from './errors.js';
 import { Layouts, type Layout } from './layout/index.js';
+import { configurationFor } from './kconfig.js';
 import { BPF_MAP_TYPE_STRUCT_OPS } from './maps/index.js';
 
 /** Of an object, and of a data section: a disk image is refused before it is read. */
@@ -211,7 +212,7 @@ export function openInfo(source: string | Uint8Array): ObjectInfo {
     throw new ScxtsError('ERR_ARGUMENT', 'an object is opened from a path or a Uint8Array');
   const content = isPath ? readObject(source) : source;
   const name = isPath ? basename(source).replace(/\..*$/s, '') || 'object' : 'object';
-  const object = native(() => new (addon().BpfObject)(content, name));
+  const object = native(() => new (addon().BpfObject)(content, name, configurationFor(content)));
   try {
     return native(() => new ObjectInfo(object));
   } catch (error) {

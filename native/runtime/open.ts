@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { release } from 'node:os';
 import { possibleCpus } from './addon.js';
 import { ComponentSet, type Halves, type OpenHalves } from './components.js';
 import { dropUnsupported, missingTargets, opsMembers, readTargets } from './compat.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
+import { configurationFiles, isMeasured } from './kconfig.js';
 import { preflight, preflightBpf } from './kernel.js';
 import { LoadedScheduler } from './loaded.js';
 import { OpenMap, OpenProgram } from './open-parts.js';
@@ -207,9 +207,11 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
 
   /** libbpf needs the kernel's configuration for kconfig<T>() and says little where there is none. */
   private checkKconfig(): void {
-    if (![...this.info.maps.keys()].some((n) => n.endsWith('.kconfig'))) return;
-    const places = ['/proc/config.gz', `/boot/config-${release()}`];
-    if (places.some((p) => existsSync(p))) return;
+    const { types } = this.info.layouts;
+    const section = types.find((t) => t.kind === 'datasec' && t.name === '.kconfig');
+    const names = (section?.variables ?? []).map((v) => types[v.type]?.name ?? '');
+    const places = configurationFiles();
+    if (names.every(isMeasured) || places.some((p) => existsSync(p))) return;
     throw new ScxtsError(
       'ERR_NO_KCONFIG',
       `the program reads the kernel's configuration (kconfig), which is not here: ${places.join(', ')}`,

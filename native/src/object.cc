@@ -44,16 +44,21 @@ void BpfObject::Init(Napi::Env env, Napi::Object exports) {
                     }));
 }
 
-// new BpfObject(bytes, name): the bytes of an object file; libbpf copies what it needs of them. A
+// new BpfObject(bytes, name, kconfig): the bytes of an object file; libbpf copies what it needs of them. A
 // file is read by the runtime: one that is cut short while libelf has it mapped would be SIGBUS.
 BpfObject::BpfObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BpfObject>(info) {
     Bytes bytes = BytesArgument(info, 0, "object");
     std::string name = StringArgument(info, 1, "name");
+    // What libbpf takes of the kernel's configuration before it looks for the file.
+    std::string kconfig = info.Length() > 2 && info[2].IsString()
+                              ? info[2].As<Napi::String>().Utf8Value()
+                              : std::string();
     LogCapture log;
     std::string wrong = CheckObject(bytes.data, bytes.size);
     if (!wrong.empty())
         throw MakeError(info.Env(), "ERR_OPEN", "cannot open the BPF object: " + wrong);
-    LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name.c_str());
+    LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name.c_str(),
+                .kconfig = kconfig.empty() ? nullptr : kconfig.c_str());
     bpf_object *object = bpf_object__open_mem(bytes.data, bytes.size, &options);
     if (!object)
         throw MakeError(info.Env(), "ERR_OPEN", "cannot open the BPF object", errno, log.text());

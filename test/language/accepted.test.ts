@@ -73,6 +73,12 @@ describe('the generated files', () => {
     expect(c).toMatch(/terse_enqueue[^}]*\tscxts_dsq_insert\(p, 2, /);
   });
 
+  it('keep the tracking of idle CPUs on where they ask for one', async () => {
+    await buildFile(join(accepted, 'stranger-statistics.ts'), { outDir: out });
+    const c = readFileSync(join(out, 'stranger-statistics.bpf.c'), 'utf8');
+    expect(c).toMatch(/\.flags = SCX_OPS_KEEP_BUILTIN_IDLE___v,/);
+  });
+
   it('are not written at all when there is an error', async () => {
     const bad = join(out, 'bad.ts');
     writeFileSync(

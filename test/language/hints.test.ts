@@ -86,6 +86,26 @@ describe('scxts check', () => {
     ],
     ['no conversion', body('scx_bpf_create_dsq(g, «g»);'), 'convert it: s32(g)'],
     ['a wide value', body('«small» = g;'), 'convert it: u8(...)'],
+    [
+      "what JavaScript's maps have",
+      body('const c = m.«has»(1);'),
+      'a lookup says so: if (m.get(key)) { ... }',
+    ],
+    [
+      'names compared as strings',
+      body("if («p.comm === 'sh'») return;"),
+      "compare text with streq(p.comm, 'text')",
+    ],
+    [
+      'an iterator that scxts does not have',
+      `import { scheduler, iter } from 'scxts';\nexport const t = iter(«'socket'», () => {});`,
+      "there are iter('task', ...) and iter('cgroup', ...)",
+    ],
+    [
+      'the end of a section',
+      `import { «bpf_preempt_enable» } from 'scxts';`,
+      'the section of `using off = bpf_preempt_disable();` ends at the end of the block',
+    ],
     ['no test for null', body('const c = m.get(1); «c».a = 1;'), 'test it first: if (!c) return;'],
   ])('says what to do about %s, in one line', (name, marked, hint) => {
     const file = join(dir, `${name.replace(/\W+/g, '_')}.ts`);

@@ -129,7 +129,8 @@ export const booleanArithmetic = define('SCX2015', {
   wrong: 'p + 1',
   right: 'p.pid + 1',
   message: (type: string) => `${type} is not an integer`,
-  hint: () => 'convert a bool with u32(x)',
+  hint: (type: string) =>
+    type === 'bool' ? 'convert it: u32(x)' : 'use its fields, or its .value if it is a Ref',
 });
 
 export const structLiteralNeedsType = define('SCX2016', {

@@ -20,8 +20,8 @@ export function lowerBuiltinConstant(fx: FunctionScope, name: string, node: ts.N
   }
   const member = enumByName(name);
   if (member) {
-    if (isNewer(member.since, fx.floor) && !fx.knows(name))
-      fx.fe.report(needsNewerKernel(span, name, member.since, fx.floor));
+    if (isNewer(member.since, fx.floorHere) && !fx.knows(name))
+      fx.fe.report(needsNewerKernel(span, name, member.since, fx.floorHere));
     else if (isNewer(NEWEST_KERNEL, member.until) && !fx.knows(name))
       fx.fe.report(goneLater(span, name, member.until));
     return { kind: 'enum', enumName: member.enumName, name, type: U64, span };

@@ -21,8 +21,8 @@ export function lowerKernelCall(
 ): Expr {
   const span = spanOf(node);
   fx.noteCall({ kind: 'kernel', name: fn.name }, spanOf(node.expression));
-  if (isNewer(fn.since, fx.floor) && !fx.knows(fn.name))
-    fx.fe.report(needsNewerKernel(spanOf(node.expression), fn.name, fn.since, fx.floor));
+  if (isNewer(fn.since, fx.floorHere) && !fx.knows(fn.name))
+    fx.fe.report(needsNewerKernel(spanOf(node.expression), fn.name, fn.since, fx.floorHere));
   else if (fn.until && isNewer(NEWEST_KERNEL, fn.until) && !fx.knows(fn.name))
     fx.fe.report(goneLater(spanOf(node.expression), fn.name, fn.until));
   const setup: Stmt[] = [];

@@ -142,15 +142,18 @@ function checkKernelFloor(
   whole: ts.Node,
 ): void {
   const { since, until } = field;
-  const isLate = since !== undefined && isNewer(since, fx.floor);
+  const isLate = since !== undefined && isNewer(since, fx.floorHere);
   const isGone = until !== undefined && isNewer(NEWEST_KERNEL, until);
   const key = `${struct.name}.${field.name}`;
   if ((!isLate && !isGone) || fx.knows(key)) return;
+  // What came to a struct with a field that is known to be there is there as well.
+  const came = struct.fields().filter((f) => isLate && !isGone && f.since === since);
+  if (came.some((f) => fx.knows(`${struct.name}.${f.name}`))) return;
   if (!isLate) {
     fx.fe.report(goneLater(spanOf(at), key, until ?? '', whole.getText()));
     return;
   }
-  fx.fe.report(needsNewerKernel(spanOf(at), key, since, fx.floor, whole.getText()));
+  fx.fe.report(needsNewerKernel(spanOf(at), key, since, fx.floorHere, whole.getText()));
 }
 
 export function lowerElementAccess(fx: FunctionScope, node: ts.ElementAccessExpression): Expr {

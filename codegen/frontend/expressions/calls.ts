@@ -61,7 +61,8 @@ function lowerNamedCall(
   if (global) fx.fe.report(standardLibrary(span, global));
   else if (entity && entity.kind !== 'error')
     fx.fe.report(unusedValue(span, callee.text, entity.kind));
-  else if (symbol) fx.fe.report(closures(spanOf(callee), `'${callee.text}'`));
+  // What 'scxts' does not export TypeScript has reported.
+  else if (symbol?.declarations) fx.fe.report(closures(spanOf(callee), `'${callee.text}'`));
   return errorExpr(span);
 }
 

@@ -63,7 +63,7 @@ function look(p: task_struct, f: Flags): void {
   f.parent = p.real_parent?.pid ?? -1;
   f.threads = p.signal.nr_threads;
   if (exists(p.sched_task_group.scx_weight)) f.weight = p.sched_task_group.scx_weight;
-  else if (exists(p.sched_task_group.scx)) f.weight = p.sched_task_group.scx.weight;
+  else f.weight = p.sched_task_group.scx.weight;
   f.comm = comm;
   if (!(flags & (PF_KTHREAD | PF_EXITING)) && streq(p.real_parent.comm, 'sh')) nr_shells.inc();
 }
@@ -91,6 +91,10 @@ export default scheduler({
   enqueue(p, enq_flags) {
     const slice = p.in_iowait ? SCX_SLICE_DFL * 2 : SCX_SLICE_DFL;
     scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, slice, enq_flags);
+  },
+  cgroup_init(cgrp, args) {
+    if (exists(args.bw_quota_us)) runtime += args.bw_quota_us / (args.bw_period_us || 1);
+    return 0;
   },
   tick() {
     const mine = rqs.this();

@@ -30,7 +30,6 @@ import {
   scx_bpf_select_cpu_dfl,
   SCX_DSQ_LOCAL,
   SCX_SLICE_DFL,
-  SCX_OPS_KEEP_BUILTIN_IDLE,
   NSEC_PER_MSEC,
 } from 'scxts';
 
@@ -106,7 +105,6 @@ export const sample = timer(() => {
 
 export default scheduler({
   name: 'stranger_statistics',
-  flags: SCX_OPS_KEEP_BUILTIN_IDLE,
   select_cpu(p, prev_cpu, wake_flags) {
     const picked = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags);
     if (picked.is_idle) scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
