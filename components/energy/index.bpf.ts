@@ -1,6 +1,15 @@
 // The half of the energy component that runs in the kernel: follows what tasks and CPUs do, and places tasks by the
 // model that the half in user space (userspace.ts) pushes, or by its pack-or-spread signal where there is no model.
-import { component, scx_bpf_now, scx_bpf_task_cpu, ENOMEM, type s32, type u32, u64 } from 'scxts';
+import {
+  component,
+  scx_bpf_now,
+  scx_bpf_task_cpu,
+  ENOMEM,
+  SCX_DEQ_SLEEP,
+  type s32,
+  type u32,
+  u64,
+} from 'scxts';
 import { bigger, fits, needOf, overutilised, place, type Placement } from './placement.bpf.js';
 import { BY_SPREADING, cpu_uses, mode, new_task_util, task_uses } from './state.bpf.js';
 import {
@@ -65,11 +74,12 @@ export const energy = component({
       if (t) noteRan(t, cpu, now);
     },
 
-    quiescent(p) {
+    quiescent(p, deq_flags) {
       const t = task_uses.get(p);
       if (!t) return;
       t.at = scx_bpf_now();
-      estimate(t);
+      // A task that is moved or gets another nice value is not done with what it does.
+      if (deq_flags & SCX_DEQ_SLEEP) estimate(t);
       discharge(t);
     },
 

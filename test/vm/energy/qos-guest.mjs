@@ -8,13 +8,16 @@ import { componentOf } from './helpers.mjs';
 import { hints } from './hints.mjs';
 import { attach, end, hog, latency } from './qos-load.mjs';
 
-/** Each kind of rule, and its end: CPU time of the high and the low class, which nobody else is of. */
+/** Each kind of rule, and its end: whether CPU time is of the high or of the low class, which nobody else is of. */
 async function rules(qos, report) {
   const one = hog();
   const ran = async () => {
     await sleep(200);
     const { high, low } = await report(400);
-    return [high.runMs > 200, low.runMs > 200];
+    const [most, least] = [high.runMs, low.runMs].sort((x, y) => y - x);
+    if (most < 20) return 'neither';
+    if (most < 5 * least) return 'both';
+    return most === high.runMs ? 'high' : 'low';
   };
   const was = { none: await ran() };
   qos.setTask(one.child.pid, 'low');
