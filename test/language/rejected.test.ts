@@ -81,6 +81,44 @@ const cases: Case[] = [
     'SCX1001',
     `${IMPORTS.replace('scheduler,', 'scheduler, type SpinLock,')}interface L { lock: SpinLock; n: u32 }\nconst ls = array<L>(4);\nexport default scheduler({ name: 't', enqueue() { using held = «ls.get(0)?.lock.hold()»; } });`,
   ],
+  [
+    'a lock in a value of each CPU',
+    'SCX3030',
+    top('interface L { lock: SpinLock; n: u32 }\nconst x = «percpuArray<L>(1)»;').replace(
+      'scheduler,',
+      'scheduler, type SpinLock,',
+    ),
+  ],
+  [
+    'two timers in a value',
+    'SCX3030',
+    top('interface T { a: Timer; b: Timer }\nconst x = «array<T>(1)»;').replace(
+      'scheduler,',
+      'scheduler, type Timer,',
+    ),
+  ],
+  [
+    'a kernel object in a queue',
+    'SCX3030',
+    top('interface K { p: Kptr<task_struct> | null }\nconst x = «queue<K>(4)»;').replace(
+      'scheduler,',
+      'scheduler, queue, type Kptr,',
+    ),
+  ],
+  [
+    'a lock in a struct at module level',
+    'SCX3030',
+    top('interface L { lock: SpinLock; n: u32 }\nlet «x: L = zeroed()»;').replace(
+      'scheduler,',
+      'scheduler, zeroed, type SpinLock,',
+    ),
+  ],
+  ['tasks by value', 'SCX3031', top('const x = «hash<u32, task_struct>(8)»;')],
+  [
+    'a trie without a length in its key',
+    'SCX3031',
+    top('const x = «lpmTrie<u64, u32>(8)»;').replace('scheduler,', 'scheduler, lpmTrie,'),
+  ],
   ['the least of nothing', 'SCX1011', body('g = «Math.min()»;')],
   ['tuples', 'SCX2003', top('function f(x: «[u32, u32]»): void {}')],
   [

@@ -153,3 +153,21 @@ export const memberRange = define('SCX3016', {
     `${name} is ${value}, and the kernel takes ${most} at most`,
   hint: () => 'use a smaller value; without one the kernel takes its own default',
 });
+
+export const fieldInMap = define('SCX3030', {
+  title: 'Field that this map or global cannot hold',
+  why: 'map_check_btf() in kernel/bpf/syscall.c says which maps may have locks, timers and kernel objects in their values: one lock and one timer a value. Structs at module level are shared with userspace, and have none.',
+  wrong: 'interface Cpu { lock: SpinLock; n: u64 } const cpus = percpuArray<Cpu>(1);',
+  right: 'interface Cpu { lock: SpinLock; n: u64 } const cpus = array<Cpu>(NR_CPUS);',
+  message: (field: string, map: string, _hint: string) => `${map} cannot hold ${field}`,
+  hint: (_field: string, _map: string, hint: string) => hint,
+});
+
+export const mapShape = define('SCX3031', {
+  title: 'Map that the kernel does not make',
+  why: 'The key of a trie starts with its length in bits, a value of each CPU has at most 32 KB, and objects of the kernel cannot be copied.',
+  wrong: 'const nets = lpmTrie<u64, u32>(64);',
+  right: 'interface Net { prefixlen: u32; addr: u32 } const nets = lpmTrie<Net, u32>(64);',
+  message: (what: string, _hint: string) => what,
+  hint: (_what: string, hint: string) => hint,
+});

@@ -11,6 +11,7 @@ import { constantMembers, foldNode } from '../fold.js';
 import { dslFiles, spanOf } from '../program.js';
 import { FunctionScope } from '../scope.js';
 import { resolveType } from '../types.js';
+import { checkGlobal } from './map-rules.js';
 
 /** A scope for expressions at module level: initialisers, which must be constant. */
 export function moduleScope(fe: Frontend, node: ts.Node): FunctionScope {
@@ -153,6 +154,7 @@ function declareVariable(fe: Frontend, symbol: ts.Symbol, node: ts.VariableDecla
     fe.entities.set(symbol, { kind: 'error' });
     return;
   }
+  if (type.kind !== 'ptr') checkGlobal(fe, symbol.name, type, span);
   const init = lowered && coerce(fe, lowered, type);
   if (init && !isConstantExpr(init))
     fe.report(

@@ -20,6 +20,7 @@ import { declareCollection, declareSpinLock } from './collections.js';
 import { declareMapOfMaps } from './maps-of-maps.js';
 import { MAP_CONSTRUCTORS, type MapShape } from './constructors.js';
 import { moduleScope } from './globals.js';
+import { checkMap } from './map-rules.js';
 import { declareProgram, PROGRAM_KINDS } from './programs.js';
 
 type Declare = (
@@ -208,6 +209,7 @@ function declareMap(
     uses: new Set(),
     span,
   } as MapIr;
+  checkMap(fe, map);
   fe.maps.push(map);
   fe.entities.set(symbol, { kind: 'map', map });
 }

@@ -1,0 +1,128 @@
+import { fieldInMap, mapShape } from '../../diagnostics/catalogue/state.js';
+import { layoutOf } from '../../ir/layout.js';
+import type { MapIr, MapKind } from '../../ir/module.js';
+import type { Span } from '../../ir/span.js';
+import type { CType } from '../../ir/types.js';
+import type { Frontend } from '../context.js';
+import { BUILTIN_STRUCTS } from '../structs.js';
+
+type Special = 'SpinLock' | 'Timer' | 'Kptr';
+
+/** map_check_btf() in kernel/bpf/syscall.c. */
+const HOLDERS: Record<Special, ReadonlySet<MapKind>> = {
+  SpinLock: new Set(['array', 'hash', 'taskStorage', 'cgroupStorage']),
+  Timer: new Set(['array', 'hash', 'lruHash']),
+  Kptr: new Set([
+    'array',
+    'hash',
+    'lruHash',
+    'percpuArray',
+    'percpu',
+    'percpuHash',
+    'lruPercpuHash',
+    'taskStorage',
+    'cgroupStorage',
+  ]),
+};
+/** PCPU_MIN_UNIT_SIZE in include/linux/percpu.h. */
+const PERCPU_BYTES = 32 << 10;
+
+/** What the kernel would refuse when the map is made. */
+export function checkMap(fe: Frontend, map: MapIr): void {
+  const { value } = map;
+  if (value) checkFields(fe, map, value);
+  const what = `${map.kind} '${map.tsName}'`;
+  if (value?.kind === 'struct' && value.struct.kernel)
+    fe.report(
+      mapShape(
+        map.span,
+        `a value of ${what} cannot be a ${value.struct.name}`,
+        'keep what finds it again, such as the pid for bpf_task_from_pid(), or own it: Kptr<T> in an interface',
+      ),
+    );
+  if (map.kind === 'lpmTrie' && map.key && !isPrefix(map.key))
+    fe.report(
+      mapShape(
+        map.span,
+        `the key of ${what} has no length in front`,
+        'interface Key { prefixlen: u32; data: FixedArray<u8, 4> }',
+      ),
+    );
+  if (/^(lruP|p)ercpu/.test(map.kind) && value && layoutOf(value).size > PERCPU_BYTES)
+    fe.report(
+      mapShape(
+        map.span,
+        `a value of ${what} has more than ${PERCPU_BYTES} bytes`,
+        'use array<T>(NR_CPUS), indexed by the CPU',
+      ),
+    );
+}
+
+/** struct bpf_lpm_trie_key: the length, then at least a byte. */
+function isPrefix(key: CType): boolean {
+  if (key.kind !== 'struct') return false;
+  const [first, ...rest] = key.struct.fields();
+  return first?.type.kind === 'int' && first.type.bits === 32 && rest.length > 0;
+}
+
+/** Globals are mapped into userspace, which memory with such fields cannot be. */
+export function checkGlobal(fe: Frontend, name: string, type: CType, span: Span): void {
+  const counts = countIn(type);
+  for (const special of ['SpinLock', 'Timer', 'Kptr'] as const)
+    if (counts[special] > 0)
+      fe.report(fieldInMap(span, article(special), `the global '${name}'`, INSTEAD[special]));
+}
+
+const INSTEAD: Record<Special, string> = {
+  SpinLock:
+    'declare the lock by itself: const lock = spinLock(); or put the struct into array<T>(1)',
+  Timer:
+    'declare the timer by itself: const t = timer(() => { ... }); or put the struct into array<T>(1)',
+  Kptr: 'declare it by itself: let mask: Kptr<T> | null = null; or put the struct into array<T>(1)',
+};
+
+function article(special: Special): string {
+  return special === 'Kptr' ? 'a Kptr' : `a ${special}`;
+}
+
+function countIn(type: CType): Record<Special, number> {
+  const counts = { SpinLock: 0, Timer: 0, Kptr: 0 };
+  count(type, 1, counts);
+  return counts;
+}
+
+function checkFields(fe: Frontend, map: MapIr, value: CType): void {
+  const counts = countIn(value);
+  const what = `${map.kind} '${map.tsName}'`;
+  for (const special of ['SpinLock', 'Timer', 'Kptr'] as const) {
+    const found = counts[special];
+    if (found === 0) continue;
+    if (!HOLDERS[special].has(map.kind)) {
+      const perCpu = /ercpu/.test(map.kind) && special !== 'Kptr';
+      const hint = perCpu
+        ? 'use array<T>(NR_CPUS), indexed by the CPU'
+        : `these can: ${[...HOLDERS[special]].join(', ')}`;
+      fe.report(fieldInMap(map.span, article(special), what, hint));
+    } else if (special !== 'Kptr' && found > 1)
+      fe.report(
+        fieldInMap(
+          map.span,
+          `${found} of ${special} in a value`,
+          what,
+          `a value has one ${special}: put others into a map of their own`,
+        ),
+      );
+  }
+}
+
+function count(type: CType, times: number, counts: Record<Special, number>): void {
+  if (type.kind === 'array') return count(type.of, times * type.length, counts);
+  if (type.kind !== 'struct' || type.struct.kernel) return;
+  if (type.struct === BUILTIN_STRUCTS['SpinLock']) counts.SpinLock += times;
+  else if (type.struct === BUILTIN_STRUCTS['Timer']) counts.Timer += times;
+  else
+    for (const field of type.struct.fields()) {
+      if (field.kptr) counts.Kptr += times;
+      else count(field.type, times, counts);
+    }
+}
