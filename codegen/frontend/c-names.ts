@@ -47,6 +47,13 @@ export const C_NAMES: Readonly<Record<string, string>> = {
     'the section of `using off = bpf_preempt_disable();` ends at the end of the block',
   bpf_local_irq_restore:
     'the section of `using off = bpf_local_irq_save();` ends at the end of the block',
+  scx_bpf_sub_kill:
+    'not for programs: sub-schedulers belong, from Linux 7.3 on, to schedulers in cid form, which scxts does not make',
+  bpf_throw: 'end the scheduler with scx_bpf_error(`...`), or return',
+  bpf_strcmp: "use streq(s, 'text') or startsWith(s, 'text')",
+  bpf_cpumask_populate: 'set the CPUs: for (const cpu of range(n)) bpf_cpumask_set_cpu(cpu, mask)',
+  bpf_res_spin_lock: 'use spinLock(), or a SpinLock field: `using held = lock.hold();`',
+  bpf_timer_cancel_async: 'use t.cancel()',
   bpf_ktime_get_coarse_ns:
     'use scx_bpf_now(), which costs next to nothing; schedulers cannot call this helper on 6.12',
   bpf_map_sum_elem_count: 'count in a counter, or read the map from userspace',

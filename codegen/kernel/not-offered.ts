@@ -7,6 +7,7 @@ const OLD = 'an old name, called by scxts where the kernel has nothing newer';
 const FORMAT = 'takes a format: called by scxts for the template-literal function';
 const RELEASE = 'called by scxts at the end of a `using` binding';
 const ARENA = 'works on memory in an arena that only a scheduler in cid form has';
+const SUBS = 'ends a sub-scheduler, which from Linux 7.3 on only a scheduler in cid form has';
 
 export const NOT_OFFERED: Readonly<Record<string, string>> = {
   __scx_bpf_now: 'a part of scx_bpf_now() inside the kernel, which programs cannot call',
@@ -25,7 +26,6 @@ export const NOT_OFFERED: Readonly<Record<string, string>> = {
   scx_bpf_error_bstr: FORMAT,
   scx_bpf_exit_bstr: FORMAT,
   scx_bpf_dump_bstr: FORMAT,
-  scx_bpf_sub_kill_bstr: FORMAT,
   scx_bpf_put_cpumask: RELEASE,
   scx_bpf_put_idle_cpumask: RELEASE,
   scx_bpf_online_cmask: ARENA,
@@ -33,4 +33,5 @@ export const NOT_OFFERED: Readonly<Record<string, string>> = {
   scx_bpf_sub_caps: ARENA,
   scx_bpf_sub_grant: ARENA,
   scx_bpf_sub_revoke: ARENA,
+  scx_bpf_sub_kill_bstr: SUBS,
 };
