@@ -8,6 +8,7 @@ import { checkLocks } from './locks.js';
 import { checkOwnership } from './ownership.js';
 import { checkProbeMaps } from './probe-maps.js';
 import { checkRcu } from './rcu.js';
+import { checkRodataWrites } from './rodata-writes.js';
 import { checkSleepableMaps } from './sleepable-maps.js';
 import { checkSleepableReads } from './sleepable-reads.js';
 import { checkStack } from './stack.js';
@@ -22,6 +23,7 @@ const CHECKS: readonly ((module: ModuleIr, minKernel: string) => Diagnostic[])[]
   checkLocks,
   checkProbeMaps,
   checkRcu,
+  checkRodataWrites,
   checkSleepableMaps,
   checkSleepableReads,
   checkStack,

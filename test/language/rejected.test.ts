@@ -77,6 +77,11 @@ const cases: Case[] = [
     `${IMPORTS.replace('config,', 'config, configArray,')}const layers = configArray<Ctx>(4);\nexport default scheduler({ name: 't', enqueue(p) { const l = layers[p.pid & 3]; l.«a» = 1; } });`,
   ],
   [
+    'a table of structs passed to what writes it',
+    'SCX2022',
+    `${IMPORTS.replace('config,', 'config, configArray,')}const layers = configArray<Ctx>(4);\nfunction touch(c: Ctx): void { c.a = 1; }\nfunction use(c: Ctx): void { touch(c); }\nexport default scheduler({ name: 't', enqueue(p) { use(«layers[p.pid & 3]»); } });`,
+  ],
+  [
     'locking behind a question mark',
     'SCX1001',
     `${IMPORTS.replace('scheduler,', 'scheduler, type SpinLock,')}interface L { lock: SpinLock; n: u32 }\nconst ls = array<L>(4);\nexport default scheduler({ name: 't', enqueue() { using held = «ls.get(0)?.lock.hold()»; } });`,

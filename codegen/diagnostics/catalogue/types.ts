@@ -189,6 +189,15 @@ export const tooManyElements = define('SCX2021', {
   hint: (given: number, _length: number) => `declare it as FixedArray<T, ${given}>`,
 });
 
+export const constantPassedToWriter = define('SCX2022', {
+  title: 'A constant passed to what writes it',
+  why: 'Tables of constants, config() and configArray() lie in memory that BPF cannot write.',
+  wrong: 'const bands: Band[] = [...]; function use(b: Band) { b.uses++; } use(bands[i]);',
+  right: 'const uses = percpuArray<u64>(4); uses.add(i, 1);',
+  message: (fn: string, param: string) => `${fn}() writes to '${param}', which is a constant here`,
+  hint: () => 'keep what changes in a global FixedArray or a map',
+});
+
 export const noSuchField = define('SCX2013', {
   title: 'No such field',
   why: 'The struct has no field of that name on any supported kernel.',
