@@ -61,7 +61,8 @@ export function plotOf(rows: Row[]): string {
       values.forEach((value, i) => {
         const tall = (value / most) * 90;
         const at = x + 4 + i * 32;
-        const label = value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+        const label =
+          value >= 100 ? value.toFixed(0) : value < 1 ? value.toFixed(2) : value.toPrecision(3);
         out.push(
           `<rect x="${at}" y="${(base - tall).toFixed(1)}" width="27" height="${tall.toFixed(1)}" fill="${COLOURS[i]}"/>`,
           `<text x="${at + 13.5}" y="${(base - tall - 4).toFixed(1)}" text-anchor="middle">${label}</text>`,
