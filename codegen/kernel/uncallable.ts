@@ -45,15 +45,14 @@ const INSTEAD: Readonly<Record<string, Instead>> = {
 *is_idle = cpu >= 0;
 return cpu >= 0 ? cpu : prev_cpu;`,
   },
-  // Queues of the program can be walked, in a section of RCU; those of the kernel (bit 63) cannot.
+  // Queues of the program can be walked where RCU is held, as it is in all callbacks that do not sleep; a section of its
+  // own would take the caller's pointers away at its end. Those of the kernel (bit 63) cannot be walked.
   scx_bpf_dsq_nr_queued: {
     structs: [ITERATOR_STRUCTS['scx_dsq']!],
     externs: [
       'int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq *it, u64 dsq_id, u64 flags) __ksym __weak;',
       'struct task_struct *bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq *it) __ksym __weak;',
       'void bpf_iter_scx_dsq_destroy(struct bpf_iter_scx_dsq *it) __ksym __weak;',
-      'void bpf_rcu_read_lock(void) __ksym __weak;',
-      'void bpf_rcu_read_unlock(void) __ksym __weak;',
     ],
     c: `if (!(dsq_id >> 63) && bpf_ksym_exists(bpf_iter_scx_dsq_new)) {
 	struct bpf_iter_scx_dsq it;
@@ -62,12 +61,10 @@ return cpu >= 0 ? cpu : prev_cpu;`,
 
 	/* To the verifier now ^ same is unknown, and so is nr: it need not follow each round. */
 	asm volatile("" : "+r"(same));
-	bpf_rcu_read_lock();
 	err = bpf_iter_scx_dsq_new(&it, dsq_id, 0);
 	while (bpf_iter_scx_dsq_next(&it))
 		nr += 1 + (now ^ same);
 	bpf_iter_scx_dsq_destroy(&it);
-	bpf_rcu_read_unlock();
 	return err ?: (s32)nr;
 }`,
   },

@@ -47,7 +47,7 @@ const close = (value: number, wanted: number, tolerance: number): boolean =>
 export function refusedForWant(report: Report, kernel: string): boolean {
   return (
     CANNOT[kernel]?.includes(report.name) === true &&
-    report.code === 1 &&
+    report.state !== 'enabled' &&
     /\w+\(\) cannot be called on this kernel|cannot be used for PREEMPT_RT/.test(report.stderr)
   );
 }
