@@ -48,7 +48,6 @@ import {
   SCX_ENQ_LAST,
   SCX_KICK_IDLE,
   SCX_KICK_PREEMPT,
-  SCX_KICK_WAIT,
   SCX_OPS_ENQ_EXITING,
   SCX_OPS_ENQ_LAST,
   SCX_SLICE_DFL,
@@ -127,11 +126,11 @@ function nextGroup(): u64 {
   return 0;
 }
 
-function kickPartner(cpu: s32, flags: u64): void {
+function kickPartner(cpu: s32): void {
   const partner = pair_cpu[cpu];
   if (partner < 0) return;
   nr_kicks.inc();
-  scx_bpf_kick_cpu(partner, flags);
+  scx_bpf_kick_cpu(partner, SCX_KICK_PREEMPT);
 }
 
 /**
@@ -166,7 +165,7 @@ function tryDispatch(cpu: s32): boolean {
   if (wait || moveOn) nr_exps.inc();
   if (wait) {
     nr_exp_waits.inc();
-    if (kick) kickPartner(cpu, SCX_KICK_PREEMPT);
+    if (kick) kickPartner(cpu);
     return false;
   }
   if (moveOn) {
@@ -196,7 +195,7 @@ function tryDispatch(cpu: s32): boolean {
   }
   if (scx_bpf_dsq_move_to_local(cgid, 0)) {
     nr_dispatched.inc();
-    if (kick) kickPartner(cpu, SCX_KICK_PREEMPT);
+    if (kick) kickPartner(cpu);
     return false;
   }
   nr_cgrp_empty.inc();
@@ -207,7 +206,7 @@ function tryDispatch(cpu: s32): boolean {
     pair.active &= ~me;
     if (!leave) pair.draining = true;
   }
-  if (leave) kickPartner(cpu, SCX_KICK_PREEMPT);
+  if (leave) kickPartner(cpu);
   return !leave;
 }
 
@@ -262,7 +261,7 @@ export default scheduler({
       pair.preempted &= ~(u32(1) << in_pair_idx[cpu]);
       kick = pair.preempted === 0;
     }
-    if (kick) kickPartner(cpu, SCX_KICK_PREEMPT);
+    if (kick) kickPartner(cpu);
   },
 
   cpu_release(cpu, args) {
@@ -277,8 +276,9 @@ export default scheduler({
       pair.draining = true;
       kick = pair.active !== 0;
     }
-    // The task of the higher class must not run beside one of the cgroup either.
-    if (kick) kickPartner(cpu, SCX_KICK_PREEMPT | SCX_KICK_WAIT);
+    // The task of the higher class should not run beside one of the cgroup either. Without SCX_KICK_WAIT, which waits in an
+    // interrupt for a switch that a partner with a task of a higher class of its own does not make: a soft lockup.
+    if (kick) kickPartner(cpu);
     scx_bpf_reenqueue_local();
     nr_preemptions.inc();
   },
