@@ -31,22 +31,35 @@ export async function resolveKernel(
   if (wanted.includes('/') || (existsSync(wanted) && !VERSION.test(wanted)))
     return fromPath(wanted);
   if (!VERSION.test(wanted)) throw new VmError(`there is no kernel '${wanted}'`, CHOICES);
-  let packages: DebianKernel[] | undefined;
-  for (const build of buildsOf(wanted)) {
-    const cached = findCached(build);
-    if (cached) return cached;
-    if (build === BUILT_FROM_SOURCE) return buildFromSource(note, options.signal);
-    packages ??= await availableKernels();
-    const found = newestOf(build, packages);
-    if (!found) continue;
+  const found = await locate(wanted, availableKernels);
+  if (found === 'source') return buildFromSource(note, options.signal);
+  if (found && 'package' in found) {
     note(`downloading ${found.package}, once...`);
     return downloadKernel(found, options.signal);
   }
+  if (found) return found;
   const known = (VM_KERNELS as readonly string[]).includes(wanted);
   throw new VmError(
     `apt knows no Debian package of Linux ${wanted}`,
     known ? packageHint() : CHOICES,
   );
+}
+
+/** The best build that a version stands for: its image here, its package, or where it has to be built from source. */
+async function locate(
+  version: string,
+  packages: () => Promise<DebianKernel[]>,
+): Promise<KernelImage | DebianKernel | 'source' | undefined> {
+  let known: DebianKernel[] | undefined;
+  for (const build of buildsOf(version)) {
+    const cached = findCached(build);
+    if (cached) return cached;
+    if (build === BUILT_FROM_SOURCE) return 'source';
+    known ??= await packages();
+    const found = newestOf(build, known);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function fromPath(wanted: string): KernelImage {
@@ -107,25 +120,19 @@ export interface ListedKernel {
 /** Every kernel that `--kernel` knows by version, and what it takes to boot it here. */
 export async function listKernels(): Promise<ListedKernel[]> {
   const packages = await availableKernels();
-  return VM_KERNELS.map((version) => {
-    for (const build of buildsOf(version)) {
-      const cached = findCached(build);
-      if (cached) return { version, state: 'ready', detail: `${cached.release} (${cached.path})` };
-      if (build === BUILT_FROM_SOURCE) {
-        return {
-          version,
-          state: 'build',
-          detail: "built from Debian's linux-source-6.12 when first used, about 10 minutes",
-        };
-      }
-      const found = newestOf(build, packages);
-      if (found)
-        return {
-          version,
-          state: 'download',
-          detail: `${found.package}, downloaded when first used`,
-        };
-    }
-    return { version, state: 'unavailable', detail: packageHint() };
-  });
+  return Promise.all(VM_KERNELS.map((version) => listed(version, packages)));
+}
+
+async function listed(version: string, packages: DebianKernel[]): Promise<ListedKernel> {
+  const found = await locate(version, () => Promise.resolve(packages));
+  if (!found) return { version, state: 'unavailable', detail: packageHint() };
+  if (found === 'source')
+    return {
+      version,
+      state: 'build',
+      detail: "built from Debian's linux-source-6.12 when first used, about 10 minutes",
+    };
+  return 'package' in found
+    ? { version, state: 'download', detail: `${found.package}, downloaded when first used` }
+    : { version, state: 'ready', detail: `${found.release} (${found.path})` };
 }
