@@ -19,6 +19,7 @@ import {
   scx_bpf_pick_idle_cpu,
   scx_bpf_task_cpu,
   scx_bpf_test_and_clear_cpu_idle,
+  time_after,
   time_before,
   u32,
   u64,
@@ -64,8 +65,11 @@ export default scheduler({
     const clock = clocks.get(cpu);
     const now = clock ? clock.value : 0;
     let vtime = p.scx.dsq_vtime;
-    // A task that slept for long gets at most one slice ahead of the others.
+    // A task that slept for long gets at most one slice ahead of the others; one whose time is that of another CPU's queue
+    // waits no longer than if it had used up a slice here.
+    const latest = now + (slice_ns * 100) / p.scx.weight;
     if (time_before(vtime, now - slice_ns)) vtime = now - slice_ns;
+    else if (time_after(vtime, latest)) vtime = latest;
     scx_bpf_dsq_insert_vtime(p, u64(cpu), slice_ns, vtime, enq_flags);
     scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
     if (!energy.overutilised()) return;

@@ -255,12 +255,12 @@ const ACCESSORS: Record<string, Accessor> = {
       `${n.pointer('value')} = bpf_map_lookup_elem(${n.self}, ${n.keyRef});\n\nif (value)\n\t*value += amount;`,
     ),
   this: (map, n) =>
-    `/* The one entry is always there; the other object only spares callers the test. */\nstatic ${declareC(map.value!, `${n.map}_unused`)};\n` +
+    `/* The one entry is always there; the other object only spares callers the test. */\nstatic ${declareC(map.value!, `scxts_${n.map}_unused`)};\n` +
     inline(
       n.returns,
       `${n.map}_this`,
       '',
-      `u32 key = 0;\n${n.pointer('value')} = bpf_map_lookup_elem(${n.self}, &key);\n\nreturn value ?: &${n.map}_unused;`,
+      `u32 key = 0;\n${n.pointer('value')} = bpf_map_lookup_elem(${n.self}, &key);\n\nreturn value ?: &scxts_${n.map}_unused;`,
     ),
   of: (map, n) =>
     map.kind === 'percpu'

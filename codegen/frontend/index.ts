@@ -9,6 +9,7 @@ import { OLDEST_KERNEL } from '../kernel/versions.js';
 import { Frontend } from './context.js';
 import { populateArenas } from './declarations/arenas.js';
 import { placeCollections } from './declarations/collections.js';
+import { exportedConstants } from './declarations/exported-constants.js';
 import { componentIr } from './declarations/components.js';
 import { declareModule, defaultScheduler } from './declarations/modules.js';
 import { compilePending } from './declarations/later.js';
@@ -72,6 +73,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
       components,
       structs: fe.structOrder,
       macros: fe.macros,
+      exported: exportedConstants(fe),
       globals: fe.globals,
       counters: fe.counters,
       maps: fe.maps,

@@ -22,6 +22,7 @@ import {
 import type { Frontend, TypeEnv } from './context.js';
 import { foldNode } from './fold.js';
 import { spanOf } from './program.js';
+import { pascal } from '../pascal.js';
 import { BUILTIN_STRUCTS, kernelStruct, userStruct } from './structs.js';
 
 const NO_ENV: TypeEnv = new Map();
@@ -78,11 +79,33 @@ export function asValue(type: CType): CType {
     : pointerTo(type, 'any');
 }
 
+/** A struct without a name has that of what it is in: a member, a variable, a parameter (DrainArgs), a map (TasksKey, TasksValue). */
 function anonymousName(node: ts.TypeLiteralNode): string {
-  const parent = node.parent;
+  let inner: ts.Node = node;
+  let { parent } = inner;
+  for (; ts.isTypeReferenceNode(parent) || ts.isUnionTypeNode(parent); { parent } = inner)
+    inner = parent;
   if (ts.isTypeAliasDeclaration(parent)) return parent.name.text;
-  if (ts.isPropertySignature(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
-  return 'anonymous';
+  const parts = [ts.isCallExpression(parent) ? '' : nameOf(parent)];
+  if (ts.isCallExpression(parent))
+    parts[0] =
+      (parent.typeArguments?.length ?? 0) > 1 && parent.typeArguments?.[0] === inner
+        ? 'key'
+        : 'value';
+  if (ts.isCallExpression(parent) || ts.isParameter(parent)) {
+    const owner = ts.findAncestor(parent.parent, (n) => nameOf(n) !== '');
+    parts.unshift(owner ? nameOf(owner) : '');
+  }
+  return pascal(parts.join('_')) || 'Anonymous';
+}
+
+function nameOf(node: ts.Node): string {
+  const named =
+    ts.isVariableDeclaration(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isParameter(node) ||
+    ts.isPropertySignature(node);
+  return named && node.name && ts.isIdentifier(node.name) ? node.name.text : '';
 }
 
 function isDisposable(fe: Frontend, node: ts.TypeNode): boolean {

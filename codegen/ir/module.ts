@@ -162,6 +162,14 @@ export interface MacroIr {
   value: Expr;
 }
 
+/** A number, or an enum or object of numbers, that the program exports. */
+export interface ConstantIr {
+  name: string;
+  value: bigint | ReadonlyMap<string, bigint>;
+  /** 64-bit by its type: bigint in userspace. */
+  wide: boolean;
+}
+
 /** A whole scheduler, ready to be printed. */
 export interface ModuleIr {
   /** Path of the entry file. */
@@ -171,6 +179,8 @@ export interface ModuleIr {
   components: ComponentIr[];
   structs: StructDef[];
   macros: MacroIr[];
+  /** What the userspace half shares. */
+  exported: ConstantIr[];
   globals: GlobalIr[];
   counters: CounterIr[];
   maps: MapIr[];

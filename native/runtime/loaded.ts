@@ -17,7 +17,7 @@ import { IteratorProgram, isIterator } from './iterator.js';
 import { SyscallProgram } from './programs.js';
 import { enableSeq } from './sysfs.js';
 import { TracingProgram, TracingSet, type AttachOptions, type TracingEntry } from './tracing.js';
-import type { Counters, LiveViews, NumberViews, SkeletonTypes } from './types.js';
+import type { Counters, DeepReadonly, LiveViews, NumberViews, SkeletonTypes } from './types.js';
 import {
   frozenValues,
   liveViews,
@@ -43,14 +43,16 @@ interface Parts {
   programs: ReadonlyMap<string, ProgramChoice>;
   warn: (text: string) => void;
   components: ComponentSet;
+  /** false: by loadWithoutScheduler(). */
+  withScheduler: boolean;
 }
 
 /** A loaded object: maps exist and programs are verified, but nothing runs yet. */
 export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
-  readonly config: Readonly<T['config']>;
+  readonly config: DeepReadonly<T['config']>;
   /**
    * Variables in the memory that BPF uses; 64-bit ones as bigint. An aligned integer is always whole, a
-   * struct or array may be half old and half new. Structs and arrays come as copies.
+   * struct or array may be half old and half new. Structs and arrays are read when asked for; what is set in one is written.
    */
   readonly globals: T['globals'];
   /** The same with integers as numbers, structs live; above 2^53 the last digits are lost. */
@@ -84,7 +86,9 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
       .globals()
       .filter((v) => (info.maps.get(v.map)?.flags ?? 0) & BPF_F_MMAPABLE);
     const globals = placesOf(info, mapped);
-    this.config = frozenValues(this.object, placesOf(info, info.configs())) as T['config'];
+    this.config = frozenValues(this.object, placesOf(info, info.configs())) as DeepReadonly<
+      T['config']
+    >;
     const shared = { sections: this.sections, places: globals, check };
     this.globals = sharedValues(shared) as T['globals'];
     this.numbers = numberViews(shared) as NumberViews<T['globals']>;
@@ -192,6 +196,10 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     this.check();
     const map = this.info.opsMap;
     if (!map) throw new ScxtsError('ERR_NO_SCHEDULER', 'the object holds no scheduler');
+    if (!this.parts.withScheduler)
+      throw new ScxtsError('ERR_NO_SCHEDULER', `${this.name} was loaded without its scheduler`, {
+        hint: 'load() loads it with the scheduler',
+      });
     if (this.attaching)
       throw new ScxtsError('ERR_PHASE', `${this.name} is being attached; await that first`);
     if (this.link && !this.link.released) {

@@ -127,7 +127,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
         native(() => object.setAutoload(program.name, false));
     }
     this.settle(options);
-    return this.finish(options, () => native(() => object.load()));
+    return this.finish(options, () => native(() => object.load()), false);
   }
 
   private prepare(options: LoadOptions): void {
@@ -157,7 +157,11 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
     if (level !== undefined) native(() => object.setLogLevel(level));
   }
 
-  private finish(options: LoadOptions, load: () => string): LoadedScheduler<T> {
+  private finish(
+    options: LoadOptions,
+    load: () => string,
+    withScheduler = true,
+  ): LoadedScheduler<T> {
     try {
       const log = load();
       if (log) options.onLog?.(log);
@@ -166,6 +170,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
         programs,
         warn: (text) => this.warn(options, [text]),
         components: this.componentSet,
+        withScheduler,
       });
       this.state = 'loaded';
       return loaded;

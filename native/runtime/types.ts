@@ -13,6 +13,11 @@ export interface SkeletonTypes {
   components?: object;
 }
 
+/** The same with nothing in it that can be assigned. */
+export type DeepReadonly<V> = V extends object
+  ? { readonly [K in keyof V]: DeepReadonly<V[K]> }
+  : V;
+
 /** Data members of struct sched_ext_ops that can be set before load. */
 export interface OpsData {
   /** SCX_OPS_* flags. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { NativeObject } from './addon.js';
 import { native, ScxtsError } from './errors.js';
 import {
@@ -9,6 +10,7 @@ import {
   type Layout,
 } from './layout/index.js';
 import type { ObjectInfo, Variable } from './object.js';
+import { writtenThrough, type WritePart } from './written-through.js';
 
 /** Something like a variable, which has initial bytes in a map. */
 interface Place {
@@ -18,15 +20,22 @@ interface Place {
   layout: Layout;
 }
 
-/** An object whose properties are initial values; `check` throws where they cannot be set any more. */
+/**
+ * An object whose properties are initial values, elements and members of which can be set one by one; `check` throws
+ * where they cannot be set any more.
+ */
 export function initialValues(object: NativeObject, places: Place[], check: () => void): object {
   const out = {};
   for (const { name, map, offset, layout } of places) {
-    const write = (value: unknown): void => {
+    const write: WritePart = (part, at, value, path) => {
       check();
-      const bytes = new Uint8Array(layout.size);
-      layout.write(viewOf(bytes), 0, value, name);
-      native(() => object.writeInitial(map, offset, bytes));
+      // What the bytes hold that are not written: neighbours of bitfields.
+      const before = part.partial
+        ? native(() => object.readInitial(map, offset + at, part.size))
+        : undefined;
+      const bytes = before ? new Uint8Array(before) : new Uint8Array(part.size);
+      part.write(viewOf(bytes), 0, value, path);
+      native(() => object.writeInitial(map, offset + at, bytes));
     };
     Object.defineProperty(out, name, {
       // Names may come twice in an object that was tampered with; sealed or shared once all are there.
@@ -34,37 +43,16 @@ export function initialValues(object: NativeObject, places: Place[], check: () =
       enumerable: true,
       get: () => {
         const initial = native(() => object.readInitial(map, offset, layout.size));
-        return initial ? writtenThrough(layout.read(viewOf(initial), 0), write) : undefined;
+        return initial
+          ? writtenThrough(layout.read(viewOf(initial), 0), { layout, at: 0, path: name }, write)
+          : undefined;
       },
-      set: write,
+      set: (value: unknown) => {
+        write(layout, 0, value, name);
+      },
     });
   }
   return Object.seal(out);
-}
-
-/**
- * An array or struct whose elements and members can be set one by one: each change writes all of it. What is no
- * value of the C type is refused, and leaves the old one.
- */
-function writtenThrough(whole: unknown, write: (value: unknown) => void): unknown {
-  const wrap = (part: unknown): unknown => {
-    if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) return part;
-    return new Proxy(part, {
-      get: (target, key, receiver) => wrap(Reflect.get(target, key, receiver)),
-      set: (target, key, value) => {
-        const before: unknown = Reflect.get(target, key);
-        Reflect.set(target, key, value);
-        try {
-          write(whole);
-        } catch (error) {
-          Reflect.set(target, key, before);
-          throw error;
-        }
-        return true;
-      },
-    });
-  };
-  return wrap(whole);
 }
 
 export function placesOf(info: ObjectInfo, variables: Variable[]): Place[] {
@@ -76,12 +64,27 @@ export function placesOf(info: ObjectInfo, variables: Variable[]): Place[] {
 
 /** Config of a loaded object: the same values, unchangeable. */
 export function frozenValues(object: NativeObject, places: Place[]): object {
-  const out: Record<string, unknown> = {};
+  const out = {};
   for (const { name, map, offset, layout } of places) {
     const initial = native(() => object.readInitial(map, offset, layout.size));
-    if (initial) out[name] = layout.read(viewOf(initial), 0);
+    if (!initial) continue;
+    const value = deepFrozen(layout.read(viewOf(initial), 0));
+    Object.defineProperty(out, name, {
+      configurable: true,
+      enumerable: true,
+      get: () => value,
+      set: () => {
+        throw unsealed(`'${name}' cannot be set any more`);
+      },
+    });
   }
   return Object.freeze(out);
+}
+
+function deepFrozen(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  Object.values(value).forEach(deepFrozen);
+  return Object.freeze(value);
 }
 
 /** The data sections of a loaded object, mapped into memory once each. */
@@ -120,8 +123,12 @@ function accessors(
 ): object {
   // A class of its own: V8 gives objects that share a class the same hidden class for the same name, and falls back to a
   // dictionary, ten times slower, where their getters differ.
-  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- its identity is all that it is for
-  const out = new (class Variables {})();
+  const out = new (class Variables {
+    /** What console.log() shows: values instead of getters. */
+    [inspect.custom](): object {
+      return { ...this };
+    }
+  })();
   for (const place of places) {
     const memory = sections.memory(place.map);
     const read = make(place, memory);
@@ -148,15 +155,23 @@ function accessors(
   return Object.seal(out);
 }
 
-/** Accessors on the memory that BPF uses: reading and writing cost a few nanoseconds. */
+/**
+ * Accessors on the memory that BPF uses: reading and writing an integer costs a few nanoseconds. Structs and arrays are read
+ * when they are asked for; what is set in them is written.
+ */
 export function sharedValues(shared: Shared): object {
-  return accessors(
-    shared,
-    ({ layout, offset }, m) =>
-      () =>
-        m.read(layout, offset),
-    'values',
-  );
+  const make = (
+    { layout, offset, name }: Place,
+    memory: SharedMemory,
+  ): (() => unknown) | undefined => {
+    if (!layout.fields && !layout.element) return () => memory.read(layout, offset);
+    const write: WritePart = (part, at, value, path) => {
+      shared.check();
+      memory.write(part, offset + at, value, path);
+    };
+    return () => writtenThrough(memory.read(layout, offset), { layout, at: 0, path: name }, write);
+  };
+  return accessors(shared, make, 'values');
 }
 
 /** Integers as numbers, and structs whose integers are numbers. */

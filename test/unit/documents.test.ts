@@ -1,9 +1,9 @@
-import { execa } from 'execa';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { buildFile } from '../../codegen/index.js';
+import { project, typeErrors } from './user-project.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const dir = mkdtempSync(join(tmpdir(), 'scxts-docs-'));
@@ -28,37 +28,6 @@ it('the programs in docs/language.md build', async () => {
   }
 });
 
-/** A folder that has scxts and Node's types installed. */
-function project(name: string): { folder: string; write: (file: string, text: string) => string } {
-  const folder = join(dir, name);
-  mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true });
-  symlinkSync(root, join(folder, 'node_modules', 'scxts'));
-  symlinkSync(join(root, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
-  const write = (file: string, text: string): string => {
-    writeFileSync(join(folder, file), text);
-    return join(folder, file);
-  };
-  write('package.json', '{"type":"module"}');
-  return { folder, write };
-}
-
-/** What tsc says of these files of a project, strictly. */
-async function typeErrors(folder: string, include: string[]): Promise<string> {
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({
-      extends: join(root, 'tsconfig.json'),
-      compilerOptions: { noEmit: true, rootDir: '/' },
-      include,
-      exclude: [],
-    }),
-  );
-  const { stdout } = await execa(join(root, 'node_modules/.bin/tsc'), ['-p', folder], {
-    reject: false,
-  });
-  return stdout;
-}
-
 // Each page has one program, named as its scheduler, and snippets of the other half that belong together.
 it.each([
   ['runtime', 'tour', 9],
@@ -72,7 +41,7 @@ it.each([
       [...text.matchAll(new RegExp(`^\`\`\`ts${tag}\\n([^]*?)^\`\`\``, 'gm'))].map(
         (m) => m[1] ?? '',
       );
-    const { folder, write } = project(page);
+    const { folder, write } = project(dir, page);
     const [program, ...others] = snippets('');
     expect(others).toEqual([]);
     expect((await buildFile(write(`${name}.ts`, program ?? ''))).diagnostics).toEqual([]);
@@ -91,7 +60,7 @@ it('the programs in docs/components.md build, and both halves type-check', async
     if (!found) throw new Error(`docs/components.md has no '\`\`\`ts ${tag}'`);
     return found;
   };
-  const { folder, write } = project('components');
+  const { folder, write } = project(dir, 'components');
   write('main.ts', snippet('userspace'));
   write(
     'wakeups.ts',

@@ -151,7 +151,7 @@ describe('mistakes are errors, not crashes', () => {
       'ERR_NO_PROCESS',
     ],
     ['an argument out of range', () => work.run({ pid: 2 ** 40, n: 0n }), 'ERR_VALUE'],
-    ['attaching without a scheduler that was loaded', () => loaded.attach(), 'ERR_ATTACH'],
+    ['attaching without a scheduler that was loaded', () => loaded.attach(), 'ERR_NO_SCHEDULER'],
   ])('%s', (_name, run, code) => {
     expect(codeOf(run)).toBe(code);
   });

@@ -50,7 +50,7 @@ describe('an opened object', () => {
     limits[2]!.slice = 7n;
     limits[3] = { dsq: 1n, slice: 2n, min: 3 };
     expect(codeOf(() => (limits[2]!.min = -1))).toBe('ERR_VALUE');
-    expect(codeOf(() => limits.push(limits[0]!))).toBe('ERR_VALUE');
+    expect(codeOf(() => limits.push(limits[0]!))).toBe('ERR_RANGE');
     const now = (open.config as { limits: typeof limits }).limits;
     expect(now.map((l) => l.slice)).toEqual([0n, 0n, 7n, 2n, 0n, 0n, 0n, 0n]);
     expect([now[2]!.min, now[3]!.min, now.length]).toEqual([0, 3, 8]);

@@ -116,6 +116,11 @@ describe('three phases', () => {
     using loaded = load(every);
     expect(codeOf(() => loaded.attach())).toBe('ERR_NO_SCHEDULER');
   });
+
+  it('the scheduler of an object that was loaded without it', () => {
+    using loaded = open(congestion).loadWithoutScheduler();
+    expect(codeOf(() => loaded.attach())).toBe('ERR_NO_SCHEDULER');
+  });
 });
 
 describe('before loading', () => {

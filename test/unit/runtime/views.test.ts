@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArrayMap, LoadedScheduler } from '../../../native/runtime/index.js';
 import { codeOf, compileObject, load, open, type Loose } from './objects.js';
@@ -96,9 +97,35 @@ describe('values of every BTF kind', () => {
     );
   });
 
+  it('elements and members are set one by one, and nothing beside them', () => {
+    const { every } = g;
+    const before = structuredClone(loaded.globals.every.n64);
+    every.list[1].c[2] = 12;
+    every.bits.three = 2;
+    g.hist[3] = 9n;
+    g.hist.fill(4n, 0, 1);
+    g.every.inner = { ...g.every.inner, b: 8n };
+    expect(g.every.list[1].c[2]).toBe(12);
+    expect(every.list[1].c[2]).toBe(12);
+    expect(g.every.bits).toMatchObject({ three: 2, far: every.bits.far });
+    expect([g.hist[3], g.hist[0], g.every.inner.b, g.every.n64]).toEqual([9n, 4n, 8n, before]);
+    expect(codeOf(() => (g.every.list[1].c[2] = 99_999))).toBe('ERR_VALUE');
+    expect(codeOf(() => (g.every.list[2] = g.every.list[1]))).toBe('ERR_RANGE');
+    expect(codeOf(() => g.hist.push(1n))).toBe('ERR_RANGE');
+    expect(codeOf(() => (g.every.nothing = 1))).toBe('ERR_VALUE');
+    expect(codeOf(() => delete g.every.inner)).toBe('ERR_VALUE');
+    expect(g.every.list[1].c[2]).toBe(12);
+  });
+
+  it('are what is printed', () => {
+    g.small_number = 5;
+    expect(inspect(g)).toMatch(/small_number: 5,/);
+  });
+
   it('a variable that is none cannot be set', () => {
     expect(() => (g.nothing = 1)).toThrow(TypeError);
-    expect(() => Object.assign(loaded.config, { limit: 1 })).toThrow(TypeError);
+    expect(codeOf(() => (loaded.config as Loose['config']).limit++)).toBe('ERR_PHASE');
+    expect(() => (loaded.config as Loose['config']).tuned.a++).toThrow(TypeError);
   });
 });
 

@@ -8,10 +8,8 @@ import {
 } from '../../../dist/vm/guest/tasks.js';
 import { sleep, until } from './helpers.mjs';
 
-const SECONDS = 4;
-
 /** CPU time in ms that each task got within a few seconds. */
-async function share(tasks, seconds = SECONDS) {
+async function share(tasks, seconds) {
   await until(() => tasks.every((t) => t.placed && cpuMs(t.pid) > 0), 30);
   await sleep(400);
   const before = tasks.map((t) => cpuMs(t.pid));
@@ -24,10 +22,10 @@ const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
  * Nice 0 against nice 10: their weights are 100 and 11. Two of each for each CPU, because the task whose
  * slice ends is not in the queue yet when its CPU looks for the next one.
  */
-export async function weights({ cpus }) {
+export async function weights({ cpus, seconds }) {
   const tasks = [];
   for (let i = 0; i < 2 * cpus; i++) tasks.push(new Task('busy'), new Task('busy', { nice: 10 }));
-  const got = await share(tasks);
+  const got = await share(tasks, seconds);
   tasks.forEach((t) => t.stop());
   const high = sum(got.filter((_, i) => i % 2 === 0));
   const low = sum(got.filter((_, i) => i % 2 === 1));
@@ -46,7 +44,7 @@ export async function lightLoad({ witness }) {
 }
 
 /** R + A (100) + B (100), C (100) below A; D (200): B and C are due 1/6 each, D 2/3. */
-export async function cgroupWeights({ cpus }) {
+export async function cgroupWeights({ cpus, seconds }) {
   makeCgroup('A', 100);
   giveCpuController('A');
   makeCgroup('A/B', 100);
@@ -56,12 +54,12 @@ export async function cgroupWeights({ cpus }) {
   const tasks = groups.flatMap((cgroup) =>
     Array.from({ length: cpus }, () => new Task('busy', { cgroup })),
   );
-  const got = await share(tasks);
+  const got = await share(tasks, seconds);
   const first = groups.map((_, g) => sum(got.slice(g * cpus, (g + 1) * cpus)));
   // The other way round while they run.
   makeCgroup('A', 300);
   makeCgroup('D', 100);
-  const then = await share(tasks);
+  const then = await share(tasks, seconds);
   const second = groups.map((_, g) => sum(then.slice(g * cpus, (g + 1) * cpus)));
   tasks.forEach((t) => t.stop());
   await until(

@@ -29,6 +29,8 @@ const seconds = Number(values.seconds);
 const OUT = 'dist/examples';
 const say = (data) => console.log(JSON.stringify(data));
 const cpus = availableParallelism();
+/** How long shares of CPU time are measured: in many slices of each task where the load is long, too. */
+const shareSeconds = Math.max(4, seconds / 3);
 /** Longer than the 30 s after which the kernel ejects a scheduler that lets a task wait. */
 const PATIENCE_SEC = 60;
 
@@ -144,7 +146,8 @@ async function example(name, witness) {
     report.cgroupErrors = makeCgroups();
     report.claims = {};
     for (const claim of values['no-claims'] ? [] : (CLAIMS[name] ?? []))
-      if (!running.isOver) report.claims[claim.name] = await claim({ witness, running, cpus });
+      if (!running.isOver)
+        report.claims[claim.name] = await claim({ witness, running, cpus, seconds: shareSeconds });
     if (values.hotplug && !running.isOver) report.hotplug = await hotplug(running);
     report.state = read(`${SCX}/state`);
     report.events = events();
