@@ -62,7 +62,6 @@ import {
   SCX_DSQ_LOCAL,
   SCX_OPS_ENQ_EXITING,
   SCX_SLICE_DFL,
-  SCX_TASK_QUEUED,
   type Kptr,
 } from 'scxts';
 import type { cgroup, task_struct } from 'scxts/vmlinux';
@@ -131,8 +130,6 @@ interface Cpu {
 interface TaskCtx {
   /** What the task had run when it was put on a CPU past its cgroup, 0 if it was not. */
   bypassed_at: u64;
-  /** The cgroup in whose queue it was last, 0 if it went past it. */
-  cgid: u64;
 }
 
 const groups = cgroupStorage<Group>();
@@ -238,7 +235,6 @@ function cgroupQueued(cgrp: cgroup, g: Group): void {
 function bypass(p: task_struct, c: TaskCtx): void {
   const ran = p.se.sum_exec_runtime;
   c.bypassed_at = ran ? ran : 1;
-  c.cgid = 0;
 }
 
 /** A task of the cgroup became runnable, or stopped being so: updates the sums of active weights. */
@@ -284,26 +280,16 @@ function updateActive(cgrp: cgroup, runnable: boolean): void {
   if (runnable) refreshHweight(cgrp, g);
 }
 
-/** What pickNext() found. */
-enum Pick {
-  /** A cgroup that is empty or gone: the next one. */
-  Again,
-  /** The CPU works for cpu.cgid now (0: none). */
-  Settled,
-  /** That is the cgroup of the task that runs, and nobody else waits in it. */
-  Kept,
-}
-
 /**
- * Takes the first cgroup of the tree. `running` is that of the task that could go on, 0 if none could.
+ * Takes the first cgroup of the tree. True: that is settled, and cpu.cgid says which one it is (0: none).
  * @noinline
  */
-function pickNext(cpu: Cpu, running: u64): Pick {
+function pickNext(cpu: Cpu): boolean {
   using node = takeFirst();
   if (!node) {
     pnc_no_cgrp.inc();
     cpu.cgid = 0;
-    return Pick.Settled;
+    return true;
   }
   const cgid = node.cgid;
   if (time_before(cvtime_now, node.cvtime)) cvtime_now = node.cvtime;
@@ -313,10 +299,9 @@ function pickNext(cpu: Cpu, running: u64): Pick {
   if (!cgrp || !g) {
     // The cgroup was removed while it was in the tree; cgroup_exit() could not take it out.
     pnc_gone.inc();
-    return Pick.Again;
+    return false;
   }
-  const taken = scx_bpf_dsq_move_to_local(cgid, 0);
-  if (taken || cgid === running) {
+  if (scx_bpf_dsq_move_to_local(cgid, 0)) {
     refreshHweight(cgrp, g);
     // A whole slice is charged at once, so that many CPUs do not take the same cgroup; what it does
     // not use is given back in dispatch().
@@ -326,14 +311,14 @@ function pickNext(cpu: Cpu, running: u64): Pick {
     pnc_next.inc();
     using held = tree_lock.hold();
     tree.add(node);
-    return taken ? Pick.Settled : Pick.Kept;
+    return true;
   }
 
   pnc_empty.inc();
   const stash = stashes.get(cgid);
   if (!stash) {
     pnc_gone.inc();
-    return Pick.Again;
+    return false;
   }
   // Who queues a task from here on puts the cgroup into the tree; who did before is seen below.
   atomicXchg(g.queued, 0);
@@ -342,11 +327,11 @@ function pickNext(cpu: Cpu, running: u64): Pick {
     atomicXchg(g.queued, 1);
     using held = tree_lock.hold();
     tree.add(node);
-    return Pick.Again;
+    return false;
   }
   using old = kptrXchg(stash.node, node);
   if (old) scx_bpf_error(`two nodes of cgroup ${cgid}`);
-  return Pick.Again;
+  return false;
 }
 
 function takeFirst() {
@@ -367,22 +352,6 @@ function settle(cpu: Cpu, now: u64): void {
   const left = time_delta(cpu.at + cgrp_slice_ns, now);
   const share = g.hweight ? g.hweight : 1;
   atomicSub(g.cvtime_delta, (s64(left) * HWEIGHT_ONE) / s64(share));
-}
-
-/** The cgroup of the task that runs, if it could go on; 0 otherwise. It is in no queue while dispatch() looks. */
-function cgroupOfRunning(prev: task_struct | null): u64 {
-  if (!prev || !(prev.scx.flags & SCX_TASK_QUEUED)) return 0;
-  return tasks.get(prev)?.cgid ?? 0;
-}
-
-/** The task runs for another slice. stopping() is not called in between. */
-function goOn(prev: task_struct): void {
-  charge(prev);
-  prev.scx.slice = SCX_SLICE_DFL;
-}
-
-function charge(p: task_struct): void {
-  if (!fifo_sched) p.scx.dsq_vtime += ((SCX_SLICE_DFL - p.scx.slice) * 100) / p.scx.weight;
 }
 
 export default scheduler({
@@ -422,7 +391,6 @@ export default scheduler({
     using cgrp = scx_bpf_task_cgroup(p);
     const g = find(cgrp);
     if (!g) return;
-    c.cgid = cgrp.kn.id;
     if (fifo_sched) {
       scx_bpf_dsq_insert(p, cgrp.kn.id, SCX_SLICE_DFL, enq_flags);
     } else {
@@ -437,16 +405,10 @@ export default scheduler({
   dispatch(cpu, prev) {
     const mine = cpus.this();
     const now = scx_bpf_now();
-    const running = cgroupOfRunning(prev);
     if (mine.cgid) {
       if (time_before(now, mine.at + cgrp_slice_ns)) {
         if (scx_bpf_dsq_move_to_local(mine.cgid, 0)) {
           cns_keep.inc();
-          return;
-        }
-        if (prev && running === mine.cgid) {
-          cns_keep.inc();
-          goOn(prev);
           return;
         }
         cns_empty.inc();
@@ -460,11 +422,7 @@ export default scheduler({
       mine.cgid = 0;
       return;
     }
-    for (const i of range(MAX_RETRIES)) {
-      const pick = pickNext(mine, running);
-      if (pick === Pick.Kept && prev) goOn(prev);
-      if (pick !== Pick.Again) return;
-    }
+    for (const i of range(MAX_RETRIES)) if (pickNext(mine)) return;
     // It lost against enqueue() each time, which is all but impossible.
     mine.cgid = 0;
     pnc_fail.inc();
@@ -489,7 +447,7 @@ export default scheduler({
   },
 
   stopping(p, runnable) {
-    charge(p);
+    if (!fifo_sched) p.scx.dsq_vtime += ((SCX_SLICE_DFL - p.scx.slice) * 100) / p.scx.weight;
     const c = tasks.get(p);
     if (!c || !c.bypassed_at) return;
     using cgrp = scx_bpf_task_cgroup(p);
