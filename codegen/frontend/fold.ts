@@ -154,7 +154,7 @@ export function recordOf(type: ts.TypeNode): ts.TypeReferenceNode | undefined {
 }
 
 /** A name, or the number of a key such as `[Band.Low]`. */
-function memberKey(fe: Frontend, name: ts.PropertyName): string | undefined {
+export function memberKey(fe: Frontend, name: ts.PropertyName): string | undefined {
   if (ts.isComputedPropertyName(name)) return foldNode(fe, name.expression)?.toString();
   return ts.isPrivateIdentifier(name) ? undefined : name.text;
 }

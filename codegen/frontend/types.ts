@@ -82,21 +82,22 @@ export function asValue(type: CType): CType {
 /** A struct without a name has that of what it is in: a member, a variable, a parameter (DrainArgs), a map (TasksKey, TasksValue). */
 function anonymousName(node: ts.TypeLiteralNode): string {
   let inner: ts.Node = node;
-  let { parent } = inner;
-  for (; ts.isTypeReferenceNode(parent) || ts.isUnionTypeNode(parent); { parent } = inner)
-    inner = parent;
+  while (ts.isTypeReferenceNode(inner.parent) || ts.isUnionTypeNode(inner.parent))
+    inner = inner.parent;
+  const { parent } = inner;
   if (ts.isTypeAliasDeclaration(parent)) return parent.name.text;
-  const parts = [ts.isCallExpression(parent) ? '' : nameOf(parent)];
-  if (ts.isCallExpression(parent))
-    parts[0] =
-      (parent.typeArguments?.length ?? 0) > 1 && parent.typeArguments?.[0] === inner
-        ? 'key'
-        : 'value';
-  if (ts.isCallExpression(parent) || ts.isParameter(parent)) {
-    const owner = ts.findAncestor(parent.parent, (n) => nameOf(n) !== '');
-    parts.unshift(owner ? nameOf(owner) : '');
-  }
-  return pascal(parts.join('_')) || 'Anonymous';
+  const isArgument = ts.isCallExpression(parent);
+  const own = isArgument ? roleOf(inner, parent) : nameOf(parent);
+  const owner =
+    isArgument || ts.isParameter(parent)
+      ? ts.findAncestor(parent.parent, (n) => nameOf(n) !== '')
+      : undefined;
+  return pascal(`${owner ? nameOf(owner) : ''}_${own}`) || 'Anonymous';
+}
+
+/** What the type is to the map that is made with it. */
+function roleOf(type: ts.Node, { typeArguments }: ts.CallExpression): string {
+  return typeArguments?.[1] && typeArguments[0] === type ? 'key' : 'value';
 }
 
 function nameOf(node: ts.Node): string {

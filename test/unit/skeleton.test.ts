@@ -20,6 +20,7 @@ export const HUGE = u64(7);
 export const BEYOND = 0xffff_ffff_ffff_ffffn;
 export const SLOTS = 1 << 4;
 export const FIRST: u64 = 2;
+export const NESTED = { a: 1, b: { c: 2 } } as const;
 // Not numbers, or taken: the skeleton has these names from elsewhere.
 export const fast = config(false, 'no constant');
 export const nr = counter('no constant');

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import type { ConstantIr } from '../../ir/module.js';
 import type { Frontend } from '../context.js';
-import { constantMembers, foldNode, recordOf } from '../fold.js';
+import { constantMembers, foldNode, memberKey, recordOf } from '../fold.js';
 
 const WIDE = /^[us]64$/;
 
@@ -14,9 +14,10 @@ function isWide(fe: Frontend, { type, initializer }: ts.VariableDeclaration): bo
 function enumMembers(fe: Frontend, node: ts.EnumDeclaration): Map<string, bigint> {
   const members = new Map<string, bigint>();
   for (const member of node.members) {
+    const key = memberKey(fe, member.name);
     const value = fe.checker.getConstantValue(member);
-    if (typeof value === 'number' && Number.isInteger(value))
-      members.set(member.name.getText().replace(/^(['"])(.*)\1$/, '$2'), BigInt(value));
+    if (key !== undefined && typeof value === 'number' && Number.isInteger(value))
+      members.set(key, BigInt(value));
   }
   return members;
 }
@@ -41,13 +42,11 @@ export function exportedConstants(fe: Frontend): ConstantIr[] {
       ts.isVariableDeclaration(declaration) &&
       (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
     if (!isConst || !declaration.initializer) continue;
-    const wide = isWide(fe, declaration);
-    const value = foldNode(fe, declaration.initializer);
-    if (value !== undefined) out.push({ name, value, wide });
-    else {
-      const members = constantMembers(fe, declaration);
-      if (members && members.members.size > 0) out.push({ name, value: members.members, wide });
-    }
+    const object = constantMembers(fe, declaration);
+    // An object with objects in it is none of numbers.
+    const value =
+      foldNode(fe, declaration.initializer) ?? (object?.nested.size ? undefined : object?.members);
+    if (value !== undefined) out.push({ name, value, wide: isWide(fe, declaration) });
   }
   return out;
 }
