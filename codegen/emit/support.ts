@@ -194,10 +194,24 @@ table.set('scxts_copy_chars', {
 #define scxts_copy_chars(to, from)                                                                  \\
 	bpf_probe_read_kernel(to, sizeof(to) < sizeof(from) ? sizeof(to) : sizeof(from), from)`,
 });
+table.set('scxts_this_cpu', {
+  c: `/*
+ * bpf_get_smp_processor_id(), which is helper 8, as something that does not change: a BPF program stays on its CPU. So
+ * clang asks once on a path, however many counters are on it.
+ */
+static __always_inline u32 scxts_this_cpu(void)
+{
+	register u32 cpu asm("r0");
+
+	asm("call 8" : "=r"(cpu) : : "r1", "r2", "r3", "r4", "r5");
+	return cpu;
+}`,
+});
 table.set('counter_add', {
   // Half the instructions of a lookup in a per-CPU map, and no branch.
   c: `/* CPUs from 1024 on share the counters of the first ones. */
-#define counter_add(name, n) (scxts_counters[bpf_get_smp_processor_id() & 1023].name += (n))`,
+#define counter_add(name, n) (scxts_counters[scxts_this_cpu() & 1023].name += (n))`,
+  needs: ['scxts_this_cpu'],
 });
 table.set('scxts_read_bits', {
   c: `/* A field whose place, width and sign within its storage are those of the running kernel. */
