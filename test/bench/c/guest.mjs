@@ -26,6 +26,7 @@ mkdirSync('/boot', { recursive: true });
 const most = Number(readFileSync('/sys/devices/system/cpu/kernel_max', 'utf8')) + 1;
 writeFileSync(`/boot/config-${release()}`, `CONFIG_X86_64=y\nCONFIG_NR_CPUS=${most}\n`);
 
+say('machine', { cpus });
 const latency = rounds > 0 ? new Latency(dir) : undefined;
 for (const name of values.only.split(',')) {
   let loadable = true;
