@@ -10,7 +10,7 @@ import { InOwnProcess, InThisProcess } from './running.mjs';
 /** As `load` takes them: pairs, groups of eight. */
 export const LOADS = { pingpong: 2, messaging: 2 };
 const SETTLE_MS = 200;
-/** The C original of pair makes 4096 queues first, and waits for RCU after each. */
+/** A userspace half starts slowly on an emulated CPU, and that of the original of pair makes 4096 queues first. */
 const START_SEC = 120;
 
 /** The histogram of test/bench/c/latency.ts. */
