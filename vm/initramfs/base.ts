@@ -16,6 +16,7 @@ import { cacheRoot, workFolder } from '../cache.js';
 import { VmError } from '../errors.js';
 import { projectRoot } from '../root.js';
 import { CpioWriter } from './cpio.js';
+import { libraries } from './libraries.js';
 import { packageFolders } from './packages.js';
 import { addFollowed, addTree } from './tree.js';
 
@@ -32,12 +33,6 @@ export function addonPath(): string {
   const local = join(projectRoot(), 'native', 'build', 'Release', 'scxts_native.node');
   const prebuilt = `prebuilds/linux-${process.arch}-glibc/scxts_native.node`;
   return existsSync(local) ? local : join(projectRoot(), prebuilt);
-}
-
-/** Shared libraries that a binary needs, the dynamic loader among them. */
-async function libraries(binary: string): Promise<string[]> {
-  const { stdout } = await execa('ldd', [binary], { reject: false });
-  return [...(stdout ?? '').matchAll(/(\/\S+)\s+\(0x/g)].map((match) => match[1]!);
 }
 
 export function findBusybox(): string {

@@ -1,10 +1,11 @@
 // What the guest compares: objects of both sides in one folder.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildFile } from '../../../dist/codegen/index.js';
 import { findTool } from '../../../dist/codegen/toolchain/clang.js';
-import { compilerOf } from './originals.js';
+import { hasHalves, prepareHalves, type Halves } from './halves.js';
+import { compilerOf, type Original } from './originals.js';
 
 export interface Compilers {
   ours: string;
@@ -27,22 +28,26 @@ async function buildLoad(dir: string): Promise<void> {
   execFileSync('gcc', [...flags, join(import.meta.dirname, 'load.c'), '-o', join(dir, 'load')]);
 }
 
-/** Puts `c/NAME.bpf.o` and `ts/NAME.bpf.o` into `dir`; tells what compiled them. */
+/** Puts `c/NAME.bpf.o`, `ts/NAME.bpf.o` and `halves.json` into `dir`; tells what compiled the objects. */
 export async function prepare(
   root: string,
   dir: string,
   names: string[],
-  originals: ReadonlyMap<string, string>,
+  originals: ReadonlyMap<string, Original>,
 ): Promise<Compilers> {
   mkdirSync(join(dir, 'c'));
+  const halves: Record<string, Halves> = {};
   for (const name of names) {
+    const original = originals.get(name)!;
     await build(join(root, 'examples', `${name}.ts`), join(dir, 'ts'));
-    copyFileSync(originals.get(name)!, join(dir, 'c', `${name}.bpf.o`));
+    copyFileSync(original.object, join(dir, 'c', `${name}.bpf.o`));
+    if (hasHalves(name)) halves[name] = await prepareHalves(name, original, join(dir, 'c'));
   }
+  writeFileSync(join(dir, 'halves.json'), JSON.stringify(halves));
   await buildLoad(dir);
   const version = execFileSync(findTool('clang') ?? 'clang', ['--version'], { encoding: 'utf8' });
   return {
     ours: /clang version ([\d.]+)/.exec(version)?.[1] ?? version,
-    originals: new Map(names.map((name) => [name, compilerOf(originals.get(name)!)])),
+    originals: new Map(names.map((name) => [name, compilerOf(originals.get(name)!.object)])),
   };
 }

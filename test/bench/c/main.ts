@@ -57,7 +57,7 @@ try {
     ),
   });
   if (guest.exitCode !== 0) throw new Error(`the guest failed:\n${guest.stderr}\n${guest.stdout}`);
-  const text = report(guest, { compilers, cpus: values.cpus, missing });
+  const text = report(guest, { compilers, missing });
   console.log(text);
   if (values.write) document(join(root, 'docs', 'bench-c.md'), guest.release, text);
 } finally {

@@ -5,10 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openObject } from '../../../dist/native/runtime/index.js';
 import { state, until } from '../../vm/guest-tools.mjs';
 import { openSide } from './open.mjs';
+import { InOwnProcess, InThisProcess } from './running.mjs';
 
 /** As `load` takes them: pairs, groups of eight. */
 export const LOADS = { pingpong: 2, messaging: 2 };
 const SETTLE_MS = 200;
+/** A userspace half starts slowly on an emulated CPU, and that of the original of pair makes 4096 queues first. */
+const START_SEC = 120;
 
 /** The histogram of test/bench/c/latency.ts. */
 export class Latency {
@@ -49,29 +52,34 @@ function underLoad(dir, kind, ms, latency) {
 }
 
 /** One turn of one side: loaded anew, all loads, detached. */
-async function turn(dir, side, name, { cpus, ms, latency }) {
-  const loaded = openSide(dir, side, name, cpus).load({ onWarning: () => undefined });
+async function turn(dir, side, name, { cpus, ms, commands, latency }) {
+  const running = commands[side]
+    ? new InOwnProcess(commands[side], cpus)
+    : new InThisProcess(openSide(dir, side, name, cpus));
   try {
-    const link = loaded.attach();
-    if (!(await until(() => state() === 'enabled'))) throw new Error(`it does not run: ${state()}`);
+    await until(() => running.over || state() === 'enabled', START_SEC);
+    if (state() !== 'enabled') throw new Error(`${side} does not run: ${running.why}`);
     await sleep(SETTLE_MS);
     const out = {};
     for (const kind of Object.keys(LOADS)) out[kind] = underLoad(dir, kind, ms, latency);
-    if (!link.attached) throw new Error(`the kernel ended it: ${link.exit?.message ?? ''}`);
-    link.detach();
-    if (!(await until(() => state() === 'disabled'))) throw new Error(`it stays: ${state()}`);
+    if (state() !== 'enabled') throw new Error(`the kernel ended ${side}: ${running.why}`);
+    await running.detach();
+    if (!(await until(() => state() === 'disabled'))) throw new Error(`${side} stays: ${state()}`);
     return out;
   } finally {
-    loaded.close();
+    running.close();
   }
 }
 
-/** Rounds of both sides; who is first changes each time. A turn before them, which is not counted, finds caches cold. */
-export async function runs(dir, name, { rounds, cpus, ms }, latency) {
+/**
+ * Rounds of both sides; who is first changes each time. A turn before them, which is not counted, finds caches cold.
+ * `commands`: by side, for schedulers with userspace halves of their own.
+ */
+export async function runs(dir, name, { rounds, ...how }, latency) {
   const out = { ts: [], c: [] };
-  await turn(dir, 'ts', name, { cpus, ms, latency });
+  await turn(dir, 'ts', name, { ...how, latency });
   for (let round = 0; round < rounds; round++)
     for (const side of round % 2 === 0 ? ['ts', 'c'] : ['c', 'ts'])
-      out[side].push(await turn(dir, side, name, { cpus, ms, latency }));
+      out[side].push(await turn(dir, side, name, { ...how, latency }));
   return out;
 }

@@ -24,10 +24,7 @@ function pairs(cpus, length) {
   };
 }
 
-/**
- * `c` and `ts`: values of constants by name. `sections`: elements of the C object's data sections that end in an array.
- * `staticOnly`: why it is not run under load.
- */
+/** `c` and `ts`: values of constants by name. `sections`: elements of the C object's data sections that end in an array. */
 export const SCHEDULERS = {
   simple: () => ({}),
   central: (cpus) => ({
@@ -45,7 +42,6 @@ export const SCHEDULERS = {
     sections: { pair_cpu: cpus, pair_id: cpus, in_pair_idx: cpus },
     entries: { pair_ctx: Math.max(1, cpus >> 1) },
     ts: (config) => pairs(cpus, config.pair_cpu.length),
-    staticOnly: 'the C original wants 4096 queues made by its userspace half',
   }),
   flatcg: (cpus) => ({
     c: { nr_cpus: cpus, cgrp_slice_ns: SLICE },
@@ -54,7 +50,6 @@ export const SCHEDULERS = {
   userland: (cpus) => ({
     c: { num_possible_cpus: cpus, usersched_pid: process.pid },
     ts: { num_possible_cpus: cpus, usersched_tgid: process.pid },
-    staticOnly: 'its decisions are made by its userspace half',
   }),
   prev: () => ({}),
   sdt: () => ({}),

@@ -47,14 +47,29 @@ export async function buildScheduler(source: string): Promise<void> {
   transpile(join(OUT, `${name}.skel.ts`), join(OUT, `${name}.skel.js`));
 }
 
-/** Builds all examples and their userspace halves once; the guests of all kernels use the same files. */
-export async function buildExamples(names = exampleNames()): Promise<void> {
-  for (const source of schedulers()) await buildScheduler(source);
-  for (const name of names) {
-    transpile(join(root, 'examples', `${name}-run.ts`), join(OUT, `${name}-run.js`));
-  }
-  await buildScheduler(join(root, 'test', 'vm', 'schedulers', 'witness.ts'));
+/** The userspace half of one example; it needs the skeleton of its scheduler, and the library. */
+function buildHalf(name: string): void {
+  transpile(join(root, 'examples', `${name}-run.ts`), join(OUT, `${name}-run.js`));
+}
+
+function buildLibrary(): void {
   const lib = join(root, 'examples', 'lib');
   for (const file of readdirSync(lib).filter((f) => f.endsWith('.ts')))
     transpile(join(lib, file), join(OUT, 'lib', file.replace(/\.ts$/, '.js')));
+}
+
+/** Builds one example with its userspace half; gives the half's path. */
+export async function buildExample(name: string): Promise<string> {
+  await buildScheduler(join(root, 'examples', `${name}.ts`));
+  buildHalf(name);
+  buildLibrary();
+  return join(OUT, `${name}-run.js`);
+}
+
+/** Builds all examples and their userspace halves once; the guests of all kernels use the same files. */
+export async function buildExamples(names = exampleNames()): Promise<void> {
+  for (const source of schedulers()) await buildScheduler(source);
+  names.forEach(buildHalf);
+  await buildScheduler(join(root, 'test', 'vm', 'schedulers', 'witness.ts'));
+  buildLibrary();
 }
