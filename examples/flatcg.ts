@@ -13,9 +13,10 @@
 // takes the one that is furthest behind. Within a cgroup, tasks are ordered by virtual time weighted by
 // nice (or first in, first out: fifo_sched).
 //
-// Behaviour, flags and statistics are those of scx_flatcg, with three differences, each for exact shares:
-// what a cgroup does not use of its slice is given back to it, tasks that bypass their cgroup's queue are
-// charged by its share as all others are, and a change of weight counts at once. examples/flatcg-run.ts is the userspace half; docs/schedulers/flatcg.md says more.
+// Behaviour, flags and statistics are those of scx_flatcg, with five differences. Four are for exact shares: what a cgroup
+// does not use of its slice is given back to it, tasks that bypass their cgroup's queue are charged by its share as all
+// others are, a change of weight counts at once, and the task that runs stands for its cgroup's queue. And how long a
+// task of little weight waits is bounded. examples/flatcg-run.ts is the userspace half; docs/schedulers/flatcg.md says more.
 import {
   scheduler,
   config,
@@ -62,6 +63,7 @@ import {
   SCX_DSQ_LOCAL,
   SCX_OPS_ENQ_EXITING,
   SCX_SLICE_DFL,
+  SCX_TASK_QUEUED,
   type Kptr,
 } from 'scxts';
 import type { cgroup, task_struct } from 'scxts/vmlinux';
@@ -69,6 +71,8 @@ import type { cgroup, task_struct } from 'scxts/vmlinux';
 const FALLBACK_DSQ = 0;
 /** The whole machine as a share. */
 const HWEIGHT_ONE = 1 << 16;
+/** Virtual time within a cgroup that a task of little weight can be behind: ten slices of the others. */
+const MAX_BEHIND = 10 * 20 * NSEC_PER_MSEC;
 const MAX_RETRIES = 1024;
 const MAX_DEPTH = 64;
 
@@ -126,6 +130,8 @@ interface Cpu {
   /** The cgroup that the CPU works for, 0 for none, and since when. */
   cgid: u64;
   at: u64;
+  /** The cgroup of the task that runs. */
+  running: u64;
 }
 interface TaskCtx {
   /** What the task had run when it was put on a CPU past its cgroup, 0 if it was not. */
@@ -280,11 +286,37 @@ function updateActive(cgrp: cgroup, runnable: boolean): void {
   if (runnable) refreshHweight(cgrp, g);
 }
 
+/** The cgroup is charged for what the task ran past its queue. */
+function chargeBypass(p: task_struct, g: Group): void {
+  const c = tasks.get(p);
+  if (!c || !c.bypassed_at) return;
+  const share = g.hweight ? g.hweight : 1;
+  const ran = p.se.sum_exec_runtime - c.bypassed_at;
+  atomicAdd(g.cvtime_delta, (s64(ran) * HWEIGHT_ONE) / s64(share));
+  c.bypassed_at = 0;
+}
+
+/**
+ * The running task stands for the queue of its cgroup, in which it is not while dispatch() looks. True: it
+ * goes on, which it does where dispatch() moves nothing.
+ */
+function keepRunning(prev: task_struct | null, cpu: Cpu, cgid: u64, g: Group): boolean {
+  if (!prev || cpu.running !== cgid) return false;
+  if (!(prev.scx.flags & SCX_TASK_QUEUED) || prev.nr_cpus_allowed < s32(nr_cpus)) return false;
+  chargeBypass(prev, g);
+  // The kernel gives it another slice, and does not call stopping() and running().
+  if (!fifo_sched) {
+    prev.scx.dsq_vtime += (SCX_SLICE_DFL * 100) / prev.scx.weight;
+    if (time_before(g.tvtime_now, prev.scx.dsq_vtime)) g.tvtime_now = prev.scx.dsq_vtime;
+  }
+  return true;
+}
+
 /**
  * Takes the first cgroup of the tree. True: that is settled, and cpu.cgid says which one it is (0: none).
  * @noinline
  */
-function pickNext(cpu: Cpu): boolean {
+function pickNext(cpu: Cpu, prev: task_struct | null): boolean {
   using node = takeFirst();
   if (!node) {
     pnc_no_cgrp.inc();
@@ -301,7 +333,7 @@ function pickNext(cpu: Cpu): boolean {
     pnc_gone.inc();
     return false;
   }
-  if (scx_bpf_dsq_move_to_local(cgid, 0)) {
+  if (scx_bpf_dsq_move_to_local(cgid, 0) || keepRunning(prev, cpu, cgid, g)) {
     refreshHweight(cgrp, g);
     // A whole slice is charged at once, so that many CPUs do not take the same cgroup; what it does
     // not use is given back in dispatch().
@@ -394,9 +426,13 @@ export default scheduler({
     if (fifo_sched) {
       scx_bpf_dsq_insert(p, cgrp.kn.id, SCX_SLICE_DFL, enq_flags);
     } else {
-      // A task that slept for long gets at most one slice ahead of the others.
+      // A task that slept for long gets at most one slice ahead of the others. One of nice 19 would wait for a hundred slices
+      // of each of them: if it was preempted while it held the RCU read lock, the kernel calls that a stall.
+      const earliest = g.tvtime_now - SCX_SLICE_DFL;
+      const latest = g.tvtime_now + MAX_BEHIND;
       let vtime = p.scx.dsq_vtime;
-      if (time_before(vtime, g.tvtime_now - SCX_SLICE_DFL)) vtime = g.tvtime_now - SCX_SLICE_DFL;
+      if (time_before(vtime, earliest)) vtime = earliest;
+      if (time_before(latest, vtime)) vtime = latest;
       scx_bpf_dsq_insert_vtime(p, cgrp.kn.id, SCX_SLICE_DFL, vtime, enq_flags);
     }
     cgroupQueued(cgrp, g);
@@ -422,7 +458,7 @@ export default scheduler({
       mine.cgid = 0;
       return;
     }
-    for (const i of range(MAX_RETRIES)) if (pickNext(mine)) return;
+    for (const i of range(MAX_RETRIES)) if (pickNext(mine, prev)) return;
     // It lost against enqueue() each time, which is all but impossible.
     mine.cgid = 0;
     pnc_fail.inc();
@@ -439,8 +475,9 @@ export default scheduler({
   },
 
   running(p) {
-    if (fifo_sched) return;
     using cgrp = scx_bpf_task_cgroup(p);
+    cpus.this().running = cgrp.kn.id;
+    if (fifo_sched) return;
     const g = find(cgrp);
     // Racy between CPUs; an error is small and passes.
     if (g && time_before(g.tvtime_now, p.scx.dsq_vtime)) g.tvtime_now = p.scx.dsq_vtime;
@@ -452,11 +489,7 @@ export default scheduler({
     if (!c || !c.bypassed_at) return;
     using cgrp = scx_bpf_task_cgroup(p);
     const g = find(cgrp);
-    if (!g) return;
-    const share = g.hweight ? g.hweight : 1;
-    const ran = p.se.sum_exec_runtime - c.bypassed_at;
-    atomicAdd(g.cvtime_delta, (s64(ran) * HWEIGHT_ONE) / s64(share));
-    c.bypassed_at = 0;
+    if (g) chargeBypass(p, g);
   },
 
   cgroup_set_weight(cgrp, weight) {

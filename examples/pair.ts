@@ -50,6 +50,7 @@ import {
   SCX_KICK_PREEMPT,
   SCX_OPS_ENQ_EXITING,
   SCX_OPS_ENQ_LAST,
+  SCX_OPS_KEEP_BUILTIN_IDLE,
   SCX_SLICE_DFL,
   type SpinLock,
   type bool,
@@ -213,7 +214,7 @@ function tryDispatch(cpu: s32): boolean {
 export default scheduler({
   name: 'pair',
   // The userspace half adds SCX_OPS_ENQ_MIGRATION_DISABLED, which Linux has since 6.16.
-  flags: SCX_OPS_ENQ_LAST | SCX_OPS_ENQ_EXITING,
+  flags: SCX_OPS_ENQ_LAST | SCX_OPS_ENQ_EXITING | SCX_OPS_KEEP_BUILTIN_IDLE,
 
   select_cpu(p, prev_cpu, wake_flags) {
     // Only which CPU to wake: what it runs is decided in dispatch().
@@ -281,6 +282,22 @@ export default scheduler({
     if (kick) kickPartner(cpu);
     scx_bpf_reenqueue_local();
     nr_preemptions.inc();
+  },
+
+  update_idle(cpu, idle) {
+    if (!idle) return;
+    const pair = pairs.get(pair_id[cpu]);
+    if (!pair) return;
+    const me = u32(1) << in_pair_idx[cpu];
+    // A CPU that is about to be taken away goes idle without dispatch(): its partner would wait for ever.
+    if (!(pair.active & me)) return;
+    let kick = false;
+    {
+      using held = pair.lock.hold();
+      pair.active &= ~me;
+      kick = pair.draining;
+    }
+    if (kick) kickPartner(cpu);
   },
 
   cgroup_init(cgrp, args) {

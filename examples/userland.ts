@@ -37,6 +37,7 @@ import {
   EINVAL,
   PF_KTHREAD,
   SCX_DSQ_LOCAL,
+  SCX_ENQ_LAST,
   SCX_ENQ_PREEMPT,
   SCX_ENQ_WAKEUP,
   SCX_KICK_IDLE,
@@ -140,6 +141,13 @@ function takeDecided(cpu: s32): boolean {
   return false;
 }
 
+/** Queues a task that userspace does not decide on. */
+function queueInKernel(p: task_struct, enq_flags: u64): void {
+  scx_bpf_dsq_insert(p, KERNEL_DSQ, SCX_SLICE_DFL, enq_flags);
+  // A CPU that had nothing else has looked already, and would go idle.
+  if (enq_flags & SCX_ENQ_LAST) scx_bpf_kick_cpu(scx_bpf_task_cpu(p), 0);
+}
+
 /** Asks userspace for the next task, once until it has answered. */
 function wantMore(): void {
   if (nr_scheduled === 0 || nr_inflight > 0 || atomicXchg(wanted, 1)) return;
@@ -172,7 +180,7 @@ export default scheduler({
     // would keep the CPU from all others, and from the process's own other threads.
     if (isUserspace(p) || staysInKernel(p)) {
       nr_kernel_enqueues.inc();
-      scx_bpf_dsq_insert(p, KERNEL_DSQ, SCX_SLICE_DFL, enq_flags);
+      queueInKernel(p, enq_flags);
       return;
     }
     const full = messages.output({
@@ -183,7 +191,7 @@ export default scheduler({
     });
     if (full) {
       nr_failed_enqueues.inc();
-      scx_bpf_dsq_insert(p, KERNEL_DSQ, SCX_SLICE_DFL, enq_flags);
+      queueInKernel(p, enq_flags);
       return;
     }
     nr_user_enqueues.inc();
