@@ -9,6 +9,8 @@ import { Userland, type UserlandTypes } from './userland.skel.js';
 
 const ENQUEUED = 0;
 const EXITED = 1;
+/** The next task is wanted soon, as a rule: a sleep in the event loop would take two threads' wake-ups. */
+const BLOCK_MS = 5;
 
 const totals = { enqueued: 0, dispatched: 0, failed: 0 };
 
@@ -21,7 +23,7 @@ function possibleCpus(): number {
 async function schedule(userland: LoadedScheduler<UserlandTypes>, batch: number): Promise<void> {
   const { numbers, maps, progs } = userland;
   const waiting = new VruntimeQueue();
-  for await (const records of maps.messages.batches()) {
+  for await (const records of maps.messages.batches({ blockMs: BLOCK_MS })) {
     // Before looking at anything: a CPU that asks from here on must be heard.
     numbers.wanted = 0;
     for (const { kind, pid, sum_exec_runtime, weight } of records) {

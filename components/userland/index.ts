@@ -12,6 +12,9 @@ import {
 import { quantiles, type Quantiles } from './histogram.js';
 import { WeightedFair, type Policy, type Ready } from './policy.js';
 
+/** Decisions are wanted soon, as a rule: a sleep in the event loop would take two threads' wake-ups. */
+const BLOCK_MS = 5;
+
 export { WeightedFair, type Decision, type Policy, type Ready } from './policy.js';
 export { quantiles, type Quantiles } from './histogram.js';
 
@@ -105,7 +108,10 @@ export class Userland {
       link.detach();
     };
     this.component.maps.ready
-      .consume((batch) => this.decide([...batch] as Ready[]), { signal: ending.signal })
+      .consume((batch) => this.decide([...batch] as Ready[]), {
+        signal: ending.signal,
+        blockMs: BLOCK_MS,
+      })
       .catch(fail);
     // While it decides alone the kernel reports nothing that would wake this process.
     const beat = setInterval(() => {

@@ -84,6 +84,7 @@ export interface NativeRing {
   drain(out: Uint8Array, limit: number): number;
   waiting(): [number, number];
   wait(pauseMs: number, callback: () => void): void;
+  waitSync(ms: number): boolean;
   close(): void;
 }
 export interface NativeUserRing {

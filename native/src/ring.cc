@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -14,6 +15,9 @@
 #include "ring_waiter.h"
 
 namespace scxts {
+
+// Longer, and timers and signals of the process would seem to be lost.
+static constexpr uint32_t kMaxBlockMs = 1000;
 
 RingMemory::RingMemory(int fd, size_t size, int *error)
     : size_(size), page_(static_cast<size_t>(sysconf(_SC_PAGESIZE))) {
@@ -93,6 +97,7 @@ void BpfRing::Init(Napi::Env env) {
                                          InstanceMethod<&BpfRing::Drain>("drain"),
                                          InstanceMethod<&BpfRing::Waiting>("waiting"),
                                          InstanceMethod<&BpfRing::Wait>("wait"),
+                                         InstanceMethod<&BpfRing::WaitSync>("waitSync"),
                                          InstanceMethod<&BpfRing::Close>("close"),
                                      }));
 }
@@ -171,6 +176,18 @@ Napi::Value BpfRing::Wait(const Napi::CallbackInfo &info) {
     if (!waiter_->Start(info.Env(), info[1].As<Napi::Function>(), pause))
         throw MakeError(info.Env(), "ERR_PHASE", "the ring is waited for already");
     return info.Env().Undefined();
+}
+
+// waitSync(ms): blocks this thread until there is something to read; false if nothing came, or a signal did.
+Napi::Value BpfRing::WaitSync(const Napi::CallbackInfo &info) {
+    if (!memory_)
+        throw MakeError(info.Env(), "ERR_CLOSED", "the ring is closed");
+    uint32_t ms = NumberArgument(info, 0, "ms");
+    if (ms > kMaxBlockMs)
+        throw MakeError(info.Env(), "ERR_ARGUMENT", "a thread of JavaScript blocks for 1000 ms at most");
+    pollfd ring = {fd_, POLLIN, 0};
+    int ready = poll(&ring, 1, static_cast<int>(ms));
+    return Napi::Boolean::New(info.Env(), ready > 0 && (ring.revents & POLLIN));
 }
 
 Napi::Value BpfRing::Close(const Napi::CallbackInfo &info) {

@@ -44,6 +44,7 @@ class BpfRing : public Napi::ObjectWrap<BpfRing> {
     Napi::Value Drain(const Napi::CallbackInfo &info);
     Napi::Value Waiting(const Napi::CallbackInfo &info);
     Napi::Value Wait(const Napi::CallbackInfo &info);
+    Napi::Value WaitSync(const Napi::CallbackInfo &info);
     Napi::Value Close(const Napi::CallbackInfo &info);
 
     int fd_ = -1;

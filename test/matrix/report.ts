@@ -24,6 +24,8 @@ export interface Report {
     cgroupWeights?: { first: number[]; second: number[]; expect: [number[], number[]] };
     deciders?: { last: string };
   };
+  /** Part of a CPU that a task got which was alone on it. */
+  alone?: number;
   hotplug?: { off: boolean; on: boolean; restarts: number };
   state?: string;
   events?: Record<string, number>;
@@ -37,6 +39,8 @@ export interface Report {
 /** No task that is ready to run waits longer, in ms. */
 const MAX_WAIT_MS = 3000;
 const SLICE_MS = 20;
+/** Of a CPU that nobody else wants; what a busy host takes comes off it. */
+const MIN_ALONE = 0.5;
 /** Schedulers that follow CPU hotplug without being loaded anew. */
 const FOLLOWS_HOTPLUG = new Set(['qmap']);
 
@@ -89,6 +93,10 @@ export function problems(
       report.events['SCX_EV_DISPATCH_LOCAL_DSQ_OFFLINE'] === 0,
       'tasks went to a CPU that is offline',
     );
+  check(
+    report.alone === undefined || report.alone > MIN_ALONE,
+    `a task alone on its CPU got ${percent(report.alone ?? 0)} of it`,
+  );
   if (hotplug) {
     check(hotplug.off && hotplug.on, 'it did not come back after CPU hotplug');
     check(

@@ -75,6 +75,50 @@ describe('from BPF', () => {
     expect(events.dropped).toBe(BigInt(200 - FITS));
   });
 
+  it('waitSync() tells whether there is something, after the time at the latest', () => {
+    let begin = performance.now();
+    expect(events.waitSync(50)).toBe(false);
+    expect(performance.now() - begin).toBeGreaterThan(45);
+    emit(1);
+    begin = performance.now();
+    expect(events.waitSync(1000)).toBe(true);
+    expect(performance.now() - begin).toBeLessThan(500);
+    events.drain();
+    for (const ms of [-1, 1.5, 1001, Number.NaN, '5' as unknown as number])
+      expect(codeOf(() => events.waitSync(ms))).toBe('ERR_ARGUMENT');
+    loaded.close();
+    expect(codeOf(() => events.waitSync(0))).toBe('ERR_CLOSED');
+  });
+
+  it('a reader that blocks gets what comes before, while and after it blocks', async () => {
+    const stop = new AbortController();
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const batch of events.batches({ signal: stop.signal, blockMs: 20 }))
+        seen.push(batch.length);
+    })();
+    emit(2);
+    await sleep(100);
+    emit(3);
+    await sleep(100);
+    stop.abort();
+    emit(1);
+    await reading;
+    expect(seen.slice(0, 2)).toEqual([2, 3]);
+  });
+
+  it('a reader that always finds something lets timers have their turn', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 50);
+    const begin = performance.now();
+    emit(1);
+    for await (const batch of events.batches({ signal: stop.signal })) {
+      expect(batch.length).toBeGreaterThan(0);
+      emit(1);
+      if (performance.now() - begin > 5000) throw new Error('the timer never had a turn');
+    }
+  });
+
   it('many times round the ring', () => {
     let expected = 0;
     for (let i = 0; i < 2000; i++) {

@@ -1,7 +1,7 @@
 // Runs in the guest as root: each example schedules the machine under load. Prints what happened as JSON
 // lines, which test/vm/examples.test.ts asserts.
 //   node guest.mjs --seconds 4 [--only nest,simple] [--hotplug]
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -119,6 +119,20 @@ function makeCgroups() {
   return errors;
 }
 
+/** The part of a CPU that a task gets which is bound to it and has no company: nobody else's events keep the CPU awake. */
+async function alone() {
+  const task = new Task('busy');
+  execFileSync('taskset', ['-p', '1', String(task.pid)], { stdio: 'ignore' });
+  await sleep(300);
+  task.sample();
+  const [before, begin] = [task.gained, performance.now()];
+  await sleep(1500);
+  task.sample();
+  const part = (task.gained - before) / (performance.now() - begin);
+  task.stop();
+  return part;
+}
+
 /** Takes a CPU away and gives it back; a scheduler that does not follow is loaded anew. */
 async function hotplug(running) {
   const cpu = '/sys/devices/system/cpu/cpu1/online';
@@ -148,6 +162,7 @@ async function example(name, witness) {
     for (const claim of values['no-claims'] ? [] : (CLAIMS[name] ?? []))
       if (!running.isOver)
         report.claims[claim.name] = await claim({ witness, running, cpus, seconds: shareSeconds });
+    if (!running.isOver) report.alone = await alone();
     if (values.hotplug && !running.isOver) report.hotplug = await hotplug(running);
     report.state = read(`${SCX}/state`);
     report.events = events();
