@@ -4,7 +4,12 @@ import { start, until } from '../../vm/guest-tools.mjs';
 export class InThisProcess {
   constructor(open) {
     this.loaded = open.load({ onWarning: () => undefined });
-    this.link = this.loaded.attach();
+    try {
+      this.link = this.loaded.attach();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   get over() {
