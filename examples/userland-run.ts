@@ -24,8 +24,9 @@ async function schedule(userland: LoadedScheduler<UserlandTypes>, batch: number)
   const { numbers, maps, progs } = userland;
   const waiting = new VruntimeQueue();
   for await (const records of maps.messages.batches({ blockMs: BLOCK_MS })) {
-    // Before looking at anything: a CPU that asks from here on must be heard.
+    // Before looking at anything: who asks or wakes up from here on must be heard.
     numbers.wanted = 0;
+    numbers.urgent = 0;
     for (const { kind, pid, sum_exec_runtime, weight } of records) {
       if (kind === EXITED) waiting.forget(pid);
       if (kind !== ENQUEUED) continue;

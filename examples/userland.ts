@@ -64,6 +64,8 @@ export const nr_failed_enqueues = counter(
 
 /** Tasks that are scheduled in the kernel. */
 const KERNEL_DSQ = 0;
+/** Threads of the process that have something to decide. */
+const PROCESS_DSQ = 1;
 const ENQUEUED = 0;
 const EXITED = 1;
 const WANTED = 2;
@@ -88,6 +90,8 @@ let nr_inflight: u64 = 0;
 let nr_scheduled: u64 = 0;
 /** 1 after a WANTED message, until userspace, which clears it, has seen that. */
 let wanted: u32 = 0;
+/** 1 after a message of a task that woke up, until userspace, which clears it, has seen that. */
+let urgent: u32 = 0;
 const cpus = percpu<{ kernel_first: boolean }>();
 
 function isUserspace(p: task_struct): boolean {
@@ -173,7 +177,10 @@ export default scheduler({
   enqueue(p, enq_flags) {
     if (isUserspace(p) && enq_flags & SCX_ENQ_WAKEUP) {
       nr_kernel_enqueues.inc();
-      scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, enq_flags | SCX_ENQ_PREEMPT);
+      // For a CPU that asked for the next task it is soon enough when this one has run. To preempt it would make it ready
+      // again, which is the next message: on one CPU nothing else would ever happen.
+      if (urgent) scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, enq_flags | SCX_ENQ_PREEMPT);
+      else scx_bpf_dsq_insert(p, PROCESS_DSQ, SCX_SLICE_DFL, enq_flags);
       return;
     }
     // Also a thread of the process that used up its slice: first in the CPU's own queue again and again, it
@@ -183,6 +190,7 @@ export default scheduler({
       queueInKernel(p, enq_flags);
       return;
     }
+    if (enq_flags & SCX_ENQ_WAKEUP) urgent = 1;
     const full = messages.output({
       kind: ENQUEUED,
       pid: p.pid,
@@ -198,6 +206,7 @@ export default scheduler({
   },
 
   dispatch(cpu, prev) {
+    if (scx_bpf_dsq_move_to_local(PROCESS_DSQ, 0)) return;
     // In turns, so that neither half starves the other.
     const here = cpus.this();
     here.kernel_first = !here.kernel_first;
@@ -219,7 +228,10 @@ export default scheduler({
   },
 
   init() {
-    if (usersched_tgid > 0) return scx_bpf_create_dsq(KERNEL_DSQ, -1);
+    if (usersched_tgid > 0) {
+      const failed = scx_bpf_create_dsq(PROCESS_DSQ, -1);
+      return failed ? failed : scx_bpf_create_dsq(KERNEL_DSQ, -1);
+    }
     scx_bpf_error('usersched_tgid is not set: run the userspace half');
     return -EINVAL;
   },
