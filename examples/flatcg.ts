@@ -67,12 +67,11 @@ import {
   type Kptr,
 } from 'scxts';
 import type { cgroup, task_struct } from 'scxts/vmlinux';
+import { boundedVtime } from './lib/vtime.bpf.js';
 
 const FALLBACK_DSQ = 0;
 /** The whole machine as a share. */
 const HWEIGHT_ONE = 1 << 16;
-/** Virtual time within a cgroup that a task of little weight can be behind: ten slices of the others. */
-const MAX_BEHIND = 10 * 20 * NSEC_PER_MSEC;
 const MAX_RETRIES = 1024;
 const MAX_DEPTH = 64;
 
@@ -286,13 +285,21 @@ function updateActive(cgrp: cgroup, runnable: boolean): void {
   if (runnable) refreshHweight(cgrp, g);
 }
 
-/** The cgroup is charged for what the task ran past its queue. */
-function chargeBypass(p: task_struct, g: Group): void {
-  const c = tasks.get(p);
-  if (!c || !c.bypassed_at) return;
+/** Time that a cgroup ran as virtual time of its node. */
+function scaled(ns: s64, g: Group): s64 {
   const share = g.hweight ? g.hweight : 1;
+  return (ns * HWEIGHT_ONE) / s64(share);
+}
+
+/** The virtual time of a cgroup's tasks has come to that of the one that runs. */
+function advanceTvtime(p: task_struct, g: Group): void {
+  if (time_before(g.tvtime_now, p.scx.dsq_vtime)) g.tvtime_now = p.scx.dsq_vtime;
+}
+
+/** The cgroup is charged for what the task ran past its queue. */
+function chargeBypass(p: task_struct, c: TaskCtx, g: Group): void {
   const ran = p.se.sum_exec_runtime - c.bypassed_at;
-  atomicAdd(g.cvtime_delta, (s64(ran) * HWEIGHT_ONE) / s64(share));
+  atomicAdd(g.cvtime_delta, scaled(s64(ran), g));
   c.bypassed_at = 0;
 }
 
@@ -303,11 +310,12 @@ function chargeBypass(p: task_struct, g: Group): void {
 function keepRunning(prev: task_struct | null, cpu: Cpu, cgid: u64, g: Group): boolean {
   if (!prev || cpu.running !== cgid) return false;
   if (!(prev.scx.flags & SCX_TASK_QUEUED) || prev.nr_cpus_allowed < s32(nr_cpus)) return false;
-  chargeBypass(prev, g);
+  const c = tasks.get(prev);
+  if (c && c.bypassed_at) chargeBypass(prev, c, g);
   // The kernel gives it another slice, and does not call stopping() and running().
   if (!fifo_sched) {
     prev.scx.dsq_vtime += (SCX_SLICE_DFL * 100) / prev.scx.weight;
-    if (time_before(g.tvtime_now, prev.scx.dsq_vtime)) g.tvtime_now = prev.scx.dsq_vtime;
+    advanceTvtime(prev, g);
   }
   return true;
 }
@@ -382,8 +390,7 @@ function settle(cpu: Cpu, now: u64): void {
     return;
   }
   const left = time_delta(cpu.at + cgrp_slice_ns, now);
-  const share = g.hweight ? g.hweight : 1;
-  atomicSub(g.cvtime_delta, (s64(left) * HWEIGHT_ONE) / s64(share));
+  atomicSub(g.cvtime_delta, scaled(left, g));
 }
 
 export default scheduler({
@@ -426,13 +433,7 @@ export default scheduler({
     if (fifo_sched) {
       scx_bpf_dsq_insert(p, cgrp.kn.id, SCX_SLICE_DFL, enq_flags);
     } else {
-      // A task that slept for long gets at most one slice ahead of the others. One of nice 19 would wait for a hundred slices
-      // of each of them: if it was preempted while it held the RCU read lock, the kernel calls that a stall.
-      const earliest = g.tvtime_now - SCX_SLICE_DFL;
-      const latest = g.tvtime_now + MAX_BEHIND;
-      let vtime = p.scx.dsq_vtime;
-      if (time_before(vtime, earliest)) vtime = earliest;
-      if (time_before(latest, vtime)) vtime = latest;
+      const vtime = boundedVtime(p.scx.dsq_vtime, g.tvtime_now, SCX_SLICE_DFL);
       scx_bpf_dsq_insert_vtime(p, cgrp.kn.id, SCX_SLICE_DFL, vtime, enq_flags);
     }
     cgroupQueued(cgrp, g);
@@ -480,7 +481,7 @@ export default scheduler({
     if (fifo_sched) return;
     const g = find(cgrp);
     // Racy between CPUs; an error is small and passes.
-    if (g && time_before(g.tvtime_now, p.scx.dsq_vtime)) g.tvtime_now = p.scx.dsq_vtime;
+    if (g) advanceTvtime(p, g);
   },
 
   stopping(p, runnable) {
@@ -489,7 +490,7 @@ export default scheduler({
     if (!c || !c.bypassed_at) return;
     using cgrp = scx_bpf_task_cgroup(p);
     const g = find(cgrp);
-    if (g) chargeBypass(p, g);
+    if (g) chargeBypass(p, c, g);
   },
 
   cgroup_set_weight(cgrp, weight) {

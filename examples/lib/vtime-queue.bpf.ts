@@ -10,10 +10,9 @@ import {
   type s32,
 } from 'scxts';
 import type { task_struct } from 'scxts/vmlinux';
+import { boundedVtime } from './vtime.bpf.js';
 
 const SHARED_DSQ = 0;
-/** Slices of the others that a task of little weight can be behind. */
-const MAX_BEHIND = 10;
 
 export const consumed = counter('tasks taken from the shared queue');
 
@@ -24,13 +23,7 @@ export function createQueue(): s32 {
 }
 
 export function queueByVtime(p: task_struct, slice: u64, enq_flags: u64): void {
-  // A task that slept for long gets at most one slice ahead of the others. One of nice 19 would wait for a hundred slices of
-  // each of them: if it was preempted while it held the RCU read lock, the kernel calls that a stall.
-  const earliest = vtime_now - slice;
-  const latest = vtime_now + MAX_BEHIND * slice;
-  let vtime = p.scx.dsq_vtime;
-  if (time_before(vtime, earliest)) vtime = earliest;
-  if (time_before(latest, vtime)) vtime = latest;
+  const vtime = boundedVtime(p.scx.dsq_vtime, vtime_now, slice);
   scx_bpf_dsq_insert_vtime(p, SHARED_DSQ, slice, vtime, enq_flags);
 }
 

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import { buildExamples, root } from '../vm/examples/build.js';
 import { bootCell } from './boot.js';
 import { MATRIX } from './config.js';
@@ -56,7 +56,10 @@ for (const cell of cells) {
 if (values.merge || (cells.length === MATRIX.length && !values.only)) {
   // From the file as it is now: runs at the same time may have added to it.
   const all = merged(JSON.parse(readFileSync(kept, 'utf8')) as Row[], rows);
-  writeFileSync(kept, await format(JSON.stringify(all), { parser: 'json', printWidth: 100 }));
+  writeFileSync(
+    kept,
+    await format(JSON.stringify(all), { ...(await resolveConfig(kept)), filepath: kept }),
+  );
   writeFileSync(join(root, 'docs', 'kernels.md'), document(all));
   console.log('docs/kernels.md is written');
 }

@@ -1,11 +1,12 @@
 // What the scripts in the guests have in common: how they say what happened, wait and start processes.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** A line of JSON for test/vm/reports.ts. */
 export const say = (name, data) =>
   console.log(JSON.stringify({ name, ...data }, (_, v) => (typeof v === 'bigint' ? Number(v) : v)));
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export const kernelLog = () => execFileSync('dmesg', { encoding: 'utf8' });
 export const state = () => readFileSync('/sys/kernel/sched_ext/state', 'utf8').trim();
 
 /** Waits until something holds; whether it did in `seconds`. */

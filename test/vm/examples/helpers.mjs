@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { kernelLog } from '../guest-tools.mjs';
 
 export const SCX = '/sys/kernel/sched_ext';
 
@@ -15,7 +15,7 @@ export function read(path) {
 
 /** What the kernel complained of: warnings, hung tasks, RCU stalls. */
 export function kernelComplaints() {
-  return execFileSync('dmesg', { encoding: 'utf8' })
+  return kernelLog()
     .split('\n')
     .filter((line) =>
       /WARNING: |BUG: |verifier bug|Oops: |rcu.*stall|soft lockup|blocked for more than/.test(line),
