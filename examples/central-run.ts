@@ -1,6 +1,6 @@
 // The userspace half of central: takes the flags of scx_central and prints its statistics.
 //   scxts build examples/central.ts && sudo scxts run examples/central-run.ts -c 1
-import { cpus } from 'node:os';
+import { onlineCpus } from 'scxts/runtime';
 import { runExample, columns } from './lib/example.js';
 import { Central } from './central.skel.js';
 
@@ -8,12 +8,18 @@ await runExample(Central, {
   about: 'central: one CPU decides for all.',
   flags: {
     slice: { short: 's', value: 'US', help: 'time after which a task makes way (20000)' },
-    cpu: { short: 'c', value: 'CPU', help: 'the CPU that decides (0)' },
+    cpu: {
+      short: 'c',
+      value: 'CPU',
+      help: 'the CPU that decides (0, or the first that is online)',
+    },
     interval: { short: 'i', value: 'SEC', help: 'seconds between two prints (1)' },
   },
   configure({ config }, flags) {
     config.slice_ns = flags.microseconds('slice') ?? config.slice_ns;
-    config.central_cpu = flags.number('cpu', 0, cpus().length - 1) ?? config.central_cpu;
+    const online = onlineCpus();
+    const otherwise = online.has(config.central_cpu) ? config.central_cpu : online.first!;
+    config.central_cpu = flags.cpu('cpu') ?? otherwise;
   },
   statistics(central, seq) {
     const c = central.readCounters();

@@ -28,6 +28,7 @@ import {
   scx_bpf_dsq_move_to_local,
   scx_bpf_dsq_nr_queued,
   scx_bpf_error,
+  scx_bpf_get_online_cpumask,
   scx_bpf_kick_cpu,
   scx_bpf_now,
   scx_bpf_nr_cpu_ids,
@@ -39,6 +40,7 @@ import {
   time_before,
   s32,
   u32,
+  EINVAL,
   NR_CPUS,
   NSEC_PER_MSEC,
   PF_KTHREAD,
@@ -200,6 +202,11 @@ export default scheduler({
   },
 
   init() {
+    using online = scx_bpf_get_online_cpumask();
+    if (!bpf_cpumask_test_cpu(u32(central_cpu), online)) {
+      scx_bpf_error(`the central CPU ${central_cpu} is not online`);
+      return -EINVAL;
+    }
     return scx_bpf_create_dsq(FALLBACK_DSQ, -1);
   },
 });

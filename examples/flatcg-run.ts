@@ -1,18 +1,20 @@
 // The userspace half of flatcg: takes the flags of scx_flatcg, and prints what happened since the last print.
 //   scxts build examples/flatcg.ts && sudo scxts run examples/flatcg-run.ts -i 5
-import { cpus } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { possibleCpus } from 'scxts/runtime';
 import { runExample, columns } from './lib/example.js';
 import { Flatcg } from './flatcg.skel.js';
 
-/** Share of CPU time since the last call that was not idle, in percent. */
+/** Share of CPU time since the last call that was not idle, in percent; from the first line of /proc/stat, which is all CPUs. */
 function cpuUse(): () => number {
   let last = { all: 0, idle: 0 };
   return () => {
-    const now = { all: 0, idle: 0 };
-    for (const { times } of cpus()) {
-      now.all += times.user + times.nice + times.sys + times.irq + times.idle;
-      now.idle += times.idle;
-    }
+    const times = readFileSync('/proc/stat', 'utf8')
+      .split('\n', 1)[0]!
+      .split(/\s+/)
+      .slice(1, 9)
+      .map(Number);
+    const now = { all: times.reduce((a, b) => a + b, 0), idle: times[3]! + times[4]! };
     const all = now.all - last.all;
     const idle = now.idle - last.idle;
     last = now;
@@ -32,7 +34,7 @@ await runExample(Flatcg, {
   },
   intervalSec: 2,
   configure({ config }, flags) {
-    config.nr_cpus = cpus().length;
+    config.nr_cpus = possibleCpus().size;
     config.cgrp_slice_ns = flags.microseconds('slice') ?? config.cgrp_slice_ns;
     config.fifo_sched = flags.has('fifo');
     last = {};

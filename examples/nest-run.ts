@@ -1,7 +1,7 @@
 // The userspace half of nest: takes the flags of scx_nest, and prints the statistics and who is in which
 // nest every two seconds.
 //   scxts build examples/nest.ts && sudo scxts run examples/nest-run.ts -d 4000 -I
-import { cpus } from 'node:os';
+import { Cpumask, onlineCpus } from 'scxts/runtime';
 import { runExample } from './lib/example.js';
 import { NEST_FLAGS, configureNests } from './lib/nest-flags.js';
 import { Nest } from './nest.skel.js';
@@ -15,10 +15,9 @@ const GROUPS = {
 const underlined = (text: string): string => `${text}\n${'-'.repeat(text.length)}`;
 
 function mask(name: string, words: bigint[]): string {
-  const cores = cpus().map((_, cpu) => ((words[cpu >> 6]! >> BigInt(cpu & 63)) & 1n) === 1n);
-  const set = cores.filter(Boolean).length;
-  const row = cores.map((on) => (on ? '*' : '-')).join('');
-  return `${name.padEnd(9)}(${String(set).padStart(2)}): | ${row} |`;
+  const cores = Cpumask.fromWords(words).and(onlineCpus());
+  const row = [...onlineCpus()].map((cpu) => (cores.has(cpu) ? '*' : '-')).join('');
+  return `${name.padEnd(9)}(${String(cores.size).padStart(2)}): | ${row} |`;
 }
 
 await runExample(Nest, {

@@ -1,24 +1,28 @@
 // The userspace half of pair: pairs the CPUs up before the scheduler is loaded, and prints its statistics.
 //   scxts build examples/pair.ts && sudo scxts run examples/pair-run.ts -S 1
-import { cpus, release } from 'node:os';
-import type { OpenScheduler } from 'scxts/runtime';
+import { release } from 'node:os';
+import { onlineCpus, type Cpumask, type OpenScheduler } from 'scxts/runtime';
 import { runExample, columns } from './lib/example.js';
 import { Pair, type PairTypes } from './pair.skel.js';
 
 /** Linux 6.16 and later; BTF would say so too, but only to the BPF half. */
 const SCX_OPS_ENQ_MIGRATION_DISABLED = 1n << 4n;
 
-/** Pairs each CPU with the one `stride` further on. The last of an odd number stays alone. */
-function pairUp({ config }: OpenScheduler<PairTypes>, stride: number): string {
-  const count = cpus().length;
-  const even = count - (count % 2);
+/** Pairs each CPU that is online with the one `stride` further on among them. The last of an odd number stays alone. */
+function pairUp({ config }: OpenScheduler<PairTypes>, online: Cpumask, stride: number): string {
+  const cpus = online.toArray();
+  const even = cpus.length - (cpus.length % 2);
+  const room = config.pair_cpu.length;
+  if (online.last! >= room)
+    throw new Error(`pair has room for CPUs 0 to ${room - 1}, not for CPU ${online.last}`);
   const partner = config.pair_cpu.map(() => -1);
   const id = config.pair_id.map((_, cpu) => cpu);
   const index = config.in_pair_idx.map(() => 0);
   const pairs: string[] = [];
-  for (let cpu = 0; cpu < even; cpu++) {
+  for (let place = 0; place < even; place++) {
+    const cpu = cpus[place]!;
     if (partner[cpu]! >= 0) continue;
-    const other = (cpu + stride) % even;
+    const other = cpus[(place + stride) % even]!;
     if (other === cpu) throw new Error(`--stride ${stride} would make CPU ${cpu} its own partner`);
     if (partner[other]! >= 0)
       throw new Error(
@@ -45,12 +49,13 @@ await runExample(Pair, {
     stride: {
       short: 'S',
       value: 'STRIDE',
-      help: 'distance of the two CPUs of a pair (half of all)',
+      help: 'distance of the two CPUs of a pair among those online (half of them)',
     },
   },
   configure(open, flags) {
-    const stride = flags.number('stride', 1, 1023) ?? cpus().length >> 1;
-    console.log(`Pairs: ${pairUp(open, stride)}`);
+    const online = onlineCpus();
+    const stride = flags.number('stride', 1, 1023) ?? online.size >> 1;
+    console.log(`Pairs: ${pairUp(open, online, stride)}`);
     if (atLeast(6, 16)) open.ops.flags |= SCX_OPS_ENQ_MIGRATION_DISABLED;
   },
   statistics(pair, seq) {

@@ -2,7 +2,8 @@
 //   scxts build examples/rusty.ts && sudo scxts run examples/rusty-balancer.ts --interval 2
 import { parseArgs } from 'node:util';
 import type { PassStats } from 'scxts/components/load_balancer/userspace';
-import { Rusty } from './rusty.skel.js';
+import { ScxtsError, type LoadedScheduler, type OpenScheduler } from 'scxts/runtime';
+import { Rusty, type RustyTypes } from './rusty.skel.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -43,41 +44,37 @@ const sliceIdle = BigInt(Math.round(number('slice-us-underutil', 1e6) * 1000));
 const sliceBusy = BigInt(Math.round(number('slice-us-overutil', 1e6) * 1000));
 const greedyUnder = number('direct-greedy-under', 100) / 100;
 
-const open = Rusty.open();
-open.config.fifo = flags['fifo-sched'];
-open.config.kthreads_local = flags['kthreads-local'];
-open.config.load_balancer_half_life_ms = number('load-half-life-ms', 60_000);
-open.config.load_balancer_greedy = number('greedy-threshold', 1e6);
-open.config.load_balancer_greedy_far = number('greedy-threshold-x-numa', 1e6);
-Object.assign(open.components.load_balancer.options, {
-  intervalMs: 0, // passes are made below, with what is to be reported
-  tunerMs: number('tune-interval-ms', 60_000),
-  tuner: { on: greedyUnder, off: Math.max(greedyUnder, 0.95) },
-  maxCpus: number('cpus-per-domain', 1e6),
-  useWeight: !flags['no-weights'],
-  kernelThreads: flags['balanced-kworkers'],
-});
+function configure(open: OpenScheduler<RustyTypes>): void {
+  open.config.fifo = flags['fifo-sched'];
+  open.config.kthreads_local = flags['kthreads-local'];
+  open.config.load_balancer_half_life_ms = number('load-half-life-ms', 60_000);
+  open.config.load_balancer_greedy = number('greedy-threshold', 1e6);
+  open.config.load_balancer_greedy_far = number('greedy-threshold-x-numa', 1e6);
+  Object.assign(open.components.load_balancer.options, {
+    intervalMs: 0, // passes are made below, with what is to be reported
+    tunerMs: number('tune-interval-ms', 60_000),
+    tuner: { on: greedyUnder, off: Math.max(greedyUnder, 0.95) },
+    maxCpus: number('cpus-per-domain', 1e6),
+    useWeight: !flags['no-weights'],
+    kernelThreads: flags['balanced-kworkers'],
+  });
+}
 
-const rusty = open.load();
-const balancer = rusty.components.load_balancer;
-const link = rusty.attach();
-rusty.globals.slice_ns = sliceIdle;
-
-let before = rusty.readCounters();
-function report(pass: PassStats): void {
+let before: Record<string, bigint> = {};
+/** Prints what a pass did; counters since `before`. */
+function report(rusty: LoadedScheduler<RustyTypes>, pass: PassStats): void {
+  const { tuner } = rusty.components.load_balancer;
   const now = rusty.readCounters();
   const since = Object.fromEntries(
-    Object.entries(now).map(([name, n]) => [name, Number(n - before[name as keyof typeof now])]),
+    Object.entries(now).map(([name, n]) => [name, Number(n - (before[name] ?? 0n))]),
   );
   before = now;
   if (flags.json) {
-    console.log(
-      JSON.stringify({ ...pass, utilisation: [...balancer.tuner.utilisation], counters: since }),
-    );
+    console.log(JSON.stringify({ ...pass, utilisation: [...tuner.utilisation], counters: since }));
     return;
   }
   const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
-  const busy = balancer.tuner.utilisation;
+  const busy = tuner.utilisation;
   console.log(
     `pass ${pass.pass}: worst domain off by ${percent(pass.worst)}, ${pass.moves.length} moved, ${pass.tasks} tasks in ${pass.totalMs.toFixed(1)} ms; ` +
       `sync ${since['nr_sync']} direct ${since['nr_direct']} queued ${since['nr_queued']} stolen ${since['load_balancer_nr_stolen']}`,
@@ -94,23 +91,42 @@ function report(pass: PassStats): void {
   });
 }
 
-const timers = [
-  setInterval(() => report(balancer.pass(flags['no-load-balance'])), intervalMs || 2000),
-  // Short slices only where tasks wait for CPUs: switching costs caches.
-  setInterval(() => {
-    const idlest = Math.min(...balancer.tuner.utilisation);
-    rusty.globals.slice_ns = idlest > 0.99 ? sliceBusy : sliceIdle;
-  }, 100),
-];
-
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 const seconds = number('duration', 1e7);
-const stop = new Promise<undefined>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => resolve(undefined));
-  if (seconds > 0) setTimeout(() => resolve(undefined), seconds * 1000);
-});
-const exit = (await Promise.race([stop, link.exited])) ?? link.detach();
-timers.forEach((timer) => clearInterval(timer));
-console.error(`rusty ended: ${exit.reason}${exit.message ? ` (${exit.message})` : ''}`);
-rusty.close();
-process.exit(exit.error ? 1 : 0);
+if (seconds > 0) setTimeout(() => stop.abort(), seconds * 1000).unref();
+
+let timers: NodeJS.Timeout[] = [];
+try {
+  // Domains are those of the CPUs that are online: when one comes or goes the kernel asks to start anew.
+  const exit = await Rusty.run({
+    signal: stop.signal,
+    configure,
+    started: (rusty) => {
+      const balancer = rusty.components.load_balancer;
+      before = rusty.readCounters();
+      rusty.globals.slice_ns = sliceIdle;
+      timers = [
+        setInterval(
+          () => report(rusty, balancer.pass(flags['no-load-balance'])),
+          intervalMs || 2000,
+        ),
+        // Short slices only where tasks wait for CPUs: switching costs caches.
+        setInterval(() => {
+          const idlest = Math.min(...balancer.tuner.utilisation);
+          rusty.globals.slice_ns = idlest > 0.99 ? sliceBusy : sliceIdle;
+        }, 100),
+      ];
+    },
+    ended: (why) => {
+      for (const timer of timers.splice(0)) clearInterval(timer);
+      console.error(`rusty ended: ${why.reason}${why.message ? ` (${why.message})` : ''}`);
+    },
+  });
+  process.exitCode = exit.error ? 1 : 0;
+} catch (error) {
+  for (const timer of timers.splice(0)) clearInterval(timer);
+  const hint = error instanceof ScxtsError && error.hint ? `\n  hint: ${error.hint}` : '';
+  console.error(`error: ${(error as Error).message}${hint}`);
+  process.exitCode = 1;
+}

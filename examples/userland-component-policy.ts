@@ -17,25 +17,34 @@ class Lottery implements Policy {
   }
 }
 
-const open = UserlandComponent.open();
-open.components.userland.policy = new Lottery();
-const scheduler = open.load();
-const link = scheduler.attach();
-const { userland } = scheduler.components;
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+let timer: NodeJS.Timeout | undefined;
+let half: { readonly error: unknown } | undefined;
 
-const timer = setInterval(() => {
-  const { decided, ran } = userland.latency();
-  const { userland_nr_decided, userland_nr_kernel, userland_nr_stalls } = scheduler.readCounters();
-  console.log(
-    `decided=${userland_nr_decided} kernel=${userland_nr_kernel} stalls=${userland_nr_stalls} ` +
-      `released p50=${decided.p50.toFixed(0)} us p99=${decided.p99.toFixed(0)} us, ` +
-      `running p50=${ran.p50.toFixed(0)} us p99=${ran.p99.toFixed(0)} us`,
-  );
-  userland.reset();
-}, 1000);
-process.once('SIGINT', () => link.detach());
-const exit = await link.exited;
-clearInterval(timer);
-if (userland.error) console.error(userland.error);
-console.error(`ended: ${exit.reason}`);
-scheduler.close();
+// Again when a CPU comes or goes: the kernel ends a scheduler then that does not follow it.
+const exit = await UserlandComponent.run({
+  signal: stop.signal,
+  configure: (open) => void (open.components.userland.policy = new Lottery()),
+  started: (scheduler) => {
+    const { userland } = scheduler.components;
+    half = userland;
+    timer = setInterval(() => {
+      const { decided, ran } = userland.latency();
+      const { userland_nr_decided, userland_nr_kernel, userland_nr_stalls } =
+        scheduler.readCounters();
+      console.log(
+        `decided=${userland_nr_decided} kernel=${userland_nr_kernel} stalls=${userland_nr_stalls} ` +
+          `released p50=${decided.p50.toFixed(0)} us p99=${decided.p99.toFixed(0)} us, ` +
+          `running p50=${ran.p50.toFixed(0)} us p99=${ran.p99.toFixed(0)} us`,
+      );
+      userland.reset();
+    }, 1000);
+  },
+  ended: (why) => {
+    clearInterval(timer);
+    if (half?.error) console.error(half.error);
+    console.error(`ended: ${why.reason}`);
+  },
+});
+process.exitCode = exit.error ? 1 : 0;

@@ -1,8 +1,7 @@
 // The userspace half of userland: this process is the scheduler. It keeps the tasks that wait ordered by
 // virtual time, and hands the next one back whenever fewer than BATCH are on their way.
 //   scxts build examples/userland.ts && sudo scxts run examples/userland-run.ts -b 2
-import { readFileSync } from 'node:fs';
-import type { LoadedScheduler } from 'scxts/runtime';
+import { possibleCpus, type LoadedScheduler } from 'scxts/runtime';
 import { runExample } from './lib/example.js';
 import { VruntimeQueue } from './lib/vruntime.js';
 import { Userland, type UserlandTypes } from './userland.skel.js';
@@ -13,12 +12,6 @@ const EXITED = 1;
 const BLOCK_MS = 5;
 
 const totals = { enqueued: 0, dispatched: 0, failed: 0 };
-
-/** CPUs that there can be, as `0-7` of sysfs says. */
-function possibleCpus(): number {
-  const last = readFileSync('/sys/devices/system/cpu/possible', 'utf8').trim().split(/[-,]/).pop();
-  return Number(last) + 1;
-}
 
 async function schedule(userland: LoadedScheduler<UserlandTypes>, batch: number): Promise<void> {
   const { numbers, maps, progs } = userland;
@@ -62,7 +55,7 @@ await runExample(Userland, {
   },
   configure({ config }, flags) {
     config.usersched_tgid = process.pid;
-    config.num_possible_cpus = possibleCpus();
+    config.num_possible_cpus = possibleCpus().size;
     batch = flags.number('batch', 1, 4096) ?? batch;
   },
   started(userland) {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { parseCpuList, readText } from '../../components/sysfs.js';
 import {
+  onlineCpus,
   openObject,
   schedExtState,
   type OpenProgram,
@@ -8,11 +7,9 @@ import {
   type RingBuffer,
 } from '../../native/runtime/index.js';
 import { preflightBpf } from '../../native/runtime/kernel.js';
+import { readText } from '../../native/runtime/topology/sysfs.js';
 import { buildTracer } from './build.js';
 import type { Recording, TraceEvent } from './model.js';
-
-const onlineCpus = (): number[] =>
-  parseCpuList(readFileSync('/sys/devices/system/cpu/online', 'utf8'));
 
 const now = (): bigint => process.hrtime.bigint();
 
@@ -67,7 +64,7 @@ export async function record(options: RecordOptions): Promise<Recording> {
     events,
     begin,
     end,
-    cpus: onlineCpus(),
+    cpus: onlineCpus().toArray(),
     names,
     scheduler: state.ops,
     dropped: Number(ring.dropped ?? 0n),

@@ -209,7 +209,7 @@ static __always_inline u32 scxts_this_cpu(void)
 });
 table.set('counter_add', {
   // Half the instructions of a lookup in a per-CPU map, and no branch.
-  c: `/* CPUs from 1024 on share the counters of the first ones. */
+  c: `/* scxts loads nothing that counts on a machine with more CPUs than there are counters for. */
 #define counter_add(name, n) (scxts_counters[scxts_this_cpu() & 1023].name += (n))`,
   needs: ['scxts_this_cpu'],
 });

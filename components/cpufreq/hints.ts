@@ -2,7 +2,7 @@
 // a signal, after an error; and after SIGKILL by the next start, which finds in a state file what was changed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText } from '../sysfs.js';
+import { readText } from '../../native/runtime/topology/sysfs.js';
 import { HintError, HintJournal, type Change } from './journal.js';
 
 export { HintError } from './journal.js';

@@ -1,9 +1,7 @@
 // The half of the energy component that runs in user space: finds a model, works its costs out in floating point and
 // pushes them; without a model it watches the machine and says whether to pack or to spread.
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { ArrayMap, SkeletonTypes } from '../../native/runtime/index.js';
-import { parseCpuList, readText } from '../sysfs.js';
+import { onlineCpus, type ArrayMap, type SkeletonTypes } from '../../native/runtime/index.js';
 import { findModel } from './kernel-model.js';
 import { readModelFile } from './model-file.js';
 import { capacitiesOf, cpuClasses, type CpuClass, type EnergyModel } from './model.js';
@@ -43,10 +41,6 @@ export interface EnergyOptions {
   /** ms between two looks at the machine, without a model. */
   intervalMs?: number;
 }
-
-/** Numbers of so many CPUs, or those that are named. */
-const listed = (cpus: number | readonly number[]): readonly number[] =>
-  typeof cpus === 'number' ? Array.from({ length: cpus }, (_, cpu) => cpu) : cpus;
 
 interface Seen {
   at: bigint;
@@ -112,12 +106,12 @@ export class Energy {
   }
 
   /**
-   * What CPUs do, of 1024, as far as it can be told from outside, in the order of the list: those that are online
-   * unless others are named; a number stands for so many, from the first one on.
+   * What CPUs do, of 1024, as far as it can be told from outside, in the order in which they are named; those that are online
+   * unless others are.
    */
-  utilisations(cpus: number | readonly number[] = this.online()): number[] {
+  utilisations(cpus: Iterable<number> = this.online()): number[] {
     const { cpu_uses } = this.state.maps;
-    return listed(cpus).map((cpu) => {
+    return [...cpus].map((cpu) => {
       const use = cpu_uses.get(cpu);
       if (!use) return 0;
       const busy = use.busy !== 0;
@@ -129,19 +123,18 @@ export class Energy {
     });
   }
 
-  /** Numbers of the CPUs that are there now; where sysfs does not say, as many as the process may use. */
-  private online(): readonly number[] {
-    const text = readText(join(this.options.root ?? '/', 'sys/devices/system/cpu/online'));
-    return text ? parseCpuList(text) : listed(availableParallelism());
+  /** CPUs that are there now. */
+  private online(): Iterable<number> {
+    return onlineCpus(join(this.options.root ?? '/', 'sys'));
   }
 
   /** Looks at the machine once and says whether to pack or to spread. */
-  look(cpus: number | readonly number[] = this.online()): {
+  look(cpus: Iterable<number> = this.online()): {
     score: number;
     pack: boolean;
     inputs: PackInputs;
   } {
-    const of = listed(cpus);
+    const of = [...cpus];
     const utils = this.utilisations(of);
     const { cpu_uses } = this.state.maps;
     let waiting = 0;

@@ -1,9 +1,15 @@
-// Reads the energy model that the kernel has: debugfs (kernel/power/energy_model.c), cpu_capacity in sysfs
-// (drivers/base/arch_topology.c) and, with neither power nor debugfs, an assumption. Everything is below a root
-// that tests replace.
-import { existsSync, readdirSync } from 'node:fs';
+// Reads the energy model that the kernel has: debugfs (kernel/power/energy_model.c), what CPUs can do (the runtime's
+// topology) and, with neither power nor debugfs, an assumption. Everything is below a root that tests replace.
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCpuList as parseList, readText } from '../sysfs.js';
+import {
+  parseCpuList as parseList,
+  readTopology,
+  ScxtsError,
+  type Cpu,
+  type Topology,
+} from '../../native/runtime/index.js';
+import { readText } from '../../native/runtime/topology/sysfs.js';
 import {
   checkedModel,
   EnergyModelError,
@@ -14,7 +20,6 @@ import {
 } from './model.js';
 
 const DEBUGFS = 'sys/kernel/debug/energy_model';
-const CPUS = 'sys/devices/system/cpu';
 
 /** CPUs of a list as the kernel prints it, e.g. `0-3,8`. Throws EnergyModelError. */
 export function parseCpuList(text: string): number[] {
@@ -32,23 +37,24 @@ function number(path: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** `cpu_capacity` of each CPU that has one; empty where the architecture has none (x86 without hybrid cores). */
-export function readCapacities(root = '/'): Map<number, number> {
-  const out = new Map<number, number>();
-  for (const cpu of cpuFolders(root)) {
-    const capacity = number(join(root, CPUS, `cpu${cpu}`, 'cpu_capacity'));
-    if (capacity !== undefined && capacity > 0) out.set(cpu, capacity);
+/** The machine's CPUs; undefined where there is nothing to read them from. */
+function topologyOf(root: string): Topology | undefined {
+  try {
+    return readTopology(join(root, 'sys'));
+  } catch (error) {
+    if (error instanceof ScxtsError && error.code === 'ERR_CPUS') return undefined;
+    throw error;
   }
-  return out;
 }
 
-function cpuFolders(root: string): number[] {
-  const folder = join(root, CPUS);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .flatMap((name) => /^cpu(\d+)$/.exec(name)?.[1] ?? [])
-    .map(Number)
-    .sort((a, b) => a - b);
+/** `cpu_capacity` of each CPU that has one; empty where the architecture has none (x86 without hybrid cores). */
+export function readCapacities(root = '/'): Map<number, number> {
+  const cpus = topologyOf(root)?.cpus ?? [];
+  return new Map(
+    cpus.flatMap(({ id, kernelCapacity }) =>
+      kernelCapacity === undefined ? [] : [[id, kernelCapacity] as const],
+    ),
+  );
 }
 
 /** Bit 0 of `flags`: powers are in uW; bit 2: the model is artificial. include/linux/energy_model.h. */
@@ -110,37 +116,30 @@ function alike(domains: PerfDomain[]): PerfDomain[] {
   return [...joined.values()];
 }
 
+function grouped(cpus: readonly Cpu[], keyOf: (cpu: Cpu) => string): Map<string, Cpu[]> {
+  const out = new Map<string, Cpu[]>();
+  for (const cpu of cpus) out.set(keyOf(cpu), [...(out.get(keyOf(cpu)) ?? []), cpu]);
+  return out;
+}
+
 /**
- * What can be said where capacities differ and powers are not known: a CPU of twice the capacity is taken to draw
+ * What can be said where CPUs differ in what they can do and powers are not known: a CPU of twice the capacity is taken to draw
  * four times the power, so that work costs in proportion to capacity and the weakest CPU that fits is best.
  * Undefined if all CPUs can do the same, for then it says nothing.
  */
 export function modelFromCapacities(root = '/'): EnergyModel | undefined {
-  const capacities = readCapacities(root);
-  if (new Set(capacities.values()).size < 2) return undefined;
-  const groups = new Map<string, number[]>();
-  for (const [cpu, capacity] of capacities) {
-    const shared = readText(join(root, CPUS, `cpu${cpu}`, 'cpufreq/related_cpus'));
-    const clock = shared?.split(/[\s,]+/)[0] ?? '';
-    const key = `${capacity}:${clock}`;
-    groups.set(key, [...(groups.get(key) ?? []), cpu]);
-  }
+  const topology = topologyOf(root);
+  if (!topology?.hybrid) return undefined;
+  const cpus = topology.cpus.filter((cpu) => cpu.online);
+  const byClock = grouped(cpus, (cpu) => `${cpu.capacity}:${cpu.clock ?? ''}`);
   // A clock of each CPU's own makes more domains than there is room for; their cost is the same then.
-  const few = groups.size <= MAX_DOMAINS ? groups : byCapacity(capacities);
-  const domains = [...few.values()].map((cpus, i): PerfDomain => {
-    const capacity = capacities.get(cpus[0]!)!;
-    const top = number(join(root, CPUS, `cpu${cpus[0]!}`, 'cpufreq/cpuinfo_max_freq')) ?? 0;
-    const states = [{ frequencyKhz: top, performance: capacity, powerUw: capacity ** 2 }];
-    return { name: `capacity${i}`, cpus, capacity, states };
+  const few = byClock.size <= MAX_DOMAINS ? byClock : grouped(cpus, (cpu) => `${cpu.capacity}`);
+  const domains = [...few.values()].map((of, i): PerfDomain => {
+    const { capacity, maxKhz = 0 } = of[0]!;
+    const states = [{ frequencyKhz: maxKhz, performance: capacity, powerUw: capacity ** 2 }];
+    return { name: `capacity${i}`, cpus: of.map((cpu) => cpu.id), capacity, states };
   });
   return checkedModel({ source: 'capacity', domains });
-}
-
-function byCapacity(capacities: Map<number, number>): Map<string, number[]> {
-  const out = new Map<string, number[]>();
-  for (const [cpu, capacity] of capacities)
-    out.set(String(capacity), [...(out.get(String(capacity)) ?? []), cpu]);
-  return out;
 }
 
 /**

@@ -3,7 +3,7 @@
 // few CPUs are neither full nor throttled, spreading pays once work waits or power is there to spend.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText } from '../sysfs.js';
+import { readText } from '../../native/runtime/topology/sysfs.js';
 
 /** What the signal is computed from. An input that the machine does not have is left out. */
 export interface PackInputs {

@@ -1,4 +1,4 @@
-import type { Topology } from './topology.js';
+import type { Topology } from '../../native/runtime/index.js';
 
 /** Scheduling domains: groups of CPUs with one queue each. */
 export interface Domains {
@@ -24,8 +24,11 @@ export function domainsOf(topology: Topology, options: DomainOptions = {}): Doma
   const capacity: number[] = [];
   const ofCpu = new Uint32Array(topology.cpus.length);
   const groups = new Map<string, { domain: number; cpus: number; lastCore: number }>();
-  for (const cpu of topology.cpus) {
-    if (!cpu.online) continue;
+  // Threads of a core can have numbers that are far apart; with those of others between them a cut would tear it.
+  const inOrder = topology.cpus
+    .filter((cpu) => cpu.online)
+    .sort((a, b) => a.cluster - b.cluster || a.core - b.core || a.id - b.id);
+  for (const cpu of inOrder) {
     // A cache that CPUs of two nodes share (sub-NUMA clustering) makes two domains.
     const key = `${cpu.node}/${cpu.llc}`;
     let group = groups.get(key);

@@ -1,15 +1,16 @@
 import {
+  readTopology,
   userspaceHalf,
   type ArrayMap,
   type LoadedComponent,
   type OpenComponent,
   type SkeletonTypes,
   type SyscallProgram,
+  type Topology,
 } from '../../native/runtime/index.js';
 import { Balancer, DEFAULT_OPTIONS, type BalancerOptions, type PassStats } from './balancer.js';
 import { domainsOf, type Domains } from './domains.js';
 import { BUCKETS, BucketReader, TaskRecords } from './records.js';
-import { readTopology, type Topology } from './topology.js';
 import { DEFAULT_TUNER, readCpuTimes, Tuner, type TunerLimits } from './tuner.js';
 
 export { Balancer, DEFAULT_OPTIONS } from './balancer.js';
@@ -17,8 +18,7 @@ export type { BalancerOptions, DomainStats, LoadSource, PassStats } from './bala
 export { domainsOf, type Domains } from './domains.js';
 export { feasibleWeight } from './infeasible.js';
 export { planMoves, type Limits, type Move, type Plan } from './plan.js';
-export { parseCpuList } from '../sysfs.js';
-export { readTopology, type Cpu, type Topology } from './topology.js';
+export { parseCpuList, readTopology, type Cpu, type Topology } from '../../native/runtime/index.js';
 export { Tuner, type TunerLimits } from './tuner.js';
 
 /** What this half needs of the BPF half. */

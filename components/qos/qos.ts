@@ -1,12 +1,13 @@
 // The half of the qos component that runs in user space: rules, bounds of the classes and statistics, all of them
 // while the scheduler runs.
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import type {
-  ArrayMap,
-  HashMap,
-  LpmTrieMap,
-  PercpuArrayMap,
-  SkeletonTypes,
+import {
+  readTopology,
+  type ArrayMap,
+  type HashMap,
+  type LpmTrieMap,
+  type PercpuArrayMap,
+  type SkeletonTypes,
 } from '../../native/runtime/index.js';
 import { CLASSES, commKey, QosError, ruleValue, type QosClass } from './rules.js';
 import { reportOf, type ClassCounts, type ClassReport } from './stats.js';
@@ -59,7 +60,11 @@ export interface QosRules {
 export class Qos {
   private before: ClassCounts[] | undefined;
 
-  constructor(private readonly state: Pick<QosState, 'globals' | 'maps'>) {}
+  constructor(
+    private readonly state: Pick<QosState, 'globals' | 'maps'>,
+    /** Where sysfs is: another folder in tests. */
+    private readonly sysfs?: string,
+  ) {}
 
   /** Every task is classed anew when it is queued next. */
   private changed(): void {
@@ -110,16 +115,19 @@ export class Qos {
     this.changed();
   }
 
-  /** Where the low class is packed; an empty list lets it run anywhere. */
-  pack(cpus: readonly number[]): void {
+  /**
+   * Where the low class is packed; none lets it run anywhere, and so does a set of which none is online. Throws QosError for a CPU
+   * that the machine cannot have.
+   */
+  pack(cpus: Iterable<number>): void {
     const { pack_cpus } = this.state.maps;
-    for (const cpu of cpus)
-      if (!Number.isInteger(cpu) || cpu < 0 || cpu >= pack_cpus.length)
-        throw new QosError(
-          `there is no CPU ${cpu}; this machine may have 0 to ${pack_cpus.length - 1}`,
-        );
-    for (let cpu = 0; cpu < pack_cpus.length; cpu++) pack_cpus.set(cpu, cpus.includes(cpu));
-    this.state.globals.nr_pack_cpus = new Set(cpus).size;
+    const wanted = new Set(cpus);
+    const { possible } = readTopology(this.sysfs);
+    const absent = [...wanted].find((cpu) => !possible.has(cpu));
+    if (absent !== undefined)
+      throw new QosError(`there is no CPU ${absent}; this machine may have ${possible}`);
+    for (const cpu of possible) pack_cpus.set(cpu, wanted.has(cpu));
+    this.state.globals.nr_pack_cpus = wanted.size;
     this.state.globals.pack_changes = (this.state.globals.pack_changes + 1) >>> 0;
   }
 

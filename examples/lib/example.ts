@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { basename } from 'node:path';
 import {
+  onlineCpus,
   ScxtsError,
   type LoadedScheduler,
   type OpenScheduler,
@@ -39,6 +40,14 @@ export class Flags<N extends string> {
     if (text === '' || !Number.isInteger(value) || value < from || value > to)
       throw new Error(`--${name} takes a whole number from ${from} to ${to}, not '${text}'`);
     return value;
+  }
+
+  /** The number of a CPU that is online; undefined if the flag was not given. */
+  cpu(name: N): number | undefined {
+    const cpu = this.number(name, 0);
+    if (cpu !== undefined && !onlineCpus().has(cpu))
+      throw new Error(`--${name} takes a CPU that is online (${onlineCpus()}), not ${cpu}`);
+    return cpu;
   }
 
   /** A number of seconds above 0. */

@@ -180,7 +180,6 @@ interface Addon {
     links: { id: number; map: number }[];
   };
   kernelTypeName(id: number): string | null;
-  possibleCpus(): number;
   pidfdOpen(pid: number): number;
   libbpfVersion: string;
 }
@@ -244,12 +243,4 @@ export function addonState(): { path?: string; libbpf?: string; error?: string }
   } catch (error) {
     return { error: (error as Error).message };
   }
-}
-
-let cpus: number | undefined;
-
-/** Possible CPUs of the machine: how many values an entry of a per-CPU map has. */
-export function possibleCpus(): number {
-  cpus ??= addon().possibleCpus();
-  return cpus;
 }

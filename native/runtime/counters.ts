@@ -1,13 +1,13 @@
-import { possibleCpus } from './addon.js';
 import { ScxtsError } from './errors.js';
 import type { CounterMember } from './object.js';
+import { nrCpuIds, possibleCpus } from './topology/index.js';
 
 export interface CounterView {
   readonly name: string;
   readonly help: string;
   /** Sum over all CPUs. */
   total(): bigint;
-  /** The value on each possible CPU. */
+  /** The value on each CPU, the place in the array being its number; 0 of a number that no CPU has. */
   perCpu(): bigint[];
 }
 
@@ -20,19 +20,29 @@ export interface CounterPlace {
   size: number;
 }
 
+/** Each CPU counts for itself: throws ERR_CPUS where there is a CPU without a place to count in. */
+export function checkCounterRoom(slots: number, cpus = nrCpuIds()): void {
+  if (cpus > slots)
+    throw new ScxtsError(
+      'ERR_CPUS',
+      `the counters of the object have room for CPUs 0 to ${slots - 1}, and this machine can have ${cpus}`,
+      {
+        hint: `count in a percpu<T>() map, which has room for any number of CPUs, or boot with nr_cpus=${slots}`,
+      },
+    );
+}
+
 /** Counters are members of one struct for each CPU, in memory that BPF counts in. */
 export class CounterSet {
   private readonly words: BigUint64Array = new BigUint64Array(0);
   /** Words of a struct. */
   private readonly stride: number = 0;
-  private readonly cpus: number;
 
   constructor(
     place: CounterPlace | undefined,
     private readonly members: readonly CounterMember[],
     private readonly check: () => void,
   ) {
-    this.cpus = members.length > 0 ? possibleCpus() : 0;
     if (!place) return;
     const { buffer, offset, slots, size } = place;
     const end = offset + slots * size;
@@ -42,7 +52,6 @@ export class CounterSet {
     this.words = new BigUint64Array(buffer, offset, slots * this.stride);
   }
 
-  /** The counter of a CPU; 0 of those that share that of another one. */
   private of(index: number, cpu: number): bigint {
     return this.words[cpu * this.stride + index] ?? 0n;
   }
@@ -50,7 +59,7 @@ export class CounterSet {
   private sum(index: number): bigint {
     this.check();
     let total = 0n;
-    for (let cpu = 0; cpu < this.cpus; cpu++) total += this.of(index, cpu);
+    for (const cpu of possibleCpus()) total += this.of(index, cpu);
     return BigInt.asUintN(64, total);
   }
 
@@ -68,7 +77,7 @@ export class CounterSet {
         total: () => this.sum(index),
         perCpu: () => {
           this.check();
-          return Array.from({ length: this.cpus }, (_, cpu) => this.of(index, cpu));
+          return Array.from({ length: nrCpuIds() }, (_, cpu) => this.of(index, cpu));
         },
       };
     }

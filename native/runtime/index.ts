@@ -24,6 +24,20 @@ export { TracingProgram, type AttachOptions, type PerfSampling } from './tracing
 export { isPrivileged, preflight } from './kernel.js';
 export { addonState } from './addon.js';
 export { schedExtState, type SchedExtState } from './sysfs.js';
+export {
+  cpusBy,
+  Cpumask,
+  formatCpuList,
+  nrCpuIds,
+  onlineCpus,
+  parseCpuList,
+  possibleCpus,
+  readTopology,
+  type CapacitySource,
+  type Cpu,
+  type Level,
+  type Topology,
+} from './topology/index.js';
 export { attachedSchedulers, type AttachedScheduler, type SchedulerProcess } from './owners.js';
 export { parseDump, queuedTasks, queueName, type QueuedTask } from './queues.js';
 export { openPinnedMap } from './pinned.js';

@@ -117,6 +117,12 @@ export class ObjectInfo {
     }));
   }
 
+  /** How many CPUs the counters have a place for; undefined without counters. */
+  get counterRoom(): number | undefined {
+    const variable = this.variables.get('scxts_counters');
+    return variable && this.layout(variable.typeId).element?.count;
+  }
+
   /** Config variables with help text. */
   configs(): (Variable & { help: string })[] {
     return [...this.variables.values()].flatMap((v) =>

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { possibleCpus } from './addon.js';
 import { ComponentSet, type Halves, type OpenHalves } from './components.js';
+import { checkCounterRoom } from './counters.js';
 import { dropUnsupported, missingTargets, opsMembers, readTargets } from './compat.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
 import { configurationFiles, isMeasured } from './kconfig.js';
@@ -9,6 +9,7 @@ import { LoadedScheduler } from './loaded.js';
 import { OpenMap, OpenProgram } from './open-parts.js';
 import type { ObjectInfo } from './object.js';
 import { hotplugSeq } from './sysfs.js';
+import { nrCpuIds } from './topology/index.js';
 import type { LoadOptions, OpsData, SkeletonTypes } from './types.js';
 import { initialValues, placesOf, unsealed } from './variables.js';
 
@@ -148,9 +149,10 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   /** What any load needs. */
   private settle(options: LoadOptions): void {
     const { native: object } = this.info;
+    const { counterRoom } = this.info;
+    if (counterRoom !== undefined) checkCounterRoom(counterRoom);
     this.componentSet.prepare();
-    for (const name of this.info.mapsOfCpus())
-      native(() => object.setMaxEntries(name, possibleCpus()));
+    for (const name of this.info.mapsOfCpus()) native(() => object.setMaxEntries(name, nrCpuIds()));
     this.checkTargets(options);
     this.checkKconfig();
     const level = options.logLevel;

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
 import type { NativeLink, NativeObject } from './addon.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
+import { onlineCpus } from './topology/index.js';
 
 /** How a program is attached. */
 export interface AttachOptions {
@@ -144,14 +144,6 @@ function cookieOf({ cookie = 0n }: AttachOptions): bigint {
       `a cookie is a bigint from 0 to 2^64-1, not ${String(cookie)}`,
     );
   return cookie;
-}
-
-function onlineCpus(): number[] {
-  const base = '/sys/devices/system/cpu';
-  return readdirSync(base)
-    .flatMap((d) => /^cpu(\d+)$/.exec(d)?.[1] ?? [])
-    .map(Number)
-    .filter((cpu) => existsSync(`${base}/cpu${cpu}/topology`));
 }
 
 /** A program that was loaded, and how it came out of the open phase. */

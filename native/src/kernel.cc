@@ -25,13 +25,6 @@ Napi::Value KernelTypeName(const Napi::CallbackInfo &info) {
     return name ? Napi::Value::From(info.Env(), name) : info.Env().Null();
 }
 
-Napi::Value PossibleCpus(const Napi::CallbackInfo &info) {
-    int cpus = libbpf_num_possible_cpus();
-    if (cpus < 0)
-        throw MakeError(info.Env(), "ERR_CPUS", "cannot read the number of possible CPUs", -cpus);
-    return Napi::Number::New(info.Env(), cpus);
-}
-
 // pidfdOpen(pid): a file descriptor of a thread or process, the key of task storage from user space.
 Napi::Value PidfdOpenOf(const Napi::CallbackInfo &info) {
     uint32_t pid = NumberArgument(info, 0, "pid");
@@ -100,7 +93,6 @@ Napi::Value StructOps(const Napi::CallbackInfo &info) {
 
 void InitKernel(Napi::Env env, Napi::Object exports) {
     exports.Set("kernelTypeName", Napi::Function::New(env, KernelTypeName, "kernelTypeName"));
-    exports.Set("possibleCpus", Napi::Function::New(env, PossibleCpus, "possibleCpus"));
     exports.Set("pidfdOpen", Napi::Function::New(env, PidfdOpenOf, "pidfdOpen"));
     exports.Set("structOps", Napi::Function::New(env, StructOps, "structOps"));
     exports.Set("libbpfVersion", Napi::String::New(env, libbpf_version_string()));

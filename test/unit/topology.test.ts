@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { domainsOf } from '../../components/load_balancer/domains.js';
-import { readTopology } from '../../components/load_balancer/topology.js';
-import { parseCpuList } from '../../components/sysfs.js';
+import { parseCpuList, readTopology } from '../../native/runtime/index.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'scxts-topology-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { Cpumask, onlineCpus } from '../../native/runtime/topology/index.js';
 
 /**
  * Puts load on a machine and prints a JSON array with the progress of each task: `busy` ones count in
@@ -14,7 +14,7 @@ const { values } = parseArgs({
     sleepy: { type: 'string', default: '2' },
     pairs: { type: 'string', default: '0' },
     seconds: { type: 'string', default: '5' },
-    /** Ties the busy task i to CPU i modulo their number. */
+    /** Ties the busy task i to the i-th CPU that is online, and starts over when there are no more. */
     pin: { type: 'boolean', default: false },
   },
 });
@@ -60,10 +60,13 @@ function cpuMs(pid: number | undefined): number {
 function start(kind: Kind, index: number): Task {
   const file = `/tmp/load-${process.pid}-${kind}-${index}`;
   writeFileSync(file, '0\n');
-  const cpu = kind === 'busy' && values.pin ? index % availableParallelism() : undefined;
+  const cpus = onlineCpus().toArray();
+  const cpu = kind === 'busy' && values.pin ? cpus[index % cpus.length] : undefined;
   const shell = ['sh', '-c', SCRIPTS[kind], file];
   const [program, ...args] =
-    cpu === undefined ? shell : ['taskset', (1n << BigInt(cpu)).toString(16), ...shell];
+    cpu === undefined
+      ? shell
+      : ['taskset', Cpumask.of([cpu]).toHex().replaceAll(',', ''), ...shell];
   // A group of its own, so that a pair's second half ends with the first.
   const child = spawn(program!, args, { stdio: 'ignore', detached: true });
   return { kind, file, child, ...(cpu === undefined ? {} : { cpu }) };

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
+import { Cpumask, onlineCpus } from '../../native/runtime/topology/index.js';
 
 /**
  * Load for a guest, as shells: small enough for many of them. Each task is a process group of its own;
@@ -26,10 +27,10 @@ const SCRIPTS = {
     'while :; do echo x >&3; read -r x <&4; done',
   /** Processes that come and go. */
   forks: 'while :; do for i in 1 2 3 4 5 6; do (:) & done; wait; usleep 20000; done',
-  /** Moves the process $1 from CPU to CPU ($2 of them), and back to all. */
+  /** Moves the process $1 from CPU to CPU, each given as a mask, and back to all of them, $2. */
   affinity:
-    'while :; do c=0; while [ $c -lt $2 ]; do taskset -p $(printf %x $((1 << c))) $1 >/dev/null; usleep 60000; c=$((c+1)); done\n' +
-    'taskset -p $(printf %x $(((1 << $2) - 1))) $1 >/dev/null; usleep 60000; done',
+    'p=$1; all=$2; shift 2; while :; do for cpu in "$@"; do taskset -p $cpu $p >/dev/null; usleep 60000; done\n' +
+    'taskset -p $all $p >/dev/null; usleep 60000; done',
   /** Makes and removes cgroups, changes their weight and bandwidth, and moves processes in and out. */
   cgroups:
     `cd ${CGROUPS}; while :; do\n` +
@@ -130,14 +131,17 @@ function sleeps(pid: number): number {
 
 /** Everything at once: more to run than there are CPUs, and much coming and going. */
 export function mixedLoad(): Task[] {
-  const cpus = availableParallelism();
+  const cpus = onlineCpus();
   const tasks: Task[] = [];
-  for (let i = 0; i < Math.min(cpus, 4) + 1; i++) tasks.push(new Task('busy'));
+  for (let i = 0; i < Math.min(cpus.size, 4) + 1; i++) tasks.push(new Task('busy'));
   tasks.push(new Task('sleepy'), new Task('sleepy'), new Task('pair'), new Task('forks'));
   tasks.push(new Task('cgroups'));
   // One that would be another busy task, but for where it may run.
   const moved = new Task('busy');
-  tasks.push(moved, new Task('affinity', { args: [moved.pid, cpus] }));
+  const masks = [cpus, ...cpus.toArray().map((cpu) => Cpumask.of([cpu]))].map((m) =>
+    m.toHex().replaceAll(',', ''),
+  );
+  tasks.push(moved, new Task('affinity', { args: [moved.pid, ...masks] }));
   return tasks;
 }
 

@@ -1,18 +1,30 @@
-import { possibleCpus } from '../addon.js';
 import { native, ScxtsError } from '../errors.js';
+import { nrCpuIds, possibleCpus } from '../topology/index.js';
 import { BpfMap, checkIndex, roundUp8, type MapParts } from './base.js';
 import { KeyedMap } from './hash.js';
 
-/** Values of one entry, the place in the array being the CPU's number. */
-function readAll<V>(map: { size: number; read(cpu: number): unknown }): V[] {
-  const out: V[] = new Array<V>(map.size);
-  for (let cpu = 0; cpu < map.size; cpu++) out[cpu] = map.read(cpu) as V;
+/**
+ * Values of one entry, the place in the array being the CPU's number. The kernel keeps one after the other for the CPUs that there can
+ * be: a number that none has takes no place there, and has nothing in the array.
+ */
+function readAll<V>(read: (place: number) => unknown): V[] {
+  const out = new Array<V>(nrCpuIds());
+  let place = 0;
+  for (const cpu of possibleCpus()) out[cpu] = read(place++) as V;
   return out;
+}
+
+/** Takes values as readAll() gives them. */
+function writeAll<V>(name: string, values: V[], write: (value: V, place: number) => void): void {
+  if (!Array.isArray(values) || values.length !== nrCpuIds())
+    throw new ScxtsError('ERR_VALUE', `${name} takes ${nrCpuIds()} values, one for each CPU`);
+  let place = 0;
+  for (const cpu of possibleCpus()) write(values[cpu]!, place++);
 }
 
 function sum(values: unknown[], name: string, field: string | undefined): bigint {
   let total = 0n;
-  for (const whole of values) {
+  for (const whole of Object.values(values)) {
     const value = field === undefined ? whole : (whole as Record<string, unknown>)[field];
     if (typeof value !== 'bigint' && typeof value !== 'number')
       throw new ScxtsError(
@@ -41,19 +53,16 @@ export class PercpuArrayMap<V> extends BpfMap {
     if (!Number.isInteger(index) || index < 0 || index >= this.maxEntries || !this.find(index))
       return undefined;
     const { value } = this.scratch;
-    return readAll<V>({
-      size: possibleCpus(),
-      read: (cpu) => this.value.read(value, cpu * this.stride),
-    });
+    return readAll<V>((place) => this.value.read(value, place * this.stride));
   }
 
-  /** Sets the entry on every CPU: one value each, in the order of CPUs. */
+  /** Sets the entry on every CPU: one value each, the place in the array being the CPU's number. */
   set(index: number, values: V[]): void {
     this.check();
     checkIndex(this, index);
     this.putKey(index);
-    writeAll(this.name, values, (value, cpu) =>
-      this.value.write(this.scratch.value, cpu * this.stride, value, `${this.name}[${index}]`),
+    writeAll(this.name, values, (value, place) =>
+      this.value.write(this.scratch.value, place * this.stride, value, `${this.name}[${index}]`),
     );
     native(() => this.handle.put(0));
   }
@@ -62,12 +71,6 @@ export class PercpuArrayMap<V> extends BpfMap {
   sum(index: number, field?: keyof V & string): bigint {
     return sum(this.get(index) ?? [], this.name, field);
   }
-}
-
-function writeAll<V>(name: string, values: V[], write: (value: V, cpu: number) => void): void {
-  if (!Array.isArray(values) || values.length !== possibleCpus())
-    throw new ScxtsError('ERR_VALUE', `${name} takes ${possibleCpus()} values, one for each CPU`);
-  values.forEach(write);
 }
 
 /** `percpu<V>()`: one value on each CPU. */
@@ -92,15 +95,12 @@ export class PercpuHashMap<K, V> extends KeyedMap<K, V[]> {
   }
 
   protected readEntry(view: DataView, at: number): V[] {
-    return readAll<V>({
-      size: possibleCpus(),
-      read: (cpu) => this.value.read(view, at + cpu * this.stride),
-    });
+    return readAll<V>((place) => this.value.read(view, at + place * this.stride));
   }
 
   protected writeEntry(view: DataView, values: V[]): void {
-    writeAll(this.name, values, (value, cpu) =>
-      this.value.write(view, cpu * this.stride, value, ''),
+    writeAll(this.name, values, (value, place) =>
+      this.value.write(view, place * this.stride, value, ''),
     );
   }
 
