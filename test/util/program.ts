@@ -163,10 +163,21 @@ export class Program {
     return found;
   }
 
+  /** Expects scxts to refuse it with an error that says why, at each mark if there are any; whichever it is. */
+  isRefused(): Diagnostic[] {
+    const written = this.write();
+    const errors = this.checked(written).diagnostics.filter((d) => d.severity === 'error');
+    expect(errors.length).toBeGreaterThan(0);
+    for (const { code } of errors) expect(code).toMatch(/^SCX(?!1098|5004)/);
+    const spans = errors.map(({ span }) => ({ start: span?.start, end: span?.end }));
+    for (const mark of written.marks) expect(spans).toContainEqual(mark);
+    return errors;
+  }
+
   /** Expects nothing to be said of it. */
   accepts(): void {
     const { diagnostics, read } = this.check();
-    expect(diagnostics.map((d) => formatDiagnostic(d, read)).join('\n')).toBe('');
+    expectNothing(diagnostics, read);
   }
 
   /** What `scxts build` makes of it, which writes beside it. */
@@ -182,7 +193,7 @@ export class Program {
   /** Expects it to build without a word. */
   async builds(): Promise<BuildResult> {
     const built = await this.build();
-    expect(built.diagnostics.map((d) => formatDiagnostic(d, built.read)).join('\n')).toBe('');
+    expectNothing(built.diagnostics, built.read);
     expect(built.ok).toBe(true);
     return built;
   }
@@ -202,6 +213,11 @@ export class Program {
     const expected = out.map((n) => BigInt.asUintN(64, BigInt(n)));
     expect(runOnHost(objectPath).slice(0, expected.length)).toEqual(expected);
   }
+}
+
+function expectNothing(diagnostics: Diagnostic[], read: CheckResult['read']): void {
+  const text = diagnostics.map((d) => formatDiagnostic(d, read)).join('\n');
+  expect(text, text).toBe('');
 }
 
 const NOTHING: Parts = { name: 't', globals: [], ops: [], files: {} };
