@@ -1,13 +1,15 @@
-import { PROTECTED_WALKS, findRcuNeeds } from './checks/rcu-needs.js';
+import { findRcuNeeds } from './checks/rcu-needs.js';
 import { opensSection } from './checks/rcu.js';
-import { allFunctions, reachedBy } from './ir/functions.js';
+import { Sleepers } from './checks/sleeping.js';
+import { runs } from './ir/effects.js';
+import { allFunctions } from './ir/functions.js';
 import type { FunctionIr, ModuleIr } from './ir/module.js';
 import type { Expr, Local, Stmt } from './ir/nodes.js';
-import { RCU_SECTION } from './ir/sections.js';
+import { RCU, isSection } from './ir/releases.js';
 import type { Span } from './ir/span.js';
 import { S32 } from './ir/types.js';
 import { partsOf, walkExpr, walkStmt } from './ir/walk.js';
-import { kernelFunction } from './kernel/index.js';
+import { isKernelWalk } from './kernel/iterators.js';
 
 /**
  * Puts an RCU section around what needs one and has none, so that the author of a callback need not know which
@@ -29,8 +31,8 @@ export function addRcuSections(module: ModuleIr): void {
 
 /** A walk holds RCU: a section of its body's own would end that, and the walk with it. */
 function dropSections(walk: Stmt): void {
-  if (walk.kind !== 'iterate' || !PROTECTED_WALKS[walk.head]) return;
-  const opens = (s: Stmt): boolean => s.kind === 'decl' && s.local.cleanup === RCU_SECTION;
+  if (walk.kind !== 'iterate' || !isKernelWalk(walk.iterator)) return;
+  const opens = (s: Stmt): boolean => s.kind === 'decl' && isSection(s.local.cleanup, 'rcu');
   walkStmt(walk.body, {
     stmt: (s) => {
       if ((s.kind === 'block' || s.kind === 'seq') && s.body.some(opens))
@@ -95,15 +97,13 @@ function guardVariables(
 /** Whether nothing in it sleeps or opens a section itself. */
 function canHold(node: Stmt | Expr, opens: ReadonlySet<FunctionIr>): boolean {
   let can = true;
+  const sleepers = new Sleepers();
   const expr = (e: Expr): void => {
-    if (e.kind !== 'call') return;
-    const { callee } = e;
-    if (callee.kind === 'function' && (opens.has(callee.fn) || mayCallSleeping(callee.fn)))
-      can = false;
-    if (callee.kind === 'kernel' && kernelFunction(callee.name)?.sleepable) can = false;
+    const fn = runs(e);
+    if ((fn && opens.has(fn)) || sleepers.named(e) !== undefined) can = false;
   };
   const stmt = (s: Stmt): void => {
-    if (s.kind === 'decl' && s.local.cleanup === RCU_SECTION) can = false;
+    if (s.kind === 'decl' && isSection(s.local.cleanup, 'rcu')) can = false;
   };
   if (isStatement(node)) walkStmt(node, { stmt, expr });
   else {
@@ -112,14 +112,6 @@ function canHold(node: Stmt | Expr, opens: ReadonlySet<FunctionIr>): boolean {
     walkExpr(node, { stmt, expr });
   }
   return can;
-}
-
-function mayCallSleeping(fn: FunctionIr): boolean {
-  return [...reachedBy(fn)].some((f) =>
-    f.calls.some(
-      ({ target }) => target.kind === 'kernel' && kernelFunction(target.name)?.sleepable,
-    ),
-  );
 }
 
 function isStatement(node: Stmt | Expr): node is Stmt {
@@ -140,15 +132,14 @@ function guard(node: Stmt | Expr): void {
 
 /** `using rcu = bpf_rcu_read_lock();` */
 function section(span: Span): Stmt {
-  const local: Local = { name: '__rcu', type: S32, span, cleanup: RCU_SECTION, assigned: false };
-  const lock = kernelFunction('bpf_rcu_read_lock');
+  const local: Local = { name: '__rcu', type: S32, span, cleanup: RCU, assigned: false };
   const init: Expr = {
     kind: 'call',
-    callee: { kind: 'kernel', name: 'bpf_rcu_read_lock', c: lock?.wrapper ?? 'bpf_rcu_read_lock' },
+    callee: { kind: 'kernel', name: 'bpf_rcu_read_lock' },
     args: [],
     type: S32,
     span,
-    release: RCU_SECTION,
+    release: RCU,
   };
   return { kind: 'decl', local, init, span };
 }

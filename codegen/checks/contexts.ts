@@ -1,6 +1,6 @@
 import { sleepableOnly, wrongContext } from '../diagnostics/catalogue/kernel.js';
 import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
-import { programLabel } from '../ir/functions.js';
+import { calledFunction, programLabel, timerLabel } from '../ir/functions.js';
 import type { FunctionIr, ModuleIr, ProgramIr } from '../ir/module.js';
 import type { Span } from '../ir/span.js';
 import { kernelFunction } from '../kernel/index.js';
@@ -20,28 +20,34 @@ function contextOf(program: ProgramIr): string {
 export function checkContexts(module: ModuleIr, minKernel: string): Diagnostic[] {
   const bag = new DiagnosticBag();
   const check = (root: FunctionIr, caller: Omit<Caller, 'floor'>): void => {
-    const seen = new Set<FunctionIr>();
-    const visit = (fn: FunctionIr, via: Span | undefined): void => {
+    // A timer's callback is verified as a part of the program that starts it, but holds no lock of that.
+    const seen = { now: new Set<FunctionIr>(), later: new Set<FunctionIr>() };
+    const visit = (fn: FunctionIr, by: typeof caller, via: Span | undefined): void => {
       for (const call of fn.calls) {
-        if (call.target.kind === 'function') {
-          if (seen.has(call.target.fn)) continue;
-          seen.add(call.target.fn);
-          visit(call.target.fn, via ?? call.span);
+        const { target } = call;
+        if (target.kind === 'kernel') {
+          const row = kernelFunction(target.name);
+          if (!row) continue;
+          const floor = call.guarded && isNewer(row.since, minKernel) ? row.since : minKernel;
+          checkCall(bag, { ...by, floor }, row, call.span, via);
           continue;
         }
-        const target = kernelFunction(call.target.name);
-        if (!target) continue;
-        const floor = call.guarded && isNewer(target.since, minKernel) ? target.since : minKernel;
-        checkCall(bag, { ...caller, floor }, target, call.span, via);
+        const called = calledFunction(target, 'ever');
+        const later = by.later === true || target.kind === 'timer';
+        const done = seen[later ? 'later' : 'now'];
+        if (!called || done.has(called)) continue;
+        done.add(called);
+        visit(called, later ? { ...by, later } : by, via ?? call.span);
       }
     };
-    visit(root, undefined);
+    visit(root, caller, undefined);
   };
   for (const program of module.programs) check(program.fn, callerOf(program));
-  // A timer's callback holds no lock, and does not sleep: it runs in an interrupt.
-  for (const fn of module.functions)
-    if (fn.timer)
-      check(fn, { where: `the timer '${fn.timer}'`, context: 'unlocked', sleepable: false });
+  // It does not sleep either: it runs in an interrupt.
+  for (const fn of module.functions) {
+    const where = timerLabel(fn);
+    if (where) check(fn, { where, context: 'unlocked', sleepable: false });
+  }
   return bag.all;
 }
 
@@ -84,6 +90,8 @@ interface Caller {
   iterator?: boolean;
   context: string;
   sleepable: boolean;
+  /** In the callback of a timer: whether that sleeps is asked once, for the timer. */
+  later?: boolean;
   /** Oldest kernel on which the call is made. */
   floor: string;
 }
@@ -112,7 +120,7 @@ function checkCall(
   const related = via
     ? { related: [{ message: `reached from ${where} by this call`, span: via }] }
     : {};
-  if (fn.sleepable && !sleepable) {
+  if (fn.sleepable && !sleepable && !caller.later) {
     bag.add({ ...sleepableOnly(span, fn.name, where), ...related });
     return;
   }

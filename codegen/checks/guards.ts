@@ -1,11 +1,11 @@
 import { sleepsUnderGuard } from '../diagnostics/catalogue/places.js';
 import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
-import { allFunctions, reachedBy } from '../ir/functions.js';
-import type { FunctionIr, ModuleIr } from '../ir/module.js';
+import { allFunctions } from '../ir/functions.js';
+import type { ModuleIr } from '../ir/module.js';
 import type { Expr, Stmt } from '../ir/nodes.js';
-import { GUARDS } from '../ir/sections.js';
+import { guardOf } from '../ir/releases.js';
 import { partsOf } from '../ir/walk.js';
-import { kernelFunction } from '../kernel/index.js';
+import { Sleepers } from './sleeping.js';
 
 /**
  * With preemption or interrupts off the verifier (check_kfunc_call() in kernel/bpf/verifier.c) takes no call that
@@ -13,6 +13,7 @@ import { kernelFunction } from '../kernel/index.js';
  */
 export function checkGuards(module: ModuleIr): Diagnostic[] {
   const bag = new DiagnosticBag();
+  const sleepers = new Sleepers();
   const block = (body: Stmt[], outer: string | undefined): void => {
     let guard = outer;
     for (const stmt of body) {
@@ -23,12 +24,11 @@ export function checkGuards(module: ModuleIr): Diagnostic[] {
       const { exprs, stmts } = partsOf(stmt);
       for (const e of exprs) expr(e, guard);
       block(stmts, guard);
-      if (stmt.kind === 'decl' && stmt.local.cleanup)
-        guard = GUARDS.get(stmt.local.cleanup) ?? guard;
+      if (stmt.kind === 'decl') guard = guardOf(stmt.local.cleanup) ?? guard;
     }
   };
   const expr = (e: Expr, guard: string | undefined): void => {
-    const name = guard && sleeper(e);
+    const name = guard && sleepers.named(e);
     if (guard && name) bag.add(sleepsUnderGuard(e.span, name, guard));
     const { exprs, stmts } = partsOf(e);
     block(stmts, guard);
@@ -36,26 +36,4 @@ export function checkGuards(module: ModuleIr): Diagnostic[] {
   };
   for (const fn of allFunctions(module)) block(fn.body, undefined);
   return bag.all;
-}
-
-/** What an expression calls that may sleep, as messages name it. */
-function sleeper(e: Expr): string | undefined {
-  if (e.kind !== 'call') return undefined;
-  const { callee } = e;
-  switch (callee.kind) {
-    case 'kernel':
-      return kernelFunction(callee.name)?.sleepable ? `${callee.name}()` : undefined;
-    case 'function':
-      return [...reachedBy(callee.fn)].some(callsSleeping) ? `${callee.fn.name}()` : undefined;
-    case 'support':
-      return /_populate$/.test(callee.c)
-        ? `${callee.c.replace(/_populate$/, '.populate')}()`
-        : undefined;
-  }
-}
-
-function callsSleeping(fn: FunctionIr): boolean {
-  return fn.calls.some(
-    ({ target }) => target.kind === 'kernel' && kernelFunction(target.name)?.sleepable,
-  );
 }

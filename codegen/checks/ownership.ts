@@ -4,6 +4,7 @@ import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ModuleIr } from '../ir/module.js';
 import type { Expr, Local, LoopLabels, Stmt } from '../ir/nodes.js';
 import type { Span } from '../ir/span.js';
+import { effectsOf } from '../ir/operations.js';
 import { allFunctions } from '../ir/functions.js';
 import { partsOf } from '../ir/walk.js';
 
@@ -254,7 +255,7 @@ class Owners {
     }
     this.value(test, false);
     const { state } = this;
-    if (test.kind !== 'var' || !test.local?.owns || state?.get(test.local) !== 'held')
+    if (test.kind !== 'var' || !test.local.owns || state?.get(test.local) !== 'held')
       return [state, state];
     return [state, new Map(state).set(test.local, 'none')];
   }
@@ -308,7 +309,7 @@ class Owners {
   }
 
   private use(e: Extract<Expr, { kind: 'var' }>): void {
-    if (!e.local?.owns || !this.state) return;
+    if (!e.local.owns || !this.state) return;
     const owned = this.state.get(e.local);
     if (owned === 'moved' || owned === 'maybe')
       this.bag.add(movedAway(e.span, e.local.name, owned === 'moved'));
@@ -340,12 +341,9 @@ function isNull(e: Expr): boolean {
 function describe(e: Expr): string {
   const call = e.kind === 'block' ? e.result : e;
   if (call.kind === 'call')
-    return call.callee.kind === 'kernel'
-      ? `${call.callee.name}()`
-      : call.callee.kind === 'function'
-        ? `${call.callee.fn.name}()`
-        : call.callee.c.startsWith('new_')
-          ? 'alloc()'
-          : 'this call';
-  return call.kind === 'template' ? 'kptrXchg()' : 'this call';
+    return `${call.callee.kind === 'kernel' ? call.callee.name : call.callee.fn.name}()`;
+  if (call.kind !== 'op') return 'this call';
+  return call.op.kind === 'alloc' || call.op.kind === 'exchange'
+    ? (effectsOf(call.op).call ?? 'this call')
+    : 'this call';
 }

@@ -1,8 +1,10 @@
 import { stateInProbe } from '../diagnostics/catalogue/kernel.js';
 import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { effectsOfNode } from '../ir/effects.js';
 import { reachedBy } from '../ir/functions.js';
 import type { ModuleIr } from '../ir/module.js';
-import { LOCK_SECTION } from '../ir/sections.js';
+import type { Expr, Stmt } from '../ir/nodes.js';
+import { isSection } from '../ir/releases.js';
 import type { CType } from '../ir/types.js';
 import { walkStmt } from '../ir/walk.js';
 
@@ -11,7 +13,6 @@ const PROBE = /^(k(ret)?probe\/|raw_tp\/|tp\/|perf_event)/;
 const WHAT: Readonly<Record<string, string>> = {
   bpf_spin_lock: 'spin lock',
   bpf_timer: 'timer',
-  scxts_timer: 'timer',
   bpf_list_head: 'list',
   bpf_rb_root: 'red-black tree',
 };
@@ -34,34 +35,28 @@ export function checkProbeMaps(module: ModuleIr): Diagnostic[] {
   const bag = new DiagnosticBag();
   const probes = module.programs.filter((p) => PROBE.test(p.section));
   if (probes.length === 0) return [];
-  const operations = new Map<string, string>();
-  for (const map of module.maps) {
-    const what = special(map.value);
-    if (!what) continue;
-    const uses = map.uses.has('timer') ? ['start', 'restart', 'cancel'] : map.uses;
-    const name = map.uses.has('timer') ? `'${map.tsName}'` : `of '${map.tsName}'`;
-    for (const use of uses) operations.set(`${map.name}_${use}`, `the ${what} ${name}`);
-  }
-  for (const c of module.collections) {
-    const what = c.shape === 'list' ? 'list' : 'red-black tree';
-    for (const use of c.uses) operations.set(`${c.name}_${use}`, `the ${what} '${c.tsName}'`);
-  }
   for (const program of probes) {
-    for (const fn of reachedBy(program.fn)) {
-      for (const stmt of fn.body) {
-        walkStmt(stmt, {
-          stmt: (s) => {
-            if (s.kind === 'decl' && s.local.cleanup === LOCK_SECTION)
-              bag.add(stateInProbe(s.span, 'a spin lock', program.tsName));
-          },
-          expr: (e) => {
-            const what =
-              e.kind === 'call' && e.callee.kind === 'support' && operations.get(e.callee.c);
-            if (what) bag.add(stateInProbe(e.span, what, program.tsName));
-          },
-        });
-      }
-    }
+    const visit = (node: Expr | Stmt): void => {
+      if (node.kind === 'decl' && isSection(node.local.cleanup, 'lock'))
+        bag.add(stateInProbe(node.span, 'a spin lock', program.tsName));
+      const what = specialState(node);
+      if (what) bag.add(stateInProbe(node.span, what, program.tsName));
+    };
+    for (const fn of reachedBy(program.fn))
+      for (const stmt of fn.body) walkStmt(stmt, { stmt: visit, expr: visit });
   }
   return bag.all;
+}
+
+/** The lock, timer, list or tree that a node uses or that is in the values of the map that it uses. */
+function specialState(node: Expr | Stmt): string | undefined {
+  const { state } = effectsOfNode(node);
+  if (!state) return undefined;
+  if ('timer' in state) return `the timer '${state.timer.tsName}'`;
+  if ('collection' in state) {
+    const { shape, tsName } = state.collection;
+    return `the ${shape === 'list' ? 'list' : 'red-black tree'} '${tsName}'`;
+  }
+  const what = special(state.map.value);
+  return what && `the ${what} of '${state.map.tsName}'`;
 }

@@ -1,21 +1,22 @@
-import { programLabel } from '../ir/functions.js';
+import { effectsOfNode, runs } from '../ir/effects.js';
+import { programLabel, timerLabel } from '../ir/functions.js';
+import { MAP_KINDS } from '../ir/map-kinds.js';
 import type { FunctionIr, ModuleIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
-import { SECTIONS } from '../ir/sections.js';
+import type { Op } from '../ir/operations.js';
+import { holdsRcu } from '../ir/releases.js';
 import type { Span } from '../ir/span.js';
-import type { CType } from '../ir/types.js';
+import { structOf, type CType, type Field } from '../ir/types.js';
 import { partsOf } from '../ir/walk.js';
 import { kernelFunction } from '../kernel/index.js';
+import { isKernelWalk } from '../kernel/iterators.js';
 
-/** bpf_iter_*_new() with KF_RCU_PROTECTED; that of queues since 6.18 (kernel/sched/ext.c). */
-export const PROTECTED_WALKS: Readonly<Record<string, string>> = {
-  scxts_each_scx_dsq: 'each.scx_dsq()',
-  scxts_each_task: 'each.task()',
-  scxts_each_css: 'each.css()',
-};
-
-type Call = Extract<Expr, { kind: 'call' }>;
+/** A call of a function of the kernel or of the program, or an operation that runs one. */
+type Call = Extract<Expr, { kind: 'call' | 'op' }>;
 type Walk = Extract<Stmt, { kind: 'iterate' }>;
+
+/** A variable with a pointer read from memory, or the field by which a callback reaches one. */
+type Loose = Local | Field;
 
 /** A place at which the verifier asks whether RCU is held, as one program reaches it. */
 export interface RcuNeed {
@@ -34,7 +35,7 @@ export interface RcuNeed {
 /** A call of a function on the way to a place, and the variables of the caller that hold loose pointers there. */
 interface Frame {
   call: Call;
-  loose: ReadonlySet<Local>;
+  loose: ReadonlySet<Loose>;
 }
 
 /** A sleepable kernel function that is called while RCU is held. */
@@ -58,27 +59,25 @@ export interface RcuFindings {
  */
 export function findRcuNeeds(module: ModuleIr): RcuFindings {
   const findings: RcuFindings = { needs: [], held: new Set(), sleeps: [] };
-  const storage = new Map<string, string>();
-  for (const map of module.maps) {
-    if (map.kind !== 'taskStorage' && map.kind !== 'cgroupStorage') continue;
-    for (const use of map.uses) storage.set(`${map.name}_${use}`, `${map.tsName}.${use}()`);
-  }
   for (const program of module.programs)
-    new Reader(findings, storage, programLabel(program), program.sleepable).run(program.fn);
-  for (const fn of module.functions)
-    if (fn.timer) new Reader(findings, storage, `the timer '${fn.timer}'`, true).run(fn);
+    new Reader(findings, programLabel(program), program.sleepable).run(program.fn);
+  for (const fn of module.functions) {
+    const timer = timerLabel(fn);
+    if (timer) new Reader(findings, timer, true).run(fn);
+  }
   return findings;
 }
 
 class Reader {
   /** Functions done, by name and by what they were called with. */
   private readonly done = new Set<string>();
+  /** What the structs with the captures of callbacks are made of. */
+  private readonly contexts = new Map<Local, Expr>();
   /** How the place was reached, the last call first. */
   private readonly frames: Frame[] = [];
 
   constructor(
     private readonly findings: RcuFindings,
-    private readonly storage: ReadonlyMap<string, string>,
     private readonly where: string,
     private readonly sleepable: boolean,
   ) {}
@@ -87,7 +86,7 @@ class Reader {
     this.function(fn, false, new Set());
   }
 
-  private function(fn: FunctionIr, rcu: boolean, loose: Set<Local>): void {
+  private function(fn: FunctionIr, rcu: boolean, loose: Set<Loose>): void {
     const key = `${fn.name} ${rcu} ${[...loose].map((l) => l.name).join()}`;
     if (this.done.has(key)) return;
     this.done.add(key);
@@ -95,7 +94,7 @@ class Reader {
   }
 
   /** Whether RCU is held at its end. */
-  private block(body: Stmt[], outer: boolean, loose: Set<Local>): boolean {
+  private block(body: Stmt[], outer: boolean, loose: Set<Loose>): boolean {
     let rcu = outer;
     for (const stmt of body) {
       if (stmt.kind === 'seq') {
@@ -104,16 +103,17 @@ class Reader {
       }
       this.statement(stmt, rcu, loose);
       if (stmt.kind !== 'decl') continue;
-      if (stmt.local.cleanup && SECTIONS.has(stmt.local.cleanup)) rcu = true;
+      if (stmt.init?.kind === 'init') this.contexts.set(stmt.local, stmt.init);
+      if (holdsRcu(stmt.local.cleanup)) rcu = true;
       else if (stmt.init && !rcu && isLoose(stmt.init, loose)) loose.add(stmt.local);
     }
     return rcu;
   }
 
-  private statement(stmt: Stmt, outer: boolean, loose: Set<Local>): void {
+  private statement(stmt: Stmt, outer: boolean, loose: Set<Loose>): void {
     let rcu = outer;
-    const what = stmt.kind === 'iterate' ? PROTECTED_WALKS[stmt.head] : undefined;
-    if (stmt.kind === 'iterate' && what) {
+    if (stmt.kind === 'iterate' && isKernelWalk(stmt.iterator)) {
+      const what = `each.${stmt.iterator}()`;
       if (rcu) this.findings.held.add(stmt);
       else this.need({ span: stmt.span, isPointer: false, what, remedy: this.around(stmt) });
       // Whoever puts this right does so for all that is in it.
@@ -128,28 +128,34 @@ class Reader {
     for (const s of stmts) this.block(s.kind === 'block' ? s.body : [s], rcu, loose);
   }
 
-  private expr(e: Expr, outer: boolean, loose: Set<Local>): void {
-    const rcu = e.kind === 'call' ? this.call(e, outer, loose) : outer;
+  private expr(e: Expr, outer: boolean, loose: Set<Loose>): void {
+    const rcu = e.kind === 'call' || e.kind === 'op' ? this.call(e, outer, loose) : outer;
     const { exprs, stmts } = partsOf(e);
     const inside = this.block(stmts, rcu, loose);
     for (const part of exprs) this.expr(part, inside, loose);
   }
 
   /** Notes what a call lacks. True if RCU is held around it, or is to be. */
-  private call(e: Call, rcu: boolean, loose: Set<Local>): boolean {
+  private call(e: Call, rcu: boolean, loose: Set<Loose>): boolean {
     const bad = e.args.map((a) => !(rcu && !looseIn(a, loose)) && isLoose(a, loose));
-    const { callee } = e;
-    if (callee.kind === 'function') {
-      const params = callee.fn.params.filter((_, i) => bad[i]);
+    const callee = runs(e);
+    if (callee) {
+      const given: Loose[] =
+        e.kind === 'call'
+          ? callee.params.filter((_, i) => bad[i])
+          : this.looseCaptures(callee, e.args[0], loose);
       if (rcu) this.findings.held.add(e);
       this.frames.unshift({ call: e, loose: new Set(loose) });
-      this.function(callee.fn, rcu, new Set(params));
+      this.function(callee, rcu, new Set(given));
       this.frames.shift();
       return rcu;
     }
-    const fn = callee.kind === 'kernel' ? kernelFunction(callee.name) : undefined;
-    const what = fn ? `${fn.name}()` : callee.kind === 'support' && this.storage.get(callee.c);
-    if (rcu && fn?.sleepable) this.findings.sleeps.push({ name: fn.name, span: e.span });
+    const { sleeps, call } = effectsOfNode(e);
+    const fn =
+      e.kind === 'call' && e.callee.kind === 'kernel' ? kernelFunction(e.callee.name) : undefined;
+    const owner = e.kind === 'op' && ownerOf(e.op);
+    const what = fn || owner !== false ? call : undefined;
+    if (rcu && sleeps && call) this.findings.sleeps.push({ name: call, span: e.span });
     if (rcu) this.findings.held.add(e);
     if (!what) return rcu;
     let lacks = false;
@@ -158,7 +164,7 @@ class Reader {
       lacks = true;
     }
     e.args.forEach((argument, i) => {
-      const wantsHeld = fn ? fn.params[i]?.trusted : i === 0;
+      const wantsHeld = fn ? fn.params[i]?.trusted : i === owner;
       if (!bad[i] || !wantsHeld) return;
       this.need({
         span: argument.span,
@@ -171,6 +177,23 @@ class Reader {
     return rcu || lacks;
   }
 
+  /** What a callback reaches of its caller's variables that hold loose pointers. */
+  private looseCaptures(
+    { role }: FunctionIr,
+    context: Expr | undefined,
+    loose: ReadonlySet<Loose>,
+  ): Field[] {
+    const captures = role && 'captures' in role ? role.captures : undefined;
+    const local = context?.kind === 'addr' && context.of.kind === 'var' && context.of.local;
+    const init = local ? this.contexts.get(local) : undefined;
+    if (!captures || init?.kind !== 'init') return [];
+    return init.fields.flatMap(({ name, value }) => {
+      const field = name === undefined ? undefined : captures.field(name);
+      const isLooseThere = value.kind === 'addr' && looseIn(value.of, loose) !== undefined;
+      return field && isLooseThere ? [field] : [];
+    });
+  }
+
   private around(place: Walk | Call, depth = 0): { around: (Walk | Call)[] } {
     return { around: [place, ...this.frames.slice(depth).map((f) => f.call)] };
   }
@@ -179,16 +202,16 @@ class Reader {
   private remedy(
     call: Call,
     index: number,
-    loose: ReadonlySet<Local>,
+    loose: ReadonlySet<Loose>,
     depth: number,
   ): RcuNeed['remedy'] {
     const argument = call.args[index];
     const held = argument && looseIn(argument, loose);
     if (!held) return this.around(call, depth);
     const frame = this.frames[depth];
-    const params = frame?.call.callee.kind === 'function' ? frame.call.callee.fn.params : [];
-    const given = params.indexOf(held);
-    if (!frame || given < 0) return { from: held };
+    const params = frame?.call.kind === 'call' ? (runs(frame.call)?.params ?? []) : [];
+    const given = params.findIndex((p) => p === held);
+    if (!frame || given < 0) return 'span' in held ? { from: held } : this.around(call, depth);
     return this.remedy(frame.call, given, frame.loose, depth + 1);
   }
 
@@ -197,19 +220,38 @@ class Reader {
   }
 }
 
+/** The variable of the function around a callback that this reaches, by its field in the struct of captures. */
+function captureIn(e: Expr): Field | undefined {
+  if (e.kind !== 'deref' || e.pointer.kind !== 'member') return undefined;
+  const { base, field } = e.pointer;
+  const struct = base.kind === 'var' ? structOf(base.type) : undefined;
+  return struct?.captures ? struct.field(field) : undefined;
+}
+
+/** The operand that is a kernel object whose storage an operation looks up. */
+function ownerOf(op: Op): number | false {
+  if (op.kind !== 'map') return false;
+  const { key } = MAP_KINDS[op.map.kind];
+  return key === 'task_struct' || key === 'cgroup' ? (op.found ? 1 : 0) : false;
+}
+
 function isKernelObject(type: CType): boolean {
   return type.kind === 'ptr' && type.region === 'kernel' && type.to.kind === 'struct';
 }
 
 /** Whether the value is a pointer to a kernel object that comes out of memory, or of a variable that has one. */
-function isLoose(e: Expr, loose: ReadonlySet<Local>): boolean {
+function isLoose(e: Expr, loose: ReadonlySet<Loose>): boolean {
   switch (e.kind) {
+    case 'deref': {
+      const captured = captureIn(e);
+      return captured ? loose.has(captured) : isKernelObject(e.type);
+    }
     case 'member':
     case 'index':
-    case 'deref':
+    case 'global':
       return isKernelObject(e.type);
     case 'var':
-      return e.local ? loose.has(e.local) : isKernelObject(e.type);
+      return loose.has(e.local);
     case 'cast':
       return isLoose(e.value, loose);
     case 'cond':
@@ -227,8 +269,10 @@ function isLoose(e: Expr, loose: ReadonlySet<Local>): boolean {
 }
 
 /** A variable that holds such a pointer already, from outside of the RCU section. */
-function looseIn(e: Expr, loose: ReadonlySet<Local>): Local | undefined {
-  if (e.kind === 'var') return e.local && loose.has(e.local) ? e.local : undefined;
+function looseIn(e: Expr, loose: ReadonlySet<Loose>): Loose | undefined {
+  if (e.kind === 'var') return loose.has(e.local) ? e.local : undefined;
+  const captured = captureIn(e);
+  if (captured) return loose.has(captured) ? captured : undefined;
   for (const part of partsOf(e).exprs) {
     const found = looseIn(part, loose);
     if (found) return found;

@@ -3,6 +3,7 @@ import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { allFunctions } from '../ir/functions.js';
 import type { FunctionIr, ModuleIr } from '../ir/module.js';
 import type { Expr, Local } from '../ir/nodes.js';
+import { effectsOf } from '../ir/operations.js';
 import { walkStmt } from '../ir/walk.js';
 
 /** Tables of constants, and what is set before load, lie in memory that nothing may write: not by way of a parameter either. */
@@ -61,7 +62,7 @@ function writtenParams(fn: FunctionIr, known: Map<FunctionIr, Set<Local>>): Set<
       expr: (e) => {
         // A variable itself can be assigned; its target is elsewhere then.
         if ((e.kind === 'assign' || e.kind === 'step') && e.target.kind !== 'var') note(e.target);
-        if (e.kind === 'template' && e.c.startsWith('__sync')) note(e.args[0]);
+        if (e.kind === 'op') for (const i of effectsOf(e.op).writes ?? []) note(e.args[i]);
         if (e.kind === 'call' && e.callee.kind === 'function') {
           const inner = writtenParams(e.callee.fn, known);
           e.callee.fn.params.forEach((p, i) => inner.has(p) && note(e.args[i]));
@@ -87,8 +88,15 @@ function rootOf(e: Expr): Local | undefined {
       return rootOf(e.value);
     case 'block':
       return rootOf(e.result);
-    case 'template':
-      return e.type.kind === 'ptr' && e.args[0] ? rootOf(e.args[0]) : undefined;
+    case 'cond':
+      return rootOf(e.then) ?? rootOf(e.else);
+    case 'elvis':
+      return rootOf(e.left) ?? rootOf(e.right);
+    case 'op': {
+      const [part] = effectsOf(e.op).within ?? [];
+      const whole = part === undefined ? undefined : e.args[part];
+      return whole && rootOf(whole);
+    }
     default:
       return undefined;
   }

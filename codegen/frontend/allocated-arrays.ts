@@ -3,12 +3,6 @@ import type { Expr } from '../ir/nodes.js';
 import type { StructDef } from '../ir/types.js';
 import { walkStmt } from '../ir/walk.js';
 
-/** Macros of array elements, and those for arrays in objects from alloc(). */
-const FOR_OBJECTS: Readonly<Record<string, string>> = {
-  'array_elem($0, $1)': 'object_elem($0, $1)',
-  'array_get($0, $1)': 'object_get($0, $1)',
-};
-
 /**
  * The verifier takes no variable offset into an object from bpf_obj_new() (check_ptr_to_btf_access() in
  * kernel/bpf/verifier.c): elements of its arrays are reached by comparing the index. Which structs are
@@ -20,9 +14,9 @@ export function markAllocatedArrays(
 ): void {
   if (allocated.size === 0) return;
   const expr = (e: Expr): void => {
-    if (e.kind !== 'template') return;
-    const other = FOR_OBJECTS[e.c];
-    if (other && e.args[0] && inObject(e.args[0], allocated)) e.c = other;
+    if (e.kind !== 'op') return;
+    if (e.op.kind !== 'elementAddress' && e.op.kind !== 'elementValue') return;
+    if (e.args[0] && inObject(e.args[0], allocated)) e.op.allocated = true;
   };
   for (const fn of functions) for (const stmt of fn.body) walkStmt(stmt, { expr });
 }

@@ -36,10 +36,8 @@ function exact(fe: Frontend, expr: Expr): bigint | undefined {
       const known = enumByName(expr.name);
       return known?.fixed ? known.value : undefined;
     }
-    case 'var': {
-      const macro = fe.macros.find((m) => m.name === expr.name);
-      return macro && constantOf(fe, macro.value);
-    }
+    case 'constant':
+      return constantOf(fe, expr.constant.value);
     case 'cast':
       return constantOf(fe, expr.value);
     case 'unary': {

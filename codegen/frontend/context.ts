@@ -1,4 +1,3 @@
-import type { TimerIr } from './timer-restarts.js';
 import { relative } from 'node:path';
 import { ts } from 'ts-morph';
 import { componentStateTaken } from '../diagnostics/catalogue/components.js';
@@ -15,6 +14,7 @@ import type {
   ProgramIr,
   SchedulerIr,
   TimerFieldIr,
+  TimerIr,
 } from '../ir/module.js';
 import type { Span } from '../ir/span.js';
 import type { CType, StructDef } from '../ir/types.js';
@@ -32,7 +32,7 @@ export type Entity =
   | { kind: 'spinLock'; global: GlobalIr }
   | { kind: 'collection'; collection: CollectionIr }
   | { kind: 'program'; program: ProgramIr }
-  | { kind: 'timer'; map: MapIr; callback: ts.Node; fn?: FunctionIr }
+  | { kind: 'timer'; timer: TimerIr }
   | { kind: 'component'; component: ComponentEntity }
   | { kind: 'error' };
 

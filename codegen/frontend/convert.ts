@@ -5,6 +5,7 @@ import {
   incompatible,
   signMismatch,
 } from '../diagnostics/catalogue/types.js';
+import type { GlobalIr } from '../ir/module.js';
 import type { Expr } from '../ir/nodes.js';
 import type { Span } from '../ir/span.js';
 import {
@@ -22,7 +23,7 @@ import {
   type IntType,
 } from '../ir/types.js';
 import type { Frontend } from './context.js';
-import { addressOf, cast, constant, errorExpr, support } from './make.js';
+import { addressOf, cast, constant, errorExpr, operation } from './make.js';
 
 export function fits(value: bigint, type: IntType | BoolType): boolean {
   if (type.kind === 'bool') return value === 0n || value === 1n;
@@ -136,7 +137,7 @@ export function nonNegative(expr: Expr): boolean {
       if (expr.op === '&') return nonNegative(expr.left) || nonNegative(expr.right);
       return '+/%|^>>'.includes(expr.op) && isNarrow(expr.left) && isNarrow(expr.right);
     case 'var':
-      return expr.local?.nonNegative ?? false;
+      return expr.local.nonNegative ?? false;
     case 'cond':
       return nonNegative(expr.then) && nonNegative(expr.else);
     default:
@@ -246,6 +247,11 @@ function sameTarget(a: CType, b: CType): boolean {
   return sameType(a, b) || b.kind === 'void' || b.kind === 'opaque';
 }
 
+/** Whether programs may write to a global. */
+export function isWritable({ storage }: GlobalIr): boolean {
+  return storage === 'data' || storage === 'private';
+}
+
 /** Whose memory an lvalue is in. */
 export function regionOf(expr: Expr): Extract<CType, { kind: 'ptr' }>['region'] {
   switch (expr.kind) {
@@ -256,7 +262,10 @@ export function regionOf(expr: Expr): Extract<CType, { kind: 'ptr' }>['region'] 
     case 'deref':
       return expr.pointer.type.kind === 'ptr' ? expr.pointer.type.region : 'any';
     case 'var':
-      return expr.local ? 'stack' : expr.rodata ? 'rodata' : 'global';
+      return 'stack';
+    case 'global':
+      // What is set before load: const in C, and memory that the verifier lets nothing write.
+      return isWritable(expr.global) ? 'global' : 'rodata';
     default:
       return 'any';
   }
@@ -270,16 +279,14 @@ export function truth(expr: Expr): Expr {
   return expr;
 }
 
-const DIVISION: Record<string, string> = { '/': 'div', '%': 'mod' };
-
 /** x / y and x % y as BPF defines them: by zero gives 0 and x. The C operators leave it undefined. */
 export function division(op: '/' | '%', left: Expr, right: Expr, type: IntType, span: Span): Expr {
   // The target has no signed division: that goes by the helper, constant divisor or not.
   if (!type.signed && right.kind === 'const' && right.value !== 0n) {
     return { kind: 'binary', op, left, right, type, span };
   }
-  const helper = `scxts_${DIVISION[op]}_${describeType(type)}`;
-  return support(helper, [left, right], type, span);
+  const kind = op === '/' ? 'divide' : 'remainder';
+  return operation({ kind }, [left, right], type, span);
 }
 
 /** A shift with its count taken modulo the width, unless the count is a constant. */

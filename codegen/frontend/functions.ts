@@ -8,6 +8,7 @@ import {
 } from '../diagnostics/catalogue/syntax.js';
 import type { FunctionIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
+import type { Release } from '../ir/releases.js';
 import { VOID, isInteger, pointerTo, structOf, type CType } from '../ir/types.js';
 import type { Frontend, TypeEnv } from './context.js';
 import { asReference, balance, coerce, settle } from './convert.js';
@@ -269,7 +270,7 @@ function lowerFunctionBody(scope: FunctionScope, decl: FunctionNode): Stmt[] {
 function finishReturns(
   scope: FunctionScope,
   declared: CType | undefined,
-): { type: CType; owned?: string } {
+): { type: CType; owned?: Release } {
   const { seen } = scope.returns;
   const owned = seen.find((s) => s.expr.release)?.expr.release;
   const type = byValue(scope, declared ?? joinReturns(scope));

@@ -80,6 +80,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
       collections: fe.collections,
       allocated: [...fe.allocated],
       functions: fe.functions,
+      timers: fe.timers,
       timerFields: [...fe.timerFields.values()],
       programs: fe.programs,
     },

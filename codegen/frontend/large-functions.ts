@@ -17,7 +17,7 @@ export function markLarge(functions: FunctionIr[], everything: FunctionIr[]): vo
       if (target.kind === 'function') callers.set(target.fn, (callers.get(target.fn) ?? 0) + 1);
   for (const fn of functions) {
     const value = ['void', 'bool', 'int'].includes(fn.returns.kind);
-    const eligible = value && fn.params.length <= 5 && !fn.returnsOwned && !fn.after && !fn.before;
+    const eligible = value && fn.params.length <= 5 && !fn.returnsOwned && !fn.role;
     if (eligible && (callers.get(fn) ?? 0) > 1 && statements(fn.body) > LARGE) fn.noinline = true;
   }
 }

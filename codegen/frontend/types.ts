@@ -268,7 +268,8 @@ const BUILTIN_TYPES: Record<string, BuiltinResolver> = {
     const type = args[1] ? resolveType(fe, args[1], env) : U32;
     return type.kind === 'int' ? { ...type, enumName: literalText(args[0]) } : type;
   },
-  Opaque: (_fe, args) => ({ kind: 'opaque', ctype: literalText(args[0]) || 'void *' }),
+  Opaque: (_fe, args) =>
+    /\bchar \*$/.test(literalText(args[0])) ? { kind: 'opaque', text: true } : { kind: 'opaque' },
   Ptr: kernelPointer('untrusted', true),
   Walk: kernelPointer('untrusted', false),
   TrustedPtr: kernelPointer('trusted', false),

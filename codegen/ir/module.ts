@@ -1,4 +1,6 @@
+import type { MapKind } from './map-kinds.js';
 import type { Expr, Local, Stmt } from './nodes.js';
+import type { Release } from './releases.js';
 import type { Span } from './span.js';
 import type { CType, StructDef } from './types.js';
 
@@ -10,46 +12,38 @@ export interface FunctionIr {
   body: Stmt[];
   noinline: boolean;
   span: Span;
-  /** Set if the caller must release what it returns: the C function that does. */
-  returnsOwned?: string;
-  /** The timer whose callback it is. */
-  timer?: string;
-  /** C text that follows the function: the trampoline through which the kernel calls it back. */
-  after?: string;
-  /** Types that `$key` and `$value` in `after` stand for. */
-  afterTypes?: { key?: CType; value?: CType };
-  /** C text in front of it: the struct that carries captured variables. */
-  before?: StructDef;
+  /** Set if the caller must give back what it returns. */
+  returnsOwned?: Release;
+  /** Set on what the kernel calls back. */
+  role?: FunctionRole;
   /** Kernel functions and user functions that its body calls, with the place of each call. */
   calls: CallSite[];
 }
 
+/** What the kernel calls a function for. `entry` names what it calls, which passes the arguments on. */
+export type FunctionRole =
+  /** With each entry of a map, or each record of a ring; `captures` has addresses of variables around it. */
+  | { kind: 'forEach' | 'drain'; map: MapIr; captures?: StructDef; entry: string }
+  /** When a timer fires: one at module level, or one in the values of a map. */
+  | { kind: 'timer'; timer: TimerIr }
+  | { kind: 'valueTimer'; map: MapIr; entry: string }
+  /** To order the objects of a tree. */
+  | { kind: 'less'; collection: CollectionIr };
+
+export type CallTarget =
+  | { kind: 'kernel'; name: string }
+  | { kind: 'function'; fn: FunctionIr }
+  /** A function that the kernel calls back within this call. */
+  | { kind: 'callback'; fn: FunctionIr }
+  /** One that it calls later, in an interrupt. */
+  | { kind: 'timer'; timer: Pick<TimerIr, 'fired'> };
+
 export interface CallSite {
-  target: { kind: 'kernel'; name: string } | { kind: 'function'; fn: FunctionIr };
+  target: CallTarget;
   span: Span;
   /** Inside the true branch of an `exists()` test for it. */
   guarded: boolean;
 }
-
-export type MapKind =
-  | 'array'
-  | 'percpuArray'
-  | 'hash'
-  | 'lruHash'
-  | 'percpuHash'
-  | 'lruPercpuHash'
-  | 'taskStorage'
-  | 'cgroupStorage'
-  | 'ringbuf'
-  | 'userRingbuf'
-  | 'queue'
-  | 'stack'
-  | 'bloomFilter'
-  | 'lpmTrie'
-  | 'arrayOfMaps'
-  | 'hashOfMaps'
-  | 'arena'
-  | 'percpu';
 
 export interface MapIr extends Owned {
   name: string;
@@ -65,9 +59,6 @@ export interface MapIr extends Owned {
   /** Prototype of a map-in-map, and its initial members. */
   inner?: MapIr;
   members?: MapIr[];
-  flags: string[];
-  /** Operations that the program uses, so that only those get an accessor. */
-  uses: Set<string>;
   span: Span;
 }
 
@@ -97,7 +88,6 @@ export interface CollectionIr {
   node: string;
   /** The spin lock under which it is used; both are in one section. */
   lock?: GlobalIr;
-  uses: Set<string>;
   span: Span;
 }
 
@@ -148,13 +138,21 @@ export interface SchedulerIr {
   span: Span;
 }
 
+/** A timer at module level: the one entry of a map of its own. */
+export interface TimerIr {
+  tsName: string;
+  map: MapIr;
+  /** What runs when it fires; known once all functions are compiled. */
+  fired?: FunctionIr;
+}
+
 /** A timer in a value. The kernel forgets the callback of a timer that it cancels; cancel() sets it again. */
 export interface TimerFieldIr {
   /** C function that cancels it: STRUCT_FIELD_cancel. */
   cancel: string;
   cancelled: boolean;
   /** Functions that init() names. */
-  callbacks: string[];
+  callbacks: FunctionIr[];
 }
 
 export interface MacroIr {
@@ -189,6 +187,7 @@ export interface ModuleIr {
   allocated: StructDef[];
   /** In an order in which callees come first. */
   functions: FunctionIr[];
+  timers: TimerIr[];
   timerFields: TimerFieldIr[];
   programs: ProgramIr[];
 }

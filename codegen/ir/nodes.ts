@@ -1,20 +1,17 @@
-import type { CType, StructDef } from './types.js';
+import type { FunctionIr, GlobalIr, MacroIr } from './module.js';
+import type { Op } from './operations.js';
+import type { Release } from './releases.js';
 import type { Span } from './span.js';
-import type { FunctionIr } from './module.js';
+import type { CType, StructDef } from './types.js';
 
-/** What a call reaches, so that checks can reason about it without looking at names. */
-export type Callee =
-  | { kind: 'function'; fn: FunctionIr }
-  /** A kernel function by its DSL name; `c` is the C function or wrapper that is called. */
-  | { kind: 'kernel'; name: string; c: string }
-  /** A helper of the generated prelude or of a map. */
-  | { kind: 'support'; c: string };
+/** What a call reaches: a function of the program, or one of the kernel by its name in the language. */
+export type Callee = { kind: 'function'; fn: FunctionIr } | { kind: 'kernel'; name: string };
 
 interface Base {
   type: CType;
   span: Span;
-  /** C function that releases what the expression acquires; `using` calls it with the variable's address. */
-  release?: string;
+  /** How what the expression acquires is given back; `using` does so at the end of its block. */
+  release?: Release;
   /** Local whose object this expression takes over: the name must not be used after it. */
   moves?: Local;
 }
@@ -25,8 +22,11 @@ export type Expr =
   | (Base & { kind: 'string'; value: string })
   | (Base & { kind: 'null' })
   | (Base & { kind: 'error' })
-  /** A C identifier: local, parameter, global, macro. */
-  | (Base & { kind: 'var'; name: string; local?: Local; rodata?: boolean })
+  /** A variable of the function, or a parameter. */
+  | (Base & { kind: 'var'; local: Local })
+  | (Base & { kind: 'global'; global: GlobalIr })
+  /** A constant of the module whose value only the running kernel knows. */
+  | (Base & { kind: 'constant'; constant: MacroIr })
   | (Base & { kind: 'unary'; op: '-' | '~' | '!'; operand: Expr })
   | (Base & { kind: 'binary'; op: BinaryOp; left: Expr; right: Expr })
   | (Base & { kind: 'logical'; op: '&&' | '||'; left: Expr; right: Expr })
@@ -48,10 +48,13 @@ export type Expr =
   /** An enum value that CO-RE fills in for the running kernel. */
   | (Base & { kind: 'enum'; enumName: string; name: string })
   | (Base & { kind: 'exists'; what: ExistsTarget })
-  /** C text for what has no structure worth keeping, with operands in place of $0, $1... */
-  | (Base & { kind: 'template'; c: string; args: Expr[] })
+  /** What no operator stands for: operations.ts. */
+  | (Base & { kind: 'op'; op: Op; args: Expr[] })
   /** Values by name, only as the operand of a destructuring or a property access. */
   | (Base & { kind: 'record'; setup: Stmt[]; values: Map<string, Expr> });
+
+/** The loops that the kernel counts or walks for a program. */
+export type IteratorKind = 'range' | 'scx_dsq' | 'css' | 'task' | 'cpu';
 
 export type BinaryOp =
   | '+'
@@ -82,11 +85,11 @@ export interface Local {
   name: string;
   type: CType;
   span: Span;
-  /** Function called with the variable's address on every way out of its scope. */
-  cleanup?: string;
+  /** What is done on every way out of its scope: it was bound with `using`. */
+  cleanup?: Release;
   assigned: boolean;
   /** Holds an object that it must give on or give back; without `using`, every path has to do so itself. */
-  owns?: string;
+  owns?: Release;
   /** A parameter that is an array: C has the pointer to it, which keeps its length. */
   byPointer?: boolean;
   /**
@@ -114,10 +117,10 @@ export type Stmt =
     }
   | { kind: 'while'; test: Expr; body: Stmt; guard: LoopGuard; labels: LoopLabels; span: Span }
   | { kind: 'do'; test: Expr; body: Stmt; guard: LoopGuard; labels: LoopLabels; span: Span }
-  /** `bpf_for(i, from, to)` and the kernel's other open-coded iterators. */
+  /** range(from, to) and the kernel's other open-coded iterators. */
   | {
       kind: 'iterate';
-      head: string;
+      iterator: IteratorKind;
       args: Expr[];
       local: Local;
       body: Stmt;

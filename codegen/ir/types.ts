@@ -63,10 +63,11 @@ export interface PtrType {
   /** Bound object that must be released; set on what acquiring calls return. */
   owned?: boolean;
 }
-/** Opaque C type that programs only pass along, such as `void *`. */
+/** A pointer that programs only pass along. */
 export interface OpaqueType {
   kind: 'opaque';
-  ctype: string;
+  /** It leads to text of the kernel, which formats can print. */
+  text?: true;
   /** A map found in a map of maps. */
   map?: MapIr;
 }
@@ -118,6 +119,8 @@ export interface StructDef {
   field(name: string): Field | undefined;
   /** All fields in order; for kernel structs every field of the declaration. */
   fields(): Field[];
+  /** Addresses of variables that a callback captures. */
+  captures?: boolean;
   /** Defined by libbpf or the UAPI under this name; not to be emitted. */
   builtin?: boolean;
 }
@@ -164,6 +167,15 @@ export function isInteger(type: CType): type is IntType | BoolType | UntypedType
   return type.kind === 'int' || type.kind === 'bool' || type.kind === 'untyped';
 }
 
+/** How many characters a char array has, or bytes that can hold what one does; by reference too. */
+export function charsIn(type: CType): number | undefined {
+  const held = type.kind === 'ptr' ? type.to : type;
+  if (held.kind === 'chars') return held.length;
+  return held.kind === 'array' && held.of.kind === 'int' && held.of.bits === 8
+    ? held.length
+    : undefined;
+}
+
 /** The struct that an object-typed expression denotes, whether held directly or by pointer. */
 export function structOf(type: CType): StructDef | undefined {
   if (type.kind === 'struct') return type.struct;
@@ -185,7 +197,7 @@ export function sameType(a: CType, b: CType): boolean {
     case 'ptr':
       return sameType(a.to, (b as PtrType).to);
     case 'opaque':
-      return a.ctype === (b as OpaqueType).ctype;
+      return a.text === (b as OpaqueType).text && a.map === (b as OpaqueType).map;
     default:
       return true;
   }
@@ -210,7 +222,7 @@ export function describeType(type: CType): string {
       return type.nullable ? `${target} | null` : target;
     }
     case 'opaque':
-      return type.map ? `${type.map.kind} | null` : type.ctype;
+      return type.map ? `${type.map.kind} | null` : type.text ? 'char *' : 'void *';
     case 'record':
       return `{ ${[...type.fields].map(([name, t]) => `${name}: ${describeType(t)}`).join('; ')} }`;
     case 'error':

@@ -26,7 +26,7 @@ export function partsOf(node: Expr | Stmt): Parts {
     case 'step':
       return { exprs: [node.target], stmts: [] };
     case 'call':
-    case 'template':
+    case 'op':
       return { exprs: node.args, stmts: [] };
     case 'member':
       return { exprs: [node.base], stmts: [] };
@@ -74,7 +74,16 @@ export function partsOf(node: Expr | Stmt): Parts {
       };
     case 'return':
       return { exprs: given(node.value), stmts: [] };
-    default:
+    case 'const':
+    case 'string':
+    case 'null':
+    case 'error':
+    case 'var':
+    case 'global':
+    case 'constant':
+    case 'enum':
+    case 'break':
+    case 'continue':
       return { exprs: [], stmts: [] };
   }
 }
@@ -96,15 +105,4 @@ export function walkStmt(stmt: Stmt, visit: Visitor): void {
   const { exprs, stmts } = partsOf(stmt);
   for (const e of exprs) walkExpr(e, visit);
   for (const s of stmts) walkStmt(s, visit);
-}
-
-/** Whether an expression mentions a local. */
-export function mentions(expr: Expr, name: string): boolean {
-  let found = false;
-  walkExpr(expr, {
-    expr: (e) => {
-      if (e.kind === 'var' && e.name === name) found = true;
-    },
-  });
-  return found;
 }

@@ -1,10 +1,30 @@
-/** The iterators of loops over kernel objects, as programs declare them: opaque, of the kernel's size. */
-export const ITERATOR_STRUCTS: Readonly<Record<string, string>> = {
-  scx_dsq: opaque('scx_dsq', 6),
-  css: opaque('css', 3),
-  task: opaque('task', 3),
+/** A walk over kernel objects by bpf_iter_NAME_new(), _next() and _destroy(). */
+export interface KernelWalk {
+  /** Size of its iterator in words: it is opaque to programs. */
+  words: number;
+  /** The struct of its items. */
+  item: string;
+  /** The parameters of bpf_iter_NAME_new() after the iterator. */
+  params: string;
+}
+
+/** All of them need RCU (KF_RCU_PROTECTED), that of queues since 6.18: kernel/sched/ext.c. */
+export const KERNEL_WALKS: Readonly<Record<'scx_dsq' | 'css' | 'task', KernelWalk>> = {
+  scx_dsq: { words: 6, item: 'task_struct', params: 'u64 dsq_id, u64 flags' },
+  css: {
+    words: 3,
+    item: 'cgroup_subsys_state',
+    params: 'struct cgroup_subsys_state *start, unsigned int flags',
+  },
+  task: {
+    words: 3,
+    item: 'task_struct',
+    params: 'struct task_struct *task, unsigned int flags',
+  },
 };
 
-function opaque(name: string, words: number): string {
-  return `struct bpf_iter_${name} {\n\tu64 __opaque[${words}];\n} __attribute__((aligned(8)));`;
+export type WalkKind = keyof typeof KERNEL_WALKS;
+
+export function isKernelWalk(kind: string): kind is WalkKind {
+  return Object.hasOwn(KERNEL_WALKS, kind);
 }

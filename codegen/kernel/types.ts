@@ -72,6 +72,8 @@ export interface KernelFunction {
   dslReturns?: string;
   /** C text of the wrapper: the fallbacks for older kernels, or an inline function. */
   c?: string;
+  /** `c` ends the scheduler with a message where the function cannot be called. */
+  complains?: boolean;
   /** Declarations that `c` needs. */
   externs?: string[];
   /** Other functions whose declarations and wrappers `c` needs before it. */

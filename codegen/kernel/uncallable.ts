@@ -1,4 +1,3 @@
-import { ITERATOR_STRUCTS } from './iterators.js';
 import type { KernelFunction } from './types.js';
 import { KERNELS_WITH_LOST_MARKS } from './versions.js';
 
@@ -48,7 +47,7 @@ return cpu >= 0 ? cpu : prev_cpu;`,
   // Queues of the program can be walked where RCU is held, as it is in all callbacks that do not sleep; a section of its
   // own would take the caller's pointers away at its end. Those of the kernel (bit 63) cannot be walked.
   scx_bpf_dsq_nr_queued: {
-    structs: [ITERATOR_STRUCTS['scx_dsq']!],
+    structs: ['struct bpf_iter_scx_dsq {\n\tu64 __opaque[6];\n} __attribute__((aligned(8)));'],
     externs: [
       'int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq *it, u64 dsq_id, u64 flags) __ksym __weak;',
       'struct task_struct *bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq *it) __ksym __weak;',
@@ -180,6 +179,7 @@ export function guarded(fn: KernelFunction): KernelFunction {
   return {
     ...fn,
     wrapper,
+    ...(body.includes(complaint(fn.name)) ? { complains: true } : {}),
     externs: [plain, ...(instead?.externs ?? []), ...online],
     ...(instead?.calls ? { calls: instead.calls } : {}),
     ...(instead?.structs ? { structs: [...(fn.structs ?? []), ...instead.structs] } : {}),

@@ -1,6 +1,7 @@
 import { stackTooDeep } from '../diagnostics/catalogue/stack.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { STACK_BYTES, stackObjects } from '../checks/stack.js';
+import { calledFunction } from '../ir/functions.js';
 import type { FunctionIr, ModuleIr } from '../ir/module.js';
 
 /** Bytes of stack by function, from clang's -fstack-usage: `file:line:name<TAB>bytes<TAB>kind`. */
@@ -25,8 +26,9 @@ function depthOf(fn: FunctionIr, usage: Map<string, number>): Depth {
   const own = frame(fn.name) + frame(`${fn.name}_cb`) + frame(`${fn.name}_body`);
   let deepest: Depth = { bytes: 0, chain: [] };
   for (const call of fn.calls) {
-    if (call.target.kind !== 'function') continue;
-    const below = depthOf(call.target.fn, usage);
+    const called = calledFunction(call.target, 'now');
+    if (!called) continue;
+    const below = depthOf(called, usage);
     if (below.bytes > deepest.bytes) deepest = below;
   }
   return { bytes: own + deepest.bytes, chain: [fn, ...deepest.chain] };

@@ -104,7 +104,7 @@ export const sleepsUnderRcu = define('SCX4014', {
   why: 'Who holds RCU must not sleep; the verifier refuses the call.',
   wrong: 'init() { using rcu = bpf_rcu_read_lock(); return scx_bpf_create_dsq(0, -1); }',
   right: 'init() { { using rcu = bpf_rcu_read_lock(); ... } return scx_bpf_create_dsq(0, -1); }',
-  message: (name: string) => `${name}() may sleep, and RCU is held here`,
+  message: (name: string) => `${name} may sleep, and RCU is held here`,
   hint: () =>
     'call it before the section or after its block; each.task(), each.css() and each.scx_dsq() hold RCU while they walk',
 });

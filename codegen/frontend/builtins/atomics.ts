@@ -1,6 +1,7 @@
 import type { ts } from 'ts-morph';
 import { atomicTarget } from '../../diagnostics/catalogue/state.js';
 import type { Expr } from '../../ir/nodes.js';
+import type { AtomicAction } from '../../ir/operations.js';
 import { describeType, type CType } from '../../ir/types.js';
 import { coerce, regionOf } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
@@ -10,21 +11,21 @@ import {
   conditional,
   constant,
   errorExpr,
-  support,
-  template,
+  operation,
   useLocal,
   withTemp,
 } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 
-/** BPF's atomic instructions; all but the plain ones give the old value back. */
-const FETCH: Record<string, string> = {
-  atomicAdd: '__sync_fetch_and_add',
-  atomicSub: '__sync_fetch_and_sub',
-  atomicAnd: '__sync_fetch_and_and',
-  atomicOr: '__sync_fetch_and_or',
-  atomicXor: '__sync_fetch_and_xor',
+const ACTIONS: Readonly<Record<string, AtomicAction>> = {
+  atomicAdd: 'add',
+  atomicSub: 'sub',
+  atomicAnd: 'and',
+  atomicOr: 'or',
+  atomicXor: 'xor',
+  atomicXchg: 'exchange',
+  atomicCas: 'compareExchange',
 };
 
 export function lowerAtomic(fx: FunctionScope, node: ts.CallExpression): Expr {
@@ -33,7 +34,7 @@ export function lowerAtomic(fx: FunctionScope, node: ts.CallExpression): Expr {
   const target = place && lowerTarget(fx, place);
   if (!target) return errorExpr(span);
   const { type, lvalue } = target;
-  const isLocal = lvalue?.kind === 'var' && lvalue.local !== undefined;
+  const isLocal = lvalue?.kind === 'var';
   const pointer = lvalue ? addressOf(lvalue, regionOf(lvalue), span) : target.pointer;
   if (!pointer || isLocal || type.kind !== 'int' || type.bits < 32) {
     fx.fe.report(atomicTarget(spanOf(place), describeType(type)));
@@ -58,11 +59,9 @@ function atomic(
   type: CType,
 ): Expr {
   const span = spanOf(node);
-  const name = node.expression.getText();
-  const builtin = fx.fe.builtinName(fx.fe.symbolOf(node.expression)) ?? name;
-  if (builtin === 'atomicXchg')
-    return template('__sync_lock_test_and_set($0, $1)', [pointer, ...values], type, span);
-  if (builtin === 'atomicCas')
-    return template('__sync_val_compare_and_swap($0, $1, $2)', [pointer, ...values], type, span);
-  return support(FETCH[builtin] ?? builtin, [pointer, ...values], type, span);
+  const builtin = fx.fe.builtinName(fx.fe.symbolOf(node.expression)) ?? '';
+  const action = ACTIONS[builtin];
+  return action
+    ? operation({ kind: 'atomic', action }, [pointer, ...values], type, span)
+    : errorExpr(span);
 }

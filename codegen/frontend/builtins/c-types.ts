@@ -64,7 +64,7 @@ export function parseCType(fx: FunctionScope | { fe: Frontend }, ctype: string):
       trust: 'trusted',
     });
   }
-  if (target === 'void' || target.endsWith('*')) return { kind: 'opaque', ctype: text };
+  if (target === 'void' || target.endsWith('*')) return { kind: 'opaque' };
   return pointerTo(parseCType(fx, target), 'any');
 }
 

@@ -5,14 +5,13 @@ import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { S32, pointerTo, type CType, type Field, type StructDef } from '../../ir/types.js';
 import { functionDeclaration, lowerFunction, type FunctionNode } from '../functions.js';
 import {
-  assign,
+  addressOf,
   declStmt,
   deref,
   errorExpr,
-  exprStmt,
+  forget,
   member,
-  name,
-  template,
+  operation,
   useLocal,
 } from '../make.js';
 import { spanOf } from '../program.js';
@@ -51,6 +50,7 @@ export function lowerCallback(
     name: fx.fe.names.claim(`${wanted}_context`),
     keyword: 'struct',
     kernel: false,
+    captures: true,
     field: (n) => fields.find((f) => f.name === n),
     fields: () => fields,
   };
@@ -72,12 +72,11 @@ export function lowerCallback(
       };
     },
   });
-  for (const call of fn.calls) fx.calls.push(call);
   const captures = inner ? [...inner.captures.values()] : [];
   if (context && captures.length > 0) {
     fn.params.push(context);
-    fn.before = struct;
   }
+  fx.noteCall({ kind: 'callback', fn }, span);
   fx.fe.functions.push(fn);
   if (captures.length === 0) return { fn };
   const values = captures.map(({ local, outer }) => ({
@@ -85,35 +84,31 @@ export function lowerCallback(
     value: { kind: 'addr' as const, of: outer, type: pointerTo(local.type, 'stack'), span },
   }));
   // The callback counts as a loop: what it changes must look the same to the verifier each time.
-  const forget = captures.flatMap(({ local, outer }) =>
-    local.assigned && local.type.kind === 'int'
-      ? [exprStmt(assign(outer, name('scxts_zero', S32, span), span, '+='))]
-      : [],
+  const forgotten = captures.flatMap(({ local, outer }) =>
+    local.assigned && local.type.kind === 'int' ? [forget({ ...outer, span })] : [],
   );
-  return { fn, context: { struct, values, forget } };
+  return { fn, context: { struct, values, forget: forgotten } };
 }
 
-/** The trampoline's call of the callback: missing parameters are left out, as in JavaScript. */
-function invoke(callback: Callback, args: string[]): string {
-  const own = callback.fn.params.length - (callback.context ? 1 : 0);
-  const passed = args.slice(0, own);
-  if (callback.context) passed.push('context');
-  const call = `${callback.fn.name}(${passed.join(', ')})`;
-  if (callback.fn.returns.kind === 'void') return `${call};\n\treturn 0;`;
-  // A bool out of memory is 0 or 1 for clang, 0 to 255 for the verifier, which wants 0 or 1 here.
-  return `u64 stop = ${call};\n\n\tasm volatile("%0 &= 1" : "+r"(stop));\n\treturn stop;`;
-}
-
-/** Makes the call that takes the callback and its context. `$0` is the context. */
-function withContext(fx: FunctionScope, callback: Callback, c: string, span: Expr['span']): Expr {
-  if (!callback.context) return template(c.replace('$0', 'NULL'), [], S32, span);
-  const { struct, values, forget } = callback.context;
+/** Makes the operation that takes the callback, and the struct with the addresses of what it captures. */
+function withContext(
+  fx: FunctionScope,
+  { context, fn }: Callback,
+  kind: 'forEach' | 'drain',
+  map: MapIr,
+  span: Expr['span'],
+): Expr {
+  const entry = fx.fe.names.claim(`${fn.name}_cb`);
+  fn.role = { kind, map, entry, ...(context ? { captures: context.struct } : {}) };
+  const call = (args: Expr[]): Expr => operation({ kind, map, callback: fn }, args, S32, span);
+  if (!context) return call([]);
+  const { struct, values, forget } = context;
   const local = fx.temp('context', { kind: 'struct', struct }, span);
   const init: Expr = { kind: 'init', fields: values, type: local.type, span };
   return {
     kind: 'block',
     body: [...forget, declStmt(local, init, span)],
-    result: template(c.replace('$0', '&$0'), [useLocal(local, span)], S32, span),
+    result: call([addressOf(useLocal(local, span), 'stack', span)]),
     type: S32,
     span,
   };
@@ -139,16 +134,7 @@ export function lowerForEach(fx: FunctionScope, map: MapIr, node: ts.CallExpress
     [keyType, pointerTo(map.value, 'map')],
     { kind: 'bool' },
   );
-  const trampoline = fx.fe.names.claim(`${callback.fn.name}_cb`);
-  const context = callback.context ? `struct ${callback.context.struct.name} *` : 'void *';
-  callback.fn.after = `static long ${trampoline}(void *map, ${'$key'} *key, ${'$value'} *value, ${context}context)\n{\n\t${invoke(callback, [scalar(map.key) ? '*key' : 'key', 'value'])}\n}`;
-  callback.fn.afterTypes = { key: map.key, value: map.value };
-  return withContext(
-    fx,
-    callback,
-    `bpf_for_each_map_elem(&${map.name}, ${trampoline}, $0, 0)`,
-    span,
-  );
+  return withContext(fx, callback, 'forEach', map, span);
 }
 
 /** `ring.drain((record) => ...)`: bpf_user_ringbuf_drain(). */
@@ -161,14 +147,5 @@ export function lowerDrain(fx: FunctionScope, map: MapIr, node: ts.CallExpressio
   }
   const record = pointerTo(map.value, 'stack');
   const callback = lowerCallback(fx, decl, `${map.name}_drain`, [record], { kind: 'bool' });
-  const trampoline = fx.fe.names.claim(`${callback.fn.name}_cb`);
-  const context = callback.context ? `struct ${callback.context.struct.name} *` : 'void *';
-  callback.fn.after = `static long ${trampoline}(struct bpf_dynptr *dynptr, ${context}context)\n{\n\t$value record = {};\n\n\tif (bpf_dynptr_read(&record, sizeof(record), dynptr, 0, 0))\n\t\treturn 1;\n\t${invoke(callback, [scalar(map.value) ? 'record' : '&record'])}\n}`;
-  callback.fn.afterTypes = { value: map.value };
-  return withContext(
-    fx,
-    callback,
-    `bpf_user_ringbuf_drain(&${map.name}, ${trampoline}, $0, 0)`,
-    span,
-  );
+  return withContext(fx, callback, 'drain', map, span);
 }

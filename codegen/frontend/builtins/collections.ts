@@ -3,11 +3,13 @@ import { notOwned } from '../../diagnostics/catalogue/ownership.js';
 import { noSuchMethod, typeArgumentNeeded } from '../../diagnostics/catalogue/state.js';
 import type { CollectionIr } from '../../ir/module.js';
 import type { Expr } from '../../ir/nodes.js';
-import { VOID, describeType, pointerTo, structOf } from '../../ir/types.js';
+import type { CollectionMethod } from '../../ir/operations.js';
+import type { Release } from '../../ir/releases.js';
+import { VOID, describeType, pointerTo, structOf, type CType } from '../../ir/types.js';
 import { asReference } from '../convert.js';
 import { noteLock } from '../declarations/collections.js';
 import { lowerExpr } from '../expressions/index.js';
-import { errorExpr, support } from '../make.js';
+import { errorExpr, operation } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { resolveType } from '../types.js';
@@ -33,17 +35,17 @@ export function lowerCollectionMethod(
     return errorExpr(span);
   }
   noteLock(fx.fe, collection, fx.locks.at(-1)?.lock, node);
-  const snake = method.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-  collection.uses.add(snake);
-  const c = `${collection.name}_${snake}`;
+  const snake = method.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`) as CollectionMethod;
+  const call = (args: Expr[], type: CType): Expr =>
+    operation({ kind: 'collection', collection, method: snake }, args, type, span);
   const item = pointerTo({ kind: 'struct', struct: collection.of }, 'any', { nullable: true });
-  const release = `scxts_cleanup_drop_${collection.of.name}`;
+  const release: Release = { kind: 'object', struct: collection.of };
   switch (method) {
     case 'first':
-      return support(c, [], item, span);
+      return call([], item);
     case 'popFront':
     case 'popBack':
-      return { ...support(c, [], item, span), release };
+      return { ...call([], item), release };
     default:
       break;
   }
@@ -53,14 +55,14 @@ export function lowerCollectionMethod(
     fx.fe.report(notOwned(spanOf(node), describeType(argument.type), collection.tsName));
     return errorExpr(span);
   }
-  if (method === 'remove') return { ...support(c, [argument], item, span), release };
-  if (argument.kind !== 'var' || !argument.local?.owns) {
+  if (method === 'remove') return { ...call([argument], item), release };
+  if (argument.kind !== 'var' || !argument.local.owns) {
     fx.fe.report(
       notOwned(spanOf(node.arguments[0] ?? node), describeType(argument.type), collection.tsName),
     );
     return errorExpr(span);
   }
-  return moveOut(fx, argument, (object) => support(c, [object], VOID, span));
+  return moveOut(fx, argument, (object) => call([object], VOID));
 }
 
 /** `alloc<Node>()`: bpf_obj_new(). */
@@ -73,8 +75,9 @@ export function lowerAlloc(fx: FunctionScope, node: ts.CallExpression): Expr {
     return errorExpr(span);
   }
   fx.fe.allocated.add(type.struct);
+  const object = pointerTo(type, 'any', { nullable: true });
   return {
-    ...support(`new_${type.struct.name}`, [], pointerTo(type, 'any', { nullable: true }), span),
-    release: `scxts_cleanup_drop_${type.struct.name}`,
+    ...operation({ kind: 'alloc', struct: type.struct }, [], object, span),
+    release: { kind: 'object', struct: type.struct },
   };
 }

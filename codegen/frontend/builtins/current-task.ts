@@ -1,9 +1,9 @@
 import { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
-import { U64 } from '../../ir/types.js';
+import { S32, U64 } from '../../ir/types.js';
 import { kernelFunction } from '../../kernel/index.js';
 import { memberOfName } from '../expressions/access.js';
-import { errorExpr, template } from '../make.js';
+import { binary, cast, constant, errorExpr } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerKernelCall } from './kernel-call.js';
@@ -39,7 +39,13 @@ export function lowerCurrentIds(fx: FunctionScope, node: ts.CallExpression): Exp
   };
   const [uid, gid] = [id('uid'), id('gid')];
   if (uid.type.kind === 'error' || gid.type.kind === 'error') return errorExpr(span);
-  return template('((u64)$0 << 32 | $1)', [gid, uid], U64, span);
+  return binary(
+    '|',
+    binary('<<', cast(gid, U64), constant(32, S32, span), U64, span),
+    uid,
+    U64,
+    span,
+  );
 }
 
 /** `const { buf } = ...`, `... .buf` */

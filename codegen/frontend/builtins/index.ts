@@ -1,6 +1,7 @@
 import type { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
 import type { CType } from '../../ir/types.js';
+import { RELEASES } from '../../kernel/releases.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerCurrentComm, lowerCurrentIds } from './current-task.js';
 import { lowerAtomic } from './atomics.js';
@@ -24,11 +25,7 @@ export const BUILTIN_CALLS: ReadonlyMap<string, BuiltinCall> = new Map<string, B
   ['zeroed', lowerZeroed],
   ['kptrXchg', lowerKptrXchg],
   ['alloc', lowerAlloc],
-  ['bpf_task_release', lowerRelease],
-  ['bpf_cgroup_release', lowerRelease],
-  ['bpf_cpumask_release', lowerRelease],
-  ['scx_bpf_put_cpumask', lowerRelease],
-  ['scx_bpf_put_idle_cpumask', lowerRelease],
+  ...[...RELEASES.keys()].map((name): [string, BuiltinCall] => [name, lowerRelease]),
   ['bpf_obj_drop', lowerRelease],
   ['scx_bpf_error', lowerFormat],
   ['scx_bpf_exit', lowerFormat],

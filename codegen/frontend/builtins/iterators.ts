@@ -1,16 +1,15 @@
 import { ts } from 'ts-morph';
-import type { Expr, Stmt } from '../../ir/nodes.js';
+import type { Expr, IteratorKind, Local, Stmt } from '../../ir/nodes.js';
 import { S32, U32, U64, pointerTo, type CType } from '../../ir/types.js';
 import { asReference, coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { constant, errorExpr, template } from '../make.js';
+import { constant, errorExpr, operation } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { structByName } from './c-types.js';
 
 export interface IteratorCall {
-  /** Macro that opens the loop in C. */
-  head: string;
+  iterator: IteratorKind;
   args: Expr[];
   type: CType;
   /** Signed in C, but never negative. */
@@ -34,7 +33,7 @@ const BPF_TASK_ITER_PROC_THREADS = 2;
 
 const ITERATORS: Record<string, MakeIterator> = {
   scx_dsq: (fx, [id, flags], span) => ({
-    head: 'scxts_each_scx_dsq',
+    iterator: 'scx_dsq',
     args: [
       coerce(fx.fe, id ?? errorExpr(span), U64),
       flags ? coerce(fx.fe, flags, U64) : constant(0, U64, span),
@@ -43,7 +42,7 @@ const ITERATORS: Record<string, MakeIterator> = {
     setup: [],
   }),
   css: (fx, [root, flags], span) => ({
-    head: 'scxts_each_css',
+    iterator: 'css',
     args: [
       asReference(root ?? errorExpr(span)),
       flags ? coerce(fx.fe, flags, U32) : constant(BPF_CGROUP_ITER_DESCENDANTS_PRE, U32, span),
@@ -52,7 +51,7 @@ const ITERATORS: Record<string, MakeIterator> = {
     setup: [],
   }),
   task: (fx, [of, flags], span) => ({
-    head: 'scxts_each_task',
+    iterator: 'task',
     args: [
       of ? asReference(of) : { kind: 'null', type: kernelPointer(fx, 'task_struct'), span },
       flags
@@ -63,7 +62,7 @@ const ITERATORS: Record<string, MakeIterator> = {
     setup: [],
   }),
   cpu: (fx, [mask], span) => ({
-    head: 'scxts_each_cpu',
+    iterator: 'cpu',
     args: [coerce(fx.fe, mask ?? errorExpr(span), kernelPointer(fx, 'cpumask'))],
     type: S32,
     nonNegative: true,
@@ -81,7 +80,7 @@ export function isIteratorCall(fx: FunctionScope, node: ts.Expression): boolean 
 /** The kernel's iterator object of a loop, for functions that take it. */
 export function iteratorObject(
   fx: FunctionScope,
-  variable: string,
+  item: Local,
   node: ts.Expression,
 ): Expr | undefined {
   const init = ts.isIdentifier(node) ? initializerOf(fx, node) : undefined;
@@ -91,7 +90,7 @@ export function iteratorObject(
     { kind: 'struct', struct: structByName(fx.fe, `bpf_iter_${init.expression.name.text}`) },
     'stack',
   );
-  return template(`&__it_${variable}`, [], type, spanOf(node));
+  return operation({ kind: 'iterator', item }, [], type, spanOf(node));
 }
 
 function initializerOf(fx: FunctionScope, node: ts.Identifier): ts.Expression | undefined {

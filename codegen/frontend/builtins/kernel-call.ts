@@ -3,11 +3,12 @@ import { needsNewerKernel, untrustedArgument } from '../../diagnostics/catalogue
 import { goneLater } from '../../diagnostics/catalogue/places.js';
 import type { Expr, Stmt } from '../../ir/nodes.js';
 import { U64, VOID, pointerTo, type CType } from '../../ir/types.js';
+import { acquiredBy } from '../../kernel/releases.js';
 import type { KernelFunction, KernelParam } from '../../kernel/types.js';
 import { NEWEST_KERNEL, isNewer } from '../../kernel/versions.js';
 import { coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { addressOf, declStmt, errorExpr, exprStmt, useLocal } from '../make.js';
+import { addressOf, declStmt, errorExpr, exprStmt, operation, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { parseCType } from './c-types.js';
@@ -37,7 +38,7 @@ export function lowerKernelCall(
       continue;
     }
     if (param.hidden !== undefined) {
-      args.push({ kind: 'template', c: param.hidden, args: [], type, span });
+      args.push(operation({ kind: 'context' }, [], type, span));
       continue;
     }
     filled =
@@ -60,13 +61,14 @@ export function lowerKernelCall(
   }
   if (args.some((a) => a.type.kind === 'error')) return errorExpr(span);
   const returns = returnType(fx, fn);
+  const release = acquiredBy(fn);
   const call: Expr = {
     kind: 'call',
-    callee: { kind: 'kernel', name: fn.name, c: fn.wrapper ?? fn.name },
+    callee: { kind: 'kernel', name: fn.name },
     args,
     type: returns,
     span,
-    ...(fn.returns.acquire ? { release: `scxts_cleanup_${fn.returns.acquire}` } : {}),
+    ...(release ? { release } : {}),
   };
   if (outs.size === 0) return call;
   return outRecord(fx, fn, setup, outs, call, span);

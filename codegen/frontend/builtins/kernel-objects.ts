@@ -1,7 +1,7 @@
 import type { ts } from 'ts-morph';
 import { notOwned } from '../../diagnostics/catalogue/ownership.js';
 import type { Expr } from '../../ir/nodes.js';
-import { kptrCleanup } from '../../kernel/kptrs.js';
+import { releaseOf } from '../../kernel/releases.js';
 import { VOID, describeType, pointerTo, structOf } from '../../ir/types.js';
 import { asReference, regionOf } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
@@ -12,8 +12,7 @@ import {
   declStmt,
   errorExpr,
   exprStmt,
-  support,
-  template,
+  operation,
   useLocal,
   voidBlock,
 } from '../make.js';
@@ -34,10 +33,9 @@ export function lowerKptrXchg(fx: FunctionScope, node: ts.CallExpression): Expr 
   const type = { ...pointerTo(place.type.to, 'kernel', { nullable: true, trust: 'trusted' }) };
   // The verifier takes an object or NULL, but nothing that may be either.
   const either = value.type.kind !== 'null' && mayBeUndefined(fx.fe, valueNode);
-  const exchange = either ? 'scxts_kptr_xchg($0, $1)' : 'bpf_kptr_xchg($0, $1)';
   return moveOut(fx, value, (object) => ({
-    ...template(exchange, [pointer, object], type, span),
-    ...(struct ? { release: kptrCleanup(struct.name) } : {}),
+    ...operation({ kind: 'exchange', either }, [pointer, object], type, span),
+    ...(struct ? { release: releaseOf(struct) } : {}),
   }));
 }
 
@@ -55,6 +53,7 @@ export function lowerRelease(fx: FunctionScope, node: ts.CallExpression): Expr {
   const release = owner.owns;
   // Null is let through: the cleanup function tests.
   const object = fx.temp('released', value.type, span);
+  const address = addressOf(useLocal(object, span), 'stack', span);
   return {
     ...voidBlock(
       [
@@ -62,7 +61,7 @@ export function lowerRelease(fx: FunctionScope, node: ts.CallExpression): Expr {
         ...(owner.cleanup
           ? [exprStmt(assign(value, { kind: 'null', type: value.type, span }, span))]
           : []),
-        exprStmt(support(release, [addressOf(useLocal(object, span), 'stack', span)], VOID, span)),
+        exprStmt(operation({ kind: 'release', release }, [address], VOID, span)),
       ],
       span,
     ),

@@ -1,14 +1,15 @@
 import type { ts } from 'ts-morph';
+import { MAP_KINDS, type MapOperation } from '../../ir/map-kinds.js';
 import type { MapIr } from '../../ir/module.js';
 import type { Expr } from '../../ir/nodes.js';
+import { RECORD } from '../../ir/releases.js';
 import { BOOL, S32, U32, U64, VOID, pointerTo, type CType } from '../../ir/types.js';
 import { asReference, coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { constant, errorExpr, support, useLocal } from '../make.js';
+import { constant, errorExpr, operation as makeOperation, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerForEach, lowerDrain } from './callbacks.js';
-import { isPerCpu, MAP_METHODS } from './map-support.js';
 import { noSuchMethod } from '../../diagnostics/catalogue/state.js';
 
 type MapMethod = (fx: FunctionScope, map: MapIr, node: ts.CallExpression) => Expr;
@@ -22,9 +23,9 @@ export function lowerMapMethod(
   /** Where the map is one found in a map of maps: the pointer to it. */
   found?: Expr,
 ): Expr {
-  const known = MAP_METHODS[map.kind];
-  const lower = METHODS[method];
-  if (!known.includes(method) || !lower) {
+  const known = MAP_KINDS[map.kind].methods;
+  const lower = known.find((name) => name === method) && METHODS[method];
+  if (!lower) {
     fx.fe.report(
       noSuchMethod(
         spanOf(node.expression),
@@ -37,7 +38,8 @@ export function lowerMapMethod(
   }
   const call = lower(fx, map, node);
   if (!found) return call;
-  if (call.kind === 'call') return { ...call, args: [found, ...call.args] };
+  if (call.kind === 'op' && call.op.kind === 'map')
+    return { ...call, op: { ...call.op, found: true }, args: [found, ...call.args] };
   if (call.kind !== 'error')
     fx.fe.report(noSuchMethod(spanOf(node.expression), method, 'a map found in a map of maps'));
   return errorExpr(spanOf(node));
@@ -45,13 +47,12 @@ export function lowerMapMethod(
 
 function accessor(
   map: MapIr,
-  operation: string,
+  operation: MapOperation,
   args: Expr[],
   type: CType,
   span: Expr['span'],
 ): Expr {
-  map.uses.add(operation);
-  return support(`${map.name}_${operation}`, args, type, span);
+  return makeOperation({ kind: 'map', map, operation, found: false }, args, type, span);
 }
 
 function argument(
@@ -86,21 +87,12 @@ function valuePointer(map: MapIr): CType {
 function keyArgument(fx: FunctionScope, map: MapIr, node: ts.CallExpression): Expr {
   const key = map.key ?? U32;
   const first = node.arguments[0];
-  if (map.kind === 'taskStorage' || map.kind === 'cgroupStorage') {
+  const kind = MAP_KINDS[map.kind].key;
+  if (kind === 'task_struct' || kind === 'cgroup') {
     return first ? asReference(lowerExpr(fx, first)) : errorExpr(spanOf(node));
   }
-  if (isIndexed(map)) return indexArgument(fx, first, spanOf(node));
+  if (kind === 'index') return indexArgument(fx, first, spanOf(node));
   return valueArgument(fx, first, key, spanOf(node));
-}
-
-function isIndexed(map: MapIr): boolean {
-  return (
-    map.kind === 'array' ||
-    map.kind === 'percpuArray' ||
-    map.kind === 'percpu' ||
-    map.kind === 'arrayOfMaps' ||
-    map.kind === 'arena'
-  );
 }
 
 /** An index may be signed: a negative one is out of range like any other. */
@@ -115,13 +107,11 @@ function failed(args: Expr[], at: Expr['span']): Expr | undefined {
 }
 
 const lookup =
-  (operation: string): MapMethod =>
+  (operation: 'get' | 'create'): MapMethod =>
   (fx, map, node) => {
     const span = spanOf(node);
     const key = keyArgument(fx, map, node);
-    const type: CType = map.inner
-      ? { kind: 'opaque', ctype: 'void *', map: map.inner }
-      : valuePointer(map);
+    const type: CType = map.inner ? { kind: 'opaque', map: map.inner } : valuePointer(map);
     return failed([key], span) ?? accessor(map, operation, [key], type, span);
   };
 
@@ -161,7 +151,7 @@ const METHODS: Record<string, MapMethod> = {
     const amount = argument(fx, node.arguments[1], map.value ?? U64, span);
     return (
       failed([key, amount], span) ??
-      accessor(map, isPerCpu(map) ? 'bump' : 'add', [key, amount], VOID, span)
+      accessor(map, MAP_KINDS[map.kind].perCpu ? 'bump' : 'add', [key, amount], VOID, span)
     );
   },
   push: (fx, map, node) => {
@@ -193,7 +183,7 @@ const METHODS: Record<string, MapMethod> = {
       pointerTo(map.value ?? VOID, 'map', { nullable: true }),
       span,
     );
-    return { ...pointer, release: 'scxts_cleanup_ringbuf' };
+    return { ...pointer, release: RECORD };
   },
   populate: (fx, map, node) => {
     fx.noteCall({ kind: 'kernel', name: 'bpf_arena_alloc_pages' }, spanOf(node));
@@ -217,7 +207,12 @@ function addToFilter(fx: FunctionScope, map: MapIr, node: ts.CallExpression): Ex
 }
 
 /** pop() and peek() copy the value to the stack; the result points to it, or is null. */
-function taken(fx: FunctionScope, map: MapIr, operation: string, node: ts.CallExpression): Expr {
+function taken(
+  fx: FunctionScope,
+  map: MapIr,
+  operation: 'pop' | 'peek',
+  node: ts.CallExpression,
+): Expr {
   const span = spanOf(node);
   const type = map.value ?? VOID;
   const storage = fx.hoist(`${map.name}_item`, type, span);

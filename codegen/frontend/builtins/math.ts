@@ -1,10 +1,10 @@
 import type { ts } from 'ts-morph';
 import { standardLibrary } from '../../diagnostics/catalogue/syntax.js';
 import type { Expr } from '../../ir/nodes.js';
-import { INT_TYPES, describeType, type CType, type IntType } from '../../ir/types.js';
+import { INT_TYPES, type CType, type IntType } from '../../ir/types.js';
 import { balance, checkComparison, integerOperand, promote, settle } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { errorExpr, support, untyped } from '../make.js';
+import { errorExpr, operation, untyped } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import type { BuiltinCall } from './index.js';
@@ -35,12 +35,7 @@ function pairwise(
   const both = balance(a, b);
   if (!both) return errorExpr(span);
   checkComparison(fx.fe, both.left, both.right, span);
-  return support(
-    `scxts_${which}_${describeType(both.type)}`,
-    [both.left, both.right],
-    both.type,
-    span,
-  );
+  return operation({ kind: which }, [both.left, both.right], both.type, span);
 }
 
 function abs(fx: FunctionScope, node: ts.CallExpression, expected?: CType): Expr {
@@ -58,7 +53,7 @@ function abs(fx: FunctionScope, node: ts.CallExpression, expected?: CType): Expr
     settled.type.kind === 'int' || settled.type.kind === 'bool'
       ? promote(settled.type)
       : INT_TYPES['s64']!;
-  return type.signed ? support(`scxts_abs_${describeType(type)}`, [settled], type, span) : settled;
+  return type.signed ? operation({ kind: 'abs' }, [settled], type, span) : settled;
 }
 
 /** What the language has of JavaScript's Math, on integers. */

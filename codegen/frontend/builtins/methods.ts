@@ -2,14 +2,14 @@ import type { ts } from 'ts-morph';
 import { componentNotUsed } from '../../diagnostics/catalogue/components.js';
 import { noSuchMethod } from '../../diagnostics/catalogue/state.js';
 import type { Expr } from '../../ir/nodes.js';
-import { LOCK_SECTION } from '../../ir/sections.js';
+import { LOCK } from '../../ir/releases.js';
 import { S32, U64, VOID, type CType } from '../../ir/types.js';
 import type { Entity } from '../context.js';
 import { componentApi } from '../declarations/components.js';
 import { callUser } from '../functions.js';
 import { coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { errorExpr, name, support, untyped } from '../make.js';
+import { addressOf, errorExpr, operation, untyped, useGlobal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerCollectionMethod } from './collections.js';
@@ -38,24 +38,21 @@ export function lowerEntityMethod(
               ? lowerExpr(fx, node.arguments[0], U64)
               : errorExpr(span);
         if (amount.type.kind === 'error') return errorExpr(span);
-        const counter = name(entity.counter.name, U64, span);
-        return support('counter_add', [counter, coerce(fx.fe, amount, U64)], VOID, span);
+        const op = { kind: 'count' as const, counter: entity.counter };
+        return operation(op, [coerce(fx.fe, amount, U64)], VOID, span);
       }
       break;
     }
     case 'timer':
       if (method === 'start') return timerStart(fx, entity, node);
-      if (method === 'cancel') return support(`${entity.map.name}_cancel`, [], S32, span);
+      if (method === 'cancel')
+        return operation({ kind: 'timer', timer: entity.timer, method }, [], S32, span);
       break;
     case 'spinLock':
       if (method === 'hold') {
-        const lock: Expr = {
-          kind: 'addr',
-          of: name(entity.global.name, entity.global.type, span),
-          type: { kind: 'ptr', to: entity.global.type, nullable: false, region: 'global' },
-          span,
-        };
-        return { ...support('scxts_lock', [lock], lock.type, span), release: LOCK_SECTION };
+        const lock = addressOf(useGlobal(entity.global, span), 'global', span);
+        const op = { kind: 'lock' as const, lock: entity.global };
+        return { ...operation(op, [lock], lock.type, span), release: LOCK };
       }
       break;
     case 'collection':

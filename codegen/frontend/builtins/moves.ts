@@ -4,7 +4,7 @@ import type { FunctionScope } from '../scope.js';
 
 /** The local whose object an expression names, if it owns one. */
 export function ownerOf(value: Expr): Local | undefined {
-  return value.kind === 'var' && value.local?.owns ? value.local : undefined;
+  return value.kind === 'var' && value.local.owns ? value.local : undefined;
 }
 
 /**

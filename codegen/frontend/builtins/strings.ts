@@ -1,21 +1,12 @@
 import { ts } from 'ts-morph';
 import { stringBuilding } from '../../diagnostics/catalogue/syntax.js';
 import type { Expr } from '../../ir/nodes.js';
-import { BOOL, type CType } from '../../ir/types.js';
+import { BOOL, charsIn } from '../../ir/types.js';
 import { asReference } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { errorExpr, template } from '../make.js';
+import { errorExpr, operation } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
-
-/** How many characters a char array has, or bytes that can hold what one does; by reference too. */
-export function charsIn(type: CType): number | undefined {
-  const held = type.kind === 'ptr' ? type.to : type;
-  if (held.kind === 'chars') return held.length;
-  return held.kind === 'array' && held.of.kind === 'int' && held.of.bits === 8
-    ? held.length
-    : undefined;
-}
 
 function compare(fx: FunctionScope, node: ts.CallExpression, whole: boolean): Expr {
   const span = spanOf(node);
@@ -43,13 +34,7 @@ function compare(fx: FunctionScope, node: ts.CallExpression, whole: boolean): Ex
     span: spanOf(literal),
   };
   const address = value.type.kind === 'ptr' ? value : asReference(value);
-  const size: Expr = {
-    kind: 'const',
-    value: BigInt(count),
-    type: { kind: 'int', bits: 32, signed: false },
-    span,
-  };
-  return template('scxts_chars_equal($0, $1, $2)', [address, text, size], BOOL, span);
+  return operation({ kind: 'textEqual', bytes: count }, [address, text], BOOL, span);
 }
 
 /** `streq(p.comm, 'bash')`: the whole string, the terminator included. */

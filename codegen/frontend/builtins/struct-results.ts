@@ -1,7 +1,7 @@
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import type { Span } from '../../ir/span.js';
-import { U64, pointerTo, type CType } from '../../ir/types.js';
-import { declStmt, template, useLocal } from '../make.js';
+import { U64, pointerTo, structOf, type CType } from '../../ir/types.js';
+import { declStmt, errorExpr, operation, useLocal } from '../make.js';
 import type { FunctionScope } from '../scope.js';
 
 /** Words of the room for a struct that the kernel fills: what the newest kernel has, and half as much again. */
@@ -27,7 +27,7 @@ export function structResult(
   const room = fx.declare(`${name}_room`, { kind: 'array', of: U64, length: words }, span);
   const own = pointerTo(type.to, 'stack');
   const pointer = fx.declare(name, own, span);
-  const address = template('(void *)$0', [useLocal(room, span)], own, span);
+  const address = operation({ kind: 'roomView' }, [useLocal(room, span)], own, span);
   return {
     setup: [declStmt(room, undefined, span), declStmt(pointer, address, span)],
     pointer: useLocal(pointer, span),
@@ -37,13 +37,8 @@ export function structResult(
 
 /** How much of the room the kernel may fill: as much as its own struct takes. */
 export function roomFor({ pointer, room }: StructResult, span: Span): Expr {
-  const { type } = pointer;
-  const name = type.kind === 'ptr' && type.to.kind === 'struct' ? type.to.struct.name : '';
-  const size = `bpf_core_type_size(struct ${name})`;
-  return template(
-    `(${size} < sizeof($0) ? ${size} : sizeof($0))`,
-    [useLocal(room, span)],
-    U64,
-    span,
-  );
+  const struct = structOf(pointer.type);
+  return struct
+    ? operation({ kind: 'roomSize', struct }, [useLocal(room, span)], U64, span)
+    : errorExpr(span);
 }

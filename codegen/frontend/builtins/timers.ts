@@ -5,11 +5,11 @@ import type { TimerFieldIr } from '../../ir/module.js';
 import type { Span } from '../../ir/span.js';
 import { S32, U64, pointerTo, structOf, type CType } from '../../ir/types.js';
 import type { Entity } from '../context.js';
-import { asReference, coerce } from '../convert.js';
+import { asReference, coerce, truth } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { entityOf } from '../expressions/names.js';
 import { lowerFunction } from '../functions.js';
-import { binary, constant, errorExpr, support, template } from '../make.js';
+import { binary, conditional, constant, errorExpr, operation } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { callbackNode } from './callbacks.js';
@@ -29,7 +29,7 @@ export function timerOptions(fx: FunctionScope, node: ts.Expression | undefined)
     const term =
       value.kind === 'const'
         ? constant(value.value ? bit : 0n, U64, span)
-        : template(`($0 ? ${bit}ULL : 0)`, [value], U64, span);
+        : conditional(truth(value), constant(bit, U64, span), constant(0, U64, span), U64, span);
     flags =
       flags.kind === 'const' && term.kind === 'const'
         ? constant(flags.value | term.value, U64, span)
@@ -54,12 +54,10 @@ export function timerStart(
     options &&
     ts.isObjectLiteralExpression(options) &&
     options.properties.some((p) => p.name?.getText() === 'cpu');
-  return support(
-    `${entity.map.name}_start`,
-    [ns, pinned ? constant(2, U64, span) : timerOptions(fx, options)],
-    S32,
-    span,
-  );
+  const { timer } = entity;
+  fx.noteCall({ kind: 'timer', timer }, span);
+  const flags = pinned ? constant(2, U64, span) : timerOptions(fx, options);
+  return operation({ kind: 'timer', timer, method: 'start' }, [ns, flags], S32, span);
 }
 
 /** What is known of a timer field, by the struct that it is in. */
@@ -80,7 +78,7 @@ function timerField(fx: FunctionScope, timer: Expr): TimerFieldIr | undefined {
 export function fieldTimerCancel(fx: FunctionScope, timer: Expr, span: Span): Expr {
   const field = timerField(fx, timer);
   if (field) field.cancelled = true;
-  return support(field?.cancel ?? 'bpf_timer_cancel', [asReference(timer)], S32, span);
+  return operation({ kind: 'cancelTimer', field }, [asReference(timer)], S32, span);
 }
 
 /** `value.timer.init(map, (key, value) => ...)`: the callback gets what the timer is in. */
@@ -102,21 +100,13 @@ export function fieldTimerInit(fx: FunctionScope, timer: Expr, node: ts.CallExpr
     paramTypes: params,
     returns: { kind: 'void' },
   });
-  fn.timer = map.tsName;
+  fn.role = { kind: 'valueTimer', map, entry: fx.fe.names.claim(`${fn.name}_cb`) };
   fx.fe.functions.push(fn);
-  const trampoline = fx.fe.names.claim(`${fn.name}_cb`);
-  timerField(fx, timer)?.callbacks.push(trampoline);
-  for (const call of fn.calls) fx.calls.push(call);
-  const args = [byValue ? '*key' : 'key', 'value'].slice(0, fn.params.length).join(', ');
-  fn.after = `static int ${trampoline}(void *map, $key *key, $value *value)\n{\n\t${fn.name}(${args});\n\treturn 0;\n}`;
-  fn.afterTypes = { key: keyType, value };
+  timerField(fx, timer)?.callbacks.push(fn);
+  fx.noteCall({ kind: 'timer', timer: { fired: fn } }, span);
   const clock = node.arguments[2]
     ? coerce(fx.fe, lowerExpr(fx, node.arguments[2], U64), U64)
     : constant(1, U64, span);
-  return template(
-    `scxts_timer_init($0, &${map.name}, ${trampoline}, $1)`,
-    [asReference(timer), clock],
-    S32,
-    span,
-  );
+  const op = { kind: 'initTimer' as const, map, callback: fn };
+  return operation(op, [asReference(timer), clock], S32, span);
 }

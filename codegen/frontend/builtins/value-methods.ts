@@ -1,10 +1,10 @@
 import type { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
-import { LOCK_SECTION } from '../../ir/sections.js';
+import { LOCK } from '../../ir/releases.js';
 import { S32, U64, VOID, structOf } from '../../ir/types.js';
 import { asReference, coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { constant, support } from '../make.js';
+import { constant, operation } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerMapMethod } from './maps.js';
@@ -25,8 +25,8 @@ export function lowerValueMethod(
   if (struct === 'bpf_spin_lock' && method === 'hold') {
     const pointer = asReference(base);
     return {
-      ...support('scxts_lock', [pointer], pointer.type, span),
-      release: LOCK_SECTION,
+      ...operation({ kind: 'lock', lock: undefined }, [pointer], pointer.type, span),
+      release: LOCK,
     };
   }
   if (struct === 'bpf_timer') {
@@ -37,22 +37,16 @@ export function lowerValueMethod(
       const ns = node.arguments[0]
         ? coerce(fx.fe, lowerExpr(fx, node.arguments[0], U64), U64)
         : constant(0, U64, span);
-      return support(
-        'bpf_timer_start',
-        [pointer, ns, timerOptions(fx, node.arguments[1])],
-        S32,
-        span,
-      );
+      const args = [pointer, ns, timerOptions(fx, node.arguments[1])];
+      return operation({ kind: 'startTimer' }, args, S32, span);
     }
   }
-  const reserved = base.kind === 'var' && base.local?.owns === 'scxts_cleanup_ringbuf';
+  const reserved = base.kind === 'var' && base.local.owns?.kind === 'record';
   if (reserved && (method === 'submit' || method === 'discard')) {
     const flags = node.arguments[0]
       ? coerce(fx.fe, lowerExpr(fx, node.arguments[0], U64), U64)
       : constant(0, U64, span);
-    return moveOut(fx, base, (record) =>
-      support(`bpf_ringbuf_${method}`, [record, flags], VOID, span),
-    );
+    return moveOut(fx, base, (record) => operation({ kind: method }, [record, flags], VOID, span));
   }
   return undefined;
 }

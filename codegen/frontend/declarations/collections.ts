@@ -65,7 +65,6 @@ export function declareCollection(
     global,
     of: type.struct,
     node,
-    uses: new Set(),
     span,
   };
   fe.allocated.add(type.struct);
@@ -90,9 +89,7 @@ function compileLess(fe: Frontend, collection: CollectionIr, call: ts.CallExpres
     paramTypes: [item, item],
     returns: BOOL,
   });
-  const of = (side: string): string =>
-    `container_of(${side}, struct ${collection.of.name}, ${collection.node})`;
-  fn.after = `static bool ${collection.name}_less_cb(struct bpf_rb_node *a, const struct bpf_rb_node *b)\n{\n\treturn ${fn.name}(${of('a')}, ${of('b')});\n}`;
+  fn.role = { kind: 'less', collection };
   // Whether something adds to the tree is not known yet: functions may still be compiled.
   fe.functions.push(fn);
 }

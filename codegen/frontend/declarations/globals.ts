@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import { notConstant, unsupportedState } from '../../diagnostics/catalogue/state.js';
 import type { Expr } from '../../ir/nodes.js';
-import type { GlobalIr } from '../../ir/module.js';
+import type { GlobalIr, MacroIr } from '../../ir/module.js';
 import { S32, type CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { coerce, settle, widestLiteral } from '../convert.js';
@@ -59,12 +59,13 @@ function declareConstant(
   }
   const typed = declared ? coerce(fe, lowered, declared) : lowered;
   const name = macroName(fe, symbol.name);
-  fe.macros.push({ name, value: typed });
+  const constant: MacroIr = { name, value: typed };
+  fe.macros.push(constant);
   // The name is kept in C, the value for what must be known while compiling.
   const named: Expr =
     typed.kind === 'const'
       ? { ...typed, name }
-      : { kind: 'var', name, type: settle(typed).type, span: typed.span };
+      : { kind: 'constant', constant, type: settle(typed).type, span: typed.span };
   fe.entities.set(symbol, { kind: 'constant', value: named });
 }
 
@@ -75,10 +76,10 @@ export function isConstantExpr(expr: Expr): boolean {
     case 'enum':
     case 'null':
       return true;
-    case 'var':
-      return (
-        /^[A-Za-z_]\w*$/.test(expr.name) && expr.local === undefined && expr.type.kind === 'int'
-      );
+    case 'constant':
+      return true;
+    case 'global':
+      return expr.type.kind === 'int';
     case 'unary':
       return isConstantExpr(expr.operand);
     case 'binary':

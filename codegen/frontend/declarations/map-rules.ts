@@ -1,29 +1,12 @@
 import { fieldInMap, mapShape } from '../../diagnostics/catalogue/state.js';
 import { layoutOf } from '../../ir/layout.js';
-import type { MapIr, MapKind } from '../../ir/module.js';
+import { MAP_KINDS, holdersOf, type SpecialField } from '../../ir/map-kinds.js';
+import type { MapIr } from '../../ir/module.js';
 import type { Span } from '../../ir/span.js';
 import type { CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { BUILTIN_STRUCTS } from '../structs.js';
 
-type Special = 'SpinLock' | 'Timer' | 'Kptr';
-
-/** map_check_btf() in kernel/bpf/syscall.c. */
-const HOLDERS: Record<Special, ReadonlySet<MapKind>> = {
-  SpinLock: new Set(['array', 'hash', 'taskStorage', 'cgroupStorage']),
-  Timer: new Set(['array', 'hash', 'lruHash']),
-  Kptr: new Set([
-    'array',
-    'hash',
-    'lruHash',
-    'percpuArray',
-    'percpu',
-    'percpuHash',
-    'lruPercpuHash',
-    'taskStorage',
-    'cgroupStorage',
-  ]),
-};
 /** PCPU_MIN_UNIT_SIZE in include/linux/percpu.h. */
 const PERCPU_BYTES = 32 << 10;
 
@@ -48,7 +31,7 @@ export function checkMap(fe: Frontend, map: MapIr): void {
         'interface Key { prefixlen: u32; data: FixedArray<u8, 4> }',
       ),
     );
-  if (/^(lruP|p)ercpu/.test(map.kind) && value && layoutOf(value).size > PERCPU_BYTES)
+  if (MAP_KINDS[map.kind].perCpu && value && layoutOf(value).size > PERCPU_BYTES)
     fe.report(
       mapShape(
         map.span,
@@ -73,7 +56,7 @@ export function checkGlobal(fe: Frontend, name: string, type: CType, span: Span)
       fe.report(fieldInMap(span, article(special), `the global '${name}'`, INSTEAD[special]));
 }
 
-const INSTEAD: Record<Special, string> = {
+const INSTEAD: Record<SpecialField, string> = {
   SpinLock:
     'declare the lock by itself: const lock = spinLock(); or put the struct into array<T>(1)',
   Timer:
@@ -81,11 +64,11 @@ const INSTEAD: Record<Special, string> = {
   Kptr: 'declare it by itself: let mask: Kptr<T> | null = null; or put the struct into array<T>(1)',
 };
 
-function article(special: Special): string {
+function article(special: SpecialField): string {
   return special === 'Kptr' ? 'a Kptr' : `a ${special}`;
 }
 
-function countIn(type: CType): Record<Special, number> {
+function countIn(type: CType): Record<SpecialField, number> {
   const counts = { SpinLock: 0, Timer: 0, Kptr: 0 };
   count(type, 1, counts);
   return counts;
@@ -97,11 +80,11 @@ function checkFields(fe: Frontend, map: MapIr, value: CType): void {
   for (const special of ['SpinLock', 'Timer', 'Kptr'] as const) {
     const found = counts[special];
     if (found === 0) continue;
-    if (!HOLDERS[special].has(map.kind)) {
-      const perCpu = /ercpu/.test(map.kind) && special !== 'Kptr';
+    if (!MAP_KINDS[map.kind].holds.includes(special)) {
+      const perCpu = MAP_KINDS[map.kind].perCpu && special !== 'Kptr';
       const hint = perCpu
         ? 'use array<T>(NR_CPUS), indexed by the CPU'
-        : `these can: ${[...HOLDERS[special]].join(', ')}`;
+        : `these can: ${holdersOf(special).join(', ')}`;
       fe.report(fieldInMap(map.span, article(special), what, hint));
     } else if (special !== 'Kptr' && found > 1)
       fe.report(
@@ -115,7 +98,7 @@ function checkFields(fe: Frontend, map: MapIr, value: CType): void {
   }
 }
 
-function count(type: CType, times: number, counts: Record<Special, number>): void {
+function count(type: CType, times: number, counts: Record<SpecialField, number>): void {
   if (type.kind === 'array') return count(type.of, times * type.length, counts);
   if (type.kind !== 'struct' || type.struct.kernel) return;
   if (type.struct === BUILTIN_STRUCTS['SpinLock']) counts.SpinLock += times;

@@ -65,10 +65,8 @@ export function declareMapOfMaps(
     value: U32,
     maxEntries: size,
     perCpuSized: false,
-    inner: { ...first, name: `${claimed}_inner`, uses: new Set() },
+    inner: { ...first, name: `${claimed}_inner` },
     ...(isArray ? { members: members.map((m) => m.map) } : {}),
-    flags: [],
-    uses: new Set(),
     span,
   };
   fe.maps.push(map);

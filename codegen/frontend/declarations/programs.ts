@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
 import { tooManyCapture } from '../../diagnostics/catalogue/state.js';
-import type { MapIr } from '../../ir/module.js';
+import type { MapIr, TimerIr } from '../../ir/module.js';
 import { S32, U32, structOf, type StructDef } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { lowerFunction, type FunctionNode } from '../functions.js';
@@ -65,23 +65,22 @@ function declareTimer(
     name: fe.claimState(name, span),
     tsName: name,
     ...fe.owned(),
-    kind: 'array',
+    kind: 'timer',
     key: U32,
     value: { kind: 'struct', struct: timerStruct },
     maxEntries: 1n,
     perCpuSized: false,
-    flags: [],
-    uses: new Set(['timer']),
     span,
   };
   fe.maps.push(map);
-  fe.entities.set(symbol, { kind: 'timer', map, callback: decl });
+  const timer: TimerIr = { tsName: name, map };
+  fe.timers.push(timer);
+  fe.entities.set(symbol, { kind: 'timer', timer });
   later(fe, () => {
     const fn = lowerFunction(fe, decl, { name: `${map.name}_fired`, returns: { kind: 'void' } });
-    fn.after = `static int ${map.name}_cb(void *map, u32 *key, struct scxts_timer *value)\n{\n\t${fn.name}();\n\treturn 0;\n}`;
-    fn.timer = name;
+    fn.role = { kind: 'timer', timer };
+    timer.fired = fn;
     fe.functions.push(fn);
-    fe.timers.push({ map, fired: fn });
   });
 }
 

@@ -5,8 +5,9 @@ import {
   typeArgumentNeeded,
   unsupportedState,
 } from '../../diagnostics/catalogue/state.js';
+import { MAP_KINDS, type MapKind } from '../../ir/map-kinds.js';
 import type { MapIr } from '../../ir/module.js';
-import { ERROR, U32, U64, type CType } from '../../ir/types.js';
+import { ERROR, S32, U32, U64, type CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { constantOf } from '../constant-of.js';
 import { coerce } from '../convert.js';
@@ -18,7 +19,7 @@ import { resolveType } from '../types.js';
 import { declareComponent } from './components.js';
 import { declareCollection, declareSpinLock } from './collections.js';
 import { declareMapOfMaps } from './maps-of-maps.js';
-import { MAP_CONSTRUCTORS, type MapShape } from './constructors.js';
+import { MAP_CONSTRUCTORS } from './constructors.js';
 import { moduleScope } from './globals.js';
 import { checkMap } from './map-rules.js';
 import { declareProgram, PROGRAM_KINDS } from './programs.js';
@@ -178,52 +179,52 @@ function declareMap(
   symbol: ts.Symbol,
   name: string,
   builtin: string,
-  shape: MapShape & { kind: MapIr['kind'] },
+  kind: MapKind,
   call: ts.CallExpression,
 ): void {
   const span = spanOf(call);
-  const wanted = shape.types === 'key value' ? 2 : 1;
+  const { declared } = MAP_KINDS[kind];
+  const wanted = declared?.types === 'key value' ? 2 : 1;
   const types = (call.typeArguments ?? []).map((t) => resolveType(fe, t));
   if (types.length < wanted) {
     fe.report(typeArgumentNeeded(span, builtin, wanted === 2 ? '<K, V>' : '<V>'));
     fe.entities.set(symbol, { kind: 'error' });
     return;
   }
-  const other = shape.kind === 'arena' && fe.maps.find((m) => m.kind === 'arena');
+  const other = kind === 'arena' && fe.maps.find((m) => m.kind === 'arena');
   if (other) fe.report(secondArena(span, other.tsName));
   const [key, value] = wanted === 2 ? [types[0], types[1]] : [undefined, types[0]];
-  const size = shape.size === 'none' ? 1n : call.arguments[0] && foldNode(fe, call.arguments[0]);
+  const size =
+    declared?.size === 'none' ? 1n : call.arguments[0] && foldNode(fe, call.arguments[0]);
   if (size === undefined || size <= 0n)
     fe.report(notConstant(spanOf(call.arguments[0] ?? call), 'the size of a map'));
-  const perCpuSized = call.arguments[0]?.getText() === 'NR_CPUS' && shape.kind === 'array';
+  const perCpuSized = call.arguments[0]?.getText() === 'NR_CPUS' && kind === 'array';
+  const keyType = keyOf(kind, key);
   const map: MapIr = {
     name: fe.claimState(name, span),
     tsName: name,
     ...fe.owned(),
-    kind: shape.kind,
-    ...(keyOf(shape.kind, key) ? { key: keyOf(shape.kind, key) } : {}),
+    kind,
+    ...(keyType ? { key: keyType } : {}),
     ...(value ? { value } : {}),
     maxEntries: size ?? 1n,
     perCpuSized,
-    flags: [],
-    uses: new Set(),
     span,
-  } as MapIr;
+  };
   checkMap(fe, map);
   fe.maps.push(map);
   fe.entities.set(symbol, { kind: 'map', map });
 }
 
-function keyOf(kind: MapIr['kind'], stated: CType | undefined): CType | undefined {
+function keyOf(kind: MapKind, stated: CType | undefined): CType | undefined {
   if (stated) return stated;
-  switch (kind) {
-    case 'array':
-    case 'percpuArray':
-    case 'percpu':
-      return U32;
-    case 'taskStorage':
-    case 'cgroupStorage':
-      return { kind: 'int', bits: 32, signed: true };
+  switch (MAP_KINDS[kind].key) {
+    case 'index':
+      // Entries of an arena have no keys of their own.
+      return kind === 'arena' ? undefined : U32;
+    case 'task_struct':
+    case 'cgroup':
+      return S32;
     default:
       return undefined;
   }

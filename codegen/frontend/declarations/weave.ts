@@ -1,5 +1,6 @@
 import { insertedTwice } from '../../diagnostics/catalogue/components.js';
 import { decidedTwice } from '../../diagnostics/catalogue/state.js';
+import { reachedBy } from '../../ir/functions.js';
 import type { FunctionIr } from '../../ir/module.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { S32, type CType } from '../../ir/types.js';
@@ -67,8 +68,8 @@ export function floorOf(op: OpsCallback, minKernel: string): string {
 
 /** Whether a function may insert a task into a dispatch queue, itself or in what it calls. */
 function inserts(fn: FunctionIr): boolean {
-  return fn.calls.some(({ target }) =>
-    target.kind === 'function' ? inserts(target.fn) : /^scx_bpf_dsq_insert/.test(target.name),
+  return [...reachedBy(fn, 'now')].some(({ calls }) =>
+    calls.some(({ target }) => target.kind === 'kernel' && /^scx_bpf_dsq_insert/.test(target.name)),
   );
 }
 

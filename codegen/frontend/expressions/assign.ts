@@ -111,7 +111,7 @@ export function compound(
   const value = arithmetic(fx, operator, current, right, node);
   if (value.kind === 'error') return value;
   // In C `g += f()` may read g after f() has changed it; in TypeScript it does not.
-  const inOrder = target.lvalue?.kind === 'var' && target.lvalue.local !== undefined;
+  const inOrder = target.lvalue?.kind === 'var';
   if (plain && target.lvalue && value.kind === 'binary' && (inOrder || !callsProgram(right))) {
     return assign(target.lvalue, value.right, span, plain);
   }

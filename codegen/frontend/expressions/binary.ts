@@ -24,7 +24,7 @@ import {
 } from '../convert.js';
 import { existsFacts } from '../exists.js';
 import { foldBinary } from '../fold.js';
-import { binary, conditional, constant, errorExpr, not, template, untyped } from '../make.js';
+import { binary, conditional, constant, errorExpr, not, operation, untyped } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerAssignment } from './assign.js';
@@ -76,7 +76,7 @@ export function lowerBinary(fx: FunctionScope, node: ts.BinaryExpression, expect
   if (op === K.CommaToken) {
     if (isLoopStep(node)) {
       const both = [lowerExpr(fx, node.left), lowerExpr(fx, node.right)];
-      return template('(void)($0), (void)($1)', both, VOID, span);
+      return operation({ kind: 'sequence' }, both, VOID, span);
     }
     fx.fe.report(notInLanguage(span, 'the comma operator', 'write two statements'));
     return errorExpr(span);

@@ -3,7 +3,7 @@ import { incompatible } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
 import { describeType, isInteger, sameType, type CType, type Trust } from '../../ir/types.js';
 import { asReference, balance, coerce, isCpumask, truth } from '../convert.js';
-import { BLOCK_SECTIONS } from '../../ir/sections.js';
+import { isSection, sameRelease } from '../../ir/releases.js';
 import { existsFacts } from '../exists.js';
 import { conditional, errorExpr } from '../make.js';
 import { spanOf } from '../program.js';
@@ -63,9 +63,9 @@ export function unify(
 /** What is made of two alternatives: where both are acquired alike, or one is null, the whole is released as they are. */
 export function withRelease(a: Expr, b: Expr, make: (a: Expr, b: Expr) => Expr): Expr {
   const release = a.release ?? b.release;
-  const alike = [a, b].every((e) => e.release === release || e.type.kind === 'null');
+  const alike = [a, b].every((e) => sameRelease(e.release, release) || e.type.kind === 'null');
   // What ends with a block is no object.
-  if (release === undefined || !alike || BLOCK_SECTIONS.has(release)) return make(a, b);
+  if (release === undefined || !alike || isSection(release)) return make(a, b);
   const bare = ({ release: _, ...rest }: Expr): Expr => rest as Expr;
   return { ...make(bare(a), bare(b)), release };
 }

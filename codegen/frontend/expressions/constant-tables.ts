@@ -6,7 +6,7 @@ import type { CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { widestLiteral } from '../convert.js';
 import { constantObject, recordOf, type ConstantObject } from '../fold.js';
-import { constant, name } from '../make.js';
+import { constant, useGlobal } from '../make.js';
 import { spanOf } from '../program.js';
 import { resolveType } from '../types.js';
 
@@ -33,7 +33,7 @@ export function constantTable(fe: Frontend, node: ts.Expression): Expr | 'not on
   tables.set(fe, known);
   const table = known.get(declaration) ?? declareTable(fe, declaration, members);
   known.set(declaration, table);
-  return name(table.name, table.type, span);
+  return useGlobal(table, span);
 }
 
 function declareTable(

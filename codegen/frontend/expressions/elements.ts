@@ -1,17 +1,18 @@
 import { indexOutOfRange } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
+import type { Op } from '../../ir/operations.js';
 import type { Span } from '../../ir/span.js';
 import { S32, U64, pointerTo, type CType, type PtrType } from '../../ir/types.js';
 import { regionOf, settle } from '../convert.js';
 import {
+  addressOf,
   assign,
   cast,
   constant,
   declStmt,
   deref,
   exprStmt,
-  support,
-  template,
+  operation,
   useLocal,
   voidBlock,
 } from '../make.js';
@@ -48,8 +49,8 @@ export function element(
   }
   const region = regionOf(array);
   if (region === 'kernel') {
-    const address = template(
-      'scxts_elem_addr($0, $1)',
+    const address = operation(
+      { kind: 'kernelElement' },
       [array, index],
       pointerTo(type, 'any', { nullable: true }),
       span,
@@ -58,13 +59,13 @@ export function element(
   }
   const operands: [Expr, Expr] = [array, cast(index, U64)];
   const to = pointerTo(type, region, { nullable: true });
-  const pointer = elementAddress('array_elem($0, $1)', operands, to, span);
+  const pointer = elementAddress({ kind: 'elementAddress' }, operands, to, span);
   return { kind: 'checked', pointer, operands, type };
 }
 
 /** C has an element of .rodata const, the language does not: what writes there is rejected before. */
-function elementAddress(c: string, [array, index]: [Expr, Expr], to: PtrType, span: Span): Expr {
-  const address = template(c, [settledArray(array), index], to, span);
+function elementAddress(op: Op, [array, index]: [Expr, Expr], to: PtrType, span: Span): Expr {
+  const address = operation(op, [settledArray(array), index], to, span);
   return to.region === 'rodata' ? cast(address, to, span) : address;
 }
 
@@ -77,16 +78,8 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
   if (found.kind === 'direct') return found.lvalue;
   if (found.kind === 'probe') {
     const local = fx.temp('value', found.type, span);
-    const read = support(
-      'bpf_probe_read_kernel',
-      [
-        { kind: 'addr', of: useLocal(local, span), type: pointerTo(found.type, 'stack'), span },
-        template('sizeof($0)', [useLocal(local, span)], S32, span),
-        found.address,
-      ],
-      S32,
-      span,
-    );
+    const to = addressOf(useLocal(local, span), 'stack', span);
+    const read = operation({ kind: 'probeRead' }, [to, found.address], S32, span);
     return {
       kind: 'block',
       body: [declStmt(local, constant(0, found.type, span), span), exprStmt(read)],
@@ -99,9 +92,14 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
   // An object is reached by reference: out of range, by one that takes writes and reads as 0.
   if (isAggregate(type)) {
     const region = pointer.type.kind === 'ptr' ? pointer.type.region : 'any';
-    return elementAddress('array_at($0, $1)', found.operands, pointerTo(type, region), span);
+    return elementAddress(
+      { kind: 'elementOrSpare' },
+      found.operands,
+      pointerTo(type, region),
+      span,
+    );
   }
-  return template('array_get($0, $1)', found.operands, type, span);
+  return operation({ kind: 'elementValue' }, found.operands, type, span);
 }
 
 /** A write out of range is dropped. */

@@ -13,7 +13,7 @@ import type { Entity } from '../context.js';
 import { isIteratorCall } from '../builtins/iterators.js';
 import { lowerBuiltinConstant } from '../builtins/constants.js';
 import { constantObject } from '../fold.js';
-import { errorExpr, name, nullExpr, useLocal } from '../make.js';
+import { errorExpr, nullExpr, useGlobal, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { Binding, FunctionScope } from '../scope.js';
 
@@ -99,10 +99,7 @@ function lowerBinding(fx: FunctionScope, binding: Binding, node: ts.Node): Expr 
 }
 
 export function globalRef(global: GlobalIr, span: Expr['span']): Expr {
-  const value = name(global.name, global.type, span);
-  const { storage } = global;
-  // What is set before load: const in C, and memory that the verifier lets nothing write.
-  return storage === 'data' || storage === 'private' ? value : { ...value, rodata: true };
+  return useGlobal(global, span);
 }
 
 function lowerEntity(fx: FunctionScope, entity: Entity, node: ts.Node): Expr {

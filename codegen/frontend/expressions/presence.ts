@@ -20,10 +20,10 @@ export function mayBeUndefined(fe: Frontend, node: ts.Expression): boolean {
  */
 export function presenceOf(fx: FunctionScope, node: ts.Expression, value: Expr): Expr {
   const { span } = value;
-  const presence = value.kind === 'var' ? value.local?.presence : undefined;
+  const presence = value.kind === 'var' ? value.local.presence : undefined;
   if (value.kind === 'var' && presence) {
     if (typeof presence === 'object') return useLocal(presence, span);
-    const given = presence === 'given' || value.local?.assigned === true;
+    const given = presence === 'given' || value.local.assigned === true;
     return constant(given ? 1 : 0, BOOL, span);
   }
   if (isInteger(value.type) && mayBeUndefined(fx.fe, node))
@@ -34,7 +34,7 @@ export function presenceOf(fx: FunctionScope, node: ts.Expression, value: Expr):
 /** Whether an integer's presence has to be looked at: it is tracked, or TypeScript lets it be undefined. */
 export function isUncertain(fx: FunctionScope, node: ts.Expression, value: Expr): boolean {
   if (!isInteger(value.type)) return false;
-  const presence = value.kind === 'var' ? value.local?.presence : undefined;
+  const presence = value.kind === 'var' ? value.local.presence : undefined;
   return presence !== undefined ? presence !== 'given' : mayBeUndefined(fx.fe, node);
 }
 

@@ -1,23 +1,14 @@
 import type { Expr } from '../../ir/nodes.js';
 import { endsOfArray, endsOfArraysIn } from '../../ir/settling.js';
 import { regionOf } from '../convert.js';
-import { template } from '../make.js';
+import { operation } from '../make.js';
 
 /** An array that is about to be stored to at a variable index: settled if it is on the stack. */
 export function settledArray(array: Expr): Expr {
   if (regionOf(array) !== 'stack') return array;
   const ends = endsOfArray(array.type);
   if (ends.length === 0) return array;
-  return template(
-    `scxts_settled($0, ${ends.map(settle).join(' ')})`,
-    [array],
-    array.type,
-    array.span,
-  );
-}
-
-function settle(offset: number): string {
-  return `scxts_settle(___s, ${offset});`;
+  return operation({ kind: 'settledArray', offsets: ends }, [array], array.type, array.span);
 }
 
 /** The address of an object on the stack for a function that may store at a variable index of its arrays. */
@@ -26,6 +17,10 @@ export function settledAddress(address: Expr): Expr {
   if (address.type.region !== 'stack') return address;
   const ends = endsOfArraysIn(address.of.type);
   if (ends.length === 0) return address;
-  const settled = ends.map((offset) => `scxts_settle($0, ${offset}), `).join('');
-  return template(`(${settled}$0)`, [address], address.type, address.span);
+  return operation(
+    { kind: 'settledAddress', offsets: ends },
+    [address],
+    address.type,
+    address.span,
+  );
 }

@@ -62,11 +62,11 @@ function lowerIteration(
   fx: FunctionScope,
   node: ts.ForOfStatement,
   variable: LoopVariable,
-  { head, args, type, nonNegative, setup }: IteratorCall,
+  { iterator, args, type, nonNegative, setup }: IteratorCall,
 ): Stmt[] {
   const span = spanOf(node);
   const { local, taken } = declareVariable(fx, variable, type, nonNegative ? { nonNegative } : {});
-  const object = iteratorObject(fx, local.name, node.expression);
+  const object = iteratorObject(fx, local, node.expression);
   const bound = object && fx.fe.symbolOf(node.expression);
   if (object) fx.bind(bound, { kind: 'value', value: object });
   const stmt = inLoop<Extract<Stmt, { kind: 'iterate' }>>(fx, node, false, (loop) => {
@@ -75,7 +75,7 @@ function lowerIteration(
     const body: Stmt = before.length
       ? { kind: 'block', body: [...before, lowered], span }
       : lowered;
-    return { kind: 'iterate', head, args, local, body, labels: loop.labels, span };
+    return { kind: 'iterate', iterator, args, local, body, labels: loop.labels, span };
   });
   // The kernel's iterator lives as long as its loop.
   fx.unbind(bound);
@@ -114,7 +114,7 @@ function lowerIterationOver(
     const body = lowerBody(fx, node.statement);
     return {
       kind: 'iterate',
-      head: 'bpf_for',
+      iterator: 'range',
       args: [from, to],
       local: counter,
       body,
@@ -194,7 +194,7 @@ function lowerArrayLoop(
     const args = [constant(0, S32, span), constant(length, S32, span)];
     return {
       kind: 'iterate',
-      head: 'bpf_for',
+      iterator: 'range',
       args,
       local: counter,
       body,

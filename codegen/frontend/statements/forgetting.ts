@@ -1,7 +1,6 @@
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
-import { S32 } from '../../ir/types.js';
 import { walkStmt } from '../../ir/walk.js';
-import { assign, deref, exprStmt, member, name } from '../make.js';
+import { deref, forget, member } from '../make.js';
 
 export type LoopStmt = Extract<Stmt, { kind: 'for' | 'while' | 'do' | 'iterate' }>;
 
@@ -18,11 +17,6 @@ export function forgetful(loop: LoopStmt, counted?: Local): Stmt[] {
   const inner = loop.body.kind === 'block' ? loop.body.body : [loop.body];
   const body: Stmt = { kind: 'block', body: [...changed.map(forget), ...inner], span };
   return [...changed.map(forget), { ...loop, body }];
-}
-
-function forget(place: Expr): Stmt {
-  const op = place.type.kind === 'bool' ? '|=' : '+=';
-  return exprStmt(assign(place, name('scxts_zero', S32, place.span), place.span, op));
 }
 
 /** Numbers on the stack that a loop changes and that were there before it: variables, and members of objects. */
@@ -53,9 +47,9 @@ function changedIn(loop: LoopStmt): Expr[] {
 
 /** The variable that a place is in, and how it is reached from there; undefined for what is not on the stack. */
 function onStack(place: Expr): { local: Local; path: string } | undefined {
-  if (place.kind === 'var') return place.local && { local: place.local, path: place.name };
+  if (place.kind === 'var') return { local: place.local, path: place.local.name };
   if (place.kind === 'deref' && place.pointer.kind === 'var' && isReference(place.pointer))
-    return place.pointer.local && { local: place.pointer.local, path: `*${place.pointer.name}` };
+    return { local: place.pointer.local, path: `*${place.pointer.local.name}` };
   if (place.kind === 'member' && place.base.type.kind !== 'ptr') {
     const base = onStack(place.base);
     return base && { ...base, path: `${base.path}.${place.field}` };

@@ -3,7 +3,7 @@ import { destructuring } from '../../diagnostics/catalogue/syntax.js';
 import { dropInLoop } from '../../diagnostics/catalogue/ownership.js';
 import { mapNotAtTop, usingNeeded, usingNotNeeded } from '../../diagnostics/catalogue/state.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
-import { BLOCK_SECTIONS, LOCK_SECTION } from '../../ir/sections.js';
+import { isSection } from '../../ir/releases.js';
 import { BOOL, isInteger, structOf, type CType } from '../../ir/types.js';
 import { asReference, coerce, regionOf, settle } from '../convert.js';
 import { STATE_CONSTRUCTORS } from '../declarations/constructors.js';
@@ -99,7 +99,7 @@ function lowerVariable(
     // `using m = n`: the object moves on to the name that releases it.
     else if (owner?.owns) init = moveOut(fx, init, (o) => ({ ...o, release: owner.owns! }));
     // What ends with a block cannot be handed on, so that only `using` can bind it.
-  } else if (init.release && BLOCK_SECTIONS.has(init.release)) {
+  } else if (isSection(init.release)) {
     fe.report(usingNeeded(spanOf(node.initializer), node.initializer.getText()));
     return [];
   }
@@ -171,12 +171,12 @@ function bindValue(fx: FunctionScope, to: Declared, init: Expr): Stmt[] {
   const { release } = init;
   const local = fx.declare(to.name, type, span, {
     ...(release && to.released ? { cleanup: release } : {}),
-    ...(release && !BLOCK_SECTIONS.has(release) ? { owns: release } : {}),
+    ...(release && !isSection(release) ? { owns: release } : {}),
   });
   fx.bind(to.symbol, { kind: 'local', local });
-  if (release === LOCK_SECTION) return holdLock(fx, local, value);
+  if (isSection(release, 'lock')) return holdLock(fx, local, value);
   const held = fx.locks.at(-1);
-  if (held && local.cleanup && release?.startsWith('scxts_cleanup_drop_'))
+  if (held && local.cleanup && release?.kind === 'object')
     return dropAfterLock(fx, held, local, value, to.node);
   const stmts: Stmt[] = [declStmt(local, value, span)];
   if (isRefToLiteral(to, init)) {
@@ -191,12 +191,7 @@ function bindValue(fx: FunctionScope, to: Declared, init: Expr): Stmt[] {
 /** Leaves room in front of the locking for variables that are released after it. */
 function holdLock(fx: FunctionScope, local: Local, value: Expr): Stmt[] {
   const before: Stmt[] = [];
-  const argument = value.kind === 'call' ? value.args[0] : undefined;
-  const place = argument?.kind === 'addr' ? argument.of : undefined;
-  const lock =
-    place?.kind === 'var' && !place.local
-      ? fx.fe.globals.find((g) => g.name === place.name)
-      : undefined;
+  const lock = value.kind === 'op' && value.op.kind === 'lock' ? value.op.lock : undefined;
   fx.locks.push({ lock, before, loops: fx.loops.length });
   return [{ kind: 'seq', body: before, span: local.span }, declStmt(local, value, local.span)];
 }
@@ -346,11 +341,8 @@ function bindElement(fx: FunctionScope, element: ts.BindingElement, base: Expr):
   }
   const read = memberOfName(fx, base, key.text, key);
   const value = read.kind === 'block' && base.kind === 'record' ? read.result : inPlace(read);
-  const direct =
-    value.kind === 'var' && value.local && !value.local.assigned && base.kind === 'record';
-  if (direct && value.local) {
-    const renamed: Local = value.local;
-    fx.bind(symbol, { kind: 'local', local: renamed });
+  if (value.kind === 'var' && !value.local.assigned && base.kind === 'record') {
+    fx.bind(symbol, { kind: 'local', local: value.local });
     return [];
   }
   const local = fx.declare(element.name.text, value.type, span);

@@ -1,31 +1,14 @@
-import type { MapIr } from '../ir/module.js';
-import { layoutOf } from '../ir/layout.js';
-import { structOf, type CType, type StructDef } from '../ir/types.js';
-import { kptrCleanup } from '../kernel/kptrs.js';
+import { MAP_KINDS, type MapOperation } from '../../ir/map-kinds.js';
+import type { MapIr } from '../../ir/module.js';
+import type { Release } from '../../ir/releases.js';
+import { layoutOf } from '../../ir/layout.js';
+import { structOf, type CType, type StructDef } from '../../ir/types.js';
+import { releaseOf } from '../../kernel/releases.js';
 import { arenaAccessors, arenaDefinition } from './arenas.js';
 import { declareC } from './c-type.js';
-
-const TYPES: Record<string, string> = {
-  array: 'BPF_MAP_TYPE_ARRAY',
-  percpuArray: 'BPF_MAP_TYPE_PERCPU_ARRAY',
-  percpu: 'BPF_MAP_TYPE_PERCPU_ARRAY',
-  hash: 'BPF_MAP_TYPE_HASH',
-  lruHash: 'BPF_MAP_TYPE_LRU_HASH',
-  percpuHash: 'BPF_MAP_TYPE_PERCPU_HASH',
-  lruPercpuHash: 'BPF_MAP_TYPE_LRU_PERCPU_HASH',
-  lpmTrie: 'BPF_MAP_TYPE_LPM_TRIE',
-  taskStorage: 'BPF_MAP_TYPE_TASK_STORAGE',
-  cgroupStorage: 'BPF_MAP_TYPE_CGRP_STORAGE',
-  ringbuf: 'BPF_MAP_TYPE_RINGBUF',
-  userRingbuf: 'BPF_MAP_TYPE_USER_RINGBUF',
-  queue: 'BPF_MAP_TYPE_QUEUE',
-  stack: 'BPF_MAP_TYPE_STACK',
-  bloomFilter: 'BPF_MAP_TYPE_BLOOM_FILTER',
-  arrayOfMaps: 'BPF_MAP_TYPE_ARRAY_OF_MAPS',
-  hashOfMaps: 'BPF_MAP_TYPE_HASH_OF_MAPS',
-};
-const NO_KEY = new Set(['queue', 'stack', 'bloomFilter', 'ringbuf', 'userRingbuf']);
-const STORAGE = new Set(['taskStorage', 'cgroupStorage']);
+import { inline } from './inline.js';
+import type { Requests } from './requests.js';
+import { timerFunctions } from './timers.js';
 
 function hasSpecialField(type: CType | undefined): boolean {
   return (
@@ -35,9 +18,9 @@ function hasSpecialField(type: CType | undefined): boolean {
 }
 
 /** The map's definition in section .maps. */
-export function mapDefinition(map: MapIr): string {
-  if (map.kind === 'arena') return arenaDefinition(map);
-  const isRing = map.kind === 'ringbuf' || map.kind === 'userRingbuf';
+export function mapDefinition(map: MapIr, requests: Requests): string {
+  if (map.kind === 'arena') return arenaDefinition(map, requests);
+  const isRing = MAP_KINDS[map.kind].ring === true;
   const tag = map.perCpuSized ? ' __scxts("nr_cpus")' : '';
   // Rings have no value type of their own: an unused pointer puts the record's layout into BTF.
   const record =
@@ -54,17 +37,15 @@ export function mapDefinition(map: MapIr): string {
 
 /** The struct whose members tell libbpf what the map is. */
 function mapStruct(map: MapIr): string {
-  const lines = [`\t__uint(type, ${TYPES[map.kind]});`];
-  const flags: string[] = [...map.flags];
-  if (STORAGE.has(map.kind) || map.kind === 'lpmTrie') flags.push('BPF_F_NO_PREALLOC');
+  const { bpf, key, ring, unallocated } = MAP_KINDS[map.kind];
+  const lines = [`\t__uint(type, BPF_MAP_TYPE_${bpf[0]});`];
+  if (unallocated) lines.push('\t__uint(map_flags, BPF_F_NO_PREALLOC);');
   // Plain arrays are mapped into the userspace half; maps with locks, timers or kptrs cannot be.
-  if (map.kind === 'array' && !hasSpecialField(map.value)) flags.push('BPF_F_MMAPABLE');
-  if (flags.length) lines.push(`\t__uint(map_flags, ${flags.join(' | ')});`);
-  if (!STORAGE.has(map.kind)) lines.push(`\t__uint(max_entries, ${map.maxEntries});`);
-  if (map.key && !NO_KEY.has(map.kind))
-    lines.push(`\t__type(key, ${declareC(map.key, '').trim()});`);
-  if (map.value && map.kind !== 'ringbuf' && map.kind !== 'userRingbuf')
-    lines.push(`\t__type(value, ${declareC(map.value, '').trim()});`);
+  if (map.kind === 'array' && !hasSpecialField(map.value))
+    lines.push('\t__uint(map_flags, BPF_F_MMAPABLE);');
+  if (!hasOwner(map)) lines.push(`\t__uint(max_entries, ${map.maxEntries});`);
+  if (map.key && key !== 'none') lines.push(`\t__type(key, ${declareC(map.key, '').trim()});`);
+  if (map.value && !ring) lines.push(`\t__type(value, ${declareC(map.value, '').trim()});`);
   if (map.inner) lines.push(`\t__array(values, ${mapStruct(map.inner).replace(/\n/g, '\n\t')});`);
   return `struct {\n${lines.join('\n')}\n}`;
 }
@@ -85,21 +66,18 @@ interface Names {
   /** C type of a pointer to a value, for functions that return one. */
   returns: string;
   allocated: ReadonlySet<StructDef>;
+  requests: Requests;
 }
 
 /** Stands for the map until its accessors' own variables are known not to hide it. */
 const SELF = '&$MAP';
 
-function names(map: MapIr, allocated: ReadonlySet<StructDef>): Names {
+function names(map: MapIr, allocated: ReadonlySet<StructDef>, requests: Requests): Names {
   const key: CType = map.key ?? { kind: 'int', bits: 32, signed: false };
   const value: CType = map.value ?? { kind: 'void' };
   const to = (type: CType): CType => ({ kind: 'ptr', to: type, nullable: false, region: 'any' });
-  const owner =
-    map.kind === 'taskStorage'
-      ? 'struct task_struct *owner'
-      : map.kind === 'cgroupStorage'
-        ? 'struct cgroup *owner'
-        : undefined;
+  const kind = MAP_KINDS[map.kind].key;
+  const owner = kind === 'task_struct' || kind === 'cgroup' ? `struct ${kind} *owner` : undefined;
   return {
     map: map.name,
     self: SELF,
@@ -112,16 +90,9 @@ function names(map: MapIr, allocated: ReadonlySet<StructDef>): Names {
     valueRef: byReference(value) ? 'value' : '&value',
     pointer: (name) => declareC(to(value), name),
     allocated,
+    requests,
     returns: isArray(value) ? `${map.name}_value *` : declareC(to(value), ''),
   };
-}
-
-function inline(returns: string, name: string, params: string, body: string): string {
-  const gap = returns.endsWith('*') ? '' : ' ';
-  return `static __always_inline ${returns}${gap}${name}(${params || 'void'})\n{\n${body
-    .split('\n')
-    .map((l) => (l ? `\t${l}` : l))
-    .join('\n')}\n}`;
 }
 
 /**
@@ -141,16 +112,14 @@ function readAll(value: CType): string {
   return `/* The kernel reads the value; Linux 7.3 does not see that, and would have forgotten it. */\nasm volatile(${lines.join('\n\t     ')}\n\t     : : "r"(at) : "r0", "memory");`;
 }
 
-/** Kinds whose entries are taken from memory that entries were deleted from. */
-const REUSES_MEMORY = new Set(['hash', 'lruHash']);
-
 function updateEntry(map: MapIr, n: Names): string {
   const update = `bpf_map_update_elem(${n.self}, ${n.keyRef}, ${n.valueRef}, flags)`;
-  const owned = REUSES_MEMORY.has(map.kind) && map.value ? ownedFields(map.value, n.allocated) : [];
+  const reuses = MAP_KINDS[map.kind].reusesMemory;
+  const owned = reuses && map.value ? ownedFields(map.value, n.allocated) : [];
   if (owned.length === 0) return `return ${update};`;
   const taken = owned.map(
     ({ path, to, release }, i) =>
-      `\tstruct ${to} *old_${i} __cleanup(${release}) = bpf_kptr_xchg(&entry->${path}, NULL);`,
+      `\tstruct ${to} *old_${i} __cleanup(${n.requests.release(release)}) = bpf_kptr_xchg(&entry->${path}, NULL);`,
   );
   return `s32 error = ${update};
 ${n.pointer('entry')} = error ? NULL : bpf_map_lookup_elem(${n.self}, ${n.keyRef});
@@ -167,7 +136,7 @@ interface OwnedField {
   path: string;
   /** Name of the struct that it points to. */
   to: string;
-  release: string;
+  release: Release;
 }
 
 /** Kptrs in a value. What the program never allocates cannot be in one. */
@@ -178,17 +147,22 @@ function ownedFields(type: CType, allocated: ReadonlySet<StructDef>, prefix = ''
     if (!f.kptr) return ownedFields(f.type, allocated, `${path}.`);
     const to = structOf(f.type);
     return to && (to.kernel || allocated.has(to))
-      ? [{ path, to: to.name, release: kptrCleanup(to.name) }]
+      ? [{ path, to: to.name, release: releaseOf(to) }]
       : [];
   });
 }
 
 type Accessor = (map: MapIr, n: Names) => string;
 
+function hasOwner({ kind }: MapIr): boolean {
+  const { key } = MAP_KINDS[kind];
+  return key === 'task_struct' || key === 'cgroup';
+}
+
 const storageHelper = (map: MapIr): string =>
   map.kind === 'taskStorage' ? 'bpf_task_storage' : 'bpf_cgrp_storage';
 
-const ACCESSORS: Record<string, Accessor> = {
+const ACCESSORS: Record<MapOperation, Accessor> = {
   get: (map, n) =>
     map.inner
       ? inline(
@@ -197,7 +171,7 @@ const ACCESSORS: Record<string, Accessor> = {
           n.keyParam,
           `return bpf_map_lookup_elem(${n.self}, ${n.keyRef});`,
         )
-      : STORAGE.has(map.kind)
+      : hasOwner(map)
         ? inline(
             n.returns,
             `${n.map}_get`,
@@ -220,7 +194,7 @@ const ACCESSORS: Record<string, Accessor> = {
   set: (map, n) =>
     inline('s32', `${n.map}_set`, `${n.keyParam}, ${n.valueParam}, u64 flags`, updateEntry(map, n)),
   delete: (map, n) =>
-    STORAGE.has(map.kind)
+    hasOwner(map)
       ? inline(
           's32',
           `${n.map}_delete`,
@@ -320,28 +294,25 @@ const ACCESSORS: Record<string, Accessor> = {
     ),
   pending: (_m, n) =>
     inline('u64', `${n.map}_pending`, '', `return bpf_ringbuf_query(${n.self}, 0);`),
-  timer: (_m, n) =>
-    `static int ${n.map}_cb(void *map, u32 *key, struct scxts_timer *value);\n\n` +
-    inline(
-      's32',
-      `${n.map}_start`,
-      'u64 ns, u64 flags',
-      `u32 key = 0;\nstruct scxts_timer *value = bpf_map_lookup_elem(${n.self}, &key);\n\nif (!value)\n\treturn -2;\n/* -EBUSY: it has been initialised before. */\nbpf_timer_init(&value->timer, ${n.self}, 1);\nbpf_timer_set_callback(&value->timer, ${n.map}_cb);\nreturn bpf_timer_start(&value->timer, ns, flags);`,
-    ) +
-    '\n\n/* From its own callback: it is set up already. Setting a callback from itself is a recursion to some verifiers. */\n' +
-    `static __always_inline __attribute__((unused)) s32 ${n.map}_restart(u64 ns, u64 flags)\n{\n\tu32 key = 0;\n\tstruct scxts_timer *value = bpf_map_lookup_elem(${n.self}, &key);\n\n\treturn value ? bpf_timer_start(&value->timer, ns, flags) : -2;\n}\n\n` +
-    `static __always_inline __attribute__((unused)) s32 ${n.map}_cancel(void)\n{\n\tu32 key = 0;\n\tstruct scxts_timer *value = bpf_map_lookup_elem(${n.self}, &key);\n\n\treturn value ? bpf_timer_cancel(&value->timer) : -2;\n}`,
+  // Of arenas only: arenas.ts.
+  populate: () => '',
+  alloc: () => '',
+  free: () => '',
 };
 
 /** Accessors of what a map of maps holds: the same, with the map as first argument. */
-function innerAccessors(map: MapIr, allocated: ReadonlySet<StructDef>): string[] {
+function innerAccessors(
+  map: MapIr,
+  allocated: ReadonlySet<StructDef>,
+  requests: Requests,
+): string[] {
   const { inner } = map;
   if (!inner) return [];
-  const own = { ...names(inner, allocated), self: 'map' };
-  return [...inner.uses]
-    .sort()
+  const own = { ...names(inner, allocated, requests), self: 'map' };
+  return requests
+    .ofMap(inner)
     .map((use) =>
-      (ACCESSORS[use]?.(inner, own) ?? '').replace(
+      ACCESSORS[use](inner, own).replace(
         /^(static __always_inline .*?\w+)\((void\)|)/,
         (_all, head: string, none: string) => `${head}(void *map${none ? ')' : ', '}`,
       ),
@@ -349,13 +320,19 @@ function innerAccessors(map: MapIr, allocated: ReadonlySet<StructDef>): string[]
 }
 
 /** The inline functions through which the program uses a map. */
-export function mapAccessors(map: MapIr, allocated: ReadonlySet<StructDef>): string[] {
-  if (map.kind === 'arena') return arenaAccessors(map);
+export function mapAccessors(
+  map: MapIr,
+  allocated: ReadonlySet<StructDef>,
+  requests: Requests,
+): string[] {
+  if (map.kind === 'arena') return arenaAccessors(map, requests);
   const hides = new RegExp(`\\b${map.name}\\b`, 'g');
-  const accessors = [...map.uses]
-    .sort()
-    .map((use) => ACCESSORS[use]?.(map, names(map, allocated)) ?? '')
-    .concat(innerAccessors(map, allocated))
+  const own =
+    map.kind === 'timer'
+      ? [timerFunctions(map, SELF)]
+      : requests.ofMap(map).map((use) => ACCESSORS[use](map, names(map, allocated, requests)));
+  const accessors = own
+    .concat(innerAccessors(map, allocated, requests))
     .filter(Boolean)
     // A map named `key` or `cpu`: the variable of that name gives way.
     .map((text) => text.replace(hides, `${map.name}_`).replaceAll(SELF, `&${map.name}`));

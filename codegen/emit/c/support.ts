@@ -1,5 +1,5 @@
-import { canBeUncallable } from '../kernel/index.js';
-import { complaint } from '../kernel/uncallable.js';
+import { KERNEL_WALKS, type WalkKind } from '../../kernel/iterators.js';
+import { walkMacro } from './iterators.js';
 
 /** Small C functions that generated code calls; each is printed only where it is used. */
 interface Support {
@@ -189,11 +189,6 @@ table.set('scxts_chars_equal', {
 		___same;                                                                             \\
 	})`,
 });
-table.set('scxts_copy_chars', {
-  c: `/* Copies a char array, as much as both have room for. */
-#define scxts_copy_chars(to, from)                                                                  \\
-	bpf_probe_read_kernel(to, sizeof(to) < sizeof(from) ? sizeof(to) : sizeof(from), from)`,
-});
 table.set('scxts_this_cpu', {
   c: `/*
  * bpf_get_smp_processor_id(), which is helper 8, as something that does not change: a BPF program stays on its CPU. So
@@ -307,34 +302,8 @@ table.set('scxts_zero', {
 volatile u64 scxts_zero;`,
 });
 
-const ITERATORS: [string, string, string][] = [
-  ['scx_dsq', 'struct task_struct *', 'u64 dsq_id, u64 flags'],
-  ['css', 'struct cgroup_subsys_state *', 'struct cgroup_subsys_state *start, unsigned int flags'],
-  ['task', 'struct task_struct *', 'struct task_struct *task, unsigned int flags'],
-];
-/** Linux 7.1 and 7.2 can have the iterator of dispatch queues without a way to call it: kernel/uncallable.ts. */
-function guard(name: string): string {
-  const fn = `bpf_iter_${name}_new`;
-  if (!canBeUncallable(fn)) return '';
-  return `
-	if (!bpf_ksym_exists(${fn}))                                                                \\
-		${complaint(fn)} \\
-	else \\`;
-}
-
-for (const [name, item, params] of ITERATORS) {
-  table.set(`scxts_each_${name}`, {
-    c: `extern int bpf_iter_${name}_new(struct bpf_iter_${name} *it, ${params}) __ksym __weak;
-extern ${item}bpf_iter_${name}_next(struct bpf_iter_${name} *it) __ksym __weak;
-extern void bpf_iter_${name}_destroy(struct bpf_iter_${name} *it) __ksym __weak;
-#define scxts_each_${name}(item, args...)                                                           \\${guard(name)}
-	for (struct bpf_iter_${name} __it_##item __cleanup(bpf_iter_${name}_destroy),                    \\
-	     *__init_##item __attribute__((unused)) =                                               \\
-		     (bpf_iter_${name}_new(&__it_##item, ##args), (void *)bpf_iter_${name}_destroy, NULL);   \\
-	     !__init_##item; __init_##item = (void *)1)                                             \\
-		for (${item}item; (item = bpf_iter_${name}_next(&__it_##item));)`,
-  });
-}
+for (const kind of Object.keys(KERNEL_WALKS) as WalkKind[])
+  table.set(`scxts_each_${kind}`, { c: walkMacro(kind) });
 table.set('scxts_each_cpu', {
   c: `#define scxts_each_cpu(cpu, mask)                                                                   \\
 	scxts_for(cpu, 0, scx_bpf_nr_cpu_ids())                                                     \\
@@ -342,8 +311,8 @@ table.set('scxts_each_cpu', {
   needs: ['scxts_for'],
 });
 
-/** Definitions of the support that a text uses, in an order in which each comes before its use. */
-export function supportFor(text: string): string[] {
+/** Definitions of the support that was asked for, in an order in which each comes before its use. */
+export function supportFor(asked: ReadonlySet<string>): string[] {
   const out: string[] = [];
   const done = new Set<string>();
   const add = (name: string): void => {
@@ -353,8 +322,8 @@ export function supportFor(text: string): string[] {
     support.needs?.forEach(add);
     out.push(support.c);
   };
-  for (const name of table.keys()) {
-    if (new RegExp(`\\b${name}\\b`).test(text)) add(name);
-  }
+  for (const name of asked)
+    if (!table.has(name)) throw new Error(`there is no support function '${name}'`);
+  for (const name of table.keys()) if (asked.has(name)) add(name);
   return out;
 }

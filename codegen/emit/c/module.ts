@@ -1,12 +1,13 @@
 import Handlebars from 'handlebars';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Expr } from '../ir/nodes.js';
-import type { GlobalIr, ModuleIr } from '../ir/module.js';
-import type { Field } from '../ir/types.js';
-import { enumByName } from '../kernel/index.js';
-import { OPS, type OpsCallback } from '../kernel/ops.js';
-import { packageRoot } from '../root.js';
+import { MAP_KINDS } from '../../ir/map-kinds.js';
+import type { Expr } from '../../ir/nodes.js';
+import type { GlobalIr, ModuleIr } from '../../ir/module.js';
+import type { Field } from '../../ir/types.js';
+import { enumByName } from '../../kernel/index.js';
+import { OPS, type OpsCallback } from '../../kernel/ops.js';
+import { packageRoot } from '../../root.js';
 import { declareC, declareKptr } from './c-type.js';
 import { bareInit, printExpr, type ExprContext } from './expr.js';
 import { kernelSections } from './kernel-functions.js';
@@ -15,9 +16,11 @@ import { printBody } from './programs.js';
 import { LineWriter } from './lines.js';
 import { collectionAccessors, objectFunctions } from './collections.js';
 import { mapAccessors, mapDefinition } from './maps.js';
-import { halfSpecifier } from './skeleton-components.js';
+import { halfSpecifier } from '../skeleton/components.js';
 import { userStructDefinition } from './structs.js';
+import { Requests } from './requests.js';
 import { supportFor } from './support.js';
+import { TIMER_STRUCT } from './timers.js';
 
 export interface EmitOptions {
   /** Folder of the C file: paths in `#line` are relative to it. */
@@ -34,12 +37,17 @@ const EXIT_FIELDS: Field[] = [
     readonly: true,
   },
   { name: 'exit_code', type: { kind: 'int', bits: 64, signed: true }, readonly: true },
-  { name: 'reason', type: { kind: 'opaque', ctype: 'const char *' }, readonly: true },
-  { name: 'bt', type: { kind: 'opaque', ctype: 'u64 *' }, readonly: true },
+  { name: 'reason', type: { kind: 'string' }, readonly: true },
+  { name: 'bt', type: { kind: 'opaque' }, readonly: true },
   { name: 'bt_len', type: { kind: 'int', bits: 32, signed: false }, readonly: true },
-  { name: 'msg', type: { kind: 'opaque', ctype: 'char *' }, readonly: true },
-  { name: 'dump', type: { kind: 'opaque', ctype: 'char *' }, readonly: true },
+  { name: 'msg', type: { kind: 'opaque', text: true }, readonly: true },
+  { name: 'dump', type: { kind: 'opaque', text: true }, readonly: true },
 ];
+
+/** Kinds of maps as `enum bpf_map_type` numbers them. */
+const MAP_TYPES = [...new Map(Object.values(MAP_KINDS).map(({ bpf }) => bpf))]
+  .map(([name, value]) => ({ name, value }))
+  .sort((a, b) => a.value - b.value);
 
 /** The whole C file of a scheduler. */
 export function emitModule(module: ModuleIr, options: EmitOptions): string {
@@ -53,17 +61,23 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
       if (struct) uses.struct(struct);
     }
   }
-  const code = new LineWriter(options.directory, options.ownName);
-  // User code is printed first into a writer of its own, to learn what support it needs.
-  const body = printBody(module, code);
+  const requests = new Requests();
+  const body = new LineWriter(options.directory, options.ownName);
+  printBody(module, body, requests);
   const allocated = new Set(module.allocated);
-  const maps = [
+  const accessors = [
     ...objectFunctions(module),
-    ...module.maps.flatMap((m) => mapAccessors(m, allocated)),
-    ...module.collections.flatMap((c) => collectionAccessors(c)),
+    ...module.maps.flatMap((m) => mapAccessors(m, allocated, requests)),
+    ...module.collections.flatMap((c) => collectionAccessors(c, requests)),
   ];
-  const text = body + maps.join('\n');
-  const kernel = kernelSections(uses, text);
+  const context = constants(requests);
+  const macros = module.macros.map((m) => ({ name: m.name, value: macroText(m.value, context) }));
+  const globals = [
+    ...module.globals.map((g) => globalText(g, context)),
+    ...describedStructs(module),
+  ];
+  const ops = opsText(module, context);
+  const kernel = kernelSections(uses, requests);
   const view = {
     name: module.scheduler.name,
     version: options.version,
@@ -71,11 +85,10 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
     ownName: options.ownName,
     allocates: module.allocated.length > 0,
     graph: module.collections.length > 0,
-    canLoop: /\bcan_loop\b/.test(body),
-    numIter: /\b(scxts_for|scxts_each_cpu)\b/.test(text),
-    format: /\bscx_bpf_(error|exit|dump)\(/.test(
-      [body, ...kernel.wrappers, ...supportFor(text)].join('\n'),
-    ),
+    canLoop: requests.features.has('can_loop'),
+    range: requests.features.has('range'),
+    format: requests.features.has('format'),
+    mapTypes: MAP_TYPES,
     enums: enumSections(uses),
     kernelStructs: kernel.structs,
     callbacks: callbackMembers(module),
@@ -83,19 +96,19 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
     extraMembers: extraMembers(module),
     dumpLength: dumpLength(module),
     sections: {
-      structs: userStructs(module, text),
+      structs: userStructs(module),
       externs: kernel.externs,
       wrappers: kernel.wrappers,
-      macros: module.macros.map((m) => ({ name: m.name, value: macroText(m.value) })),
-      globals: [...module.globals.map((g) => globalText(g, module)), ...describedStructs(module)],
+      macros,
+      globals,
       halves: module.components.map((c) => ({
         name: c.name,
         specifier: halfSpecifier(c, options.directory) ?? '',
       })),
       counters: module.counters.map((c) => ({ name: c.name, help: cString(c.help) })),
-      maps: module.maps.map((m) => mapDefinition(m)),
-      support: supportFor(text),
-      accessors: maps,
+      maps: module.maps.map((m) => mapDefinition(m, requests)),
+      support: supportFor(requests.support),
+      accessors,
     },
   };
   const template = Handlebars.compile(
@@ -103,16 +116,9 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
     { noEscape: true },
   );
   const prelude = template(view).replace(/\n{3,}/g, '\n\n');
-  const writer = new LineWriter(options.directory, options.ownName);
-  writer.own(prelude.trimEnd());
-  return (
-    writer.toString() +
-    printBody(
-      module,
-      new LineWriter(options.directory, options.ownName, prelude.trimEnd().split('\n').length),
-    ) +
-    opsText(module)
-  );
+  const front = new LineWriter(options.directory, options.ownName);
+  front.own(prelude.trimEnd());
+  return front.toString() + body.toString(prelude.trimEnd().split('\n').length) + ops;
 }
 
 /** Bytes of the debug dump: what the scheduler asks for, or the kernel's default. */
@@ -121,33 +127,33 @@ function dumpLength(module: ModuleIr): number {
   return asked?.kind === 'const' && asked.value > 0n ? Number(asked.value) : 32768;
 }
 
-const STATIC: ExprContext = {
-  block: () => {
-    throw new Error('a block in a constant');
-  },
-};
+function constants(requests: Requests): ExprContext {
+  return {
+    requests,
+    block: () => {
+      throw new Error('a block in a constant');
+    },
+  };
+}
 
 /** A constant for initialisers of data, where CO-RE cannot reach: enum values as of the newest kernel. */
-function staticText(expr: Expr, module: ModuleIr): string {
+function staticText(expr: Expr, c: ExprContext): string {
   const plain = (e: Expr): Expr => {
     if (e.kind === 'enum') return { ...e, name: `${e.name}___v` };
     if (e.kind === 'binary') return { ...e, left: plain(e.left), right: plain(e.right) };
     if (e.kind === 'unary') return { ...e, operand: plain(e.operand) };
     if (e.kind === 'cast') return { ...e, value: plain(e.value) };
-    if (e.kind === 'var') {
-      const macro = module.macros.find((m) => m.name === e.name);
-      return macro ? plain(macro.value) : e;
-    }
+    if (e.kind === 'constant') return plain(e.constant.value);
     if (e.kind === 'init')
       return { ...e, fields: e.fields.map((f) => ({ ...f, value: plain(f.value) })) };
     return e;
   };
   const done = plain(expr);
-  return done.kind === 'init' ? bareInit(done, STATIC) : printExpr(done, STATIC);
+  return done.kind === 'init' ? bareInit(done, c) : printExpr(done, c);
 }
 
-function macroText(expr: Expr): string {
-  const text = printExpr(expr, STATIC);
+function macroText(expr: Expr, c: ExprContext): string {
+  const text = printExpr(expr, c);
   return /^[\w.]+$/.test(text) ? text : `(${text})`;
 }
 
@@ -155,8 +161,8 @@ function cString(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-function globalText(global: GlobalIr, module: ModuleIr): string {
-  const init = global.init ? ` = ${staticText(global.init, module)}` : '';
+function globalText(global: GlobalIr, c: ExprContext): string {
+  const init = global.init ? ` = ${staticText(global.init, c)}` : '';
   const declared = (name: string): string => declareC(global.type, name);
   switch (global.storage) {
     case 'config':
@@ -204,12 +210,9 @@ function describedStructs(module: ModuleIr): string[] {
     : [];
 }
 
-function userStructs(module: ModuleIr, text: string): string[] {
-  const timer = /\bscxts_timer\b/.test(text)
-    ? ['struct scxts_timer {\n\tstruct bpf_timer timer;\n};']
-    : [];
+function userStructs(module: ModuleIr): string[] {
   return [
-    ...timer,
+    ...(module.timers.length > 0 ? [TIMER_STRUCT] : []),
     ...module.structs
       .filter((s) => s.fields().length > 0)
       .map((s) => userStructDefinition(s, module.allocated.includes(s))),
@@ -269,11 +272,10 @@ function extraMembers(module: ModuleIr): string[] {
     .map((m) => `${m.name === 'sub_cgroup_id' ? 'u64' : 'u32'} ${m.name}`);
 }
 
-function opsText(module: ModuleIr): string {
+function opsText(module: ModuleIr, c: ExprContext): string {
   const { name, members } = module.scheduler;
   const lines = usedCallbacks(module).map((op) => `\t.${op.name} = (void *)${name}_${op.name},`);
-  for (const member of members)
-    lines.push(`\t.${member.name} = ${staticText(member.value, module)},`);
+  for (const member of members) lines.push(`\t.${member.name} = ${staticText(member.value, c)},`);
   lines.push(`\t.name = "${name}",`);
   return `SEC(".struct_ops.link")\nstruct sched_ext_ops ${name}_ops = {\n${lines.join('\n')}\n};\n`;
 }

@@ -1,5 +1,5 @@
-import { structLayout } from '../ir/layout.js';
-import type { StructDef } from '../ir/types.js';
+import { structLayout } from '../../ir/layout.js';
+import type { StructDef } from '../../ir/types.js';
 import { declareC, declareKptr } from './c-type.js';
 
 /** A struct of the program. Padding is spelt out: keys of hash maps are compared byte by byte. */

@@ -1,8 +1,10 @@
-import type { Expr, Local, Stmt } from '../ir/nodes.js';
-import type { Span } from '../ir/span.js';
+import type { Expr, Local, Stmt } from '../../ir/nodes.js';
+import type { Span } from '../../ir/span.js';
 import { declareC } from './c-type.js';
 import { bareInit, printExpr, type ExprContext } from './expr.js';
+import { loopMacro } from './iterators.js';
 import { CONTINUE, type LineWriter } from './lines.js';
+import type { Requests } from './requests.js';
 
 /** Its flags are in the variable that stands for the section, of which it gets the address. */
 const IRQ_SAVE = 'bpf_local_irq_save';
@@ -11,7 +13,10 @@ const IRQ_SAVE = 'bpf_local_irq_save';
 export class StatementPrinter implements ExprContext {
   private result: { name: string; label: string } | undefined;
 
-  constructor(private readonly out: LineWriter) {}
+  constructor(
+    private readonly out: LineWriter,
+    readonly requests: Requests,
+  ) {}
 
   /** Prints with `return x` as an assignment and a jump. */
   withResult(name: string, label: string, print: () => void): void {
@@ -60,7 +65,7 @@ export class StatementPrinter implements ExprContext {
   }
 
   private declaration(local: Local, init: Expr | undefined): string {
-    const cleanup = local.cleanup ? ` __cleanup(${local.cleanup})` : '';
+    const cleanup = local.cleanup ? ` __cleanup(${this.requests.release(local.cleanup)})` : '';
     if (init?.kind === 'call' && init.callee.kind === 'kernel' && init.callee.name === IRQ_SAVE)
       return `${declareC(local.type, local.name)}${cleanup}; ${IRQ_SAVE}(&${local.name});`;
     const value = init
@@ -136,6 +141,8 @@ export class StatementPrinter implements ExprContext {
       expr.kind === 'block' ||
       expr.kind === 'deref' ||
       expr.kind === 'var' ||
+      expr.kind === 'global' ||
+      expr.kind === 'constant' ||
       expr.kind === 'const' ||
       expr.kind === 'member' ||
       expr.kind === 'unary' ||
@@ -157,6 +164,7 @@ export class StatementPrinter implements ExprContext {
   }
 
   private loopTest(test: Expr | undefined, guarded: boolean): string {
+    if (guarded) this.requests.features.add('can_loop');
     if (!test) return guarded ? 'can_loop' : '';
     const always = test.kind === 'const' && test.value !== 0n;
     // `do {} while (false)`: the exit of may_goto would be the next instruction, which 6.12 refuses.
@@ -192,8 +200,7 @@ export class StatementPrinter implements ExprContext {
 
   private iterateHead(stmt: Extract<Stmt, { kind: 'iterate' }>): string {
     const args = stmt.args.map((a) => this.expr(a)).join(', ');
-    const head = stmt.head === 'bpf_for' ? 'scxts_for' : stmt.head;
-    return `${head}(${stmt.local.name}, ${args})`;
+    return `${loopMacro(stmt.iterator, this.requests)}(${stmt.local.name}, ${args})`;
   }
 
   private switchStatement(stmt: Extract<Stmt, { kind: 'switch' }>): void {

@@ -1,7 +1,9 @@
-import { kernelFunction } from '../kernel/index.js';
-import type { Expr } from '../ir/nodes.js';
-import { structOf, type CType } from '../ir/types.js';
+import { kernelFunction } from '../../kernel/index.js';
+import type { Expr } from '../../ir/nodes.js';
+import { structOf, type CType } from '../../ir/types.js';
 import { typeName } from './c-type.js';
+import { printOperation } from './operations.js';
+import type { Requests } from './requests.js';
 
 /** Binding strength of C operators, higher binds tighter. */
 const PRECEDENCE: Record<string, number> = {
@@ -26,16 +28,17 @@ const PRECEDENCE: Record<string, number> = {
 };
 const ASSIGN = -1;
 const COND = 0;
-const UNARY = 11;
-const POSTFIX = 12;
+export const UNARY = 11;
+export const POSTFIX = 12;
 const PRIMARY = 13;
 
 /** How statements are printed inside `({ ... })`; set by stmt.ts, which needs this file. */
 export interface ExprContext {
+  readonly requests: Requests;
   block(body: Extract<Expr, { kind: 'block' }>): string;
 }
 
-interface Printed {
+export interface Printed {
   text: string;
   level: number;
 }
@@ -44,7 +47,7 @@ export function printExpr(expr: Expr, context: ExprContext): string {
   return print(expr, context).text;
 }
 
-function at(expr: Expr, level: number, context: ExprContext): string {
+export function at(expr: Expr, level: number, context: ExprContext): string {
   const { text, level: own } = print(expr, context);
   return own < level ? `(${text})` : text;
 }
@@ -91,16 +94,20 @@ function print(expr: Expr, c: ExprContext): Printed {
         level: expr.value < 0n ? UNARY : PRIMARY,
       };
     case 'string':
-      return {
-        text: JSON.stringify(expr.value).replace(/\\u00([0-9a-f]{2})/g, '\\x$1'),
-        level: PRIMARY,
-      };
+      return { text: stringText(expr.value), level: PRIMARY };
     case 'null':
       return { text: 'NULL', level: PRIMARY };
     case 'error':
       return { text: '0', level: PRIMARY };
     case 'var':
-      return { text: expr.local?.byPointer ? `(*${expr.name})` : expr.name, level: PRIMARY };
+      return {
+        text: expr.local.byPointer ? `(*${expr.local.name})` : expr.local.name,
+        level: PRIMARY,
+      };
+    case 'global':
+      return { text: expr.global.name, level: PRIMARY };
+    case 'constant':
+      return { text: expr.constant.name, level: PRIMARY };
     case 'enum':
       return { text: expr.name, level: PRIMARY };
     case 'unary': {
@@ -140,14 +147,8 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'elvis':
       return { text: `${at(expr.left, 1, c)} ?: ${at(expr.right, 1, c)}`, level: COND };
     case 'assign':
-      if (expr.target.type.kind === 'array')
+      if (expr.target.type.kind === 'array' || expr.target.type.kind === 'chars')
         return { text: arrayCopy(expr.target, expr.value, c), level: POSTFIX };
-      // C does not assign arrays; the source may lie in memory of the kernel.
-      if (expr.target.type.kind === 'chars' && expr.value.type.kind === 'chars')
-        return {
-          text: `scxts_copy_chars(${printExpr(expr.target, c)}, ${printExpr(expr.value, c)})`,
-          level: POSTFIX,
-        };
       return {
         text: `${at(expr.target, UNARY, c)} ${expr.op} ${at(plain(expr.value), COND, c)}`,
         level: ASSIGN,
@@ -159,7 +160,7 @@ function print(expr: Expr, c: ExprContext): Printed {
     }
     case 'call': {
       const { callee } = expr;
-      const name = callee.kind === 'function' ? callee.fn.name : callee.c;
+      const name = callee.kind === 'function' ? callee.fn.name : functionName(callee.name);
       return {
         text: `${name}(${expr.args
           .map((a, i) => {
@@ -187,11 +188,8 @@ function print(expr: Expr, c: ExprContext): Printed {
       return { text: c.block(expr), level: PRIMARY };
     case 'exists':
       return { text: existsText(expr, c), level: POSTFIX };
-    case 'template':
-      return {
-        text: expr.c.replace(/\$(\d+)/g, (_, i: string) => argument(expr.args[Number(i)]!, c)),
-        level: /^[\w(]/.test(expr.c) && /\)$/.test(expr.c) ? POSTFIX : COND,
-      };
+    case 'op':
+      return printOperation(expr, c);
     case 'record':
       return { text: '0', level: PRIMARY };
   }
@@ -212,21 +210,29 @@ function isKernelBits(expr: Member): boolean {
 function bitsText(expr: Member, c: ExprContext): string {
   const base =
     expr.base.type.kind === 'ptr' ? at(expr.base, COND, c) : `&${at(expr.base, UNARY, c)}`;
-  return `(${typeName(expr.type)})scxts_read_bits(${base}, ${expr.field})`;
+  return `(${typeName(expr.type)})${c.requests.use('scxts_read_bits')}(${base}, ${expr.field})`;
 }
 
-/** C has no assignment of arrays. */
+/** C has no assignment of arrays. Text out of the kernel is copied up to its end. */
 function arrayCopy(target: Expr, value: Expr, c: ExprContext): string {
-  const to = at(target, UNARY, c);
-  const isZero =
-    value.kind === 'init' &&
-    value.fields.every((f) => f.value.kind === 'const' && f.value.value === 0n);
-  return isZero
-    ? `__builtin_memset(&${to}, 0, sizeof(${to}))`
-    : `__builtin_memcpy(&${to}, &${at(value, UNARY, c)}, sizeof(${to}))`;
+  const to = argument(target, c);
+  const from = argument(value, c);
+  return value.type.kind === 'chars'
+    ? `bpf_probe_read_kernel_str(${to}, sizeof(${to}), ${from})`
+    : `__builtin_memcpy(${to}, ${from}, sizeof(${to}))`;
 }
 
-function argument(expr: Expr, c: ExprContext): string {
+/** A text as a string of C. */
+export function stringText(text: string): string {
+  return JSON.stringify(text).replace(/\\u00([0-9a-f]{2})/g, '\\x$1');
+}
+
+/** The C function behind a name of the language: the kernel's, or the one around it. */
+function functionName(name: string): string {
+  return kernelFunction(name)?.wrapper ?? name;
+}
+
+export function argument(expr: Expr, c: ExprContext): string {
   const text = at(plain(expr), COND, c);
   // A macro argument with a comma outside parentheses would be taken apart.
   return expr.kind === 'init' && text.includes('{') ? `(${text})` : text;

@@ -1,6 +1,7 @@
-import { layoutOf } from '../ir/layout.js';
-import type { MapIr } from '../ir/module.js';
+import { layoutOf } from '../../ir/layout.js';
+import type { MapIr } from '../../ir/module.js';
 import { declareC } from './c-type.js';
+import type { Requests } from './requests.js';
 
 const PAGE = 4096;
 
@@ -11,9 +12,9 @@ function pagesOf(map: MapIr): number {
 }
 
 /** An arena is an array of entries; the queue keeps those that were freed. */
-export function arenaDefinition(map: MapIr): string {
+export function arenaDefinition(map: MapIr, requests: Requests): string {
   const value = map.value ?? { kind: 'void' };
-  const free = map.uses.has('free')
+  const free = requests.ofMap(map).includes('free')
     ? `
 
 struct {
@@ -33,7 +34,8 @@ u64 scxts_base_${map.name} SEC(".data.scxts_arena");
 u32 scxts_used_${map.name} SEC(".data.scxts_arena");${free}`;
 }
 
-export function arenaAccessors(map: MapIr): string[] {
+export function arenaAccessors(map: MapIr, requests: Requests): string[] {
+  const asked = requests.ofMap(map);
   const type = declareC({ kind: 'ptr', to: map.value!, nullable: true, region: 'any' }, '');
   const base = `scxts_base_${map.name}`;
   const used = `scxts_used_${map.name}`;
@@ -54,7 +56,7 @@ export function arenaAccessors(map: MapIr): string[] {
 {
 	u32 index;
 ${
-  map.uses.has('free')
+  asked.includes('free')
     ? `
 	if (!bpf_map_pop_elem(&scxts_free_${map.name}, &index))
 		return index;`
@@ -70,5 +72,7 @@ ${
 	return bpf_map_push_elem(&scxts_free_${map.name}, &index, 0);
 }`,
   };
-  return [...map.uses].sort().flatMap((use) => all[use] ?? []);
+  if (asked.includes('populate')) requests.use('bpf_arena_alloc_pages');
+  if (asked.includes('get')) requests.use('scxts_arena_pointer');
+  return asked.flatMap((use) => all[use] ?? []);
 }

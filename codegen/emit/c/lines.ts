@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path';
-import type { Span } from '../ir/span.js';
+import type { Span } from '../../ir/span.js';
 
 /** Line of what carries no code of its own, such as a closing brace: no directive is needed. */
 export const CONTINUE = -1;
@@ -10,7 +10,8 @@ export const CONTINUE = -1;
  * line would otherwise be counted wrong.
  */
 export class LineWriter {
-  private readonly lines: string[] = [];
+  /** Text, or the place of a directive that gives the line of this file itself. */
+  private readonly lines: (string | undefined)[] = [];
   private indent = 0;
   /** What the compiler believes the next line to be, or undefined in generated code. */
   private believed: { file: string; line: number } | undefined;
@@ -18,15 +19,13 @@ export class LineWriter {
   constructor(
     private readonly directory: string,
     private readonly ownName: string,
-    /** Lines of the file in front of this writer's. */
-    private readonly before = 0,
   ) {}
 
   /** A line of generated code. */
   own(text = ''): void {
     if (this.believed) {
       this.believed = undefined;
-      this.lines.push(`#line ${this.before + this.lines.length + 2} "${this.ownName}"`);
+      this.lines.push(undefined);
     }
     for (const line of text.split('\n')) this.lines.push(this.indented(line));
   }
@@ -65,7 +64,9 @@ export class LineWriter {
     return relative(this.directory, file) || basename(file);
   }
 
-  toString(): string {
-    return this.lines.join('\n') + '\n';
+  /** The text; `before` is how many lines of the file are in front of it. */
+  toString(before = 0): string {
+    const lines = this.lines.map((line, i) => line ?? `#line ${before + i + 2} "${this.ownName}"`);
+    return lines.join('\n') + '\n';
   }
 }

@@ -1,7 +1,9 @@
-import type { CollectionIr, ModuleIr } from '../ir/module.js';
-import type { CType, Field, StructDef } from '../ir/types.js';
+import type { CollectionIr, ModuleIr } from '../../ir/module.js';
+import type { CollectionMethod } from '../../ir/operations.js';
+import type { CType, Field, StructDef } from '../../ir/types.js';
+import type { Requests } from './requests.js';
 
-const KFUNCS: Record<string, string> = {
+const KFUNCS: Record<CollectionMethod, string> = {
   push_front:
     'extern int bpf_list_push_front_impl(struct bpf_list_head *head, struct bpf_list_node *node, void *meta, u64 off) __ksym __weak;',
   push_back:
@@ -17,15 +19,15 @@ const KFUNCS: Record<string, string> = {
 };
 
 /** The inline functions through which the program uses a list or a tree. */
-export function collectionAccessors(c: CollectionIr): string[] {
+export function collectionAccessors(c: CollectionIr, requests: Requests): string[] {
   const type = `struct ${c.of.name}`;
   const link = c.shape === 'list' ? 'struct bpf_list_node' : 'struct bpf_rb_node';
   const item = `return node ? container_of(node, ${type}, ${c.node}) : NULL;`;
   const fn = (head: string, body: string): string =>
     `static __always_inline ${head}\n{\n${body}\n}`;
-  return [...c.uses].sort().map((use) => {
+  return requests.ofCollection(c).map((use) => {
     const name = `${c.name}_${use}`;
-    const extern = KFUNCS[use] ?? '';
+    const extern = KFUNCS[use];
     switch (use) {
       case 'push_front':
       case 'push_back':

@@ -1,4 +1,4 @@
-import type { CType } from '../ir/types.js';
+import type { CType } from '../../ir/types.js';
 
 /**
  * A struct's name in C. The scheduler itself is a sched_ext_ops of the members that it has; another's is read as a
@@ -32,7 +32,7 @@ export function declareC(type: CType, name: string): string {
       return declareC(type.to, inner);
     }
     case 'opaque':
-      return type.ctype.endsWith('*') ? `${type.ctype}${name}` : `void *${name}`;
+      return `${type.text ? 'char' : 'void'} *${name}`;
     default:
       return `void${space}${name}`;
   }

@@ -1,8 +1,9 @@
-import { allFunctions } from '../ir/functions.js';
-import type { ModuleIr } from '../ir/module.js';
-import type { Expr } from '../ir/nodes.js';
-import { structOf, type CType, type Field, type StructDef } from '../ir/types.js';
-import { walkExpr, walkStmt, type Visitor } from '../ir/walk.js';
+import { allFunctions } from '../../ir/functions.js';
+import { MAP_KINDS } from '../../ir/map-kinds.js';
+import type { ModuleIr } from '../../ir/module.js';
+import type { Expr } from '../../ir/nodes.js';
+import { structOf, type CType, type Field, type StructDef } from '../../ir/types.js';
+import { walkExpr, walkStmt, type Visitor } from '../../ir/walk.js';
 import { declareC, structName } from './c-type.js';
 
 /** What of the kernel a program touches: the C declares that and nothing else. */
@@ -37,8 +38,8 @@ export class KernelUses {
     }
     for (const member of module.scheduler.members) walkExpr(member.value, visitor);
     for (const map of module.maps) {
-      if (map.kind === 'taskStorage') this.struct('task_struct');
-      if (map.kind === 'cgroupStorage') this.struct('cgroup');
+      const { key } = MAP_KINDS[map.kind];
+      if (key === 'task_struct' || key === 'cgroup') this.struct(key);
     }
     for (const struct of module.structs) struct.fields().forEach((f) => this.type(f.type));
   }

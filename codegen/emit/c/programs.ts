@@ -1,29 +1,31 @@
-import type { FunctionIr, ModuleIr, ProgramIr, TimerFieldIr } from '../ir/module.js';
-import type { Local, Stmt } from '../ir/nodes.js';
-import { walkStmt } from '../ir/walk.js';
-import { endsOfArraysIn } from '../ir/settling.js';
-import { kernelFunction } from '../kernel/index.js';
+import type { FunctionIr, ModuleIr, ProgramIr, TimerFieldIr } from '../../ir/module.js';
+import type { Local, Stmt } from '../../ir/nodes.js';
+import { reachedBy } from '../../ir/functions.js';
+import { walkStmt } from '../../ir/walk.js';
+import { endsOfArraysIn } from '../../ir/settling.js';
+import { kernelFunction } from '../../kernel/index.js';
 import { declareC, typeName } from './c-type.js';
 import type { LineWriter } from './lines.js';
 import { StatementPrinter } from './stmt.js';
+import type { Requests } from './requests.js';
 import { userStructDefinition } from './structs.js';
+import { capturesOf, entryName, trampolineOf } from './trampolines.js';
 
 /** Prints the functions and programs of a module, callees first. */
-export function printBody(module: ModuleIr, out: LineWriter): string {
-  const printer = new StatementPrinter(out);
+export function printBody(module: ModuleIr, out: LineWriter, requests: Requests): void {
+  const printer = new StatementPrinter(out, requests);
   const cancelled = module.timerFields.filter((t) => t.cancelled);
   for (const { cancel } of cancelled) out.own(`\nstatic s32 ${cancel}(struct bpf_timer *timer);`);
   for (const fn of reachable(module)) printFunction(fn, out, printer);
   for (const timer of cancelled) out.own(timerCancel(timer));
   for (const context of iteratorContexts(module)) out.own(context);
-  for (const program of module.programs) printProgram(program, module, out, printer);
+  for (const program of module.programs) printProgram(program, out, printer);
   if (!module.programs.some((p) => p.callback === 'exit')) {
     out.own(
       `\nSEC("struct_ops.s/exit")\nvoid BPF_PROG(${module.scheduler.name}_exit, struct scx_exit_info *info)\n{\n\tscxts_record_exit(info);\n}`,
     );
   }
   out.own('');
-  return out.toString();
 }
 
 /** Where init() names several callbacks, the one to set again is for init() to say. */
@@ -31,7 +33,7 @@ function timerCancel({ cancel, callbacks }: TimerFieldIr): string {
   const [callback] = callbacks;
   const again =
     callback && callbacks.length === 1
-      ? `\t/* The kernel forgets the callback of a timer that it cancels. */\n\tbpf_timer_set_callback(timer, ${callback});\n`
+      ? `\t/* The kernel forgets the callback of a timer that it cancels. */\n\tbpf_timer_set_callback(timer, ${entryName(callback)});\n`
       : '';
   return `\nstatic __always_inline s32 ${cancel}(struct bpf_timer *timer)\n{\n\ts32 ret = bpf_timer_cancel(timer);\n\n${again}\treturn ret;\n}`;
 }
@@ -39,20 +41,9 @@ function timerCancel({ cancel, callbacks }: TimerFieldIr): string {
 /** Functions that some program calls, callees first. */
 function reachable(module: ModuleIr): FunctionIr[] {
   const used = new Set<FunctionIr>();
-  const visit = (fn: FunctionIr): void => {
-    for (const call of fn.calls) {
-      if (call.target.kind !== 'function' || used.has(call.target.fn)) continue;
-      used.add(call.target.fn);
-      visit(call.target.fn);
-    }
-  };
-  module.programs.forEach((p) => visit(p.fn));
+  for (const { fn } of module.programs) reachedBy(fn, 'ever', used);
   // Callbacks are reached by address.
-  for (const fn of module.functions) {
-    if (!fn.after) continue;
-    used.add(fn);
-    visit(fn);
-  }
+  for (const fn of module.functions) if (fn.role) reachedBy(fn, 'ever', used);
   return module.functions.filter((fn) => used.has(fn));
 }
 
@@ -65,7 +56,8 @@ function paramList(fn: FunctionIr): string {
 
 function printFunction(fn: FunctionIr, out: LineWriter, printer: StatementPrinter): void {
   out.own('');
-  if (fn.before) out.own(userStructDefinition(fn.before) + '\n');
+  const captures = capturesOf(fn);
+  if (captures) out.own(userStructDefinition(captures) + '\n');
   const attributes = fn.noinline ? 'static __noinline' : 'static __always_inline';
   const returns = typeName(fn.returns);
   out.user(
@@ -73,11 +65,8 @@ function printFunction(fn: FunctionIr, out: LineWriter, printer: StatementPrinte
     `${attributes} ${returns}${returns.endsWith('*') ? '' : ' '}${fn.name}(${paramList(fn)})`,
   );
   printFunctionBody(fn, out, printer);
-  if (fn.after) {
-    const key = fn.afterTypes?.key ? typeName(fn.afterTypes.key) : '';
-    const value = fn.afterTypes?.value ? typeName(fn.afterTypes.value) : '';
-    out.own('\n' + fn.after.replace(/\$key/g, key).replace(/\$value/g, value));
-  }
+  const trampoline = trampolineOf(fn);
+  if (trampoline) out.own('\n' + trampoline);
 }
 
 function printFunctionBody(
@@ -146,6 +135,7 @@ function printSyscall(fn: FunctionIr, out: LineWriter, printer: StatementPrinter
   }
   const type = struct.replace(/\s*\*$/, '');
   const ends = param.type.kind === 'ptr' ? endsOfArraysIn(param.type.to) : [];
+  if (ends.length > 0) printer.requests.use('scxts_settle');
   const settle = ends.map((offset) => `\tscxts_settle(&args, ${offset});\n`).join('');
   out.own(
     `int ${fn.name}(${declareC(param.type, 'context')})\n{\n\t${type} args = *context;\n\tint ret;\n\n` +
@@ -154,12 +144,7 @@ function printSyscall(fn: FunctionIr, out: LineWriter, printer: StatementPrinter
   );
 }
 
-function printProgram(
-  program: ProgramIr,
-  module: ModuleIr,
-  out: LineWriter,
-  printer: StatementPrinter,
-): void {
+function printProgram(program: ProgramIr, out: LineWriter, printer: StatementPrinter): void {
   const { fn } = program;
   if (program.kind === 'syscall') return printSyscall(fn, out, printer);
   out.own(`\nSEC("${program.section}")${program.attach ? ` __scxts("${program.attach}")` : ''}`);
@@ -196,7 +181,6 @@ function printProgram(
   out.nest(() => printer.statements(fn.body.map(returnsZero)));
   out.nest(() => out.own('return 0;'));
   out.own('}');
-  void module;
 }
 
 /** The arguments of a raw tracepoint are numbers: what points to the kernel is cast by bpf_rdonly_cast(). */
@@ -210,7 +194,9 @@ function printRawTracepoint(fn: FunctionIr, out: LineWriter, printer: StatementP
   out.nest(() => {
     for (const p of fn.params.filter(isObject)) {
       const type = p.type.kind === 'ptr' ? typeName(p.type.to) : '';
-      out.own(`${type} *${p.name} = scxts_kernel_object(${p.name}_address, ${type});`);
+      out.own(
+        `${type} *${p.name} = ${printer.requests.use('scxts_kernel_object')}(${p.name}_address, ${type});`,
+      );
     }
     printer.statements(fn.body.map(returnsZero));
     out.own('return 0;');

@@ -1,29 +1,8 @@
-import type { MapIr, ModuleIr, ProgramIr } from '../ir/module.js';
-import type { CType, StructDef } from '../ir/types.js';
-import { pascal } from '../pascal.js';
-import { halfSpecifier, moduleOfComponent } from './skeleton-components.js';
-
-const MAP_TYPES: Record<string, string> = {
-  array: 'ArrayMap',
-  percpuArray: 'PercpuArrayMap',
-  percpu: 'PercpuVar',
-  hash: 'HashMap',
-  lruHash: 'HashMap',
-  lpmTrie: 'HashMap',
-  percpuHash: 'PercpuHashMap',
-  lruPercpuHash: 'PercpuHashMap',
-  taskStorage: 'TaskStorageMap',
-  cgroupStorage: 'CgroupStorageMap',
-  queue: 'QueueMap',
-  stack: 'QueueMap',
-  bloomFilter: 'BloomFilterMap',
-  ringbuf: 'RingBuffer',
-  userRingbuf: 'UserRingBuffer',
-  arrayOfMaps: 'MapOfMaps',
-  arena: 'ArenaView',
-  hashOfMaps: 'MapOfMaps',
-};
-const KEYED = new Set(['hash', 'lruHash', 'lpmTrie', 'percpuHash', 'lruPercpuHash']);
+import { MAP_KINDS } from '../../ir/map-kinds.js';
+import type { MapIr, ModuleIr, ProgramIr } from '../../ir/module.js';
+import type { CType, StructDef } from '../../ir/types.js';
+import { pascal } from '../../pascal.js';
+import { halfSpecifier, moduleOfComponent } from './components.js';
 
 /** How userspace sees a C type: 64-bit integers are bigint, smaller ones number. */
 function userType(type: CType | undefined, structs: Set<StructDef>): string {
@@ -53,12 +32,12 @@ function structInterface(struct: StructDef, structs: Set<StructDef>): string {
 }
 
 function mapType(map: MapIr, structs: Set<StructDef>, imports: Set<string>): string {
-  const type = MAP_TYPES[map.kind] ?? 'ArrayMap';
+  const { view: type, key } = MAP_KINDS[map.kind];
   imports.add(type);
   if (map.inner)
     return `${type}<${userType(map.key, structs)}, ${mapType(map.inner, structs, imports)}>`;
   const value = userType(map.value, structs);
-  return KEYED.has(map.kind)
+  return key === 'stated'
     ? `${type}<${userType(map.key, structs)}, ${value}>`
     : `${type}<${value}>`;
 }
@@ -90,7 +69,7 @@ function stateMembers(module: ModuleIr, mentions: Mentions): string {
     (g) => g.storage === 'config' || g.storage === 'configArray',
   );
   const globals = module.globals.filter((g) => g.storage === 'data' && g.type.kind !== 'ptr');
-  const maps = module.maps.filter((m) => !m.uses.has('timer'));
+  const maps = module.maps.filter((m) => m.kind !== 'timer');
   const programs = module.programs.filter((p) => p.kind !== 'struct_ops');
   const config = members(
     configs.map((g) => `${help(g.help)}${g.tsName}: ${userType(g.type, structs)};`),

@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path';
-import type { ComponentIr, ModuleIr } from '../ir/module.js';
+import type { ComponentIr, ModuleIr } from '../../ir/module.js';
 
 /** How a file beside the skeleton imports the userspace half of a component. */
 export function halfSpecifier(component: ComponentIr, directory: string): string | undefined {
