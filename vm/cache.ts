@@ -15,17 +15,31 @@ export function cacheDir(): string {
 const STALE_MS = 3_600_000;
 
 /**
- * A fresh folder inside the cache, so that what is finished in it can be renamed into place. Folders
- * that a killed process left are removed on the way.
+ * A fresh folder inside the cache, so that what is finished in it can be renamed into place. Folders that a killed
+ * process left are removed on the way; what other processes do meanwhile is theirs, and no error here.
  */
 export function workFolder(): string {
   const root = cacheRoot();
   mkdirSync(root, { recursive: true });
   for (const name of readdirSync(root)) {
+    const owner = /^tmp-(\d+)-/.exec(name)?.[1];
+    if (owner === undefined || isAlive(Number(owner))) continue;
     const path = join(root, name);
-    if (name.startsWith('tmp-') && Date.now() - statSync(path).mtimeMs > STALE_MS) {
-      rmSync(path, { recursive: true, force: true });
-    }
+    if (Date.now() - modified(path) > STALE_MS) rmSync(path, { recursive: true, force: true });
   }
-  return mkdtempSync(join(root, 'tmp-'));
+  return mkdtempSync(join(root, `tmp-${process.pid}-`));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** When a path was modified last, in ms; the end of time if it has gone. */
+export function modified(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
 }

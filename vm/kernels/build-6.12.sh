@@ -8,6 +8,16 @@ output=${1:?usage: build-6.12.sh OUTPUT_BZIMAGE}
 here=$(cd "$(dirname "$0")" && pwd)
 packages=(linux-source-6.12 build-essential flex bison bc libelf-dev libssl-dev pahole cpio xz-utils kmod rsync)
 
+# Of two at once, the second waits and finds what it wants. The file of the lock stays: removing it would let a third in.
+mkdir -p "$(dirname "$output")"
+begin=$(date +%s)
+exec 9>"$output.lock"
+if ! flock -n 9; then
+    echo 'build-6.12: it is being built already; waiting for that'
+    flock 9
+    if [ -f "$output" ] && [ "$(stat -c %Y "$output")" -ge "$begin" ]; then exit 0; fi
+fi
+
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed$' || missing+=("$package")
@@ -16,7 +26,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     echo "build-6.12: installing ${missing[*]} (to build the kernel)"
     sudo=''
     [ "$(id -u)" = 0 ] || sudo=sudo
-    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y --no-install-recommends "${missing[@]}"
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "${missing[@]}"
 fi
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/scxts-linux-6.12.XXXXXX")
@@ -26,12 +36,12 @@ cd "$work"
 make -s tinyconfig
 scripts/kconfig/merge_config.sh -m -O . .config "$here/linux-6.12.config" >merge.log
 make -s olddefconfig
-for option in SCHED_CLASS_EXT DEBUG_INFO_BTF BPF_SYSCALL; do
-    grep -q "^CONFIG_$option=y" .config || { echo "build-6.12: CONFIG_$option did not take" >&2; exit 1; }
-done
+while read -r line; do
+    grep -qxF "$line" .config || { echo "build-6.12: $line did not take" >&2; exit 1; }
+done < <(grep '^CONFIG_' "$here/linux-6.12.config")
 make -s -j"$(nproc)" bzImage
-mkdir -p "$(dirname "$output")"
+release=$(make -s kernelrelease)
+cp .config "$(dirname "$output")/config-$release"
 cp arch/x86/boot/bzImage "$output.tmp"
 mv "$output.tmp" "$output"
-cp .config "$(dirname "$output")/config-$(make -s kernelrelease)"
-echo "build-6.12: wrote $output ($(make -s kernelrelease))"
+echo "build-6.12: wrote $output ($release)"

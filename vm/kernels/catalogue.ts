@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cacheDir } from '../cache.js';
 import { projectRoot } from '../root.js';
 import { readImage, type KernelImage } from './image.js';
+import { outdated } from './options.js';
 
 /** Kernels that scxts is tested on; the newest last. 6.12 is built from source, the others are Debian's. */
 export const VM_KERNELS = [
@@ -66,13 +67,20 @@ export function givenKernels(): string[] {
   return [join(dir, `linux-${BUILT_FROM_SOURCE}-scx.bzImage`)];
 }
 
-/** The newest image of a version that is on this machine already. A cut-off file does not count. */
+/** Where the one that is built here goes. */
+export function builtKernel(): string {
+  return join(cacheDir(), BUILT_FROM_SOURCE, 'vmlinuz');
+}
+
+/**
+ * The newest image of a version that is on this machine already. A cut-off file does not count, and neither does an
+ * image that was built from source with other options than today's.
+ */
 export function findCached(version: string): KernelImage | undefined {
   if (version === BUILT_FROM_SOURCE) {
-    for (const path of givenKernels()) {
-      const image = readImage(path);
-      if (image) return image;
-    }
+    return [...givenKernels(), builtKernel()]
+      .map(readImage)
+      .find((image) => image && !outdated(image));
   }
   const dir = cacheDir();
   if (!existsSync(dir)) return undefined;
