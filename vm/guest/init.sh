@@ -45,7 +45,23 @@ while read -r signal; do
 done </dev/vport0p4 3>&- 4>&- 5>&- &
 urgent $!
 
-echo ready >&3
+# What the machine turned out to have, for the host to compare with what was asked for: the kernel's highest CPU, nodes, and each
+# CPU's package, die and core. Nothing is forked for it: that would take long on many emulated CPUs.
+facts=''
+fact() {
+    value=-
+    [ -r "$1" ] && read -r value <"$1"
+    facts="$facts$2$value"
+}
+fact /sys/devices/system/cpu/kernel_max ' '
+fact /sys/devices/system/node/online ' '
+for cpu in /sys/devices/system/cpu/cpu[0-9]*; do
+    [ -d "$cpu/topology" ] || continue
+    fact "$cpu/topology/package_cpus_list" ' '
+    fact "$cpu/topology/die_cpus_list" :
+    fact "$cpu/topology/core_cpus_list" :
+done
+echo "ready$facts" >&3
 # In the foreground, because a background command of a shell would ignore SIGINT.
 while read -r verb body <&3; do
     [ "$verb" = run ] || continue

@@ -13,7 +13,7 @@ import { dirname, join, resolve } from 'node:path';
 import { VmError } from '../errors.js';
 import type { KernelImage } from '../kernels/image.js';
 import { projectRoot } from '../root.js';
-import { addonPath, baseArchive } from './base.js';
+import { addonPath, baseArchive, type Base } from './base.js';
 import { CpioWriter } from './cpio.js';
 import { addFollowed, addTree } from './tree.js';
 
@@ -38,36 +38,36 @@ const PROJECT_PARTS = [
 const SKIPPED = new Set(['node_modules', '.git', '.cache', 'coverage', 'CMakeFiles']);
 const LIMIT_MB = 256;
 
-/**
- * The initramfs of one run: the cached base, then the project, the caller's folder and the init
- * script. A descriptor, of a file that has no name any more: nothing is left even by a SIGKILL.
- */
-export async function buildInitramfs(guest: GuestContent): Promise<number> {
+export interface Initramfs extends Omit<Base, 'fd'> {
+  /** A descriptor, of a file that has no name any more: nothing is left even by a SIGKILL. */
+  fd: number;
+}
+
+/** The initramfs of one run: the cached base, then the project, the caller's folder and the init script. */
+export async function buildInitramfs(guest: GuestContent): Promise<Initramfs> {
   const base = await baseArchive();
   const path = join(tmpdir(), `scxts-initramfs-${randomUUID()}`);
-  const fd = openSync(path, 'wx+', 0o600);
-  unlinkSync(path);
+  let fd: number | undefined;
   try {
-    copyInto(fd, base);
+    fd = openSync(path, 'wx+', 0o600);
+    unlinkSync(path);
+    copyInto(fd, base.fd);
     writeRun(new CpioWriter(fd), guest);
-    return fd;
+    return { ...base, fd };
   } catch (error) {
-    closeSync(fd);
+    if (fd !== undefined) closeSync(fd);
     throw error;
+  } finally {
+    closeSync(base.fd);
   }
 }
 
-function copyInto(fd: number, path: string): void {
-  const input = openSync(path, 'r');
-  try {
-    const buffer = Buffer.allocUnsafe(4 << 20);
-    for (;;) {
-      const length = readSync(input, buffer, 0, buffer.length, null);
-      if (length === 0) return;
-      for (let at = 0; at < length;) at += writeSync(fd, buffer, at, length - at);
-    }
-  } finally {
-    closeSync(input);
+function copyInto(fd: number, input: number): void {
+  const buffer = Buffer.allocUnsafe(4 << 20);
+  for (;;) {
+    const length = readSync(input, buffer, 0, buffer.length, null);
+    if (length === 0) return;
+    for (let at = 0; at < length;) at += writeSync(fd, buffer, at, length - at);
   }
 }
 

@@ -9,19 +9,20 @@ export interface TreeOptions {
   limit?: { bytes: number; onTooBig: () => never };
 }
 
-/** Copies a host path, file or folder, to the same path in the guest. Sockets and the like are left out. */
+/**
+ * Copies a host path, file or folder, to the same path in the guest. Sockets and the like are left out, and what goes
+ * away meanwhile: others may be at work in the folder.
+ */
 export function addTree(archive: CpioWriter, path: string, options: TreeOptions = {}): void {
-  let stat;
-  try {
-    stat = lstatSync(path);
-  } catch {
-    return; // Gone since its folder was read: a build may be running next door.
-  }
-  if (stat.isSymbolicLink()) archive.symlink(path, readlinkSync(path));
-  else if (stat.isFile()) addFile(archive, path, options);
-  else if (stat.isDirectory()) {
+  const stat = orGone(() => lstatSync(path));
+  if (stat?.isSymbolicLink()) {
+    const target = orGone(() => readlinkSync(path));
+    if (target !== undefined) archive.symlink(path, target);
+  } else if (stat?.isFile()) orGone(() => addFile(archive, path, options));
+  else if (stat?.isDirectory()) {
+    const names = orGone(() => readdirSync(path));
     archive.folder(path, stat.mode & 0o7777);
-    for (const name of readdirSync(path)) {
+    for (const name of names ?? []) {
       const child = join(path, name);
       if (!options.skip?.(name, child)) addTree(archive, child, options);
     }
@@ -29,13 +30,20 @@ export function addTree(archive: CpioWriter, path: string, options: TreeOptions 
 }
 
 function addFile(archive: CpioWriter, path: string, options: TreeOptions): void {
+  const { size, mode } = statSync(path);
+  if (options.limit && archive.size + size > options.limit.bytes) options.limit.onTooBig();
+  archive.file(path, path, size, mode);
+}
+
+/** What a read gives; nothing where the path has gone since it was seen, or may not be read. */
+function orGone<T>(read: () => T): T | undefined {
   try {
-    const { size, mode } = statSync(path);
-    if (options.limit && archive.size + size > options.limit.bytes) options.limit.onTooBig();
-    archive.file(path, path, size, mode);
+    return read();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'EACCES') throw error;
+    if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR' || code === 'EINVAL')
+      return undefined;
+    throw error;
   }
 }
 

@@ -11,6 +11,7 @@ import { findQemu } from '../qemu/find.js';
 import { explainEnding, lastLines } from './failure.js';
 import { startQemu, type QemuProcess } from './process.js';
 import { commandScript, type GuestCommand } from './script.js';
+import { readShape, wrongShape, type Reported } from './shape.js';
 import { MarkerSplitter } from './splitter.js';
 
 export interface BootOptions extends Partial<Machine> {
@@ -74,7 +75,7 @@ export class Vm implements AsyncDisposable {
   #ready = false;
   #running: Running | undefined;
   #closed: VmError | undefined;
-  #onReady: () => void = () => undefined;
+  #onReady: (shape: Reported) => void = () => undefined;
   /** Never resolves; rejects with the reason when the machine ends. */
   readonly #end: Promise<never>;
 
@@ -115,18 +116,26 @@ export class Vm implements AsyncDisposable {
     const nonce = randomUUID();
     const initramfs = await buildInitramfs({ kernel, cwd, files: options.files ?? [], nonce });
     if (options.signal?.aborted) {
-      closeSync(initramfs);
+      closeSync(initramfs.fd);
       throw new VmClosed('interrupted');
     }
     let started: QemuProcess;
     try {
-      started = startQemu(qemu, qemuArguments(machine, bootable, accelerator), initramfs);
+      started = startQemu(qemu, qemuArguments(machine, bootable, accelerator), initramfs.fd);
     } finally {
-      closeSync(initramfs);
+      closeSync(initramfs.fd);
     }
     const vm = new Vm(started, { ...options, cwd }, kernel, accelerator, nonce);
-    await vm.#up();
-    return vm;
+    try {
+      const wrong = wrongShape(machine, await vm.#up(), kernel.release);
+      if (wrong) throw wrong;
+      if (!initramfs.tried) await vm.#tryNode();
+      initramfs.nodeRuns();
+      return vm;
+    } catch (error) {
+      await vm.close();
+      throw error;
+    }
   }
 
   /** What the kernel wrote to its console so far. */
@@ -213,9 +222,19 @@ export class Vm implements AsyncDisposable {
     await this.close();
   }
 
-  async #up(): Promise<void> {
+  /** Once for each base of the initramfs: without it, a node that cannot start there would be told by nothing but its silence. */
+  async #tryNode(): Promise<void> {
+    const { exitCode, stderr } = await this.run({ command: ['node', '-e', '0'], cwd: '/' });
+    if (exitCode === 0) return;
+    throw new VmError(
+      `this machine's Node.js (${process.version}, ${process.execPath}) does not run in the virtual machine, exit code ${exitCode}:\n${stderr.trimEnd()}`,
+      'something that it needs was not found and copied: use a build of nodejs.org or NodeSource, and report this',
+    );
+  }
+
+  async #up(): Promise<Reported> {
     const { signal, bootTimeoutSec = 120 } = this.options;
-    const ready = new Promise<void>((resolve) => {
+    const ready = new Promise<Reported>((resolve) => {
       this.#onReady = resolve;
     });
     const late = (): void => {
@@ -235,7 +254,7 @@ export class Vm implements AsyncDisposable {
     signal?.addEventListener('abort', abort, { once: true });
     void this.qemu.ended.then(() => signal?.removeEventListener('abort', abort));
     try {
-      await Promise.race([ready, this.#end]);
+      return await Promise.race([ready, this.#end]);
     } finally {
       clearTimeout(timer);
     }
@@ -271,16 +290,16 @@ export class Vm implements AsyncDisposable {
   }
 
   #heard(line: string): void {
-    const [verb, value] = line.trim().split(' ');
+    const [verb, ...values] = line.trim().split(' ');
     const running = this.#running;
     if (verb === 'ready') {
       this.#ready = true;
-      this.#onReady();
+      this.#onReady(readShape(values));
     } else if (verb === 'started' && running) {
       running.started = true;
       for (const name of running.signals) this.qemu.signals.write(`${name}\n`);
     } else if (verb === 'exit' && running) {
-      running.exitCode = Number(value);
+      running.exitCode = Number(values[0]);
       this.#settle(running);
     }
   }

@@ -23,24 +23,29 @@ export const MIN_MEMORY_MB = 512;
 const MAX_CPUS = 255;
 /** QEMU's own limit. */
 const MAX_ICOUNT_SHIFT = 10;
-const TOPOLOGY_KEYS = ['sockets', 'dies', 'cores', 'threads'];
+const TOPOLOGY_KEYS = ['sockets', 'dies', 'cores', 'threads'] as const;
+export type Topology = Partial<Record<(typeof TOPOLOGY_KEYS)[number], number>>;
 
-/** CPUs of a topology such as `sockets=2,cores=2,threads=2`. */
-export function topologyCpus(topology: string): number {
-  const seen = new Set<string>();
-  let product = 1;
+/** The numbers of a topology such as `sockets=2,cores=2,threads=2`. */
+export function topologyParts(topology: string): Topology {
+  const parts: Topology = {};
   for (const part of topology.split(',')) {
-    const [, key = '', value = ''] = /^([a-z]+)=(\d+)$/.exec(part.trim()) ?? [];
-    if (!TOPOLOGY_KEYS.includes(key) || Number(value) < 1 || seen.has(key)) {
+    const [, name, value = ''] = /^([a-z]+)=(\d+)$/.exec(part.trim()) ?? [];
+    const key = TOPOLOGY_KEYS.find((k) => k === name);
+    if (key === undefined || Number(value) < 1 || parts[key] !== undefined) {
       throw new VmError(
         `'${topology}' is not a CPU topology`,
         `give numbers for some of ${TOPOLOGY_KEYS.join(', ')}, each once: sockets=2,cores=2,threads=2`,
       );
     }
-    seen.add(key);
-    product *= Number(value);
+    parts[key] = Number(value);
   }
-  return product;
+  return parts;
+}
+
+/** CPUs of a topology. */
+export function topologyCpus(topology: string): number {
+  return Object.values(topologyParts(topology)).reduce((product, n) => product * n, 1);
 }
 
 /** Fills in what was not given, and refuses machines that cannot be. */
