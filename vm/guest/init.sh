@@ -57,9 +57,9 @@ fact /sys/devices/system/cpu/kernel_max ' '
 fact /sys/devices/system/node/online ' '
 for cpu in /sys/devices/system/cpu/cpu[0-9]*; do
     [ -d "$cpu/topology" ] || continue
-    fact "$cpu/topology/package_cpus_list" ' '
-    fact "$cpu/topology/die_cpus_list" :
-    fact "$cpu/topology/core_cpus_list" :
+    fact "$cpu/topology/physical_package_id" ' '
+    fact "$cpu/topology/die_id" :
+    fact "$cpu/topology/core_id" :
 done
 echo "ready$facts" >&3
 # In the foreground, because a background command of a shell would ignore SIGINT.

@@ -38,13 +38,15 @@ function listed(list: string): number {
 
 /** Reads what guest/init.sh says when it is ready: the highest CPU, the nodes, then `package:die:core` of each CPU. */
 export function readShape([max = '-', nodes = '-', ...cpus]: string[]): Reported {
-  const different = (at: number): number => new Set(cpus.map((cpu) => cpu.split(':')[at])).size;
+  // A die's id is one within its package, a core's one within its die.
+  const different = (ids: number): number =>
+    new Set(cpus.map((cpu) => cpu.split(':').slice(0, ids).join(':'))).size;
   return {
     most: max === '-' ? undefined : Number(max) + 1,
     cpus: cpus.length,
-    packages: different(0),
-    dies: different(1),
-    cores: different(2),
+    packages: different(1),
+    dies: different(2),
+    cores: different(3),
     // A kernel without NUMA has one node and no folder for it.
     nodes: nodes === '-' ? 1 : listed(nodes),
   };

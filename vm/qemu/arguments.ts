@@ -103,6 +103,12 @@ function numa({ cpus, memoryMb, numaNodes = 1 }: Machine): string[] {
   ]).flat();
 }
 
+/** QEMU's own CPU is one of AMD's, which do not tell of dies in a way that QEMU emulates: Intel's do. */
+function emulatedCpu({ topology }: Machine): string {
+  const { dies = 1 } = topology ? topologyParts(topology) : {};
+  return dies > 1 ? 'max,vendor=GenuineIntel' : 'max';
+}
+
 /** QEMU's arguments. Console, ports and initramfs come as inherited descriptors. */
 export function qemuArguments(
   machine: Machine,
@@ -116,7 +122,7 @@ export function qemuArguments(
     // One thread for all CPUs: with several, kernels that patch their own code panicked now and then.
     ...(accelerator === 'kvm'
       ? ['-accel', 'kvm', '-cpu', 'host']
-      : ['-accel', 'tcg,thread=single', '-cpu', 'max']),
+      : ['-accel', 'tcg,thread=single', '-cpu', emulatedCpu(machine)]),
     ...(machine.icountShift === undefined
       ? []
       : ['-icount', `shift=${machine.icountShift},sleep=off`]),
