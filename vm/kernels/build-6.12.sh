@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # Builds a Linux 6.12 with sched_ext from Debian's own source package: Debian's 6.12 images leave
 # CONFIG_SCHED_CLASS_EXT off. Needs about 8 minutes on two cores and 2 GB of disk while it runs.
-# Usage: build-6.12.sh OUTPUT_BZIMAGE
+# Usage: build-6.12.sh OUTPUT_BZIMAGE, or --packages to list what has to be installed
 set -euo pipefail
 
 output=${1:?usage: build-6.12.sh OUTPUT_BZIMAGE}
 here=$(cd "$(dirname "$0")" && pwd)
 packages=(linux-source-6.12 build-essential flex bison bc libelf-dev libssl-dev pahole cpio xz-utils kmod rsync)
+if [ "$output" = --packages ]; then
+    echo "${packages[*]}"
+    exit 0
+fi
 
 # Of two at once, the second waits and finds what it wants. The file of the lock stays: removing it would let a third in.
 mkdir -p "$(dirname "$output")"
@@ -25,8 +29,12 @@ done
 if [ ${#missing[@]} -gt 0 ]; then
     echo "build-6.12: installing ${missing[*]} (to build the kernel)"
     sudo=''
-    [ "$(id -u)" = 0 ] || sudo=sudo
-    DEBIAN_FRONTEND=noninteractive $sudo apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "${missing[@]}"
+    if [ "$(id -u)" != 0 ]; then
+        # No terminal to ask for a password on: the console of whoever started this may not be one.
+        sudo='sudo -n'
+        $sudo true 2>/dev/null || { echo "build-6.12: this needs root; ask an administrator: apt-get install ${missing[*]}" >&2; exit 1; }
+    fi
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "${missing[@]}"
 fi
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/scxts-linux-6.12.XXXXXX")
