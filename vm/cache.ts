@@ -15,11 +15,11 @@ export function cacheDir(): string {
 const STALE_MS = 3_600_000;
 
 /**
- * A fresh folder inside the cache, so that what is finished in it can be renamed into place. Folders that a killed
- * process left are removed on the way; what other processes do meanwhile is theirs, and no error here.
+ * A fresh folder inside the cache, or a part of it that may be on another disk, so that what is finished in it can be
+ * renamed into place. Folders that a killed process left are removed on the way; what other processes do meanwhile is
+ * theirs, and no error here.
  */
-export function workFolder(): string {
-  const root = cacheRoot();
+export function workFolder(root = cacheRoot()): string {
   mkdirSync(root, { recursive: true });
   for (const name of readdirSync(root)) {
     const owner = /^tmp-(\d+)-/.exec(name)?.[1];

@@ -1,17 +1,24 @@
+import { spawn } from 'node:child_process';
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { workFolder } from '../../vm/cache.js';
 import { CpioWriter } from '../../vm/initramfs/cpio.js';
+import { namedFiles, nodeNeeds } from '../../vm/initramfs/needs.js';
 import { packageFolders } from '../../vm/initramfs/packages.js';
 import { addTree } from '../../vm/initramfs/tree.js';
 
@@ -119,5 +126,80 @@ describe('packageFolders', () => {
       at('a'),
       at('a/node_modules/b'),
     ]);
+  });
+});
+
+describe('what node needs', () => {
+  it('has every library that the running node has in memory', async () => {
+    const needed = (await nodeNeeds(realpathSync(process.execPath))).map((p) => realpathSync(p));
+    const report = process.report.getReport() as unknown as { sharedObjects: string[] };
+    const loaded = report.sharedObjects.filter((p) => existsSync(p) && !p.endsWith('.node'));
+    expect(loaded.length).toBeGreaterThan(3);
+    expect(needed).toEqual(expect.arrayContaining(loaded.map((p) => realpathSync(p))));
+  });
+
+  it('finds modules that a binary keeps outside of itself, where they are', () => {
+    // As in the node of Debian: texts of the read-only data, each ended by a zero byte.
+    const module = join(dir, 'lexer.js');
+    const data = join(dir, 'icudt72l.dat');
+    for (const file of [module, data, join(dir, 'text.txt')]) writeFileSync(file, '');
+    const texts = [
+      ...['\x7fELF', module, 'internal/deps/cjs-module-lexer/lexer', data],
+      ...[join(dir, 'missing.js'), join(dir, 'text.txt'), `see ${module}`, '/usr/x.js y', dir],
+    ];
+    const binary = join(dir, 'node');
+    writeFileSync(binary, Buffer.from(texts.map((t) => `${t}\0`).join('') + module));
+    expect(namedFiles(binary)).toEqual([module, data]);
+  });
+});
+
+describe('two at once', () => {
+  it('leave folders of others that are at work alone, and take away what a dead one left', () => {
+    const cache = join(dir, 'cache');
+    const saved = process.env['XDG_CACHE_HOME'];
+    process.env['XDG_CACHE_HOME'] = cache;
+    const old = new Date(Date.now() - 7_200_000);
+    const put = (pid: number): string => {
+      const path = join(cache, 'scxts', `tmp-${pid}-x`);
+      mkdirSync(path, { recursive: true });
+      utimesSync(path, old, old);
+      return path;
+    };
+    const other = spawn('sleep', ['60']);
+    try {
+      const [mine, alive, dead] = [put(process.pid), put(other.pid!), put(2 ** 22 + 1)];
+      const fresh = workFolder();
+      expect([mine, alive, dead, fresh].map((p) => existsSync(p))).toEqual([
+        true,
+        true,
+        false,
+        true,
+      ]);
+    } finally {
+      other.kill();
+      if (saved === undefined) delete process.env['XDG_CACHE_HOME'];
+      else process.env['XDG_CACHE_HOME'] = saved;
+    }
+  });
+
+  it('copy a folder in which another one makes and removes files all the time', async () => {
+    const tree = join(dir, 'busy');
+    mkdirSync(tree);
+    writeFileSync(join(tree, 'stays'), '');
+    const script =
+      'i=0; while :; do i=$((i+1)); mkdir -p d$i/e; ln -s x d$i/l; echo hi >d$i/e/f; rm -r d$i; echo $i >../turns; done';
+    const other = spawn('sh', ['-c', script], { cwd: tree, stdio: 'ignore' });
+    try {
+      while (!existsSync(join(dir, 'turns'))) await new Promise((done) => setTimeout(done, 10));
+      for (let i = 0; i < 300; i++) {
+        const fd = openSync(join(dir, 'e'), 'w');
+        addTree(new CpioWriter(fd), tree);
+        closeSync(fd);
+      }
+    } finally {
+      other.kill('SIGKILL');
+    }
+    expect(readdirSync(tree)).toContain('stays');
+    expect(Number(readFileSync(join(dir, 'turns'), 'utf8'))).toBeGreaterThan(10);
   });
 });

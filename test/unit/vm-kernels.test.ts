@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { compareVersions, findCached, matchesVersion } from '../../vm/kernels/ca
 import { newestOf, parsePackages } from '../../vm/kernels/debian.js';
 import { readImage } from '../../vm/kernels/image.js';
 import { resolveKernel } from '../../vm/kernels/index.js';
+import { fragmentPath, missingOptions } from '../../vm/kernels/options.js';
 import { hasPvhEntry } from '../../vm/kernels/unpacked.js';
 
 let dir: string;
@@ -89,12 +90,47 @@ describe('findCached', () => {
     expect(findCached('6.18.9')?.release).toBe('6.18.9');
     expect(findCached('6.1')).toBeUndefined();
   });
-  it('passes over a given 6.12 that is empty', () => {
-    put('given/linux-6.12-scx.bzImage', Buffer.alloc(0));
-    put('scxts/kernels/6.12/vmlinuz', image('6.12.117'));
-    expect(findCached('6.12')?.release).toBe('6.12.117');
-    put('given/linux-6.12-scx.bzImage', image('6.12.107'));
-    expect(findCached('6.12')?.release).toBe('6.12.107');
+  describe('of the kernel that is built from source', () => {
+    const fragment = readFileSync(fragmentPath(), 'utf8');
+    const given = 'given/linux-6.12-scx';
+    const built = 'scxts/kernels/6.12';
+
+    it('takes the given one, else the one that was built here', () => {
+      put(`${given}.bzImage`, Buffer.alloc(0));
+      put(`${built}/vmlinuz`, image('6.12.117'));
+      put(`${built}/config-6.12.117`, Buffer.from(fragment));
+      expect(findCached('6.12')?.release).toBe('6.12.117');
+      put(`${given}.bzImage`, image('6.12.107'));
+      expect(findCached('6.12')?.release).toBe('6.12.117');
+      put(`${given}.config`, Buffer.from(`# made\n${fragment}CONFIG_MORE=y\n`));
+      expect(findCached('6.12')?.release).toBe('6.12.107');
+    });
+
+    it('takes none that was built with other options, or of which that is not known', () => {
+      put(`${given}.bzImage`, image('6.12.107'));
+      put(`${built}/vmlinuz`, image('6.12.117'));
+      expect(findCached('6.12')).toBeUndefined();
+      const older = fragment.replace('CONFIG_NR_CPUS=64', 'CONFIG_NR_CPUS=2');
+      expect(older).not.toBe(fragment);
+      put(`${given}.config`, Buffer.from(older));
+      put(`${built}/config-6.12.117`, Buffer.from(older));
+      expect(findCached('6.12')).toBeUndefined();
+      // The configuration of another build is not its own.
+      put(`${built}/config-6.12.1`, Buffer.from(fragment));
+      expect(findCached('6.12')).toBeUndefined();
+    });
+  });
+});
+
+describe('missingOptions', () => {
+  it('compares values, and what must be off', () => {
+    const wanted = '# a comment\nCONFIG_A=y\nCONFIG_N=64\n# CONFIG_OFF is not set\n';
+    expect(missingOptions('CONFIG_A=y\nCONFIG_N=64\n', wanted)).toEqual([]);
+    expect(missingOptions('CONFIG_AA=y\nCONFIG_N=640\nCONFIG_OFF=y\n', wanted)).toEqual([
+      'CONFIG_A=y',
+      'CONFIG_N=64',
+      '# CONFIG_OFF is not set',
+    ]);
   });
 });
 

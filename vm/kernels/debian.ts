@@ -65,7 +65,7 @@ export async function downloadKernel(
   kernel: DebianKernel,
   signal?: AbortSignal,
 ): Promise<KernelImage> {
-  const work = workFolder();
+  const work = workFolder(cacheDir());
   const run = {
     cwd: work,
     reject: false,

@@ -20,7 +20,7 @@ export async function fastImage(image: KernelImage): Promise<string> {
   if (isNewer(target, image.path)) return target;
   const compressed = payload(image.path);
   if (!compressed || !findProgram('zstd')) return image.path;
-  const work = workFolder();
+  const work = workFolder(cacheDir());
   try {
     const pending = join(work, 'vmlinux');
     await execa('zstd', ['-dcq'], {
