@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runInVm, Vm, VmError } from '../../vm/index.js';
+import { resolveKernel, runInVm, Vm, VmError } from '../../vm/index.js';
+import { topologyCpus } from '../../vm/qemu/arguments.js';
 
 const CLI = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'dist', 'cli', 'bin.js');
 const kernel = process.env['SCXTS_RUNNER_KERNEL'] || 'newest';
@@ -250,6 +251,54 @@ describe('the end of a machine', () => {
     await killed;
     await sleep(500);
     expect(await leftovers()).toEqual([]);
+  });
+});
+
+describe('the shape of a machine', () => {
+  it.each([
+    { topology: 'sockets=2,cores=2,threads=2', numaNodes: 2 },
+    { topology: 'dies=2,cores=2' },
+    { cpus: 5 },
+  ])('%o comes up as it was asked for', async (shape) => {
+    // Anything else is an error of boot.
+    await using vm = await Vm.boot({ kernel, cwd: '/', ...shape });
+    const { stdout } = await vm.run(['node', '-p', 'os.cpus().length']);
+    expect(Number(stdout)).toBe(shape.cpus ?? topologyCpus(shape.topology!));
+  });
+
+  it('is an error where the kernel takes fewer CPUs', async () => {
+    await expect(Vm.boot({ kernel: '6.12', cwd: '/', cpus: 65, memoryMb: 2048 })).rejects.toThrow(
+      /^Linux 6\.12\S* came up with 64 CPUs instead of 65$/,
+    );
+  });
+});
+
+describe('a node that does not start in the guest', () => {
+  it('is told at once, with what it says', async () => {
+    // One that looks for a module of its own, as Debian's does, and whose base has not been tried yet.
+    const dir = mkdtempSync(join(outerTmp, 'runner-test-'));
+    const here = join(dir, 'here.js');
+    writeFileSync(here, '');
+    const node = join(dir, 'node');
+    const script = `#!/bin/sh\n[ -e '${here}' ] || { echo 'cannot find module' >&2; kill -ABRT $$; }\nexec '${process.execPath}' "$@"\n`;
+    writeFileSync(node, script, { mode: 0o755 });
+    const execPath = process.execPath;
+    const cache = process.env['XDG_CACHE_HOME'];
+    const found = await resolveKernel(kernel);
+    process.env['XDG_CACHE_HOME'] = join(dir, 'cache');
+    process.execPath = node;
+    try {
+      const begin = performance.now();
+      await expect(Vm.boot({ kernel: found.path, cwd: '/' })).rejects.toThrow(
+        /does not run in the virtual machine, exit code 134:\ncannot find module/,
+      );
+      expect(performance.now() - begin).toBeLessThan(60_000);
+    } finally {
+      process.execPath = execPath;
+      if (cache === undefined) delete process.env['XDG_CACHE_HOME'];
+      else process.env['XDG_CACHE_HOME'] = cache;
+      rmSync(dir, { recursive: true, force: true });
+    }
   });
 });
 

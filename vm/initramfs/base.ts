@@ -115,10 +115,7 @@ async function writeBase(path: string, content: Content): Promise<void> {
     archive.symlink('/usr/local/bin/node', content.node);
     addFollowed(archive, content.busybox, '/bin/busybox');
     for (const program of content.programs) addFollowed(archive, program);
-    const needed = await Promise.all([
-      nodeNeeds(content.node),
-      ...content.binaries.map(libraries),
-    ]);
+    const needed = await Promise.all([nodeNeeds(content.node), ...content.binaries.map(libraries)]);
     for (const path of new Set(needed.flat())) addFollowed(archive, path);
     // As links made here, busybox's commands cost the guest nothing at boot.
     const { stdout } = await execa(content.busybox, ['--list-full']);
