@@ -42,7 +42,14 @@ export { attachedSchedulers, type AttachedScheduler, type SchedulerProcess } fro
 export { parseDump, queuedTasks, queueName, type QueuedTask } from './queues.js';
 export { openPinnedMap } from './pinned.js';
 export type { MapInfo, ProgramInfo } from './addon.js';
-export type { Live, LiveNumbers, TypedArray } from './layout/index.js';
+export type {
+  Live,
+  LiveArray,
+  LiveNumber,
+  LiveNumbers,
+  LiveValue,
+  TypedArray,
+} from './layout/index.js';
 export type { LiveViews, LoadOptions, NumberViews, OpsData, SkeletonTypes } from './types.js';
 export {
   ArenaView,

@@ -10,9 +10,10 @@ import {
   BPF_MAP_TYPE_STRUCT_OPS,
   makeArena,
   makeMap,
+  type ArenaEntries,
   type BpfMap,
 } from './maps/index.js';
-import type { ObjectInfo } from './object.js';
+import type { ObjectInfo, Variable } from './object.js';
 import { IteratorProgram, isIterator } from './iterator.js';
 import { SyscallProgram } from './programs.js';
 import { enableSeq } from './sysfs.js';
@@ -153,12 +154,27 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
       };
       const map =
         type === BPF_MAP_TYPE_ARENA
-          ? makeArena(parts, (n) => native(() => this.object.arena(n)))
+          ? makeArena(parts, (n) => native(() => this.object.arena(n)), this.entriesOf(name))
           : makeMap(parts);
       this.allMaps.push(map);
       out[name] = map;
     }
     return Object.freeze(out);
+  }
+
+  /** The entries of an arena that scxts declared; undefined of any other. */
+  private entriesOf(arena: string): ArenaEntries | undefined {
+    const layout = this.info.recordOf(arena);
+    const base = this.info.variables.get(`scxts_base_${arena}`);
+    const used = this.info.variables.get(`scxts_used_${arena}`);
+    if (!layout || layout.size === 0 || base?.size !== 8 || used?.size !== 4) return undefined;
+    const read = (variable: Variable): unknown =>
+      this.sections.memory(variable.map).read(this.info.layout(variable.typeId), variable.offset);
+    return {
+      layout,
+      first: () => BigInt(read(base) as bigint),
+      used: () => Number(read(used)),
+    };
   }
 
   /** How many records of a ring BPF had no room for; undefined if the object does not count them. */

@@ -1,5 +1,5 @@
 import type { CounterView } from './counters.js';
-import type { Live, LiveNumbers, TypedArray } from './layout/index.js';
+import type { LiveNumbers, LiveValue, Narrow } from './layout/index.js';
 
 /** What a generated skeleton says of its scheduler. */
 export interface SkeletonTypes {
@@ -48,10 +48,8 @@ export type LiveViews<G> = {
     bigint | bigint[]
     ? BigUint64Array | BigInt64Array
     : G[K] extends number | number[]
-      ? Exclude<TypedArray, BigUint64Array | BigInt64Array>
-      : G[K] extends (infer E)[]
-        ? readonly Live<E>[]
-        : Live<G[K]>;
+      ? Narrow
+      : LiveValue<G[K]>;
 };
 
 export type Counters<T extends SkeletonTypes> = Record<T['counters'], CounterView>;

@@ -190,20 +190,19 @@ export function numberViews(shared: Shared): object {
 
 /**
  * Variables where they lie: integers and arrays of them as typed arrays over the memory itself (a
- * scalar is one of length 1), structs as objects whose fields are read when asked.
+ * scalar is one of length 1), structs and other arrays as objects whose members and elements are read when asked.
  */
 export function liveViews(shared: Shared): object {
   const make = (
     { layout, offset, name }: Place,
     memory: SharedMemory,
   ): (() => unknown) | undefined => {
-    const one = layout.element?.layout ?? layout;
-    // A misaligned variable has no typed array; arrays of arrays have no single one.
-    const typed = one.typed && !one.element && offset % one.size === 0;
-    if (!typed && !layout.fields && !one.fields) return undefined;
-    const view = typed
-      ? memory.part(layout, offset)
-      : liveValue(layout, { memory, at: offset, path: name, check: shared.check });
+    const isWhole = layout.fields !== undefined || layout.element !== undefined;
+    // A misaligned variable has no typed array.
+    if (!isWhole && !(layout.typed && offset % layout.size === 0)) return undefined;
+    const view = isWhole
+      ? liveValue(layout, { memory, at: offset, path: name, check: shared.check })
+      : memory.part(layout, offset);
     return () => view;
   };
   return accessors(shared, make, 'views');

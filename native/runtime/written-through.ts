@@ -1,5 +1,5 @@
 import { ScxtsError } from './errors.js';
-import type { Layout } from './layout/index.js';
+import { indexOf, writeWhole, type Layout } from './layout/index.js';
 
 /** Writes a value of `layout`, `at` bytes into the variable; `path` is for messages. */
 export type WritePart = (layout: Layout, at: number, value: unknown, path: string) => void;
@@ -15,7 +15,7 @@ function partOf({ layout, at, path }: Part, key: string | symbol): Part | undefi
   if (typeof key === 'symbol') return undefined;
   const { element, fields } = layout;
   if (element) {
-    const index = /^(0|[1-9]\d*)$/.test(key) ? Number(key) : -1;
+    const index = indexOf(key);
     return index >= 0 && index < element.count
       ? { layout: element.layout, at: at + index * element.layout.size, path: `${path}[${key}]` }
       : undefined;
@@ -35,6 +35,15 @@ function noSuchPart({ layout, path }: Part, key: string | symbol): ScxtsError {
         'ERR_VALUE',
         `${path} has no field '${String(key)}'; it has ${(fields ?? []).map((f) => f.name).join(', ')}`,
       );
+}
+
+/** What lies at `at` in memory of the process's own, written through to it at every depth. */
+export function throughTo(view: DataView, layout: Layout, at: number, path: string): unknown {
+  return writtenThrough(
+    layout.read(view, at),
+    { layout, at: 0, path },
+    (part, offset, value, name) => writeWhole(view, part, at + offset, value, name),
+  );
 }
 
 /**

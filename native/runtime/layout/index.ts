@@ -1,6 +1,17 @@
 export { integerGetter } from './getter.js';
-export { viewOf, type Field, type Layout, type TypedArray } from './layout.js';
+export { viewOf, writeWhole, type Field, type Layout, type TypedArray } from './layout.js';
 export { Layouts } from './layouts.js';
-export { liveValue, readNumber, type Live, type LiveNumbers } from './live.js';
+export { indexOf, type LiveArray } from './live-array.js';
+export {
+  liveValue,
+  readNumber,
+  type Live,
+  type LiveNumber,
+  type LiveNumbers,
+  type LiveValue,
+  type Narrow,
+  type Place,
+  type Wide,
+} from './live.js';
 export { bytes, integer } from './scalars.js';
 export { SharedMemory } from './shared.js';

@@ -15,6 +15,8 @@ export interface Layout {
   readonly code?: (at: string) => string;
   /** Typed array over values of this type, for integers of whole bytes and their arrays. */
   readonly typed?: TypedArrayClass;
+  /** Bytes of which nothing is known. */
+  readonly raw?: boolean;
   /** It does not own all bits of its bytes: a bitfield. */
   readonly partial?: boolean;
   /** Integers, strings... in it, counted once for each member of a union. */
@@ -64,6 +66,21 @@ function show(value: unknown): string {
   } catch {
     return 'an object';
   }
+}
+
+/** Stores the value at `at` if all of it fits its type, and nothing of it otherwise. */
+export function writeWhole(
+  view: DataView,
+  layout: Layout,
+  at: number,
+  value: unknown,
+  path: string,
+): void {
+  const target = new Uint8Array(view.buffer, view.byteOffset + at, layout.size);
+  // A copy of what is there: neighbours of bitfields stay.
+  const bytes = target.slice();
+  layout.write(viewOf(bytes), 0, value, path);
+  target.set(bytes);
 }
 
 export function viewOf(bytes: Uint8Array): DataView {

@@ -1,34 +1,44 @@
+import { liveArray, type LiveArray } from './live-array.js';
 import type { Layout, TypedArray } from './layout.js';
 import type { SharedMemory } from './shared.js';
 
+/** Typed arrays of integers of 64 bits. */
+export type Wide = BigUint64Array | BigInt64Array;
+/** Typed arrays of integers of at most 32 bits. */
+export type Narrow = Exclude<TypedArray, Wide>;
+
 /**
- * A struct where it lies: what BPF's memory holds whenever a field is read. Fields of struct type are
- * live too, arrays of integers are typed arrays over the memory, arrays of others are read when asked.
+ * What is in one place, where it lies: structs and arrays are live, at every depth; arrays of integers are typed arrays over the
+ * memory itself.
  */
-export type Live<V> = {
-  [K in keyof V]: V[K] extends bigint[]
-    ? BigUint64Array | BigInt64Array
-    : V[K] extends number[]
-      ? Exclude<TypedArray, BigUint64Array | BigInt64Array>
-      : V[K] extends (infer E)[]
-        ? V[K] | readonly Live<E>[]
-        : V[K] extends object
-          ? Live<V[K]>
-          : V[K];
-};
+export type LiveValue<V> = V extends bigint[]
+  ? Wide
+  : V extends number[]
+    ? Narrow
+    : V extends (infer E)[]
+      ? LiveArray<LiveValue<E>>
+      : V extends object
+        ? Live<V>
+        : V;
+
+/** A struct where it lies: a member is what BPF's memory holds when it is read, and goes there when it is set. */
+export type Live<V> = { [K in keyof V]: LiveValue<V[K]> };
 
 /** The same with every integer as a number, also those of 64 bits: above 2^53 the last digits are lost. */
-export type LiveNumbers<V> = {
-  [K in keyof V]: V[K] extends number | bigint
-    ? number
-    : V[K] extends bigint[] | number[]
-      ? TypedArray
-      : V[K] extends object
-        ? LiveNumbers<V[K]>
-        : V[K];
-};
+export type LiveNumber<V> = V extends number | bigint
+  ? number
+  : V extends bigint[]
+    ? LiveArray<number>
+    : V extends number[]
+      ? Narrow
+      : V extends (infer E)[]
+        ? LiveArray<LiveNumber<E>>
+        : V extends object
+          ? LiveNumbers<V>
+          : V;
+export type LiveNumbers<V> = { [K in keyof V]: LiveNumber<V[K]> };
 
-interface Place {
+export interface Place {
   readonly memory: SharedMemory;
   /** Bytes from its start. */
   readonly at: number;
@@ -63,18 +73,19 @@ export function readNumber(layout: Layout, memory: SharedMemory, at: number): nu
 }
 
 /**
- * What is in one place: a live object for a struct, a typed array for integers, of anything else what it
- * holds now.
+ * What is in one place: a live object for a struct or an array, of integers a typed array; of anything else what it holds now.
  */
 export function liveValue(layout: Layout, place: Place, asNumbers = false): unknown {
-  const { memory, at, path } = place;
+  const { memory, at } = place;
   if (layout.fields) return new (classOf(layout, asNumbers))(place);
   const of = layout.element?.layout;
-  if (of?.typed && !of.element && at % of.size === 0) return memory.part(layout, at);
-  if (of?.fields)
-    return Array.from({ length: layout.element!.count }, (_, i) =>
-      liveValue(of, { ...place, at: at + i * of.size, path: `${path}[${i}]` }, asNumbers),
-    );
+  if (of) {
+    const isTyped = of.typed && !of.element && at % of.size === 0 && !(asNumbers && of.size === 8);
+    return isTyped
+      ? memory.part(layout, at)
+      : liveArray(layout, place, (element) => liveValue(of, element, asNumbers));
+  }
+  if (layout.raw) return memory.rawPart(at, layout.size);
   return asNumbers && layout.range ? readNumber(layout, memory, at) : memory.read(layout, at);
 }
 
@@ -92,7 +103,7 @@ function classOf(layout: Layout, asNumbers: boolean): LiveClass {
 function makeClass(layout: Layout, asNumbers: boolean): LiveClass {
   const made = class extends LiveStruct {};
   for (const { name, offset, layout: of } of layout.fields ?? []) {
-    const isWhole = of.fields !== undefined || of.element !== undefined;
+    const isWhole = of.fields !== undefined || of.element !== undefined || of.raw === true;
     Object.defineProperty(made.prototype, name, {
       // Names may come twice in an object that was tampered with; sealed or shared once all are there.
       configurable: true,

@@ -139,6 +139,7 @@ export function bytes(size: number): Layout {
   return {
     size,
     name: `bytes[${size}]`,
+    raw: true,
     read: (view, at) => new Uint8Array(view.buffer, view.byteOffset + at, size).slice(),
     write: (view, at, value, path) => {
       if (!(value instanceof Uint8Array) || value.byteLength !== size)

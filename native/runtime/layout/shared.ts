@@ -10,9 +10,10 @@ export class SharedMemory {
   private readonly bytes: Uint8Array;
   private readonly words: BigUint64Array;
   private halves: [Uint32Array, Int32Array] | undefined;
-  /** Private memory that structs are copied to and from in one go. */
+  /** Private memory that structs are copied from in one go, and what is written is made up in. */
   private stage = new Uint8Array(64);
   private stageView = viewOf(this.stage);
+  private draft: Uint8Array | undefined = new Uint8Array(64);
 
   /** `buffer` is of whole 8-byte words, as the memory of maps is. */
   constructor(readonly buffer: ArrayBuffer) {
@@ -37,6 +38,11 @@ export class SharedMemory {
     return new layout.typed!(this.buffer, at, layout.size / one);
   }
 
+  /** Part of the memory itself, as bytes. */
+  rawPart(at: number, size: number): Uint8Array {
+    return new Uint8Array(this.buffer, at, size);
+  }
+
   read(layout: Layout, at: number): unknown {
     if (layout.typed && !layout.element && at % layout.size === 0)
       return this.integers(layout)[at / layout.size];
@@ -50,13 +56,21 @@ export class SharedMemory {
 
   /** Stores the value if all of it fits its type, and nothing of it otherwise. */
   write(layout: Layout, at: number, value: unknown, path: string): void {
-    const { stage, stageView } = this.room(layout.size);
-    // What the bytes hold that are not written: neighbours of bitfields.
-    if (layout.partial) stage.set(this.bytes.subarray(at, at + layout.size));
-    layout.write(stageView, 0, value, path);
-    if (layout.typed && !layout.element && at % layout.size === 0)
-      (this.integers(layout) as unknown as unknown[])[at / layout.size] = layout.read(stageView, 0);
-    else this.bytes.set(stage.subarray(0, layout.size), at);
+    // The value may have getters that read or write this memory themselves: they find no draft and make one.
+    const draft =
+      this.draft && this.draft.length >= layout.size ? this.draft : new Uint8Array(layout.size);
+    this.draft = undefined;
+    try {
+      const view = viewOf(draft);
+      // What the bytes hold that are not written: neighbours of bitfields.
+      if (layout.partial) draft.set(this.bytes.subarray(at, at + layout.size));
+      layout.write(view, 0, value, path);
+      if (layout.typed && !layout.element && at % layout.size === 0)
+        (this.integers(layout) as unknown as unknown[])[at / layout.size] = layout.read(view, 0);
+      else this.bytes.set(draft.subarray(0, layout.size), at);
+    } finally {
+      this.draft = draft;
+    }
   }
 
   /**
@@ -76,11 +90,11 @@ export class SharedMemory {
     }
   }
 
-  private room(size: number): { stage: Uint8Array; stageView: DataView } {
+  private room(size: number): { stageView: DataView } {
     if (this.stage.length < size + 16) {
       this.stage = new Uint8Array((size + 31) & ~7);
       this.stageView = viewOf(this.stage);
     }
-    return { stage: this.stage, stageView: this.stageView };
+    return { stageView: this.stageView };
   }
 }

@@ -1,17 +1,36 @@
 import { ScxtsError } from '../errors.js';
+import {
+  liveValue,
+  SharedMemory,
+  type Layout,
+  type LiveNumber,
+  type LiveValue,
+} from '../layout/index.js';
 import { BpfMap, type MapParts } from './base.js';
+
+/** Where the object keeps the entries of an arena that scxts declared. */
+export interface ArenaEntries {
+  layout: Layout;
+  /** Address of the first one; 0 until the arena is populated. */
+  first: () => bigint;
+  /** How many have been handed out once. */
+  used: () => number;
+}
 
 /**
  * `arena`: memory that BPF programs and user space share by address. Touching a page that was never
  * allocated allocates it, as in BPF.
  */
 export class ArenaView<T = unknown> extends BpfMap {
-  /** What BPF keeps in it; only a type. */
-  declare readonly entry?: T;
+  private shared: SharedMemory | undefined;
   private memory: { buffer: ArrayBuffer; base: bigint } | undefined;
   private readonly map: (name: string) => { buffer: ArrayBuffer; base: bigint };
 
-  constructor(parts: MapParts, map: (name: string) => { buffer: ArrayBuffer; base: bigint }) {
+  constructor(
+    parts: MapParts,
+    map: (name: string) => { buffer: ArrayBuffer; base: bigint },
+    private readonly entries?: ArenaEntries,
+  ) {
     super(parts);
     this.map = map;
   }
@@ -31,6 +50,54 @@ export class ArenaView<T = unknown> extends BpfMap {
     return this.open().base;
   }
 
+  /** Entries that `alloc()` has handed out, freed ones among them; 0 without scxts's own entries. */
+  get length(): number {
+    this.check();
+    return this.entries?.used() ?? 0;
+  }
+
+  /**
+   * Entry `index`, as alloc() gave it in BPF, where it lies: a member or element is what the memory holds when it is read, and goes there
+   * when it is set, at every depth. Throws ERR_RANGE for an index that the arena has no room for, ERR_PHASE before it is populated.
+   */
+  at(index: number): LiveValue<T> {
+    return this.live(index, false) as LiveValue<T>;
+  }
+
+  /** The same with 64-bit integers as numbers: above 2^53 the last digits are lost. */
+  numbers(index: number): LiveNumber<T> {
+    return this.live(index, true) as LiveNumber<T>;
+  }
+
+  private live(index: number, asNumbers: boolean): unknown {
+    const { entries, name } = this;
+    if (!entries)
+      throw new ScxtsError('ERR_BTF', `the object does not say what is in arena ${name}`, {
+        hint: 'buffer and offset() reach any of its memory',
+      });
+    const first = entries.first();
+    if (first === 0n)
+      throw new ScxtsError('ERR_PHASE', `arena ${name} is not populated yet`, {
+        hint: 'its entries are there once the scheduler has started, or a program has called populate()',
+      });
+    const { buffer } = this.open();
+    const start = this.offset(first);
+    const room = Math.floor((buffer.byteLength - start) / entries.layout.size);
+    if (!Number.isInteger(index) || index < 0 || index >= room)
+      throw new ScxtsError(
+        'ERR_RANGE',
+        `arena ${name} has room for entries 0 to ${room - 1}, not ${index}`,
+      );
+    this.shared ??= new SharedMemory(buffer);
+    const place = {
+      memory: this.shared,
+      at: start + index * entries.layout.size,
+      path: `${name}[${index}]`,
+      check: () => this.check(),
+    };
+    return liveValue(entries.layout, place, asNumbers);
+  }
+
   /** Where a pointer that a BPF program stored points to, as an offset into `buffer`. */
   offset(pointer: bigint): number {
     // Only the low 32 bits are an address within the arena (kernel/bpf/arena.c).
@@ -43,6 +110,7 @@ export class ArenaView<T = unknown> extends BpfMap {
 
   override close(): void {
     this.memory = undefined;
+    this.shared = undefined;
     super.close();
   }
 }

@@ -2,13 +2,17 @@ import { native, ScxtsError } from '../errors.js';
 import {
   liveValue,
   SharedMemory,
-  type Live,
-  type LiveNumbers,
-  type TypedArray,
+  type LiveNumber,
+  type LiveValue,
+  type Narrow,
+  type Wide,
 } from '../layout/index.js';
 import { BpfMap, checkIndex, roundUp8, type MapParts } from './base.js';
 
 const BPF_F_MMAPABLE = 1024;
+
+/** An entry where it lies; an integer is a typed array of length 1. */
+export type LiveEntry<V> = V extends bigint ? Wide : V extends number ? Narrow : LiveValue<V>;
 
 /**
  * `array<V>`: entries by index. Where the map can be mapped (scxts declares arrays so), reading and
@@ -64,23 +68,23 @@ export class ArrayMap<V> extends BpfMap {
   }
 
   /**
-   * An entry where it lies: a field is read from the map's memory, and written to it, when it is used.
-   * Of entries that are no structs: a typed array over it.
+   * An entry where it lies: a member or element is read from the map's memory, and written to it, when it is used, at every depth.
+   * Of entries that are integers: a typed array over it.
    */
-  at(index: number): V extends bigint | number ? TypedArray : Live<V> {
-    return this.live(index, false) as V extends bigint | number ? TypedArray : Live<V>;
+  at(index: number): LiveEntry<V> {
+    return this.live(index, false) as LiveEntry<V>;
   }
 
   /** The same with 64-bit fields as numbers, for hot loops: above 2^53 the last digits are lost. */
-  numbers(index: number): LiveNumbers<V> {
-    return this.live(index, true) as LiveNumbers<V>;
+  numbers(index: number): LiveNumber<V> {
+    return this.live(index, true) as LiveNumber<V>;
   }
 
   private live(index: number, asNumbers: boolean): unknown {
     const memory = this.mustBeMapped();
     checkIndex(this, index);
     const at = index * this.stride;
-    if (this.value.typed && !this.value.element) return memory.part(this.value, at);
+    if (this.value.typed && !this.value.element && !asNumbers) return memory.part(this.value, at);
     const place = { memory, at, path: `${this.name}[${index}]`, check: this.checked };
     return liveValue(this.value, place, asNumbers);
   }

@@ -9,6 +9,8 @@ interface BatchParts<V> {
   valueLayout: Layout;
   valueStride: number;
   readValue(view: DataView, at: number): V;
+  /** The same, written through to the view. */
+  liveValue(view: DataView, at: number, path: string): V;
 }
 
 /** Many entries of a map as bytes in columns; nothing is decoded before it is asked for. */
@@ -28,6 +30,11 @@ export class Batch<K, V> {
     this.valueView = viewOf(parts.values);
   }
 
+  /** Whether it holds keys and values as these layouts have them. @internal */
+  isOf(key: Layout, value: Layout): boolean {
+    return this.parts.keyLayout === key && this.parts.valueLayout === value;
+  }
+
   private check(index: number): void {
     if (!Number.isInteger(index) || index < 0 || index >= this.length)
       throw new ScxtsError(
@@ -41,9 +48,11 @@ export class Batch<K, V> {
     return this.parts.keyLayout.read(this.keyView, index * this.parts.keyLayout.size) as K;
   }
 
+  /** A value. What is set in it, at whatever depth, is set in the batch; `map.write(batch)` stores it. */
   value(index: number): V {
     this.check(index);
-    return this.parts.readValue(this.valueView, index * this.parts.valueStride);
+    const { valueStride } = this.parts;
+    return this.parts.liveValue(this.valueView, index * valueStride, `value ${index}`);
   }
 
   /**
@@ -77,7 +86,9 @@ export class Batch<K, V> {
     return out;
   }
 
+  /** Keys and values, decoded into objects of their own. */
   *[Symbol.iterator](): IterableIterator<[K, V]> {
-    for (let i = 0; i < this.length; i++) yield [this.key(i), this.value(i)];
+    for (let i = 0; i < this.length; i++)
+      yield [this.key(i), this.parts.readValue(this.valueView, i * this.parts.valueStride)];
   }
 }

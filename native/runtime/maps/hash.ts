@@ -1,6 +1,7 @@
 import { native, ScxtsError } from '../errors.js';
 import { viewOf } from '../layout/index.js';
 import { Batch } from './batch.js';
+import { throughTo } from '../written-through.js';
 import { BpfMap } from './base.js';
 
 const ENOSPC = 28;
@@ -15,6 +16,8 @@ export abstract class KeyedMap<K, V> extends BpfMap {
 
   protected abstract readEntry(view: DataView, at: number): V;
   protected abstract writeEntry(view: DataView, value: V): void;
+  /** The entry in memory of the process's own, written through to it. */
+  protected abstract liveEntry(view: DataView, at: number, path: string): V;
 
   /** The value, or undefined if there is none. */
   get(key: K): V | undefined {
@@ -67,6 +70,7 @@ export abstract class KeyedMap<K, V> extends BpfMap {
       valueLayout: this.value,
       valueStride: this.definition.userValueSize,
       readValue: (view, at) => this.readEntry(view, at),
+      liveValue: (view, at, path) => this.liveEntry(view, at, path),
     });
   }
 
@@ -121,12 +125,11 @@ export abstract class KeyedMap<K, V> extends BpfMap {
   }
 
   *values(): IterableIterator<V> {
-    for (const batch of this.chunks()) for (let i = 0; i < batch.length; i++) yield batch.value(i);
+    for (const [, value] of this.entries()) yield value;
   }
 
   *entries(): IterableIterator<[K, V]> {
-    for (const batch of this.chunks())
-      for (let i = 0; i < batch.length; i++) yield [batch.key(i), batch.value(i)];
+    for (const batch of this.chunks()) yield* batch;
   }
 
   [Symbol.iterator](): IterableIterator<[K, V]> {
@@ -201,10 +204,17 @@ export class HashMap<K, V> extends KeyedMap<K, V> {
   protected writeEntry(view: DataView, value: V): void {
     this.value.write(view, 0, value, '');
   }
+  protected liveEntry(view: DataView, at: number, path: string): V {
+    return throughTo(view, this.value, at, path) as V;
+  }
 
-  /** Stores many entries in one system call; how many. */
+  /** Stores many entries, a batch as it is, in one system call; how many. */
   write(entries: Iterable<readonly [K, V]>, flags = 0): number {
     this.check();
+    if (entries instanceof Batch && entries.isOf(this.key, this.value))
+      return native(() =>
+        this.handle.writeBatch(entries.keys, entries.values, entries.length, flags),
+      );
     const list = [...entries];
     const { keySize, valueSize } = this.definition;
     const keys = new Uint8Array(list.length * keySize);

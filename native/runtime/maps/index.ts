@@ -1,4 +1,4 @@
-import { ArenaView } from './arena.js';
+import { ArenaView, type ArenaEntries } from './arena.js';
 import { ArrayMap } from './array.js';
 import { BpfMap, type MapParts } from './base.js';
 import { HashMap, LpmTrieMap } from './hash.js';
@@ -8,8 +8,8 @@ import { BloomFilterMap, QueueMap, StackMap } from './queue.js';
 import { RingBuffer, UserRingBuffer } from './rings.js';
 import { CgroupStorageMap, TaskStorageMap } from './storage.js';
 
-export { ArenaView } from './arena.js';
-export { ArrayMap } from './array.js';
+export { ArenaView, type ArenaEntries } from './arena.js';
+export { ArrayMap, type LiveEntry } from './array.js';
 export { Batch } from './batch.js';
 export { BPF_ANY, BPF_EXIST, BPF_NOEXIST, BpfMap, type MapParts } from './base.js';
 export { HashMap, LpmTrieMap } from './hash.js';
@@ -51,6 +51,7 @@ export function makeMap(parts: MapParts): BpfMap {
 export function makeArena(
   parts: MapParts,
   map: (name: string) => { buffer: ArrayBuffer; base: bigint },
+  entries: ArenaEntries | undefined,
 ): ArenaView {
-  return new ArenaView(parts, map);
+  return new ArenaView(parts, map, entries);
 }

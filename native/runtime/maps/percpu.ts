@@ -1,5 +1,7 @@
 import { native, ScxtsError } from '../errors.js';
+import { viewOf, type Layout } from '../layout/index.js';
 import { nrCpuIds, possibleCpus } from '../topology/index.js';
+import { throughTo, writtenThrough, type WritePart } from '../written-through.js';
 import { BpfMap, checkIndex, roundUp8, type MapParts } from './base.js';
 import { KeyedMap } from './hash.js';
 
@@ -40,7 +42,7 @@ function sum(values: unknown[], name: string, field: string | undefined): bigint
 
 /** `percpuArray<V>`: each entry has a value on each possible CPU. */
 export class PercpuArrayMap<V> extends BpfMap {
-  private readonly stride: number;
+  protected readonly stride: number;
 
   constructor(parts: MapParts) {
     super(parts);
@@ -79,15 +81,38 @@ export class PercpuVar<V> extends PercpuArrayMap<V> {
   all(): V[] {
     return this.get(0) ?? [];
   }
-  /** The value on one CPU, or undefined if there is no such CPU. */
+  /**
+   * The value on one CPU, or undefined if there is no such CPU. What is set in it, at whatever depth, is stored: by storing all CPUs'
+   * values as they are then, which undoes what BPF does to them in that moment.
+   */
   of(cpu: number): V | undefined {
-    return this.all()[cpu];
+    const write: WritePart = (part, at, value, path) => this.writePart(cpu, part, at, value, path);
+    const whole = { layout: this.value, at: 0, path: `${this.name}[CPU ${cpu}]` };
+    return writtenThrough(this.all()[cpu], whole, write) as V | undefined;
+  }
+
+  private writePart(cpu: number, part: Layout, at: number, value: unknown, path: string): void {
+    this.check();
+    const bytes = new Uint8Array(part.size);
+    // Neighbours of a bitfield, which is a plain number: nothing runs between this and the next look.
+    if (part.partial) bytes.set(this.bytesOn(cpu, at, part.size));
+    part.write(viewOf(bytes), 0, value, path);
+    this.bytesOn(cpu, at, part.size).set(bytes);
+    native(() => this.handle.put(0));
+  }
+
+  /** Bytes of a CPU's value, just read, where put() takes them from. */
+  private bytesOn(cpu: number, at: number, size: number): Uint8Array {
+    this.find(0);
+    const { value } = this.scratch;
+    const place = possibleCpus().toArray().indexOf(cpu) * this.stride;
+    return new Uint8Array(value.buffer, value.byteOffset + place + at, size);
   }
 }
 
 /** `percpuHash<K, V>` and `lruPercpuHash`. */
 export class PercpuHashMap<K, V> extends KeyedMap<K, V[]> {
-  private readonly stride: number;
+  protected readonly stride: number;
 
   constructor(parts: MapParts) {
     super(parts);
@@ -96,6 +121,10 @@ export class PercpuHashMap<K, V> extends KeyedMap<K, V[]> {
 
   protected readEntry(view: DataView, at: number): V[] {
     return readAll<V>((place) => this.value.read(view, at + place * this.stride));
+  }
+
+  protected liveEntry(view: DataView, at: number, path: string): V[] {
+    return readAll<V>((place) => throughTo(view, this.value, at + place * this.stride, path));
   }
 
   protected writeEntry(view: DataView, values: V[]): void {

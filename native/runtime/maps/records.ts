@@ -1,5 +1,6 @@
-import { viewOf, type Layout, type TypedArray } from '../layout/index.js';
 import { ScxtsError } from '../errors.js';
+import { viewOf, type Layout, type TypedArray } from '../layout/index.js';
+import { throughTo } from '../written-through.js';
 
 const HEADER = 8;
 
@@ -54,10 +55,15 @@ export class RecordBatch<T> {
     return this.bytes.slice(at, at + length) as T;
   }
 
-  /** A record, or undefined if there are not so many. */
+  /** A record, or undefined if there are not so many. What is set in it, at whatever depth, is set in the batch. */
   at(index: number): T | undefined {
     const at = this.index()[index];
-    return at === undefined ? undefined : this.decode(at);
+    if (at === undefined) return undefined;
+    const { record } = this;
+    const isWhole = record && this.view.getUint32(at - HEADER, true) >= record.size;
+    return isWhole
+      ? (throughTo(this.view, record, at, `record ${index}`) as T)
+      : (this.bytes.subarray(at, at + this.view.getUint32(at - HEADER, true)) as T);
   }
 
   /** One integer field of all records, as a typed array of its own. */
@@ -74,6 +80,7 @@ export class RecordBatch<T> {
     return out;
   }
 
+  /** Records, each decoded into an object of its own. */
   *[Symbol.iterator](): IterableIterator<T> {
     for (let at = HEADER; at <= this.bytes.length;) {
       yield this.decode(at);

@@ -1,6 +1,13 @@
 import type { NativeRing, NativeUserRing } from '../addon.js';
 import { native, ScxtsError } from '../errors.js';
-import { liveValue, SharedMemory, viewOf, type Layout } from '../layout/index.js';
+import {
+  liveValue,
+  SharedMemory,
+  viewOf,
+  type Layout,
+  type LiveValue,
+  type Place,
+} from '../layout/index.js';
 import { BpfMap, type MapParts } from './base.js';
 import { RecordBatch } from './records.js';
 
@@ -185,21 +192,28 @@ export class RingBuffer<T> extends BpfMap implements AsyncIterable<T> {
 
 /** Room for one record of a user ring. */
 export class Reservation<T> {
-  /** The record's fields, zero at first. Setting one checks it against its type. */
-  readonly record: T;
   private readonly bytes: Uint8Array;
+  private readonly place: Place;
   private ended = false;
 
   constructor(
     private readonly ring: NativeUserRing,
-    layout: Layout,
+    private readonly layout: Layout,
     private readonly check: () => void,
   ) {
     // Of whole words, as live views want it; the ring's own memory is never handed out.
     const buffer = new ArrayBuffer(Math.ceil(layout.size / 8) * 8);
     this.bytes = new Uint8Array(buffer, 0, layout.size);
-    const place = { memory: new SharedMemory(buffer), at: 0, path: 'record', check };
-    this.record = liveValue(layout, place) as T;
+    this.place = { memory: new SharedMemory(buffer), at: 0, path: 'record', check };
+  }
+
+  /** The record, zero at first: what is set in it, at whatever depth, is checked against its type. Or set it as a whole. */
+  get record(): LiveValue<T> {
+    return liveValue(this.layout, this.place) as LiveValue<T>;
+  }
+  set record(value: T) {
+    this.check();
+    this.place.memory.write(this.layout, 0, value, this.place.path);
   }
 
   /** BPF can read the record from now on. */

@@ -164,6 +164,57 @@ describe('views', () => {
     ).toEqual({ a: 0, b: '0', c: [0, 0, 0] });
   });
 
+  it('of arrays keep their length and order, and show what they hold', () => {
+    const { grid, list } = (loaded.views as Loose['globals']).every;
+    g.every.grid[1][2] = 6;
+    expect(grid[1]).toBeInstanceOf(Uint32Array);
+    expect(Array.isArray(list)).toBe(true);
+    expect(list).toHaveLength(2);
+    expect(inspect(grid)).toBe(inspect(g.every.grid));
+    expect(JSON.stringify(grid)).toBe(JSON.stringify(g.every.grid));
+    expect([...list].map((l: { a: number }) => l.a)).toEqual(
+      g.every.list.map((l: { a: number }) => l.a),
+    );
+    grid[0] = [7, 8, 9];
+    list[0] = { a: 5, b: 6n, c: [1, 2, 3] };
+    list[1] = list[0];
+    expect(g.every.grid[0]).toEqual([7, 8, 9]);
+    expect(g.every.list).toEqual([
+      { a: 5, b: 6n, c: [1, 2, 3] },
+      { a: 5, b: 6n, c: [1, 2, 3] },
+    ]);
+    for (const [code, run] of [
+      ['ERR_RANGE', () => (grid[2] = [1, 2, 3])],
+      ['ERR_RANGE', () => list.push(list[0])],
+      ['ERR_RANGE', () => (list.length = 1)],
+      ['ERR_VALUE', () => (list.more = 1)],
+      ['ERR_VALUE', () => (grid[0] = [1, 2])],
+      ['ERR_VALUE', () => (grid[0] = [1, 2, 2 ** 32])],
+      ['ERR_VALUE', () => list.sort()],
+      ['ERR_VALUE', () => list.reverse()],
+      ['ERR_VALUE', () => delete list[0]],
+      ['ERR_RANGE', () => Object.defineProperty(list, '0', { value: 1 })],
+    ] as const)
+      expect(codeOf(run)).toBe(code);
+    expect(g.every.list[0].a).toBe(5);
+  });
+
+  it('take values whose getters use the same memory', () => {
+    const { every } = loaded.views as Loose['globals'];
+    const before = g.every.bits;
+    every.inner = {
+      get a() {
+        every.bits.three = 5;
+        every.list[0] = { ...g.every.list[0], a: 77 };
+        return g.every.list[0].a as number;
+      },
+      b: 2n,
+      c: [1, 2, 3],
+    };
+    expect(g.every.inner).toEqual({ a: 77, b: 2n, c: [1, 2, 3] });
+    expect(g.every.bits).toEqual({ ...before, three: 5 });
+  });
+
   it('of numbers give 64-bit values without bigint', () => {
     const numbers = loaded.numbers as Loose['globals'];
     g.big = 2n ** 53n - 1n;
