@@ -65,6 +65,8 @@ export interface Host {
   parentOf(cgroup: number): number;
   /** Whether a CPU mask of the kernel by name: `possible`, `online`; address of a struct cpumask. */
   cpumask(which: 'possible' | 'online' | 'present'): number;
+  /** NUMA node of a CPU. */
+  nodeOf(cpu: number): number;
   /** A user-visible warning that the kernel would have logged. */
   warn(text: string): void;
 }

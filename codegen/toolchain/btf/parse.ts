@@ -47,114 +47,137 @@ export interface BtfType {
   members?: BtfMember[];
   values?: { name: string; value: bigint }[];
   params?: { name: string; type: number }[];
+  /** Variables of a section. */
+  variables?: { type: number; offset: number; size: number }[];
+  /** Of functions and variables: 0 static, 1 global, 2 extern. */
+  linkage?: number;
+  /** Of a declaration tag: the member or parameter, -1 for the whole. */
+  component?: number;
+  /** Of a forward declaration: whether it is of a union. */
+  union?: boolean;
 }
 
 const MAGIC = 0xeb9f;
 
 /** Refuses what is not the BTF that parseBtf() reads; the message says what it is instead. */
-function checkHeader(data: Buffer): void {
-  if (data.length < 24) throw new Error(`BTF of ${data.length} bytes is cut off in its header`);
-  const magic = data.readUInt16LE(0);
-  if (magic !== MAGIC)
+function checkHeader(data: DataView): void {
+  const length = data.byteLength;
+  if (length < 24) throw new Error(`BTF of ${length} bytes is cut off in its header`);
+  if (data.getUint16(0, true) !== MAGIC)
     throw new Error(
-      data.readUInt16BE(0) === MAGIC ? 'BTF of a big-endian kernel is not supported' : 'not BTF',
+      data.getUint16(0) === MAGIC ? 'BTF of a big-endian kernel is not supported' : 'not BTF',
     );
-  const version = data.readUInt8(2);
+  const version = data.getUint8(2);
   if (version !== 1) throw new Error(`BTF of version ${version} is not supported`);
-  const start = data.readUInt32LE(4);
-  const end = (at: number): number => start + data.readUInt32LE(at) + data.readUInt32LE(at + 4);
+  const start = data.getUint32(4, true);
+  const end = (at: number): number =>
+    start + data.getUint32(at, true) + data.getUint32(at + 4, true);
   const wanted = Math.max(end(8), end(16));
-  if (wanted > data.length)
-    throw new Error(`BTF is cut off: ${data.length} bytes of ${wanted} are there`);
+  if (wanted > length) throw new Error(`BTF is cut off: ${length} bytes of ${wanted} are there`);
+}
+
+/** Texts of a string section, each decoded once. */
+export function textReader(data: Uint8Array, start: number): (at: number) => string {
+  const decoder = new TextDecoder();
+  const known = new Map<number, string>([[0, '']]);
+  return (at) => {
+    let text = known.get(at);
+    if (text === undefined) {
+      const end = data.indexOf(0, start + at);
+      text = decoder.decode(data.subarray(start + at, end < 0 ? data.length : end));
+      known.set(at, text);
+    }
+    return text;
+  };
 }
 
 /** Parses raw little-endian BTF. Type ids are indices into the result. */
-export function parseBtf(data: Buffer): BtfType[] {
+export function parseBtf(bytes: Uint8Array): BtfType[] {
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   checkHeader(data);
-  const headerLength = data.readUInt32LE(4);
-  const typeOffset = headerLength + data.readUInt32LE(8);
-  const typeEnd = typeOffset + data.readUInt32LE(12);
-  const stringOffset = headerLength + data.readUInt32LE(16);
-  const text = (at: number): string => {
-    if (at === 0) return '';
-    const from = stringOffset + at;
-    return data.toString('utf8', from, data.indexOf(0, from));
-  };
+  const u32 = (at: number): number => data.getUint32(at, true);
+  const headerLength = u32(4);
+  const typeEnd = headerLength + u32(8) + u32(12);
+  const text = textReader(bytes, headerLength + u32(16));
   const types: BtfType[] = [{ id: 0, kind: 'void', name: '', size: 0, type: 0 }];
-  let at = typeOffset;
+  let at = headerLength + u32(8);
   while (at < typeEnd) {
-    const info = data.readUInt32LE(at + 4);
+    const info = u32(at + 4);
     const kind = KINDS[(info >>> 24) & 0x1f] ?? 'void';
     const count = info & 0xffff;
     const flag = info >>> 31 === 1;
-    const sizeOrType = data.readUInt32LE(at + 8);
+    const sizeOrType = u32(at + 8);
     const type: BtfType = {
       id: types.length,
       kind,
-      name: text(data.readUInt32LE(at)),
+      name: text(u32(at)),
       size: sizeOrType,
       type: sizeOrType,
     };
     at += 12;
+    const list = <T>(stride: number, read: (at: number) => T): T[] => {
+      const out: T[] = [];
+      for (let i = 0; i < count; i++, at += stride) out.push(read(at));
+      return out;
+    };
     switch (kind) {
       case 'int': {
-        const encoding = data.readUInt32LE(at);
+        const encoding = u32(at);
         type.signed = ((encoding >>> 24) & 1) === 1;
         type.bits = encoding & 0xff;
         at += 4;
         break;
       }
       case 'array':
-        type.type = data.readUInt32LE(at);
-        type.count = data.readUInt32LE(at + 8);
+        type.type = u32(at);
+        type.count = u32(at + 8);
         at += 12;
         break;
       case 'struct':
       case 'union':
-        type.members = [];
-        for (let i = 0; i < count; i++, at += 12) {
-          const offset = data.readUInt32LE(at + 8);
-          type.members.push({
-            name: text(data.readUInt32LE(at)),
-            type: data.readUInt32LE(at + 4),
+        type.members = list(12, (m) => {
+          const offset = u32(m + 8);
+          return {
+            name: text(u32(m)),
+            type: u32(m + 4),
             offset: flag ? offset & 0xffffff : offset,
             bits: flag ? offset >>> 24 : 0,
-          });
-        }
+          };
+        });
         break;
       case 'enum':
         type.signed = flag;
-        type.values = [];
-        for (let i = 0; i < count; i++, at += 8) {
-          const value = flag ? data.readInt32LE(at + 4) : data.readUInt32LE(at + 4);
-          type.values.push({ name: text(data.readUInt32LE(at)), value: BigInt(value) });
-        }
+        type.values = list(8, (v) => ({
+          name: text(u32(v)),
+          value: BigInt(flag ? data.getInt32(v + 4, true) : u32(v + 4)),
+        }));
         break;
       case 'enum64':
         type.signed = flag;
-        type.values = [];
-        for (let i = 0; i < count; i++, at += 12) {
-          const low = BigInt(data.readUInt32LE(at + 4));
-          const high = BigInt(data.readUInt32LE(at + 8));
-          const value = (high << 32n) | low;
-          type.values.push({
-            name: text(data.readUInt32LE(at)),
-            value: flag ? BigInt.asIntN(64, value) : value,
-          });
-        }
+        type.values = list(12, (v) => ({
+          name: text(u32(v)),
+          value: flag ? data.getBigInt64(v + 4, true) : data.getBigUint64(v + 4, true),
+        }));
         break;
       case 'func_proto':
-        type.params = [];
-        for (let i = 0; i < count; i++, at += 8) {
-          type.params.push({ name: text(data.readUInt32LE(at)), type: data.readUInt32LE(at + 4) });
-        }
+        type.params = list(8, (p) => ({ name: text(u32(p)), type: u32(p + 4) }));
+        break;
+      case 'func':
+        type.linkage = count;
+        break;
+      case 'fwd':
+        type.union = flag;
         break;
       case 'var':
+        type.linkage = u32(at);
+        at += 4;
+        break;
       case 'decl_tag':
+        type.component = data.getInt32(at, true);
         at += 4;
         break;
       case 'datasec':
-        at += 12 * count;
+        type.variables = list(12, (v) => ({ type: u32(v), offset: u32(v + 4), size: u32(v + 8) }));
         break;
       default:
         break;
