@@ -1,0 +1,73 @@
+/** Kinds of what is logged. */
+export const Log = {
+  SWITCH: 0,
+  WAKEUP: 1,
+  WAKEUP_NEW: 2,
+  INSERT: 3,
+  EXIT: 4,
+  FORK: 5,
+  ONLINE: 6,
+  OFFLINE: 7,
+  ENABLE: 8,
+  DISABLE: 9,
+  CHANGE: 10,
+} as const;
+
+/** One event: for a switch, `pid` is who comes, `other` who goes, `detail` what for (SwitchReason). */
+export interface LogEntry {
+  at: number;
+  kind: number;
+  cpu: number;
+  pid: number;
+  other: number;
+  detail: number | bigint;
+}
+
+/** Why a task left its CPU. */
+export const Left = { IDLE: 0, SLEEPS: 1, PREEMPTED: 2, EXITED: 3 } as const;
+
+/** What happened, in order: always as a hash, and as entries if asked for. */
+export class EventLog {
+  readonly entries: LogEntry[] = [];
+  private a = 0x811c9dc5 | 0;
+  private b = 0x1b873593 | 0;
+  count = 0;
+
+  constructor(readonly keep: boolean) {}
+
+  add(
+    at: number,
+    kind: number,
+    cpu: number,
+    pid: number,
+    other: number,
+    detail: number | bigint,
+  ): void {
+    this.count++;
+    this.mix(at >>> 0);
+    this.mix((at / 0x1_0000_0000) >>> 0);
+    this.mix(kind ^ (cpu << 8));
+    this.mix(pid);
+    this.mix(other);
+    if (typeof detail === 'number') this.mix(detail >>> 0);
+    else {
+      this.mix(Number(detail & 0xffff_ffffn));
+      this.mix(Number((detail >> 32n) & 0xffff_ffffn));
+    }
+    if (this.keep) this.entries.push({ at, kind, cpu, pid, other, detail });
+  }
+
+  /** 16 hex digits that differ if anything of the log does. */
+  hash(): string {
+    const hex = (n: number): string => (n >>> 0).toString(16).padStart(8, '0');
+    return hex(this.a ^ (this.b >>> 15)) + hex(this.b ^ (this.a >>> 13));
+  }
+
+  /** Two multiply-and-rotate lanes over 32-bit words. */
+  private mix(word: number): void {
+    this.a = Math.imul(this.a ^ word, 0x01000193);
+    this.a = (this.a << 13) | (this.a >>> 19);
+    this.b = Math.imul(this.b + Math.imul(word, 0xcc9e2d51), 0x85ebca6b);
+    this.b = (this.b << 15) | (this.b >>> 17);
+  }
+}
