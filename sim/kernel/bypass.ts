@@ -31,4 +31,3 @@ export function setBypass(k: Kernel, on: boolean): void {
     if (cpu.online) resched(k, cpu);
   }
 }
-

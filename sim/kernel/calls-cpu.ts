@@ -69,12 +69,7 @@ export function selectCpuAnd(
   return cpu >= 0 ? cpu : EBUSY;
 }
 
-export function pickIdleCpu(
-  k: Kernel,
-  allowed: CpuMask,
-  core: boolean,
-  within?: CpuMask,
-): number {
+export function pickIdleCpu(k: Kernel, allowed: CpuMask, core: boolean, within?: CpuMask): number {
   if (!tracked(k)) return EBUSY;
   const cpu = pickIdle(k, here(k), allowed, { core, within });
   return cpu >= 0 ? cpu : EBUSY;
@@ -153,4 +148,3 @@ export function schedulerClock(k: Kernel): number {
 export function monotonicClock(k: Kernel, instructions: number): number {
   return k.now + Math.floor(instructions * k.costs.instruction);
 }
-

@@ -57,7 +57,10 @@ export function dsqInsert(
   const byVtime = vtime !== undefined;
   if (frame.callback === 'select_cpu' || frame.callback === 'enqueue') {
     if (p !== frame.task) {
-      fail(k, `attempting to direct-dispatch ${p} when trying to ${frame.callback === 'enqueue' ? 'enqueue' : 'select a CPU for'} ${frame.task}`);
+      fail(
+        k,
+        `attempting to direct-dispatch ${p} when trying to ${frame.callback === 'enqueue' ? 'enqueue' : 'select a CPU for'} ${frame.task}`,
+      );
       return false;
     }
     if (p.direct) {
@@ -177,7 +180,8 @@ export function createDsq(k: Kernel, key: DsqKey, node: number): number {
 export function destroyDsq(k: Kernel, key: DsqKey): void {
   const dsq = k.queues.get(key);
   if (!dsq) return;
-  if (dsq.count > 0) fail(k, `attempting to destroy in-use dsq 0x${keyText(key)} (nr=${dsq.count})`);
+  if (dsq.count > 0)
+    fail(k, `attempting to destroy in-use dsq 0x${keyText(key)} (nr=${dsq.count})`);
   else k.queues.delete(key);
 }
 
@@ -198,4 +202,3 @@ export function dsqWalk(k: Kernel, key: DsqKey, reverse: boolean): DsqWalk | nul
 export function dsqPeek(k: Kernel, key: DsqKey): Task | null {
   return k.queues.get(key)?.first ?? null;
 }
-

@@ -34,7 +34,10 @@ interface CostRow {
 export const COST_TABLE: Readonly<Record<keyof Costs, CostRow>> = {
   instruction: { value: 0.5, source: 'measured: BPF_PROG_TEST_RUN, 0.52 ns native' },
   callback: { value: 20, source: 'assumed: a trampoline and its two indirect calls' },
-  contextSwitch: { value: 1200, source: 'assumed: about half of one of pipe round trips of two pinned tasks, x86-64' },
+  contextSwitch: {
+    value: 1200,
+    source: 'assumed: about half of one of pipe round trips of two pinned tasks, x86-64',
+  },
   wakeup: { value: 700, source: 'assumed: try_to_wake_up() in function-graph traces, x86-64' },
   interrupt: { value: 800, source: 'assumed: inter-processor interrupt, same socket' },
   idleExit: { value: 2000, source: 'assumed: C1, x86-64' },

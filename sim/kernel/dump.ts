@@ -57,7 +57,9 @@ function dumpTask(k: Kernel, out: DumpText, p: Task, mark: string): void {
   const s = k.scheduler!;
   const late = Math.floor((p.runnableAt - k.now) / NS_PER_MS);
   out.line(`\n ${mark}${p.onQueue ? 'R' : 'S'} ${p} ${late >= 0 ? '+' : ''}${late}ms`);
-  const queue = p.dsq ? `dsq_id=${p.dsq.kind === 'user' ? `0x${p.dsq.key.toString(16)}` : p.dsq.kind}` : 'dsq_id=(n/a)';
+  const queue = p.dsq
+    ? `dsq_id=${p.dsq.kind === 'user' ? `0x${p.dsq.key.toString(16)}` : p.dsq.kind}`
+    : 'dsq_id=(n/a)';
   const slice = p.memory.slice();
   out.line(`      scx_state/flags=${p.ext} ops_state/qseq=${p.place}/${p.custodyCount}`);
   out.line(

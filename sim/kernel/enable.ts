@@ -176,4 +176,3 @@ function watchdog(k: Kernel): void {
     }
   startWatchdog(k);
 }
-

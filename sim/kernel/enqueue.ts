@@ -11,13 +11,7 @@ import { Changed, Class, Place, type Task } from './task.js';
 const NO_CPU = -1;
 
 /** Makes a runnable task wait for a CPU, in its class. `migrating`: it was runnable elsewhere a moment ago. */
-export function enqueueTask(
-  k: Kernel,
-  cpu: Cpu,
-  p: Task,
-  flags: number,
-  migrating = false,
-): void {
+export function enqueueTask(k: Kernel, cpu: Cpu, p: Task, flags: number, migrating = false): void {
   p.onQueue = true;
   if (p.class !== Class.EXT) {
     enqueueClass(k, cpu, p, flags);
@@ -205,7 +199,7 @@ export function dequeueTask(k: Kernel, cpu: Cpu, p: Task, flags: number, migrati
 function enqueueClass(k: Kernel, cpu: Cpu, p: Task, flags: number): void {
   p.place = Place.CLASS;
   if (p.class === Class.FAIR) {
-cpu.fair.arrive(p, fairCurrent(cpu));
+    cpu.fair.arrive(p, fairCurrent(cpu));
     return;
   }
   pushRealtime(cpu, p, (flags & Enq.HEAD) !== 0);
@@ -217,8 +211,6 @@ function fairCurrent(cpu: Cpu): Task | null {
 
 export function pushRealtime(cpu: Cpu, p: Task, atHead: boolean): void {
   const rank = (t: Task): number => (t.class === Class.DEADLINE ? -1 : 99 - t.priority);
-  const at = cpu.realtime.findIndex((t) =>
-    atHead ? rank(t) >= rank(p) : rank(t) > rank(p),
-  );
+  const at = cpu.realtime.findIndex((t) => (atHead ? rank(t) >= rank(p) : rank(t) > rank(p)));
   cpu.realtime.splice(at < 0 ? cpu.realtime.length : at, 0, p);
 }

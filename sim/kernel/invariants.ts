@@ -44,8 +44,14 @@ export function violations(k: Kernel): string[] {
   }
   for (const p of k.tasks.values()) {
     const placed = seen.has(p) || p.place === Place.BPF;
-    check(placed === p.onQueue, `${p} is ${p.onQueue ? 'runnable and nowhere' : 'not runnable, at ' + seen.get(p)}`);
-    check((p.place === Place.NONE) === !placed, `${p} has place ${p.place}, and ${placed ? 'is' : 'is not'} somewhere`);
+    check(
+      placed === p.onQueue,
+      `${p} is ${p.onQueue ? 'runnable and nowhere' : 'not runnable, at ' + seen.get(p)}`,
+    );
+    check(
+      (p.place === Place.NONE) === !placed,
+      `${p} has place ${p.place}, and ${placed ? 'is' : 'is not'} somewhere`,
+    );
     if (p.class === Class.EXT)
       check(p.onQueue === k.cpus[p.cpu]!.runnable.has(p), `${p} is not listed as it is`);
   }

@@ -44,6 +44,7 @@ export interface Hooks {
   freed?(p: Task): void;
   created?(p: Task): void;
   cgroupCreated?(cgroup: Cgroup): void;
+  cgroupChanged?(cgroup: Cgroup): void;
   /** The scheduler is gone. */
   detached?(): void;
   /** A CPU came or went. */

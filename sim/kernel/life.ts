@@ -10,7 +10,15 @@ import { resched } from './resched.js';
 import { goesBefore } from './schedule.js';
 import { Enq, Wake } from './scheduler.js';
 import { selectTaskCpu } from './select.js';
-import { Changed, Class, extWeight, Place, type Behaviour, type Policy, type Task } from './task.js';
+import {
+  Changed,
+  Class,
+  extWeight,
+  Place,
+  type Behaviour,
+  type Policy,
+  type Task,
+} from './task.js';
 import { SimError } from '../errors.js';
 
 export interface NewTask {

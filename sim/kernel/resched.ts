@@ -22,6 +22,7 @@ function idleExit(k: Kernel, cpu: Cpu): number {
   if (!states || states.length === 0) return k.costs.idleExit;
   const idleFor = k.now - cpu.idleSince;
   let exit = 0;
-  for (const state of states) if (idleFor >= state.residency && state.exit > exit) exit = state.exit;
+  for (const state of states)
+    if (idleFor >= state.residency && state.exit > exit) exit = state.exit;
   return exit;
 }

@@ -101,8 +101,7 @@ export class Machine {
   /** In a line, for reports. */
   describe(): string {
     const threads = this.smt ? `, ${this.coreMasks[0]!.size} threads a core` : '';
-    const some = (n: number, what: string): string =>
-      n > 1 ? `, ${n} ${what}` : '';
+    const some = (n: number, what: string): string => (n > 1 ? `, ${n} ${what}` : '');
     return `${this.cpus} CPUs${threads}${some(this.llcs, 'last-level caches')}${some(this.nodes, 'nodes')}`;
   }
 }
@@ -133,11 +132,7 @@ const KEYS: readonly (keyof MachineDescription)[] = [
 export function machineOf(description: MachineDescription = {}): Machine {
   for (const key of Object.keys(description))
     if (!(KEYS as readonly string[]).includes(key))
-      throw new SimError(
-        'SIM_MACHINE',
-        `a machine has no '${key}'`,
-        `it has ${KEYS.join(', ')}`,
-      );
+      throw new SimError('SIM_MACHINE', `a machine has no '${key}'`, `it has ${KEYS.join(', ')}`);
   const cpus = whole(description.cpus ?? 8, 'cpus', 1, MAX_CPUS);
   const threads = whole(description.threads ?? 1, 'threads', 1, 8);
   const nodes = whole(description.nodes ?? 1, 'nodes', 1, cpus);
@@ -230,7 +225,11 @@ function listOf(text: string, name: string): number[] {
   return text.split(',').flatMap((part) => {
     const found = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part);
     if (!found)
-      throw new SimError('SIM_MACHINE', `'${text}' is no list of CPUs (domain ${name})`, 'as in 0-3,8');
+      throw new SimError(
+        'SIM_MACHINE',
+        `'${text}' is no list of CPUs (domain ${name})`,
+        'as in 0-3,8',
+      );
     const from = Number(found[1]);
     const to = Number(found[2] ?? from);
     return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
