@@ -1,7 +1,7 @@
 // scx_bpf_* functions about CPUs, idle masks and tasks.
 import { setPerformanceTarget } from './account.js';
 import type { Cpu } from './cpu.js';
-import { CpuMask } from './cpumask.js';
+import type { CpuMask } from './cpumask.js';
 import { endScheduler, fail } from './fail.js';
 import { distribute, pickIdle, selectCpu, tracksIdle } from './idle.js';
 import type { Kernel } from './kernel.js';

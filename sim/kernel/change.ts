@@ -137,5 +137,6 @@ export function setCgroup(k: Kernel, p: Task, to: Cgroup): boolean {
     s.cgroup_move(p, from, to);
     k.leave();
   });
+  k.hooks.cgroupMoved?.(p);
   return true;
 }

@@ -2,9 +2,12 @@
 export class CpuMask {
   readonly words: Uint32Array;
 
-  /** `cpus`: how many the machine may have. */
-  constructor(readonly cpus: number) {
-    this.words = new Uint32Array((cpus + 31) >>> 5);
+  /** `cpus`: how many the machine may have; `words`: memory to keep it in, as it is. */
+  constructor(
+    readonly cpus: number,
+    words?: Uint32Array,
+  ) {
+    this.words = words ?? new Uint32Array((cpus + 31) >>> 5);
   }
 
   static all(cpus: number): CpuMask {

@@ -5,10 +5,14 @@ import { Class, type Task } from './task.js';
 /** Text of the debug dump while it is made; scx_bpf_dump() adds to it. */
 export class DumpText {
   text = '';
-  prefix = '';
 
   line(text: string): void {
     this.text += `${text}\n`;
+  }
+
+  /** scx_bpf_dump(): what it adds is set apart. */
+  add(text: string): void {
+    for (const line of text.replace(/\n$/, '').split('\n')) this.line(`      ${line}`);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Kernel } from './kernel.js';
 export function endScheduler(k: Kernel, kind: ExitKind, message: string, code = 0n): void {
   if (k.state === 'disabled' || k.state === 'disabling') return;
   if (!k.exit.claim(kind, message, code, k.now)) return;
+  k.hooks.ending?.();
   // An error while it is being enabled is found at the end of that.
   if (k.state === 'enabling') return;
   k.disableTimer ??= new Timer(() => disable(k));

@@ -7,13 +7,11 @@ import type { Task } from './task.js';
 
 /** Which CPUs are idle and not claimed, and which cores are so as a whole. Claiming takes the CPU out. */
 export class IdleMasks {
-  readonly cpus: CpuMask;
-  readonly cores: CpuMask;
-
-  constructor(private readonly machine: Machine) {
-    this.cpus = new CpuMask(machine.cpus);
-    this.cores = new CpuMask(machine.cpus);
-  }
+  constructor(
+    private readonly machine: Machine,
+    readonly cpus = new CpuMask(machine.cpus),
+    readonly cores = new CpuMask(machine.cpus),
+  ) {}
 
   set(cpu: number, idle: boolean): void {
     if (idle) this.cpus.add(cpu);

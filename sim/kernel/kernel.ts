@@ -30,6 +30,8 @@ export interface KernelOptions {
   tie?: TieBreak;
   /** Where the fields of a task live that programs see; called once a task. */
   memoryFor?: (pid: number) => TaskMemory;
+  /** Masks that programs see, instead of the kernel's own. */
+  masks?: { online: CpuMask; idle: CpuMask; idleCores: CpuMask };
 }
 
 /** What tracing programs and reports are told. */
@@ -42,9 +44,14 @@ export interface Hooks {
   latency?(p: Task, ns: number): void;
   /** A task is gone: its memory may be given back. */
   freed?(p: Task): void;
+  /** Right before it is freed: programs that listen still see it. */
+  freeing?(p: Task): void;
+  cgroupMoved?(p: Task): void;
   created?(p: Task): void;
   cgroupCreated?(cgroup: Cgroup): void;
   cgroupChanged?(cgroup: Cgroup): void;
+  /** The scheduler is going to end, for the reason in `exit`. */
+  ending?(): void;
   /** The scheduler is gone. */
   detached?(): void;
   /** A CPU came or went. */
@@ -136,9 +143,10 @@ export class Kernel {
     this.log = new EventLog(options.trace);
     this.tickNs = Math.round(1e9 / options.hz);
     this.root = this.addCgroup('', null);
-    this.online = CpuMask.all(machine.cpus);
-    for (const cpu of machine.offline) this.online.delete(cpu);
-    this.idle = new IdleMasks(machine);
+    const { masks } = options;
+    this.online = masks?.online ?? new CpuMask(machine.cpus);
+    for (const cpu of machine.possible) if (!machine.offline.includes(cpu)) this.online.add(cpu);
+    this.idle = new IdleMasks(machine, masks?.idle, masks?.idleCores);
     this.globalQueues = Array.from(
       { length: options.features.globalQueuePerNode ? machine.nodes : 1 },
       (_, node) => new Dsq('global', 0, node),

@@ -219,5 +219,6 @@ export function taskEnds(k: Kernel, p: Task): void {
   k.hooks.exited?.(p);
   if (k.scheduler) exitTask(k, k.cpus[p.cpu]!, p, false);
   p.born = false;
+  k.hooks.freeing?.(p);
   k.hooks.freed?.(p);
 }

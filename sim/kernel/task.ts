@@ -1,7 +1,7 @@
 import type { Cgroup } from './cgroup.js';
 import type { CpuMask } from './cpumask.js';
 import { DsqNode, type Dsq } from './dsq.js';
-import { Timer } from './events.js';
+import type { Timer } from './events.js';
 
 /** Scheduling policies as sched_setscheduler(2) knows them. */
 export type Policy = 'other' | 'batch' | 'idle' | 'fifo' | 'rr' | 'deadline' | 'ext';
