@@ -48,7 +48,7 @@ describe('the model kernel', () => {
     expect(busy).toBeGreaterThan(3.9e9);
     expect(load.tasks.get('short')!.every((p) => p.dead)).toBe(true);
     const [ping] = load.tasks.get('ping')!;
-    expect(ping!.stats.wakeups).toBeGreaterThan(20);
+    expect(ping!.stats.wakeups).toBeGreaterThanOrEqual(20);
   });
 
   it('gives the same hash for the same seed, and another for another', () => {
