@@ -109,6 +109,7 @@ export interface NativeMap {
   removeBatch(keys: Uint8Array, count: number): number;
   mmap(): ArrayBuffer;
   pin(path: string): void;
+  unpin(path: string): void;
   freeze(): void;
   ring(): NativeRing;
   userRing(): NativeUserRing;

@@ -1,10 +1,11 @@
 import type { ExitInfo } from './exit.js';
+import { printable } from './printable.js';
 import { explainRefusal, refusalText, type Refusal } from './verifier/explain.js';
 
 /**
  * An error of the runtime. `code` is stable (ERR_...), `errno` the kernel's error number or 0, `log`
  * what libbpf and the verifier said in full, `hint` what to do. `exit` is there when a scheduler ended
- * while it was being attached.
+ * while it was being attached. Its texts do nothing to a terminal, whatever the object holds.
  */
 export class ScxtsError extends Error {
   readonly code: string;
@@ -27,12 +28,12 @@ export class ScxtsError extends Error {
       refusal?: Refusal;
     } = {},
   ) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    super(printable(message), more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'ScxtsError';
     this.code = code;
     this.errno = more.errno ?? 0;
-    this.log = more.log ?? '';
-    this.hint = more.hint;
+    this.log = printable(more.log ?? '');
+    this.hint = more.hint === undefined ? undefined : printable(more.hint);
     this.exit = more.exit;
     this.refusal = more.refusal;
   }
@@ -70,6 +71,9 @@ const HINTS: Record<number, string> = {
   7: 'it is full, or too large',
   11: 'try again',
   12: 'the kernel is out of memory for it: a smaller max_entries, or a higher memory limit of the cgroup',
+  24: 'this process has too many files open: close what is not needed, or allow it more (ulimit -n, LimitNOFILE= of a unit)',
+  23: 'all processes together have too many files open (sysctl fs.file-max)',
+  28: 'there is no space left: of a file system, remove what is not needed; of a map, a larger max_entries',
   16: 'it is in use',
   17: 'there is an entry already',
   524: 'the kernel does not support this operation for maps of this type',
@@ -83,11 +87,36 @@ function hintOf(code: string, errno: number, log: string): string | undefined {
   return errno === 1 ? HINTS[1] : "the full log of the verifier is in the error's log property";
 }
 
-/** A native error as ScxtsError; what is none of the addon's own is passed through. */
-export function typed(error: unknown): unknown {
+const ENOMEM = 12;
+
+export function outOfMemory(what: string, cause: unknown): ScxtsError {
+  return new ScxtsError('ERR_MEMORY', `there is no memory for ${what}`, {
+    errno: ENOMEM,
+    cause,
+    hint: 'read or write less at once (iterating a map takes a few thousand entries at a time), or give the process more memory',
+  });
+}
+
+/** Whether an error of JavaScript, or of C++, says that an allocation failed. */
+function isOutOfMemory({ name, message }: Error): boolean {
+  return (
+    message === 'std::bad_alloc' ||
+    (name === 'RangeError' &&
+      /allocation failed|invalid (typed )?array( buffer)? length/i.test(message))
+  );
+}
+
+/** What native code threw, as ScxtsError: errors of the addon's own by their code, and whatever else went wrong in it. */
+export function typed(error: unknown): ScxtsError {
+  if (error instanceof ScxtsError) return error;
   const { code, errno, log, message } = error as NativeError;
-  if (error instanceof ScxtsError || typeof code !== 'string' || !code.startsWith('ERR_'))
-    return error;
+  if (typeof code !== 'string' || !code.startsWith('ERR_') || log === undefined) {
+    if (error instanceof Error && isOutOfMemory(error)) return outOfMemory('it', error);
+    return new ScxtsError('ERR_INTERNAL', `the runtime of scxts failed: ${message}`, {
+      cause: error,
+      hint: 'this is a fault of scxts: please report it with its stack',
+    });
+  }
   const text = typeof log === 'string' ? log : '';
   const number = typeof errno === 'number' ? errno : 0;
   const shown = code === 'ERR_LOAD' || code === 'ERR_OPEN' || code === 'ERR_ATTACH';

@@ -1,5 +1,6 @@
 import { viewOf } from './layout/index.js';
 import type { ObjectInfo } from './object.js';
+import { printable, printableLine } from './printable.js';
 import { schedExtState } from './sysfs.js';
 import type { Sections } from './variables.js';
 
@@ -109,13 +110,13 @@ class RecordWatch implements ExitWatch {
     return {
       kind,
       kindName: KINDS[kind] ?? `SCX_EXIT_${kind}`,
-      reason: text(bytes.subarray(RECORD.reason, RECORD.message)),
-      message: text(bytes.subarray(RECORD.message, RECORD.size)),
+      reason: printableLine(text(bytes.subarray(RECORD.reason, RECORD.message))),
+      message: printable(text(bytes.subarray(RECORD.message, RECORD.size))),
       code,
       backtrace: Array.from({ length: frames }, (_, i) =>
         view.getBigUint64(RECORD.backtrace + i * 8, true),
       ),
-      dump: text(this.dump),
+      dump: printable(text(this.dump)),
       restart: (BigInt.asUintN(64, code) & RESTART) !== 0n,
       error: kind >= 1024,
     };

@@ -1,10 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { isUint8Array } from 'node:util/types';
 import { addon, type MapDefinition, type NativeObject, type NativeProgram } from './addon.js';
 import { native, ScxtsError } from './errors.js';
 import { Layouts, type Layout } from './layout/index.js';
 import { configurationFor } from './kconfig.js';
 import { BPF_MAP_TYPE_STRUCT_OPS } from './maps/index.js';
+import { printableLine } from './printable.js';
 
 /** Of an object, and of a data section: a disk image is refused before it is read. */
 const MAX_BYTES = 256 << 20;
@@ -113,7 +115,9 @@ export class ObjectInfo {
     return (this.layouts.types[id]?.members ?? []).map((m, index) => ({
       name: m.name,
       index,
-      help: tags.find((t) => t.component === index)?.text.replace(/^counter=/, '') ?? '',
+      help: printableLine(
+        tags.find((t) => t.component === index)?.text.replace(/^counter=/, '') ?? '',
+      ),
     }));
   }
 
@@ -127,7 +131,7 @@ export class ObjectInfo {
   configs(): (Variable & { help: string })[] {
     return [...this.variables.values()].flatMap((v) =>
       v.tag !== undefined && /^config(Array)?(=|$)/.test(v.tag)
-        ? [{ ...v, help: v.tag.replace(/^config(Array)?=?/, '') }]
+        ? [{ ...v, help: printableLine(v.tag.replace(/^config(Array)?=?/, '')) }]
         : [],
     );
   }
@@ -214,7 +218,7 @@ function readObject(path: string): Buffer {
  */
 export function openInfo(source: string | Uint8Array): ObjectInfo {
   const isPath = typeof source === 'string';
-  if (!isPath && !(source instanceof Uint8Array))
+  if (!isPath && !isUint8Array(source))
     throw new ScxtsError('ERR_ARGUMENT', 'an object is opened from a path or a Uint8Array');
   const content = isPath ? readObject(source) : source;
   const name = isPath ? basename(source).replace(/\..*$/s, '') || 'object' : 'object';

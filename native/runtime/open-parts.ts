@@ -1,6 +1,7 @@
 import type { MapDefinition, NativeObject, NativeProgram } from './addon.js';
 import { native, ScxtsError } from './errors.js';
-import type { BpfMap } from './maps/index.js';
+import { show } from './layout/index.js';
+import { BpfMap } from './maps/index.js';
 import type { AttachOptions } from './tracing.js';
 
 /** A map that load() will make. */
@@ -29,7 +30,7 @@ export class OpenMap {
     if (!Number.isInteger(entries) || entries < 1 || entries > 0xffff_ffff)
       throw new ScxtsError(
         'ERR_VALUE',
-        `${this.name}.maxEntries must be a whole number from 1 to ${0xffff_ffff}, not ${entries}`,
+        `${this.name}.maxEntries must be a whole number from 1 to ${0xffff_ffff}, not ${show(entries)}`,
       );
     native(() => this.object.setMaxEntries(this.name, entries));
     this.entries = entries;
@@ -48,6 +49,8 @@ export class OpenMap {
   /** load() takes this map, of the same type and sizes, instead of making one. */
   reuse(map: BpfMap): void {
     this.check();
+    if (!(map instanceof BpfMap))
+      throw new ScxtsError('ERR_ARGUMENT', `${this.name} can be another map only`);
     native(() => this.object.reuseMap(this.name, map.native));
   }
 }

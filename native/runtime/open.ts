@@ -8,6 +8,7 @@ import { preflight, preflightBpf } from './kernel.js';
 import { LoadedScheduler } from './loaded.js';
 import { OpenMap, OpenProgram } from './open-parts.js';
 import type { ObjectInfo } from './object.js';
+import { printable } from './printable.js';
 import { hotplugSeq } from './sysfs.js';
 import { nrCpuIds } from './topology/index.js';
 import type { LoadOptions, OpsData, SkeletonTypes } from './types.js';
@@ -166,7 +167,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   ): LoadedScheduler<T> {
     try {
       const log = load();
-      if (log) options.onLog?.(log);
+      if (log) options.onLog?.(printable(log));
       const programs = new Map(Object.values<OpenProgram>(this.progs).map((p) => [p.name, p]));
       const loaded = new LoadedScheduler<T>(this.info, this.name, {
         programs,
@@ -190,7 +191,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
 
   private warn(options: LoadOptions, warnings: string[]): void {
     const warn = options.onWarning ?? ((text: string) => process.emitWarning(text, 'ScxtsWarning'));
-    for (const text of warnings) warn(text);
+    for (const text of warnings) warn(printable(text));
   }
 
   private expectHotplug(): void {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { addon } from './addon.js';
 import { native } from './errors.js';
+import { printableLine } from './printable.js';
 
 /** A process that keeps a scheduler attached, by holding its link. */
 export interface SchedulerProcess {
@@ -73,7 +74,7 @@ function linksOf(pid: string): Set<number> {
 
 function commandOf(pid: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
+    return printableLine(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim());
   } catch {
     return '';
   }

@@ -1,6 +1,7 @@
 import type { NativeObject } from './addon.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
 import { viewOf, type Layout } from './layout/index.js';
+import { allocate } from './memory.js';
 
 /** A `syscall()` program: runs in the kernel when called. */
 export class SyscallProgram<Args = undefined> {
@@ -18,7 +19,7 @@ export class SyscallProgram<Args = undefined> {
         throw new ScxtsError('ERR_VALUE', `program '${this.name}' takes no arguments`);
       return null;
     }
-    const bytes = new Uint8Array(this.layout.size);
+    const bytes = allocate(this.layout.size);
     this.layout.write(viewOf(bytes), 0, args, '');
     return bytes;
   }

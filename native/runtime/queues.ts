@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { ScxtsError } from './errors.js';
+import { printableLine } from './printable.js';
 import { schedExtState } from './sysfs.js';
 
 /** A task that can run but does not, or not yet, as the kernel's debug dump tells. */
@@ -82,7 +83,7 @@ export function parseDump(text: string): QueuedTask[] {
     const start = /^\s*([* ])([A-Za-z]) (.*)\[(\d+)\] ([+-]?\d+)ms\s*$/.exec(line);
     if (start) {
       task = {
-        name: start[3]!,
+        name: printableLine(start[3]!),
         pid: Number(start[4]),
         waitingMs: -Number(start[5]),
         cpu,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { printableLine } from './printable.js';
 
 export const SYSFS = '/sys/kernel/sched_ext';
 
@@ -35,9 +36,10 @@ export function schedExtState(): SchedExtState {
     if (name && value && /^-?\d+$/.test(value)) events[name] = BigInt(value);
   }
   const switchAll = read('switch_all');
+  const ops = read('root/ops');
   return {
     state: read('state'),
-    ops: read('root/ops'),
+    ops: ops === undefined ? undefined : printableLine(ops),
     enableSeq: read('enable_seq'),
     switchAll: switchAll === undefined ? undefined : switchAll === '1',
     nrRejected: read('nr_rejected'),

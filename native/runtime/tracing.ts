@@ -1,5 +1,6 @@
 import type { NativeLink, NativeObject } from './addon.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
+import { show } from './layout/index.js';
 import { onlineCpus } from './topology/index.js';
 
 /** How a program is attached. */
@@ -139,10 +140,7 @@ export class TracingProgram {
 
 function cookieOf({ cookie = 0n }: AttachOptions): bigint {
   if (typeof cookie !== 'bigint' || BigInt.asUintN(64, cookie) !== cookie)
-    throw new ScxtsError(
-      'ERR_VALUE',
-      `a cookie is a bigint from 0 to 2^64-1, not ${String(cookie)}`,
-    );
+    throw new ScxtsError('ERR_VALUE', `a cookie is a bigint from 0 to 2^64-1, not ${show(cookie)}`);
   return cookie;
 }
 

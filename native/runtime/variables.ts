@@ -9,6 +9,7 @@ import {
   viewOf,
   type Layout,
 } from './layout/index.js';
+import { allocate } from './memory.js';
 import type { ObjectInfo, Variable } from './object.js';
 import { writtenThrough, type WritePart } from './written-through.js';
 
@@ -33,7 +34,7 @@ export function initialValues(object: NativeObject, places: Place[], check: () =
       const before = part.partial
         ? native(() => object.readInitial(map, offset + at, part.size))
         : undefined;
-      const bytes = before ? new Uint8Array(before) : new Uint8Array(part.size);
+      const bytes = before ? new Uint8Array(before) : allocate(part.size);
       part.write(viewOf(bytes), 0, value, path);
       native(() => object.writeInitial(map, offset + at, bytes));
     };
@@ -147,7 +148,7 @@ function accessors(
         kind !== 'views'
           ? (value: unknown) => {
               check();
-              memory.write(place.layout, place.offset, value, place.name);
+              memory.write(place.layout, place.offset, value, place.name, check);
             }
           : undefined,
     });
@@ -167,7 +168,7 @@ export function sharedValues(shared: Shared): object {
     if (!layout.fields && !layout.element) return () => memory.read(layout, offset);
     const write: WritePart = (part, at, value, path) => {
       shared.check();
-      memory.write(part, offset + at, value, path);
+      memory.write(part, offset + at, value, path, shared.check);
     };
     return () => writtenThrough(memory.read(layout, offset), { layout, at: 0, path: name }, write);
   };

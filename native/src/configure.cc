@@ -42,7 +42,8 @@ void CheckStructOpsWrite(Napi::Env env, const btf *btf, const bpf_map *map, size
 // readInitial(map, offset, size): a piece of the initial bytes of a data section or struct_ops map; null
 // for other maps, and outside of them. Sections can be huge: never the whole.
 Napi::Value BpfObject::ReadInitial(const Napi::CallbackInfo &info) {
-    bpf_map *map = FindMap(info, Opened(info.Env()));
+    Held held = Opened(info.Env());
+    bpf_map *map = FindMap(info, held);
     uint32_t offset = NumberArgument(info, 1, "offset");
     uint32_t length = NumberArgument(info, 2, "size");
     size_t size = 0;
@@ -55,8 +56,8 @@ Napi::Value BpfObject::ReadInitial(const Napi::CallbackInfo &info) {
 
 // writeInitial(map, offset, bytes)
 Napi::Value BpfObject::WriteInitial(const Napi::CallbackInfo &info) {
-    bpf_object *object = Unloaded(info.Env());
-    bpf_map *map = FindMap(info, object);
+    Held held = Unloaded(info.Env());
+    bpf_map *map = FindMap(info, held);
     uint32_t offset = NumberArgument(info, 1, "offset");
     Bytes bytes = BytesArgument(info, 2, "bytes");
     size_t size = 0;
@@ -65,7 +66,7 @@ Napi::Value BpfObject::WriteInitial(const Napi::CallbackInfo &info) {
         throw MakeError(info.Env(), "ERR_RANGE",
                         "the value does not lie inside the map's initial data");
     if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
-        CheckStructOpsWrite(info.Env(), bpf_object__btf(object), map, offset, bytes);
+        CheckStructOpsWrite(info.Env(), bpf_object__btf(held->object), map, offset, bytes);
     if (bytes.size > 0)
         memcpy(data + offset, bytes.data, bytes.size);
     return info.Env().Undefined();
@@ -74,7 +75,8 @@ Napi::Value BpfObject::WriteInitial(const Napi::CallbackInfo &info) {
 // setMaxEntries(map, entries). Data sections keep their one entry. Value sizes cannot be set at all:
 // libbpf 1.4 moves the BTF when a section is resized, and the names of struct_ops types with it.
 Napi::Value BpfObject::SetMaxEntries(const Napi::CallbackInfo &info) {
-    bpf_map *map = FindMap(info, Unloaded(info.Env()));
+    Held held = Unloaded(info.Env());
+    bpf_map *map = FindMap(info, held);
     uint32_t entries = NumberArgument(info, 1, "maxEntries");
     if (bpf_map__is_internal(map) || bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
         throw MakeError(info.Env(), "ERR_MAP", "a map of this kind has one entry");
@@ -86,10 +88,14 @@ Napi::Value BpfObject::SetMaxEntries(const Napi::CallbackInfo &info) {
 
 // setValueSize(map, bytes): of a data section that ends in an array, so that the array has more elements.
 Napi::Value BpfObject::SetValueSize(const Napi::CallbackInfo &info) {
-    bpf_map *map = FindMap(info, Unloaded(info.Env()));
+    Held held = Unloaded(info.Env());
+    bpf_map *map = FindMap(info, held);
     if (!bpf_map__is_internal(map))
         throw MakeError(info.Env(), "ERR_MAP", "only a data section can be given another size");
-    int error = bpf_map__set_value_size(map, NumberArgument(info, 1, "bytes"));
+    uint32_t bytes = NumberArgument(info, 1, "bytes");
+    if (bytes < bpf_map__value_size(map))
+        throw MakeError(info.Env(), "ERR_SIZE", "a data section can only be given more room");
+    int error = bpf_map__set_value_size(map, bytes);
     if (error)
         throw MakeError(info.Env(), "ERR_MAP", "cannot set the size of the section", -error);
     return info.Env().Undefined();
@@ -97,8 +103,12 @@ Napi::Value BpfObject::SetValueSize(const Napi::CallbackInfo &info) {
 
 // setPinPath(map, path | null): where load() pins the map, or finds it if it is pinned there already.
 Napi::Value BpfObject::SetPinPath(const Napi::CallbackInfo &info) {
-    bpf_map *map = FindMap(info, Unloaded(info.Env()));
+    Held held = Unloaded(info.Env());
+    bpf_map *map = FindMap(info, held);
     std::string path = info[1].IsNull() ? "" : StringArgument(info, 1, "path");
+    // Of one that is pinned already libbpf keeps the initial data as its memory, which is smaller.
+    if (static_cast<uint32_t>(bpf_map__type(map)) == kMapTypeArena)
+        throw MakeError(info.Env(), "ERR_MAP", "an arena cannot be pinned");
     int error = bpf_map__set_pin_path(map, path.empty() ? nullptr : path.c_str());
     if (error)
         throw MakeError(info.Env(), "ERR_MAP", "cannot set the pin path", -error);
@@ -107,9 +117,11 @@ Napi::Value BpfObject::SetPinPath(const Napi::CallbackInfo &info) {
 
 // reuseMap(name, map): load() takes this existing map instead of making one.
 Napi::Value BpfObject::ReuseMap(const Napi::CallbackInfo &info) {
-    bpf_map *map = FindMap(info, Unloaded(info.Env()));
+    Held held = Unloaded(info.Env());
+    bpf_map *map = FindMap(info, held);
     int fd = BpfMap::FdOf(info, 1);
-    if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS || bpf_map__is_internal(map))
+    if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS || bpf_map__is_internal(map) ||
+        static_cast<uint32_t>(bpf_map__type(map)) == kMapTypeArena)
         throw MakeError(info.Env(), "ERR_MAP", "a map of this kind cannot be replaced");
     bpf_map_info about = {};
     uint32_t length = sizeof(about);
@@ -127,7 +139,8 @@ Napi::Value BpfObject::ReuseMap(const Napi::CallbackInfo &info) {
 }
 
 Napi::Value BpfObject::SetAutoload(const Napi::CallbackInfo &info) {
-    bpf_program *program = FindProgram(info, Unloaded(info.Env()));
+    Held held = Unloaded(info.Env());
+    bpf_program *program = FindProgram(info, held);
     int error = bpf_program__set_autoload(program, BooleanArgument(info, 1, "autoload"));
     if (error)
         throw MakeError(info.Env(), "ERR_PROGRAM", "cannot set autoload", -error);
@@ -137,7 +150,8 @@ Napi::Value BpfObject::SetAutoload(const Napi::CallbackInfo &info) {
 // setAutocreate(map, create): whether load() makes the map; a struct_ops map that is not made lets
 // the other programs of an object load on a kernel without that struct.
 Napi::Value BpfObject::SetAutocreate(const Napi::CallbackInfo &info) {
-    bpf_map *map = FindMap(info, Unloaded(info.Env()));
+    Held held = Unloaded(info.Env());
+    bpf_map *map = FindMap(info, held);
     int error = bpf_map__set_autocreate(map, BooleanArgument(info, 1, "autocreate"));
     if (error)
         throw MakeError(info.Env(), "ERR_MAP", "cannot set autocreate", -error);
@@ -147,14 +161,14 @@ Napi::Value BpfObject::SetAutocreate(const Napi::CallbackInfo &info) {
 // setLogLevel(level, program?): of one program or of all; 0 logs failures only, 1 and 2 what was
 // verified, 4 adds statistics.
 Napi::Value BpfObject::SetLogLevel(const Napi::CallbackInfo &info) {
-    bpf_object *object = Unloaded(info.Env());
+    Held held = Unloaded(info.Env());
     uint32_t level = NumberArgument(info, 0, "level");
     if (level > 7)
         throw MakeError(info.Env(), "ERR_ARGUMENT", "the log level is 0 to 7");
     std::string name = info[1].IsUndefined() ? "" : StringArgument(info, 1, "program");
     bool found = name.empty();
     bpf_program *program;
-    bpf_object__for_each_program(program, object) {
+    bpf_object__for_each_program(program, held->object) {
         if (!name.empty() && name != bpf_program__name(program))
             continue;
         found = true;

@@ -6,6 +6,9 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
+#include <exception>
+
+#include "properties.h"
 
 namespace scxts {
 
@@ -18,7 +21,8 @@ thread_local LogCapture *sink = nullptr;
 // A verifier log of level 2 can be huge; what is kept is its end, where the failure is.
 constexpr size_t kMaxLog = 32u << 20;
 
-int Print(enum libbpf_print_level level, const char *format, va_list args) {
+// libbpf is C: no exception may pass through it. Out of memory costs a line of the log.
+int Print(enum libbpf_print_level level, const char *format, va_list args) noexcept try {
     if (!sink || (level == LIBBPF_DEBUG && !sink->verbose()))
         return 0;
     va_list again;
@@ -30,6 +34,8 @@ int Print(enum libbpf_print_level level, const char *format, va_list args) {
         sink->Append(line.data(), static_cast<size_t>(length));
     }
     va_end(again);
+    return 0;
+} catch (const std::exception &) {
     return 0;
 }
 
@@ -59,9 +65,9 @@ Napi::Error MakeError(Napi::Env env, const char *code, const std::string &messag
     if (error)
         text += ": " + Describe(error);
     Napi::Error made = Napi::Error::New(env, text);
-    made.Set("code", Napi::String::New(env, code));
-    made.Set("errno", Napi::Number::New(env, error));
-    made.Set("log", Napi::String::New(env, log));
+    SetOwn(made.Value(), "code", code);
+    SetOwn(made.Value(), "errno", error);
+    SetOwn(made.Value(), "log", log);
     return made;
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "job.h"
 
+#include <cerrno>
+#include <new>
+
 namespace scxts {
 
 Job::Job(Napi::Object receiver, Work work, Done done)
@@ -14,6 +17,15 @@ Napi::Value Job::Start(Napi::Object receiver, Work work, Done done) {
     Napi::Value promise = job->deferred_.Promise();
     job->Queue();
     return promise;
+}
+
+// What the work throws must reach `done` as well, which ends what the caller marked as under way.
+void Job::Execute() {
+    try {
+        outcome_ = work_();
+    } catch (const std::bad_alloc &) {
+        outcome_ = {ENOMEM, ""};
+    }
 }
 
 void Job::OnOK() {

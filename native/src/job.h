@@ -22,9 +22,8 @@ class Job : public Napi::AsyncWorker {
     static Napi::Value Start(Napi::Object receiver, Work work, Done done);
 
   protected:
-    void Execute() override { outcome_ = work_(); }
+    void Execute() override;
     void OnOK() override;
-    void OnError(const Napi::Error &error) override { deferred_.Reject(error.Value()); }
 
   private:
     Job(Napi::Object receiver, Work work, Done done);

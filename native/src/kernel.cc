@@ -2,14 +2,15 @@
 // What is in the running kernel: CPUs, tasks, struct_ops.
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <memory>
 
+#include "descriptor.h"
 #include "errors.h"
 #include "object.h"
 #include "pidfd.h"
+#include "properties.h"
 
 namespace scxts {
 
@@ -34,18 +35,6 @@ Napi::Value PidfdOpenOf(const Napi::CallbackInfo &info) {
     return Napi::Number::New(info.Env(), fd);
 }
 
-// A descriptor that is closed at the end of its scope.
-struct Descriptor {
-    explicit Descriptor(int opened) : fd(opened) {}
-    ~Descriptor() {
-        if (fd >= 0)
-            close(fd);
-    }
-    Descriptor(const Descriptor &) = delete;
-    Descriptor &operator=(const Descriptor &) = delete;
-    const int fd;
-};
-
 // structOps(): the struct_ops maps of the system, { id, name, kernelType }, and the links on them,
 // { id, map }, whoever made them.
 Napi::Value StructOps(const Napi::CallbackInfo &info) {
@@ -62,10 +51,10 @@ Napi::Value StructOps(const Napi::CallbackInfo &info) {
             about.type != BPF_MAP_TYPE_STRUCT_OPS)
             continue;
         Napi::Object entry = Napi::Object::New(env);
-        entry.Set("id", about.id);
-        entry.Set("name", about.name);
-        entry.Set("kernelType", about.btf_vmlinux_value_type_id);
-        maps.Set(maps.Length(), entry);
+        SetOwn(entry, "id", about.id);
+        SetOwn(entry, "name", about.name);
+        SetOwn(entry, "kernelType", about.btf_vmlinux_value_type_id);
+        SetOwn(maps, maps.Length(), entry);
     }
     if (errno == EPERM)
         throw MakeError(env, "ERR_PRIVILEGE", "cannot list the maps of the system", EPERM);
@@ -78,14 +67,14 @@ Napi::Value StructOps(const Napi::CallbackInfo &info) {
             about.type != BPF_LINK_TYPE_STRUCT_OPS)
             continue;
         Napi::Object entry = Napi::Object::New(env);
-        entry.Set("id", about.id);
+        SetOwn(entry, "id", about.id);
         // struct_ops.map_id, at the same place in the union; the installed linux/bpf.h may be older.
-        entry.Set("map", about.netns.netns_ino);
-        links.Set(links.Length(), entry);
+        SetOwn(entry, "map", about.netns.netns_ino);
+        SetOwn(links, links.Length(), entry);
     }
     Napi::Object out = Napi::Object::New(env);
-    out.Set("maps", maps);
-    out.Set("links", links);
+    SetOwn(out, "maps", maps);
+    SetOwn(out, "links", links);
     return out;
 }
 

@@ -13,6 +13,7 @@
 #include "errors.h"
 #include "job.h"
 #include "object.h"
+#include "properties.h"
 
 namespace scxts {
 
@@ -103,32 +104,32 @@ Napi::Value ToValue(Napi::Env env, const Outcome &outcome, const Facts &facts) {
     Napi::Object structs = Napi::Object::New(env);
     for (const auto &[name, members] : facts.structs) {
         if (!members) {
-            structs.Set(name, env.Null());
+            SetOwn(structs, name.c_str(), env.Null());
             continue;
         }
         Napi::Array list = Napi::Array::New(env, members->size());
         for (uint32_t i = 0; i < members->size(); i++)
-            list.Set(i, (*members)[i]);
-        structs.Set(name, list);
+            SetOwn(list, i, (*members)[i]);
+        SetOwn(structs, name.c_str(), list);
     }
     Napi::Object enums = Napi::Object::New(env);
     for (const auto &[name, values] : facts.enums) {
         if (!values) {
-            enums.Set(name, env.Null());
+            SetOwn(enums, name.c_str(), env.Null());
             continue;
         }
         Napi::Object by = Napi::Object::New(env);
         for (const auto &[key, value] : *values)
-            by.Set(key, Napi::BigInt::New(env, value));
-        enums.Set(name, by);
+            SetOwn(by, key.c_str(), Napi::BigInt::New(env, value));
+        SetOwn(enums, name.c_str(), by);
     }
     Napi::Array names = Napi::Array::New(env, facts.names.size());
     for (uint32_t i = 0; i < facts.names.size(); i++)
-        names.Set(i, facts.names[i]);
+        SetOwn(names, i, facts.names[i]);
     Napi::Object out = Napi::Object::New(env);
-    out.Set("structs", structs);
-    out.Set("enums", enums);
-    out.Set("names", names);
+    SetOwn(out, "structs", structs);
+    SetOwn(out, "enums", enums);
+    SetOwn(out, "names", names);
     return out;
 }
 

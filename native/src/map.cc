@@ -10,8 +10,11 @@
 #include <cstdlib>
 #include <new>
 
+#include "descriptor.h"
 #include "errors.h"
 #include "pidfd.h"
+#include "pin.h"
+#include "properties.h"
 
 namespace scxts {
 
@@ -39,28 +42,19 @@ class HeapMemory : public SharedMemory {
 // openPinned(path) and mapById(id)
 Napi::Value OpenPinned(const Napi::CallbackInfo &info) {
     std::string path = StringArgument(info, 0, "path");
-    int fd = bpf_obj_get(path.c_str());
-    if (fd < 0)
+    Descriptor pinned(bpf_obj_get(path.c_str()));
+    if (pinned.fd < 0)
         throw MakeError(info.Env(), "ERR_PIN", "cannot open what is pinned at " + path, errno);
-    bpf_map_info about = {};
-    uint32_t length = sizeof(about);
-    if (bpf_map_get_info_by_fd(fd, &about, &length) || length < offsetof(bpf_map_info, name)) {
-        int error = errno;
-        close(fd);
-        throw MakeError(info.Env(), "ERR_PIN", "what is pinned at " + path + " is not a map", error);
-    }
-    Napi::Value map = BpfMap::FromFd(info.Env(), fd);
-    close(fd);
-    return map;
+    if (!IsMap(pinned.fd))
+        throw MakeError(info.Env(), "ERR_PIN", "what is pinned at " + path + " is not a map");
+    return BpfMap::FromFd(info.Env(), pinned.fd);
 }
 
 Napi::Value MapById(const Napi::CallbackInfo &info) {
-    int fd = bpf_map_get_fd_by_id(NumberArgument(info, 0, "id"));
-    if (fd < 0)
+    Descriptor map(bpf_map_get_fd_by_id(NumberArgument(info, 0, "id")));
+    if (map.fd < 0)
         throw MakeError(info.Env(), "ERR_NO_MAP", "there is no map with this id", errno);
-    Napi::Value map = BpfMap::FromFd(info.Env(), fd);
-    close(fd);
-    return map;
+    return BpfMap::FromFd(info.Env(), map.fd);
 }
 
 } // namespace
@@ -83,6 +77,7 @@ void BpfMap::Init(Napi::Env env, Napi::Object exports) {
                                                  InstanceMethod<&BpfMap::RemoveBatch>("removeBatch"),
                                                  InstanceMethod<&BpfMap::Mmap>("mmap"),
                                                  InstanceMethod<&BpfMap::Pin>("pin"),
+                                                 InstanceMethod<&BpfMap::Unpin>("unpin"),
                                                  InstanceMethod<&BpfMap::Freeze>("freeze"),
                                                  InstanceMethod<&BpfMap::Ring>("ring"),
                                                  InstanceMethod<&BpfMap::UserRing>("userRing"),
@@ -161,16 +156,16 @@ Napi::Value BpfMap::Info(const Napi::CallbackInfo &info) {
     if (error)
         throw MakeError(info.Env(), "ERR_MAP", "cannot read what the map is", -error);
     Napi::Object out = Napi::Object::New(info.Env());
-    out.Set("id", about.id);
-    out.Set("name", about.name);
-    out.Set("type", about.type);
-    out.Set("keySize", about.key_size);
-    out.Set("valueSize", about.value_size);
-    out.Set("maxEntries", about.max_entries);
-    out.Set("flags", about.map_flags);
-    out.Set("kernelType", about.btf_vmlinux_value_type_id);
-    out.Set("valueOffset", static_cast<double>(ValueOffset()));
-    out.Set("userValueSize", static_cast<double>(userValueSize_));
+    SetOwn(out, "id", about.id);
+    SetOwn(out, "name", about.name);
+    SetOwn(out, "type", about.type);
+    SetOwn(out, "keySize", about.key_size);
+    SetOwn(out, "valueSize", about.value_size);
+    SetOwn(out, "maxEntries", about.max_entries);
+    SetOwn(out, "flags", about.map_flags);
+    SetOwn(out, "kernelType", about.btf_vmlinux_value_type_id);
+    SetOwn(out, "valueOffset", static_cast<double>(ValueOffset()));
+    SetOwn(out, "userValueSize", static_cast<double>(userValueSize_));
     return out;
 }
 
@@ -201,11 +196,10 @@ Napi::Value BpfMap::GetOfTask(const Napi::CallbackInfo &info) {
     uint32_t pid = NumberArgument(info, 0, "pid");
     if (type_ != BPF_MAP_TYPE_TASK_STORAGE)
         throw MakeError(info.Env(), "ERR_MAP", "the map is not task storage");
-    int task = PidfdOpen(pid);
-    if (task < 0)
-        throw NoProcess(info.Env(), pid, -task);
-    int error = bpf_map_lookup_elem(fd, &task, scratch_->data() + ValueOffset());
-    close(task);
+    Descriptor task(PidfdOpen(pid));
+    if (task.fd < 0)
+        throw NoProcess(info.Env(), pid, -task.fd);
+    int error = bpf_map_lookup_elem(fd, &task.fd, scratch_->data() + ValueOffset());
     if (error && error != -ENOENT)
         throw MakeError(info.Env(), "ERR_MAP", "cannot look up", -error);
     return Napi::Boolean::New(info.Env(), error == 0);
@@ -257,6 +251,15 @@ Napi::Value BpfMap::Pin(const Napi::CallbackInfo &info) {
     std::string path = StringArgument(info, 0, "path");
     if (bpf_obj_pin(Use(info.Env()), path.c_str()))
         throw MakeError(info.Env(), "ERR_PIN", "cannot pin the map at " + path, errno);
+    return info.Env().Undefined();
+}
+
+// unpin(path): removes a pin of this very map, and nothing else.
+Napi::Value BpfMap::Unpin(const Napi::CallbackInfo &info) {
+    std::string path = StringArgument(info, 0, "path");
+    PinResult result = RemovePin(Use(info.Env()), path);
+    if (!result.why.empty())
+        throw MakeError(info.Env(), "ERR_PIN", "cannot unpin " + path + ": " + result.why, result.error);
     return info.Env().Undefined();
 }
 

@@ -36,6 +36,7 @@ class BpfMap : public Napi::ObjectWrap<BpfMap> {
     Napi::Value RemoveBatch(const Napi::CallbackInfo &info);
     Napi::Value Mmap(const Napi::CallbackInfo &info);
     Napi::Value Pin(const Napi::CallbackInfo &info);
+    Napi::Value Unpin(const Napi::CallbackInfo &info);
     Napi::Value Freeze(const Napi::CallbackInfo &info);
     Napi::Value Ring(const Napi::CallbackInfo &info);
     Napi::Value UserRing(const Napi::CallbackInfo &info);

@@ -6,8 +6,10 @@
 #include <cerrno>
 #include <new>
 
+#include "arena_address.h"
 #include "errors.h"
 #include "object_check.h"
+#include "properties.h"
 
 namespace scxts {
 
@@ -66,42 +68,42 @@ BpfObject::BpfObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BpfObjec
     state_->phase = Phase::Open;
 }
 
-bpf_object *BpfObject::Opened(Napi::Env env) {
+BpfObject::Held BpfObject::Opened(Napi::Env env) {
     if (state_->busy)
         throw MakeError(env, "ERR_PHASE", "the object is being loaded; await that first");
     if (state_->phase == Phase::Closed)
         throw MakeError(env, "ERR_CLOSED", "the object is closed");
-    return state_->owner->object;
+    return state_->owner;
 }
 
-bpf_object *BpfObject::Unloaded(Napi::Env env) {
-    bpf_object *object = Opened(env);
+BpfObject::Held BpfObject::Unloaded(Napi::Env env) {
+    Held held = Opened(env);
     if (state_->phase != Phase::Open)
         throw MakeError(env, "ERR_PHASE",
                         "the object is loaded already; this is possible before load() only");
-    return object;
+    return held;
 }
 
-bpf_object *BpfObject::LoadedObject(Napi::Env env) {
-    bpf_object *object = Opened(env);
+BpfObject::Held BpfObject::LoadedObject(Napi::Env env) {
+    Held held = Opened(env);
     if (state_->phase == Phase::Open)
         throw MakeError(env, "ERR_PHASE", "the object is not loaded yet; call load() first");
     if (state_->phase == Phase::Failed)
         throw MakeError(env, "ERR_PHASE", "the object did not load; open it anew");
-    return object;
+    return held;
 }
 
-bpf_map *BpfObject::FindMap(const Napi::CallbackInfo &info, bpf_object *object) {
+bpf_map *BpfObject::FindMap(const Napi::CallbackInfo &info, const Held &held) {
     std::string name = StringArgument(info, 0, "map");
-    bpf_map *map = bpf_object__find_map_by_name(object, name.c_str());
+    bpf_map *map = bpf_object__find_map_by_name(held->object, name.c_str());
     if (!map)
         throw MakeError(info.Env(), "ERR_NO_MAP", "the object has no map '" + name + "'");
     return map;
 }
 
-bpf_program *BpfObject::FindProgram(const Napi::CallbackInfo &info, bpf_object *object) {
+bpf_program *BpfObject::FindProgram(const Napi::CallbackInfo &info, const Held &held) {
     std::string name = StringArgument(info, 0, "program");
-    bpf_program *program = bpf_object__find_program_by_name(object, name.c_str());
+    bpf_program *program = bpf_object__find_program_by_name(held->object, name.c_str());
     if (!program)
         throw MakeError(info.Env(), "ERR_NO_PROGRAM", "the object has no program '" + name + "'");
     return program;
@@ -113,18 +115,18 @@ namespace {
 Napi::Object Describe(Napi::Env env, const bpf_map *map) {
     Napi::Object entry = Napi::Object::New(env);
     const char *pin = bpf_map__pin_path(map);
-    entry.Set("name", bpf_map__name(map));
-    entry.Set("type", static_cast<double>(bpf_map__type(map)));
-    entry.Set("keySize", bpf_map__key_size(map));
-    entry.Set("valueSize", bpf_map__value_size(map));
-    entry.Set("maxEntries", bpf_map__max_entries(map));
-    entry.Set("flags", bpf_map__map_flags(map));
-    entry.Set("keyType", bpf_map__btf_key_type_id(map));
-    entry.Set("valueType", bpf_map__btf_value_type_id(map));
-    entry.Set("internal", bpf_map__is_internal(map));
-    entry.Set("pinPath", pin ? Napi::Value::From(env, pin) : env.Null());
+    SetOwn(entry, "name", bpf_map__name(map));
+    SetOwn(entry, "type", static_cast<double>(bpf_map__type(map)));
+    SetOwn(entry, "keySize", bpf_map__key_size(map));
+    SetOwn(entry, "valueSize", bpf_map__value_size(map));
+    SetOwn(entry, "maxEntries", bpf_map__max_entries(map));
+    SetOwn(entry, "flags", bpf_map__map_flags(map));
+    SetOwn(entry, "keyType", bpf_map__btf_key_type_id(map));
+    SetOwn(entry, "valueType", bpf_map__btf_value_type_id(map));
+    SetOwn(entry, "internal", bpf_map__is_internal(map));
+    SetOwn(entry, "pinPath", pin ? Napi::Value::From(env, pin) : env.Null());
     const bpf_map *inner = bpf_map__inner_map(const_cast<bpf_map *>(map));
-    entry.Set("inner", inner ? Describe(env, inner) : env.Null());
+    SetOwn(entry, "inner", inner ? Describe(env, inner) : env.Null());
     return entry;
 }
 
@@ -132,30 +134,33 @@ Napi::Object Describe(Napi::Env env, const bpf_map *map) {
 
 Napi::Value BpfObject::Maps(const Napi::CallbackInfo &info) {
     Napi::Env env = info.Env();
+    Held held = Opened(env);
     Napi::Array out = Napi::Array::New(env);
     bpf_map *map;
-    bpf_object__for_each_map(map, Opened(env)) out.Set(out.Length(), Describe(env, map));
+    bpf_object__for_each_map(map, held->object) SetOwn(out, out.Length(), Describe(env, map));
     return out;
 }
 
 Napi::Value BpfObject::Programs(const Napi::CallbackInfo &info) {
     Napi::Env env = info.Env();
+    Held held = Opened(env);
     Napi::Array out = Napi::Array::New(env);
     bpf_program *program;
-    bpf_object__for_each_program(program, Opened(env)) {
+    bpf_object__for_each_program(program, held->object) {
         Napi::Object entry = Napi::Object::New(env);
-        entry.Set("name", bpf_program__name(program));
-        entry.Set("section", bpf_program__section_name(program));
-        entry.Set("type", static_cast<double>(bpf_program__type(program)));
-        entry.Set("autoload", bpf_program__autoload(program));
-        entry.Set("instructions", static_cast<double>(bpf_program__insn_cnt(program)));
-        out.Set(out.Length(), entry);
+        SetOwn(entry, "name", bpf_program__name(program));
+        SetOwn(entry, "section", bpf_program__section_name(program));
+        SetOwn(entry, "type", static_cast<double>(bpf_program__type(program)));
+        SetOwn(entry, "autoload", bpf_program__autoload(program));
+        SetOwn(entry, "instructions", static_cast<double>(bpf_program__insn_cnt(program)));
+        SetOwn(out, out.Length(), entry);
     }
     return out;
 }
 
 Napi::Value BpfObject::Types(const Napi::CallbackInfo &info) {
-    const struct btf *btf = bpf_object__btf(Opened(info.Env()));
+    Held held = Opened(info.Env());
+    const struct btf *btf = bpf_object__btf(held->object);
     if (!btf)
         throw MakeError(info.Env(), "ERR_NO_BTF", "the object has no BTF; compile it with -g");
     return ExportTypes(info.Env(), btf);
@@ -163,6 +168,10 @@ Napi::Value BpfObject::Types(const Napi::CallbackInfo &info) {
 
 Outcome BpfObject::LoadNow(ObjectOwner &owner, bool verbose) {
     Outcome out;
+    out.log = CheckArenaAddresses(owner.object);
+    out.error = EADDRINUSE;
+    if (!out.log.empty())
+        return out;
     LogCapture log(verbose);
     out.error = -bpf_object__load(owner.object);
     out.log = log.text();
@@ -180,20 +189,20 @@ Napi::Value BpfObject::AfterLoad(Napi::Env env, State &state, const Outcome &out
 }
 
 Napi::Value BpfObject::Load(const Napi::CallbackInfo &info) {
-    Unloaded(info.Env());
-    return AfterLoad(info.Env(), *state_, LoadNow(*state_->owner, state_->verbose));
+    Held held = Unloaded(info.Env());
+    return AfterLoad(info.Env(), *state_, LoadNow(*held, state_->verbose));
 }
 
 // The same on another thread: a large scheduler is verified for hundreds of milliseconds.
 Napi::Value BpfObject::LoadAsync(const Napi::CallbackInfo &info) {
-    Unloaded(info.Env());
-    state_->busy = true;
-    return Job::Start(
+    Napi::Value promise = Job::Start(
         info.This().As<Napi::Object>(),
-        [owner = state_->owner, verbose = state_->verbose] { return LoadNow(*owner, verbose); },
+        [held = Unloaded(info.Env()), verbose = state_->verbose] { return LoadNow(*held, verbose); },
         [state = state_](Napi::Env env, const Outcome &outcome) {
             return AfterLoad(env, *state, outcome);
         });
+    state_->busy = true;
+    return promise;
 }
 
 Napi::Value BpfObject::Close(const Napi::CallbackInfo &info) {

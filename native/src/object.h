@@ -63,13 +63,16 @@ class BpfObject : public Napi::ObjectWrap<BpfObject> {
     Napi::Value AttachProgramAsync(const Napi::CallbackInfo &info);
     Napi::Value AttachPerfEvent(const Napi::CallbackInfo &info);
 
-    bpf_object *Opened(Napi::Env env);
-    bpf_object *Unloaded(Napi::Env env);
-    bpf_object *LoadedObject(Napi::Env env);
-    bpf_map *FindMap(const Napi::CallbackInfo &info, bpf_object *object);
-    bpf_program *FindProgram(const Napi::CallbackInfo &info, bpf_object *object);
-    bpf_program *LoadedProgram(const Napi::CallbackInfo &info);
-    bpf_map *StructOpsMap(const Napi::CallbackInfo &info);
+    // The object for the length of a call: what the call itself leads to may close the handle. Maps and
+    // programs point into it.
+    using Held = std::shared_ptr<ObjectOwner>;
+    Held Opened(Napi::Env env);
+    Held Unloaded(Napi::Env env);
+    Held LoadedObject(Napi::Env env);
+    static bpf_map *FindMap(const Napi::CallbackInfo &info, const Held &held);
+    static bpf_program *FindProgram(const Napi::CallbackInfo &info, const Held &held);
+    static bpf_program *LoadedProgram(const Napi::CallbackInfo &info, const Held &held);
+    static bpf_map *StructOpsMap(const Napi::CallbackInfo &info, const Held &held);
 
     // Apart from the handle, because work on another thread may outlive that.
     struct State {

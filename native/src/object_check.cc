@@ -10,6 +10,9 @@
 #include <memory>
 #include <vector>
 
+#include "names.h"
+#include "types_check.h"
+
 namespace scxts {
 
 namespace {
@@ -61,6 +64,8 @@ class Elf {
             if (!name)
                 return "a section has no valid name";
             section.name = name;
+            if (!IsPrintable(name))
+                return "a section has a name that is none";
         }
         return "";
     }
@@ -93,9 +98,12 @@ std::string ReadSymbols(const Elf &elf, Symbols &out) {
              at += sizeof(Elf64_Sym)) {
             Elf64_Sym symbol;
             memcpy(&symbol, table.data + at, sizeof(symbol));
+            const char *name = Elf::String(names, symbol.st_name);
+            bool function = ELF64_ST_TYPE(symbol.st_info) == STT_FUNC;
+            if (name && !(function ? IsIdentifier(name) : IsPrintable(name)))
+                return "a symbol has a name that is none";
             if (symbol.st_shndx == SHN_UNDEF || symbol.st_shndx >= SHN_LORESERVE)
                 continue;
-            const char *name = Elf::String(names, symbol.st_name);
             if (symbol.st_shndx >= elf.sections.size() || !name)
                 return "a symbol has no valid section or name";
             uint64_t room = elf.sections[symbol.st_shndx].header.sh_size;
@@ -149,7 +157,10 @@ std::string CheckObject(const uint8_t *data, size_t size) {
             return "section " + section.name + " is too short";
         if (section.name == ".BTF" && section.data)
             types = &section;
-        byName.emplace(section.name, i);
+        bool inMemory = section.header.sh_type == SHT_PROGBITS || section.header.sh_type == SHT_NOBITS;
+        // libbpf takes the types of each of them from the one that has its name in the BTF.
+        if (!byName.emplace(section.name, i).second && inMemory)
+            return "there are two sections " + section.name;
     }
     if (!types)
         return "";
@@ -158,6 +169,11 @@ std::string CheckObject(const uint8_t *data, size_t size) {
     // libbpf says what is wrong with types itself.
     if (!btf)
         return "";
+    // As libbpf does once it has the object: a type named `long` of 4 bytes must not make pointers shorter.
+    btf__set_pointer_size(btf.get(), 8);
+    wrong = CheckTypes(btf.get());
+    if (!wrong.empty())
+        return wrong;
     for (uint32_t id = 1; id < btf__type_cnt(btf.get()); id++) {
         const btf_type *type = btf__type_by_id(btf.get(), id);
         if (!btf_is_datasec(type))

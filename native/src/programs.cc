@@ -12,6 +12,7 @@
 #include "link.h"
 #include "map.h"
 #include "object.h"
+#include "properties.h"
 
 namespace scxts {
 
@@ -50,7 +51,8 @@ Napi::Value AfterAttach(Napi::Env env, const Outcome &outcome, OwnedLink link) {
 
 // programInfo(name): what the kernel made of a program (struct bpf_prog_info), with its subprograms.
 Napi::Value BpfObject::ProgramInfo(const Napi::CallbackInfo &info) {
-    int fd = bpf_program__fd(FindProgram(info, LoadedObject(info.Env())));
+    Held held = LoadedObject(info.Env());
+    int fd = bpf_program__fd(FindProgram(info, held));
     if (fd < 0)
         throw MakeError(info.Env(), "ERR_PHASE", "the program is not loaded");
     bpf_prog_info about = {};
@@ -59,16 +61,17 @@ Napi::Value BpfObject::ProgramInfo(const Napi::CallbackInfo &info) {
     if (error)
         throw MakeError(info.Env(), "ERR_PROGRAM", "cannot read what the program is", -error);
     Napi::Object out = Napi::Object::New(info.Env());
-    out.Set("id", about.id);
-    out.Set("instructions", about.xlated_prog_len / sizeof(bpf_insn));
-    out.Set("jitedBytes", about.jited_prog_len);
-    out.Set("verifiedInstructions", about.verified_insns);
+    SetOwn(out, "id", about.id);
+    SetOwn(out, "instructions", about.xlated_prog_len / sizeof(bpf_insn));
+    SetOwn(out, "jitedBytes", about.jited_prog_len);
+    SetOwn(out, "verifiedInstructions", about.verified_insns);
     return out;
 }
 
 // map(name): a handle of its own on the loaded map; it outlives the object.
 Napi::Value BpfObject::Map(const Napi::CallbackInfo &info) {
-    bpf_map *map = FindMap(info, LoadedObject(info.Env()));
+    Held held = LoadedObject(info.Env());
+    bpf_map *map = FindMap(info, held);
     if (bpf_map__fd(map) < 0)
         throw MakeError(info.Env(), "ERR_NO_MAP", "the map was not made");
     return BpfMap::FromFd(info.Env(), bpf_map__fd(map));
@@ -76,10 +79,11 @@ Napi::Value BpfObject::Map(const Napi::CallbackInfo &info) {
 
 // arena(name): the arena's memory, and the address that pointers into it count from.
 Napi::Value BpfObject::Arena(const Napi::CallbackInfo &info) {
-    bpf_map *map = FindMap(info, LoadedObject(info.Env()));
+    Held held = LoadedObject(info.Env());
+    bpf_map *map = FindMap(info, held);
     size_t size = 0;
     void *data = bpf_map__initial_value(map, &size);
-    if (static_cast<uint32_t>(bpf_map__type(map)) != kMapTypeArena || !data)
+    if (static_cast<uint32_t>(bpf_map__type(map)) != kMapTypeArena || !data || bpf_map__fd(map) < 0)
         throw MakeError(info.Env(), "ERR_MAP", "the map is not an arena");
     if (bpf_map__map_flags(map) & kSegvOnFault)
         throw MakeError(info.Env(), "ERR_MAP",
@@ -88,15 +92,16 @@ Napi::Value BpfObject::Arena(const Napi::CallbackInfo &info) {
     size = static_cast<size_t>(bpf_map__max_entries(map)) *
            static_cast<size_t>(sysconf(_SC_PAGESIZE));
     Napi::Object out = Napi::Object::New(info.Env());
-    out.Set("base", Napi::BigInt::New(info.Env(), reinterpret_cast<uint64_t>(data)));
-    out.Set("buffer", ExposeMemory(info.Env(),
-                                   std::make_shared<ArenaMemory>(state_->owner, data, size), size));
+    SetOwn(out, "base", Napi::BigInt::New(info.Env(), reinterpret_cast<uint64_t>(data)));
+    SetOwn(out, "buffer", ExposeMemory(info.Env(),
+                                   std::make_shared<ArenaMemory>(held, data, size), size));
     return out;
 }
 
 // run(program, context | null, cpu?): BPF_PROG_TEST_RUN; a syscall program's context is written back.
 Napi::Value BpfObject::Run(const Napi::CallbackInfo &info) {
-    bpf_program *program = FindProgram(info, LoadedObject(info.Env()));
+    Held held = LoadedObject(info.Env());
+    bpf_program *program = FindProgram(info, held);
     LIBBPF_OPTS(bpf_test_run_opts, options);
     if (!info[1].IsNull() && !info[1].IsUndefined()) {
         Bytes context = BytesArgument(info, 1, "context");
@@ -115,18 +120,19 @@ Napi::Value BpfObject::Run(const Napi::CallbackInfo &info) {
 // runAsync(program, context): the same on another thread, for programs that may sleep. Works on a
 // copy of the context; gives { value, context }.
 Napi::Value BpfObject::RunAsync(const Napi::CallbackInfo &info) {
-    bpf_program *program = FindProgram(info, LoadedObject(info.Env()));
+    Held held = LoadedObject(info.Env());
+    bpf_program *program = FindProgram(info, held);
     auto context = std::make_shared<std::vector<uint8_t>>();
     if (!info[1].IsNull() && !info[1].IsUndefined()) {
         Bytes bytes = BytesArgument(info, 1, "context");
         context->assign(bytes.data, bytes.data + bytes.size);
     }
     // A descriptor of its own: the object may be closed meanwhile.
-    int fd = bpf_program__fd(program) < 0
-                 ? -1
-                 : fcntl(bpf_program__fd(program), F_DUPFD_CLOEXEC, 3);
-    if (fd < 0)
+    if (bpf_program__fd(program) < 0)
         throw MakeError(info.Env(), "ERR_PHASE", "the program is not loaded");
+    int fd = fcntl(bpf_program__fd(program), F_DUPFD_CLOEXEC, 3);
+    if (fd < 0)
+        throw MakeError(info.Env(), "ERR_RUN", "cannot keep the program open", errno);
     auto value = std::make_shared<int32_t>(0);
     return Job::Start(
         info.This().As<Napi::Object>(),
@@ -146,14 +152,14 @@ Napi::Value BpfObject::RunAsync(const Napi::CallbackInfo &info) {
             if (outcome.error)
                 throw MakeError(env, "ERR_RUN", "cannot run the program", outcome.error);
             Napi::Object out = Napi::Object::New(env);
-            out.Set("value", Napi::Number::New(env, *value));
-            out.Set("context", Napi::Buffer<uint8_t>::Copy(env, context->data(), context->size()));
+            SetOwn(out, "value", Napi::Number::New(env, *value));
+            SetOwn(out, "context", Napi::Buffer<uint8_t>::Copy(env, context->data(), context->size()));
             return out;
         });
 }
 
-bpf_map *BpfObject::StructOpsMap(const Napi::CallbackInfo &info) {
-    bpf_map *map = FindMap(info, LoadedObject(info.Env()));
+bpf_map *BpfObject::StructOpsMap(const Napi::CallbackInfo &info, const Held &held) {
+    bpf_map *map = FindMap(info, held);
     if (bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
         throw MakeError(info.Env(), "ERR_ARGUMENT", "the map is not a struct_ops map");
     if (bpf_map__fd(map) < 0)
@@ -162,24 +168,27 @@ bpf_map *BpfObject::StructOpsMap(const Napi::CallbackInfo &info) {
 }
 
 Napi::Value BpfObject::AttachStructOps(const Napi::CallbackInfo &info) {
+    Held held = LoadedObject(info.Env());
     OwnedLink link;
-    Outcome outcome = AttachOps(StructOpsMap(info), link);
+    Outcome outcome = AttachOps(StructOpsMap(info, held), link);
     return AfterAttach(info.Env(), outcome, std::move(link));
 }
 
 // The same on another thread: the kernel initialises every task of the machine.
 Napi::Value BpfObject::AttachStructOpsAsync(const Napi::CallbackInfo &info) {
-    bpf_map *map = StructOpsMap(info);
+    Held held = LoadedObject(info.Env());
+    bpf_map *map = StructOpsMap(info, held);
     auto link = std::make_shared<OwnedLink>();
-    state_->busy = true;
-    return Job::Start(
+    Napi::Value promise = Job::Start(
         info.This().As<Napi::Object>(),
         // The owner is kept, so that an environment that ends meanwhile frees nothing in use.
-        [map, link, owner = state_->owner] { return AttachOps(map, *link); },
+        [map, link, held] { return AttachOps(map, *link); },
         [state = state_, link](Napi::Env env, const Outcome &outcome) {
             state->busy = false;
             return AfterAttach(env, outcome, std::move(*link));
         });
+    state_->busy = true;
+    return promise;
 }
 
 } // namespace scxts

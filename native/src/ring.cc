@@ -12,6 +12,7 @@
 
 #include "addon_data.h"
 #include "errors.h"
+#include "properties.h"
 #include "ring_waiter.h"
 
 namespace scxts {
@@ -154,8 +155,8 @@ Napi::Value BpfRing::Waiting(const Napi::CallbackInfo &info) {
     if (!memory_)
         throw MakeError(info.Env(), "ERR_CLOSED", "the ring is closed");
     Napi::Array out = Napi::Array::New(info.Env(), 2);
-    out.Set(0u, static_cast<double>(memory_->Waiting()));
-    out.Set(1u, static_cast<double>(memory_->size()));
+    SetOwn(out, 0u, static_cast<double>(memory_->Waiting()));
+    SetOwn(out, 1u, static_cast<double>(memory_->size()));
     return out;
 }
 

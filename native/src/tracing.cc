@@ -114,8 +114,8 @@ uint64_t CookieArgument(const Napi::CallbackInfo &info, size_t index) {
 
 } // namespace
 
-bpf_program *BpfObject::LoadedProgram(const Napi::CallbackInfo &info) {
-    bpf_program *program = FindProgram(info, LoadedObject(info.Env()));
+bpf_program *BpfObject::LoadedProgram(const Napi::CallbackInfo &info, const Held &held) {
+    bpf_program *program = FindProgram(info, held);
     if (bpf_program__fd(program) < 0)
         throw MakeError(info.Env(), "ERR_PHASE", "the program is not loaded");
     return program;
@@ -124,7 +124,8 @@ bpf_program *BpfObject::LoadedProgram(const Napi::CallbackInfo &info) {
 // attachProgram(program, cookie): as its section says (tp_btf, fentry, tracepoint, kprobe...); a
 // cookie of 0 is none.
 Napi::Value BpfObject::AttachProgram(const Napi::CallbackInfo &info) {
-    bpf_program *program = LoadedProgram(info);
+    Held held = LoadedObject(info.Env());
+    bpf_program *program = LoadedProgram(info, held);
     OwnedLink link;
     Outcome outcome = Attach(program, CookieArgument(info, 1), link);
     return Attached(info.Env(), outcome, std::move(link));
@@ -132,14 +133,15 @@ Napi::Value BpfObject::AttachProgram(const Napi::CallbackInfo &info) {
 
 // The same on another thread: the kernel patches its code, and waits for all CPUs to see it.
 Napi::Value BpfObject::AttachProgramAsync(const Napi::CallbackInfo &info) {
-    bpf_program *program = LoadedProgram(info);
+    Held held = LoadedObject(info.Env());
+    bpf_program *program = LoadedProgram(info, held);
     uint64_t cookie = CookieArgument(info, 1);
     auto link = std::make_shared<OwnedLink>();
     // Others may be attached meanwhile, so the object is not marked as busy; closing it only drops
     // the owner that is held here.
     return Job::Start(
         info.This().As<Napi::Object>(),
-        [program, cookie, link, owner = state_->owner] { return Attach(program, cookie, *link); },
+        [program, cookie, link, held] { return Attach(program, cookie, *link); },
         [link](Napi::Env env, const Outcome &outcome) {
             return Attached(env, outcome, std::move(*link));
         });
@@ -147,7 +149,8 @@ Napi::Value BpfObject::AttachProgramAsync(const Napi::CallbackInfo &info) {
 
 // attachPerfEvent(program, type, config, frequency, cpu, cookie): runs it on samples of one CPU.
 Napi::Value BpfObject::AttachPerfEvent(const Napi::CallbackInfo &info) {
-    bpf_program *program = LoadedProgram(info);
+    Held held = LoadedObject(info.Env());
+    bpf_program *program = LoadedProgram(info, held);
     perf_event_attr attr = {};
     attr.size = sizeof(attr);
     attr.type = NumberArgument(info, 1, "type");

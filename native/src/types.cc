@@ -2,6 +2,7 @@
 #include <bpf/btf.h>
 
 #include "object.h"
+#include "properties.h"
 
 namespace scxts {
 
@@ -27,11 +28,11 @@ Napi::Array Members(Napi::Env env, const btf *btf, const btf_type *type) {
     const btf_member *members = btf_members(type);
     for (uint32_t i = 0; i < btf_vlen(type); i++) {
         Napi::Object entry = Napi::Object::New(env);
-        entry.Set("name", Name(btf, members[i].name_off));
-        entry.Set("type", members[i].type);
-        entry.Set("offset", btf_member_bit_offset(type, i));
-        entry.Set("bits", btf_member_bitfield_size(type, i));
-        out.Set(i, entry);
+        SetOwn(entry, "name", Name(btf, members[i].name_off));
+        SetOwn(entry, "type", members[i].type);
+        SetOwn(entry, "offset", btf_member_bit_offset(type, i));
+        SetOwn(entry, "bits", btf_member_bitfield_size(type, i));
+        SetOwn(out, i, entry);
     }
     return out;
 }
@@ -43,7 +44,7 @@ Napi::Object Values(Napi::Env env, const btf *btf, const btf_type *type) {
         uint32_t name = wide ? btf_enum64(type)[i].name_off : btf_enum(type)[i].name_off;
         uint64_t value = wide ? btf_enum64_value(&btf_enum64(type)[i])
                               : static_cast<uint64_t>(static_cast<int64_t>(btf_enum(type)[i].val));
-        out.Set(Name(btf, name), btf_kflag(type)
+        SetOwn(out, Name(btf, name), btf_kflag(type)
                                      ? Napi::BigInt::New(env, static_cast<int64_t>(value))
                                      : Napi::BigInt::New(env, wide ? value : value & 0xffffffff));
     }
@@ -55,10 +56,10 @@ Napi::Array Variables(Napi::Env env, const btf_type *type) {
     const btf_var_secinfo *vars = btf_var_secinfos(type);
     for (uint32_t i = 0; i < btf_vlen(type); i++) {
         Napi::Object entry = Napi::Object::New(env);
-        entry.Set("type", vars[i].type);
-        entry.Set("offset", vars[i].offset);
-        entry.Set("size", vars[i].size);
-        out.Set(i, entry);
+        SetOwn(entry, "type", vars[i].type);
+        SetOwn(entry, "offset", vars[i].offset);
+        SetOwn(entry, "size", vars[i].size);
+        SetOwn(out, i, entry);
     }
     return out;
 }
@@ -71,36 +72,36 @@ Napi::Value ExportTypes(Napi::Env env, const struct btf *btf) {
     for (uint32_t id = 0; id < btf__type_cnt(btf); id++) {
         const btf_type *type = btf__type_by_id(btf, id);
         Napi::Object entry = Napi::Object::New(env);
-        entry.Set("kind", KindName(type));
-        entry.Set("name", Name(btf, type->name_off));
-        entry.Set("size", type->size);
-        entry.Set("type", type->type);
+        SetOwn(entry, "kind", KindName(type));
+        SetOwn(entry, "name", Name(btf, type->name_off));
+        SetOwn(entry, "size", type->size);
+        SetOwn(entry, "type", type->type);
         if (btf_is_int(type)) {
-            entry.Set("signed", (btf_int_encoding(type) & BTF_INT_SIGNED) != 0);
-            entry.Set("bool", (btf_int_encoding(type) & BTF_INT_BOOL) != 0);
+            SetOwn(entry, "signed", (btf_int_encoding(type) & BTF_INT_SIGNED) != 0);
+            SetOwn(entry, "bool", (btf_int_encoding(type) & BTF_INT_BOOL) != 0);
         } else if (btf_is_any_enum(type)) {
-            entry.Set("signed", btf_kflag(type));
-            entry.Set("values", Values(env, btf, type));
+            SetOwn(entry, "signed", btf_kflag(type));
+            SetOwn(entry, "values", Values(env, btf, type));
         } else if (btf_is_array(type)) {
-            entry.Set("type", btf_array(type)->type);
-            entry.Set("count", btf_array(type)->nelems);
+            SetOwn(entry, "type", btf_array(type)->type);
+            SetOwn(entry, "count", btf_array(type)->nelems);
         } else if (btf_is_composite(type)) {
-            entry.Set("members", Members(env, btf, type));
+            SetOwn(entry, "members", Members(env, btf, type));
         } else if (btf_is_func_proto(type)) {
             Napi::Array params = Napi::Array::New(env);
             for (uint32_t i = 0; i < btf_vlen(type); i++) {
                 Napi::Object param = Napi::Object::New(env);
-                param.Set("name", Name(btf, btf_params(type)[i].name_off));
-                param.Set("type", btf_params(type)[i].type);
-                params.Set(i, param);
+                SetOwn(param, "name", Name(btf, btf_params(type)[i].name_off));
+                SetOwn(param, "type", btf_params(type)[i].type);
+                SetOwn(params, i, param);
             }
-            entry.Set("params", params);
+            SetOwn(entry, "params", params);
         } else if (btf_is_datasec(type)) {
-            entry.Set("variables", Variables(env, type));
+            SetOwn(entry, "variables", Variables(env, type));
         } else if (btf_is_decl_tag(type)) {
-            entry.Set("component", static_cast<double>(btf_decl_tag(type)->component_idx));
+            SetOwn(entry, "component", static_cast<double>(btf_decl_tag(type)->component_idx));
         }
-        out.Set(id, entry);
+        SetOwn(out, id, entry);
     }
     return out;
 }

@@ -1,5 +1,5 @@
 import { ScxtsError } from '../errors.js';
-import { mismatch, type Field, type Layout } from './layout.js';
+import { mismatch, show, type Field, type Layout } from './layout.js';
 
 export function array(of: Layout, declared: number): Layout {
   const count = of.size === 0 ? 0 : declared;
@@ -19,7 +19,7 @@ export function array(of: Layout, declared: number): Layout {
       if (!list && !Array.isArray(value)) throw mismatch(path, `an array of ${count}`, value);
       const given = value as ArrayLike<unknown>;
       if (given.length !== count)
-        throw mismatch(path, `an array of ${count} elements`, `one of ${given.length}`);
+        throw mismatch(path, `an array of ${count} elements`, `one of ${show(given.length)}`);
       for (let i = 0; i < count; i++) of.write(view, at + i * of.size, given[i], `${path}[${i}]`);
     },
   };

@@ -1,5 +1,5 @@
 export { integerGetter } from './getter.js';
-export { viewOf, writeWhole, type Field, type Layout, type TypedArray } from './layout.js';
+export { show, viewOf, writeWhole, type Field, type Layout, type TypedArray } from './layout.js';
 export { Layouts } from './layouts.js';
 export { indexOf, type LiveArray } from './live-array.js';
 export {
@@ -13,5 +13,5 @@ export {
   type Place,
   type Wide,
 } from './live.js';
-export { bytes, integer } from './scalars.js';
+export { bytes, integer, plainBytes } from './scalars.js';
 export { SharedMemory } from './shared.js';

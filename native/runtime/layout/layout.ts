@@ -55,7 +55,8 @@ export function mismatch(path: string, wanted: string, value: unknown): ScxtsErr
   return new ScxtsError('ERR_VALUE', `${path || 'value'} must be ${wanted}, not ${show(value)}`);
 }
 
-function show(value: unknown): string {
+/** A value that somebody gave, for a message; whatever it is. */
+export function show(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function' || typeof value === 'symbol') return typeof value;
   try {

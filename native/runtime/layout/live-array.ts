@@ -71,7 +71,7 @@ export function liveArray(
       if (!isElement(key)) refuse(path, count, key);
       check();
       const index = Number(key);
-      memory.write(of, placeOf(index), value, `${path}[${index}]`);
+      memory.write(of, placeOf(index), value, `${path}[${index}]`, check);
       return true;
     },
     has: (_, key) => isElement(key) || Reflect.has(target, key),

@@ -119,7 +119,7 @@ function makeClass(layout: Layout, asNumbers: boolean): LiveClass {
       set(this: LiveStruct, value: unknown) {
         const place = LiveStruct.placeOf(this);
         place.check();
-        place.memory.write(of, place.at + offset, value, `${place.path}.${name}`);
+        place.memory.write(of, place.at + offset, value, `${place.path}.${name}`, place.check);
       },
     });
   }

@@ -1,3 +1,4 @@
+import { isUint8Array } from 'node:util/types';
 import { mismatch, type Layout, type TypedArrayClass } from './layout.js';
 
 const GETTERS: Record<string, string> = {
@@ -134,6 +135,21 @@ export function chars(length: number): Layout {
   };
 }
 
+const VIEW = Object.getPrototypeOf(Uint8Array.prototype) as object;
+const own = (name: string): ((this: Uint8Array) => unknown) =>
+   
+  Object.getOwnPropertyDescriptor(VIEW, name)!.get!;
+const [bufferOf, offsetOf, lengthOf] = [own('buffer'), own('byteOffset'), own('byteLength')];
+
+/** The bytes of an array as they are, whatever a class that was derived from Uint8Array says of itself. */
+export function plainBytes(array: Uint8Array): Uint8Array {
+  return new Uint8Array(
+    bufferOf.call(array) as ArrayBuffer,
+    offsetOf.call(array) as number,
+    lengthOf.call(array) as number,
+  );
+}
+
 /** Memory that the BTF says nothing of, as a copy of its bytes. */
 export function bytes(size: number): Layout {
   return {
@@ -142,9 +158,9 @@ export function bytes(size: number): Layout {
     raw: true,
     read: (view, at) => new Uint8Array(view.buffer, view.byteOffset + at, size).slice(),
     write: (view, at, value, path) => {
-      if (!(value instanceof Uint8Array) || value.byteLength !== size)
-        throw mismatch(path, `a Uint8Array of ${size} bytes`, value);
-      new Uint8Array(view.buffer, view.byteOffset + at, size).set(value);
+      const given = isUint8Array(value) ? plainBytes(value) : undefined;
+      if (given?.byteLength !== size) throw mismatch(path, `a Uint8Array of ${size} bytes`, value);
+      new Uint8Array(view.buffer, view.byteOffset + at, size).set(given);
     },
   };
 }

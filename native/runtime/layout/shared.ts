@@ -1,3 +1,4 @@
+import { allocate } from '../memory.js';
 import { viewOf, type Layout, type TypedArray } from './layout.js';
 
 /**
@@ -54,17 +55,21 @@ export class SharedMemory {
     return layout.read(stageView, at - first * 8);
   }
 
-  /** Stores the value if all of it fits its type, and nothing of it otherwise. */
-  write(layout: Layout, at: number, value: unknown, path: string): void {
+  /**
+   * Stores the value if all of it fits its type, and nothing of it otherwise. `check` throws where the memory must not be used any
+   * more: getters of the value may have closed it.
+   */
+  write(layout: Layout, at: number, value: unknown, path: string, check?: () => void): void {
     // The value may have getters that read or write this memory themselves: they find no draft and make one.
     const draft =
-      this.draft && this.draft.length >= layout.size ? this.draft : new Uint8Array(layout.size);
+      this.draft && this.draft.length >= layout.size ? this.draft : allocate(layout.size);
     this.draft = undefined;
     try {
       const view = viewOf(draft);
       // What the bytes hold that are not written: neighbours of bitfields.
       if (layout.partial) draft.set(this.bytes.subarray(at, at + layout.size));
       layout.write(view, 0, value, path);
+      check?.();
       if (layout.typed && !layout.element && at % layout.size === 0)
         (this.integers(layout) as unknown as unknown[])[at / layout.size] = layout.read(view, 0);
       else this.bytes.set(draft.subarray(0, layout.size), at);
@@ -92,7 +97,7 @@ export class SharedMemory {
 
   private room(size: number): { stageView: DataView } {
     if (this.stage.length < size + 16) {
-      this.stage = new Uint8Array((size + 31) & ~7);
+      this.stage = allocate((size + 31) & ~7);
       this.stageView = viewOf(this.stage);
     }
     return { stageView: this.stageView };

@@ -63,7 +63,8 @@ export class ArrayMap<V> extends BpfMap {
   set(index: number, value: V): void {
     const memory = this.memory();
     checkIndex(this, index);
-    if (memory) memory.write(this.value, index * this.stride, value, `${this.name}[${index}]`);
+    if (memory)
+      memory.write(this.value, index * this.stride, value, `${this.name}[${index}]`, this.checked);
     else this.store(index, value, 0);
   }
 

@@ -1,7 +1,7 @@
-import { unlinkSync } from 'node:fs';
 import type { MapInfo, NativeMap } from '../addon.js';
 import { native, ScxtsError } from '../errors.js';
-import { bytes, integer, type Layout } from '../layout/index.js';
+import { bytes, integer, show, viewOf, type Layout } from '../layout/index.js';
+import { allocate } from '../memory.js';
 
 /** What a map is made of: the kernel's map, and what its keys, values or records look like. */
 export interface MapParts {
@@ -62,15 +62,10 @@ export class BpfMap {
     native(() => this.handle.pin(path));
   }
 
+  /** Removes a pin of this map. ERR_PIN for whatever else is there: nothing is removed then. */
   unpin(path: string): void {
     this.check();
-    try {
-      unlinkSync(path);
-    } catch (error) {
-      throw new ScxtsError('ERR_PIN', `cannot unpin ${path}: ${(error as Error).message}`, {
-        cause: error,
-      });
-    }
+    native(() => this.handle.unpin(path));
   }
 
   /** From here on user space cannot change the map. */
@@ -116,12 +111,27 @@ export class BpfMap {
     return this.scratchViews;
   }
 
-  protected putKey(key: unknown): void {
-    this.key.write(this.scratch.key, 0, key, `${this.name} key`);
+  /**
+   * A value in memory of its own, where writing it can run code of the caller (getters, proxies): that may use the scratch memory for
+   * other calls, or close the map. Undefined for what is written without such.
+   */
+  protected encoded(layout: Layout, value: unknown, path: string): Uint8Array | undefined {
+    if (!layout.fields && !layout.element) return undefined;
+    const bytes = allocate(layout.size);
+    layout.write(viewOf(bytes), 0, value, path);
+    return bytes;
   }
 
-  protected putValue(value: unknown): void {
-    this.value.write(this.scratch.value, 0, value, '');
+  protected putKey(key: unknown): void {
+    const path = `${this.name} key`;
+    const bytes = this.encoded(this.key, key, path);
+    if (bytes) bytesOf(this.scratch.key).set(bytes);
+    else this.key.write(this.scratch.key, 0, key, path);
+  }
+
+  protected putValue(value: unknown, bytes = this.encoded(this.value, value, '')): void {
+    if (bytes) bytesOf(this.scratch.value).set(bytes);
+    else this.value.write(this.scratch.value, 0, value, '');
   }
 
   protected readValue(): unknown {
@@ -134,8 +144,10 @@ export class BpfMap {
   }
 
   protected store(key: unknown, value: unknown, flags: number): void {
+    // Before the key is where other calls would overwrite it.
+    const bytes = this.encoded(this.value, value, '');
     this.putKey(key);
-    this.putValue(value);
+    this.putValue(value, bytes);
     native(() => this.handle.put(flags));
   }
 
@@ -145,12 +157,16 @@ export class BpfMap {
   }
 }
 
+export function bytesOf(view: DataView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
 /** Whether this is no index of the map. */
 export function checkIndex(map: BpfMap, index: number): void {
   if (!Number.isInteger(index) || index < 0 || index >= map.maxEntries)
     throw new ScxtsError(
       'ERR_RANGE',
-      `${map.name} has entries 0 to ${map.maxEntries - 1}, not ${index}`,
+      `${map.name} has entries 0 to ${map.maxEntries - 1}, not ${show(index)}`,
     );
 }
 

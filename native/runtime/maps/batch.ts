@@ -1,5 +1,6 @@
 import { ScxtsError } from '../errors.js';
-import { viewOf, type Layout, type TypedArray } from '../layout/index.js';
+import { show, viewOf, type Layout, type TypedArray } from '../layout/index.js';
+import { allocate } from '../memory.js';
 
 interface BatchParts<V> {
   length: number;
@@ -39,7 +40,7 @@ export class Batch<K, V> {
     if (!Number.isInteger(index) || index < 0 || index >= this.length)
       throw new ScxtsError(
         'ERR_RANGE',
-        `the batch has ${this.length} entries, not one at ${index}`,
+        `the batch has ${this.length} entries, not one at ${show(index)}`,
       );
   }
 
@@ -66,7 +67,9 @@ export class Batch<K, V> {
     if (!of?.typed || of.element)
       throw new ScxtsError(
         'ERR_VALUE',
-        field === undefined ? 'values are not integers' : `there is no integer field '${field}'`,
+        field === undefined
+          ? 'values are not integers'
+          : `there is no integer field ${show(field)}`,
       );
     return this.gather(of, this.valueView, found?.offset ?? 0, this.parts.valueStride);
   }
@@ -80,7 +83,7 @@ export class Batch<K, V> {
   }
 
   private gather(of: Layout, view: DataView, offset: number, stride: number): TypedArray {
-    const out = new of.typed!(new ArrayBuffer(this.length * of.size), 0, this.length);
+    const out = new of.typed!(allocate(this.length * of.size).buffer, 0, this.length);
     for (let i = 0; i < this.length; i++)
       (out as unknown as unknown[])[i] = of.read(view, i * stride + offset);
     return out;

@@ -1,8 +1,9 @@
 import { native, ScxtsError } from '../errors.js';
 import { viewOf } from '../layout/index.js';
+import { allocate } from '../memory.js';
 import { Batch } from './batch.js';
 import { throughTo } from '../written-through.js';
-import { BpfMap } from './base.js';
+import { BpfMap, bytesOf } from './base.js';
 
 const ENOSPC = 28;
 /** Kernels or map types without batches. */
@@ -15,7 +16,6 @@ export abstract class KeyedMap<K, V> extends BpfMap {
   private buffers: { keys: Uint8Array; values: Uint8Array } | undefined;
 
   protected abstract readEntry(view: DataView, at: number): V;
-  protected abstract writeEntry(view: DataView, value: V): void;
   /** The entry in memory of the process's own, written through to it. */
   protected abstract liveEntry(view: DataView, at: number, path: string): V;
 
@@ -33,9 +33,7 @@ export abstract class KeyedMap<K, V> extends BpfMap {
   /** `flags`: BPF_ANY, BPF_NOEXIST (ERR_MAP with errno EEXIST if there), BPF_EXIST (ENOENT if not). */
   set(key: K, value: V, flags = 0): void {
     this.check();
-    this.putKey(key);
-    this.writeEntry(this.scratch.value, value);
-    native(() => this.handle.put(flags));
+    this.store(key, value, flags);
   }
 
   /** Whether there was an entry. */
@@ -78,8 +76,8 @@ export abstract class KeyedMap<K, V> extends BpfMap {
     const { keySize, userValueSize } = this.definition;
     if (!this.buffers || this.buffers.keys.length < entries * keySize) {
       this.buffers = {
-        keys: new Uint8Array(entries * keySize),
-        values: new Uint8Array(entries * userValueSize),
+        keys: allocate(entries * keySize),
+        values: allocate(entries * userValueSize),
       };
     }
     return this.buffers;
@@ -150,8 +148,8 @@ export abstract class KeyedMap<K, V> extends BpfMap {
     for (;;) {
       this.check();
       // Buffers of its own: other reads of the map may run between two steps of the walk.
-      const keys = new Uint8Array(room * keySize);
-      const values = new Uint8Array(room * userValueSize);
+      const keys = allocate(room * keySize);
+      const values = allocate(room * userValueSize);
       let count: number | undefined;
       try {
         count = this.step(keys, values, cursor, first);
@@ -192,17 +190,23 @@ export abstract class KeyedMap<K, V> extends BpfMap {
   }
 }
 
-function bytesOf(view: DataView): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+/** What was given as entries, as pairs; ERR_ARGUMENT for anything else. */
+function pairs<K, V>(entries: Iterable<readonly [K, V]>): (readonly [K, V])[] {
+  const given = entries as unknown;
+  const list = isIterable(given) ? [...given] : undefined;
+  if (!list?.every((e): e is readonly [K, V] => Array.isArray(e) && e.length === 2))
+    throw new ScxtsError('ERR_ARGUMENT', 'entries are given as [key, value] pairs');
+  return list;
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof (value as Iterable<unknown> | undefined)?.[Symbol.iterator] === 'function';
 }
 
 /** `hash<K, V>` and `lruHash`. */
 export class HashMap<K, V> extends KeyedMap<K, V> {
   protected readEntry(view: DataView, at: number): V {
     return this.value.read(view, at) as V;
-  }
-  protected writeEntry(view: DataView, value: V): void {
-    this.value.write(view, 0, value, '');
   }
   protected liveEntry(view: DataView, at: number, path: string): V {
     return throughTo(view, this.value, at, path) as V;
@@ -215,10 +219,10 @@ export class HashMap<K, V> extends KeyedMap<K, V> {
       return native(() =>
         this.handle.writeBatch(entries.keys, entries.values, entries.length, flags),
       );
-    const list = [...entries];
+    const list = pairs(entries);
     const { keySize, valueSize } = this.definition;
-    const keys = new Uint8Array(list.length * keySize);
-    const values = new Uint8Array(list.length * valueSize);
+    const keys = allocate(list.length * keySize);
+    const values = allocate(list.length * valueSize);
     const [keyView, valueView] = [viewOf(keys), viewOf(values)];
     list.forEach(([key, value], i) => {
       this.key.write(keyView, i * keySize, key, `${this.name} key`);

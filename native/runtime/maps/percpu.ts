@@ -1,5 +1,6 @@
 import { native, ScxtsError } from '../errors.js';
 import { viewOf, type Layout } from '../layout/index.js';
+import { allocate } from '../memory.js';
 import { nrCpuIds, possibleCpus } from '../topology/index.js';
 import { throughTo, writtenThrough, type WritePart } from '../written-through.js';
 import { BpfMap, checkIndex, roundUp8, type MapParts } from './base.js';
@@ -16,12 +17,16 @@ function readAll<V>(read: (place: number) => unknown): V[] {
   return out;
 }
 
-/** Takes values as readAll() gives them. */
-function writeAll<V>(name: string, values: V[], write: (value: V, place: number) => void): void {
+/** Values as readAll() gives them, as the kernel takes them. */
+function allValues(map: BpfMap, layout: Layout, values: unknown, path: string): Uint8Array {
   if (!Array.isArray(values) || values.length !== nrCpuIds())
-    throw new ScxtsError('ERR_VALUE', `${name} takes ${nrCpuIds()} values, one for each CPU`);
-  let place = 0;
-  for (const cpu of possibleCpus()) write(values[cpu]!, place++);
+    throw new ScxtsError('ERR_VALUE', `${map.name} takes ${nrCpuIds()} values, one for each CPU`);
+  const cpus = [...possibleCpus()];
+  const stride = roundUp8(layout.size);
+  const bytes = allocate(cpus.length * stride);
+  const view = viewOf(bytes);
+  cpus.forEach((cpu, place) => layout.write(view, place * stride, values[cpu], path));
+  return bytes;
 }
 
 function sum(values: unknown[], name: string, field: string | undefined): bigint {
@@ -62,10 +67,9 @@ export class PercpuArrayMap<V> extends BpfMap {
   set(index: number, values: V[]): void {
     this.check();
     checkIndex(this, index);
+    const bytes = allValues(this, this.value, values, `${this.name}[${index}]`);
     this.putKey(index);
-    writeAll(this.name, values, (value, place) =>
-      this.value.write(this.scratch.value, place * this.stride, value, `${this.name}[${index}]`),
-    );
+    this.putValue(values, bytes);
     native(() => this.handle.put(0));
   }
 
@@ -127,10 +131,11 @@ export class PercpuHashMap<K, V> extends KeyedMap<K, V[]> {
     return readAll<V>((place) => throughTo(view, this.value, at + place * this.stride, path));
   }
 
-  protected writeEntry(view: DataView, values: V[]): void {
-    writeAll(this.name, values, (value, place) =>
-      this.value.write(view, place * this.stride, value, ''),
-    );
+  protected override store(key: unknown, values: unknown, flags: number): void {
+    const bytes = allValues(this, this.value, values, '');
+    this.putKey(key);
+    this.putValue(values, bytes);
+    native(() => this.handle.put(flags));
   }
 
   /** Sum over the CPUs: of the values, or of one field of structs. */

@@ -1,5 +1,6 @@
 import { ScxtsError } from '../errors.js';
-import { viewOf, type Layout, type TypedArray } from '../layout/index.js';
+import { show, viewOf, type Layout, type TypedArray } from '../layout/index.js';
+import { allocate } from '../memory.js';
 import { throughTo } from '../written-through.js';
 
 const HEADER = 8;
@@ -70,10 +71,10 @@ export class RecordBatch<T> {
   column(field: string): TypedArray {
     const found = this.record?.fields?.find((f) => f.name === field);
     if (!found?.layout.typed || found.layout.element)
-      throw new ScxtsError('ERR_VALUE', `records have no integer field '${field}'`);
+      throw new ScxtsError('ERR_VALUE', `records have no integer field ${show(field)}`);
     const { layout, offset } = found;
     const index = this.index();
-    const out = new layout.typed!(new ArrayBuffer(index.length * layout.size), 0, index.length);
+    const out = new layout.typed!(allocate(index.length * layout.size).buffer, 0, index.length);
     index.forEach((at, i) => {
       (out as unknown as unknown[])[i] = layout.read(this.view, at + offset);
     });

@@ -1,13 +1,16 @@
 import type { NativeRing, NativeUserRing } from '../addon.js';
 import { native, ScxtsError } from '../errors.js';
+import { isUint8Array } from 'node:util/types';
 import {
   liveValue,
+  plainBytes,
   SharedMemory,
   viewOf,
   type Layout,
   type LiveValue,
   type Place,
 } from '../layout/index.js';
+import { allocate } from '../memory.js';
 import { BpfMap, type MapParts } from './base.js';
 import { RecordBatch } from './records.js';
 
@@ -73,7 +76,7 @@ export class RingBuffer<T> extends BpfMap implements AsyncIterable<T> {
     let written = native(() => ring.drain(this.room!, limit));
     if (written < 0) {
       // One record larger than the room.
-      this.room = new Uint8Array(-1 - written);
+      this.room = allocate(-1 - written);
       written = native(() => ring.drain(this.room!, limit));
     }
     return new RecordBatch<T>(this.room.subarray(0, Math.max(written, 0)), this.record);
@@ -213,7 +216,7 @@ export class Reservation<T> {
   }
   set record(value: T) {
     this.check();
-    this.place.memory.write(this.layout, 0, value, this.place.path);
+    this.place.memory.write(this.layout, 0, value, this.place.path, this.check);
   }
 
   /** BPF can read the record from now on. */
@@ -257,16 +260,23 @@ export class UserRingBuffer<T> extends BpfMap {
     const layout = this.record;
     if (!layout) throw this.noRecord();
     this.check();
-    const bytes = new Uint8Array(records.length * layout.size);
+    if (!Array.isArray(records))
+      throw new ScxtsError('ERR_ARGUMENT', 'records are given as an array');
+    // Its own length: an array may grow while its records are read.
+    const given = [...(records as readonly T[])];
+    const bytes = allocate(given.length * layout.size);
     const view = viewOf(bytes);
-    records.forEach((r, i) => layout.write(view, i * layout.size, r, ''));
-    return records.length === 0 ? 0 : this.write(bytes, layout.size);
+    given.forEach((r, i) => layout.write(view, i * layout.size, r, ''));
+    return given.length === 0 ? 0 : this.write(bytes, layout.size);
   }
 
   /** One record of any bytes; false if the ring is full. */
   sendBytes(bytes: Uint8Array): boolean {
     this.check();
-    return this.write(bytes, bytes.byteLength) === 1;
+    if (!isUint8Array(bytes))
+      throw new ScxtsError('ERR_ARGUMENT', 'a record of any bytes is given as a Uint8Array');
+    const own = plainBytes(bytes);
+    return this.write(own, own.byteLength) === 1;
   }
 
   /**

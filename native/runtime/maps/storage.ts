@@ -65,10 +65,16 @@ export class TaskStorageMap<V> extends StorageMap<number, V> {
 export class CgroupStorageMap<V> extends StorageMap<string, V> {
   /** ERR_NO_CGROUP if there is none. */
   protected open(path: string): number {
+    if (typeof path !== 'string')
+      throw new ScxtsError('ERR_ARGUMENT', 'a cgroup is named by its path, or by { fd }');
     try {
       return openSync(path, 'r');
     } catch (error) {
-      throw new ScxtsError('ERR_NO_CGROUP', `cannot open the cgroup ${path}`, { cause: error });
+      const { code } = error as NodeJS.ErrnoException;
+      throw new ScxtsError('ERR_NO_CGROUP', `cannot open the cgroup ${path}: ${code}`, {
+        errno: -((error as NodeJS.ErrnoException).errno ?? 0),
+        cause: error,
+      });
     }
   }
 }

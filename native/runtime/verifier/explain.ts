@@ -1,3 +1,4 @@
+import { printable } from '../printable.js';
 import { CLASSES, type RefusalName } from './classes.js';
 
 /** A refusal of the verifier, in the words of the program's author. */
@@ -22,25 +23,26 @@ const NOISE =
   /^(\d+: |from \d+ to|processed \d+ insns|verification time|stack depth|insns? |mark_precise|caller|callee|returning|propagating|func#|func '|arg#\d+ reference|Validating|\s*(frame\d+:? |(old state|cur state): |R\d+(_\w+)?=|fp-?\d+(_\w+)?=)|;|--|$)/;
 
 /** Explains libbpf's output of a failed load; undefined if the verifier did not refuse a program. */
-export function explainRefusal(log: string): Refusal | undefined {
+export function explainRefusal(said: string): Refusal | undefined {
+  const log = printable(said);
   const begin = log.lastIndexOf(BEGIN);
   if (begin < 0) return undefined;
   const end = log.indexOf(END, begin);
   const lines = log.slice(begin + BEGIN.length, end < 0 ? undefined : end).split('\n');
   const program = /prog '([^']*)':\s*$/.exec(log.slice(0, begin))?.[1] ?? 'unknown';
-  const said =
+  const last =
     lines
       .filter((line) => !NOISE.test(line.trim()))
       .at(-1)
       ?.trim() ?? '';
   const found =
-    CLASSES.find((c) => c.matches.test(said)) ??
+    CLASSES.find((c) => c.matches.test(last)) ??
     CLASSES.find((c) => c.matches.test(lines.slice(-6).join('\n')));
   const at = lastSource(lines);
   return {
     program,
     class: found?.name ?? 'unknown',
-    said,
+    said: last,
     ...(at ? { at } : {}),
     ...(found ? { means: found.means, fix: found.fix } : {}),
   };

@@ -19,7 +19,7 @@ import {
 export const CONGESTION_NAME = `scxts_${process.pid}`;
 
 /** The runtime takes any libbpf object: these are C, so that every BTF kind and map type is there. */
-export function compileObject(name: string): string {
+export function compileObject(name: string, defines: string[] = []): string {
   const dir = mkdtempSync(join(tmpdir(), 'scxts-object-'));
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
   const clang = findTool('clang');
@@ -29,6 +29,7 @@ export function compileObject(name: string): string {
     ...['-target', 'bpf', '-mcpu=v3', '-O2', '-g', '-Wall', '-Werror', '-c'],
     `-I/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`,
     `-DNAME="${CONGESTION_NAME}"`,
+    ...defines.map((d) => `-D${d}`),
     join(import.meta.dirname, 'objects', `${name}.c`),
     ...['-o', output],
   ]);
