@@ -2,7 +2,7 @@
  * What a terminal acts on instead of showing it, and what changes the order in which text is read: control characters (C0, DEL, C1) but for
  * tabs and line ends, the marks for right-to-left text, separators of lines that only some programs know.
  */
- 
+
 const ACTIVE =
   /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 

@@ -137,7 +137,6 @@ export function chars(length: number): Layout {
 
 const VIEW = Object.getPrototypeOf(Uint8Array.prototype) as object;
 const own = (name: string): ((this: Uint8Array) => unknown) =>
-   
   Object.getOwnPropertyDescriptor(VIEW, name)!.get!;
 const [bufferOf, offsetOf, lengthOf] = [own('buffer'), own('byteOffset'), own('byteLength')];
 
