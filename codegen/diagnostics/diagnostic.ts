@@ -29,6 +29,8 @@ export function catalogueEntries(): readonly CatalogueEntry[] {
 }
 
 interface Definition<A extends unknown[]> extends Omit<CatalogueEntry, 'code'> {
+  /** An error unless it says otherwise. */
+  severity?: Diagnostic['severity'];
   message: (...args: A) => string;
   hint?: (...args: A) => string | undefined;
 }
@@ -38,14 +40,14 @@ export function define<A extends unknown[]>(
   code: string,
   definition: Definition<A>,
 ): (span: Span | undefined, ...args: A) => Diagnostic {
-  const { title, why, wrong, right, message, hint } = definition;
+  const { title, why, wrong, right, message, hint, severity = 'error' } = definition;
   entries.push({ code, title, why, wrong, right });
   return (span, ...args) => {
     const text = hint?.(...args);
     return {
       code,
       message: message(...args),
-      severity: 'error',
+      severity,
       ...(text ? { hint: text } : {}),
       ...(span ? { span } : {}),
     };

@@ -94,9 +94,26 @@ export function instanceKey(decl: FunctionNode, env: TypeEnv, args: Argument[]):
 }
 
 function entityKey(entity: Entity): string {
-  return entity.kind === 'map'
-    ? entity.map.name
-    : entity.kind === 'counter'
-      ? entity.counter.name
-      : entity.kind;
+  switch (entity.kind) {
+    case 'map':
+      return entity.map.name;
+    case 'timer':
+      return entity.timer.map.name;
+    case 'counter':
+      return entity.counter.name;
+    case 'spinLock':
+    case 'global':
+      return entity.global.name;
+    case 'collection':
+      return entity.collection.name;
+    case 'program':
+      return entity.program.fn.name;
+    case 'component':
+      return entity.component.name;
+    case 'function':
+      return `${entity.decl.getSourceFile().fileName}:${entity.decl.pos}`;
+    case 'constant':
+    case 'error':
+      return entity.kind;
+  }
 }

@@ -6,7 +6,7 @@ import {
   signMismatch,
 } from '../diagnostics/catalogue/types.js';
 import type { GlobalIr } from '../ir/module.js';
-import type { Expr } from '../ir/nodes.js';
+import type { Expr, Stmt } from '../ir/nodes.js';
 import type { Span } from '../ir/span.js';
 import {
   BOOL,
@@ -23,7 +23,8 @@ import {
   type IntType,
 } from '../ir/types.js';
 import type { Frontend } from './context.js';
-import { addressOf, cast, constant, errorExpr, operation } from './make.js';
+import { hasEffects } from './effects.js';
+import { addressOf, cast, constant, deref, errorExpr, operation } from './make.js';
 
 export function fits(value: bigint, type: IntType | BoolType): boolean {
   if (type.kind === 'bool') return value === 0n || value === 1n;
@@ -173,15 +174,13 @@ export function coerce(fe: Frontend, expr: Expr, to: CType): Expr {
     if (from.kind === 'struct' && from.struct === to.struct) return expr;
     if (from.kind === 'ptr' && from.to.kind === 'struct' && from.to.struct === to.struct) {
       // Whether it may be null has been TypeScript's to say.
-      return { kind: 'deref', pointer: expr, type: to, span: expr.span };
+      return deref(expr, expr.span);
     }
   }
   if (to.kind === 'array' || to.kind === 'chars') {
     // An array held by its address, as elements of arrays are.
     const held = from.kind === 'ptr' && (from.to.kind === 'array' || from.to.kind === 'chars');
-    const value: Expr = held
-      ? { kind: 'deref', pointer: expr, type: from.to, span: expr.span }
-      : expr;
+    const value: Expr = held ? deref(expr, expr.span) : expr;
     if (sameType(value.type, to) || (to.kind === 'array' && isText(value.type, to))) return value;
   }
   if (to.kind === 'chars' && (from.kind === 'chars' || from.kind === 'string')) return expr;
@@ -271,12 +270,26 @@ export function regionOf(expr: Expr): Extract<CType, { kind: 'ptr' }>['region'] 
   }
 }
 
+/** Whether it is an object, or the address of one, which is never null. */
+export function isObject(expr: Expr): boolean {
+  if (expr.type.kind === 'struct' || expr.type.kind === 'array' || expr.type.kind === 'chars')
+    return true;
+  return expr.kind === 'addr' || (expr.kind === 'cast' && isObject(expr.value));
+}
+
+/** What does not depend on a value that is evaluated all the same. */
+export function evaluatedThen(expr: Expr, result: Expr): Expr {
+  if (!hasEffects(expr)) return result;
+  const body: Stmt[] = [{ kind: 'expr', expr, span: expr.span }];
+  return { kind: 'block', body, result, type: result.type, span: expr.span };
+}
+
 /** A value as a condition: C's truth of integers and pointers is JavaScript's here. */
 export function truth(expr: Expr): Expr {
+  if (expr.kind === 'const' && isInteger(expr.type))
+    return constant(expr.value === 0n ? 0 : 1, BOOL, expr.span);
   if (expr.type.kind === 'untyped') return settle(expr);
-  if (expr.type.kind === 'struct' || expr.type.kind === 'array')
-    return constant(1, BOOL, expr.span);
-  return expr;
+  return isObject(expr) ? evaluatedThen(expr, constant(1, BOOL, expr.span)) : expr;
 }
 
 /** x / y and x % y as BPF defines them: by zero gives 0 and x. The C operators leave it undefined. */

@@ -16,7 +16,9 @@ import { instanceKey, isArray, lowerArgument, type Argument } from './arguments.
 import { bindInferred } from './type-arguments.js';
 import { lowerExpr } from './expressions/index.js';
 import { settledAddress } from './expressions/stack-arrays.js';
-import { declStmt, errorExpr, useLocal } from './make.js';
+import { addressOf, declStmt, errorExpr, useLocal } from './make.js';
+import { placeObjects } from './objects/returns.js';
+import { after, inOrder } from './order.js';
 import { spanOf } from './program.js';
 import { FunctionScope, type ReturnTarget } from './scope.js';
 import { leaves, lowerStatement } from './statements/index.js';
@@ -62,20 +64,26 @@ export function callUser(fx: FunctionScope, decl: FunctionNode, node: ts.CallExp
   if (!fn) return errorExpr(span);
   fx.noteCall({ kind: 'function', fn }, span);
   const passed: Expr[] = [];
-  args.forEach((a, i) => {
+  args.forEach((a) => {
     const param = fn.params[passed.length];
     if (a.entity || !a.expr || !param) return;
-    void i;
     passed.push(settledAddress(coerce(fe, a.expr, param.type)));
   });
+  if (fn.room) {
+    // What the function makes and returns is an object of the caller.
+    const { type } = fn.room;
+    const made = fx.hoist('made', type.kind === 'ptr' ? type.to : type, span);
+    passed.push(addressOf(useLocal(made, span), 'stack', span));
+  }
+  const setup: Stmt[] = [];
   const call: Expr = {
     kind: 'call',
     callee: { kind: 'function', fn },
-    args: passed,
+    args: inOrder(fx, passed, setup),
     type: fn.returns,
     span,
   };
-  return fn.returnsOwned ? { ...call, release: fn.returnsOwned } : call;
+  return after(setup, fn.returnsOwned ? { ...call, release: fn.returnsOwned } : call);
 }
 
 /** Type parameters that the call states. */
@@ -134,6 +142,8 @@ export function functionName(decl: FunctionNode): string {
 
 export interface FunctionOptions {
   name: string;
+  /** The name is one that the module keeps for it. */
+  isKept?: boolean;
   env?: TypeEnv;
   args?: Argument[];
   /** Types of parameters without annotation, by position. */
@@ -166,36 +176,41 @@ export function lowerFunction(
   const returns: ReturnTarget = { type: declared, seen: [] };
   const scope = new FunctionScope(fe, decl, returns, env, options.parent);
   options.configure?.(scope);
-  const name = fe.names.claim(options.name);
+  const name = options.isKept ? options.name : fe.names.claim(options.name);
   const { params, taken } = bindParameters(scope, decl, options);
   const statements = lowerFunctionBody(scope, decl);
+  const finished = finishReturns(scope, declared);
+  const objects = placeObjects(scope, params, [...taken, ...statements], finished.type);
   const body = [
     ...scope.hoisted.map((local): Stmt => ({ kind: 'decl', local, span })),
-    ...taken,
-    ...statements,
+    ...objects.declared,
+    ...objects.body,
   ];
+  if (objects.room) params.push(objects.room);
   const noinline = isNoinline(decl);
   if (noinline && params.length > 5) fe.report(tooManyArguments(span, options.name, params.length));
-  const finished = finishReturns(scope, declared);
-  if (noinline && finished.type.kind === 'struct') fe.report(structReturned(span, options.name));
+  if (noinline && (structOf(objects.type) || objects.type.kind === 'ptr'))
+    fe.report(structReturned(span, options.name));
   // A callback may end without a value where others of its ways give one: that is "go on".
-  const scalar = finished.type.kind === 'bool' || finished.type.kind === 'int';
+  const scalar = objects.type.kind === 'bool' || objects.type.kind === 'int';
   if (scalar && decl.body && ts.isBlock(decl.body) && !leaves(decl.body)) {
     body.push({
       kind: 'return',
-      value: { kind: 'const', value: 0n, type: finished.type, span },
+      value: { kind: 'const', value: 0n, type: objects.type, span },
       span,
     });
   }
   return {
     name,
     params,
-    returns: finished.type,
+    returns: objects.type,
     body,
     noinline,
     span,
     calls: scope.calls,
     ...(finished.owned ? { returnsOwned: finished.owned } : {}),
+    ...(objects.gives ? { gives: objects.gives } : {}),
+    ...(objects.room ? { room: objects.room } : {}),
   };
 }
 
@@ -273,22 +288,13 @@ function finishReturns(
 ): { type: CType; owned?: Release } {
   const { seen } = scope.returns;
   const owned = seen.find((s) => s.expr.release)?.expr.release;
-  const type = byValue(scope, declared ?? joinReturns(scope));
+  const joined = declared ?? joinReturns(scope);
+  const type = isArray(joined) ? pointerTo(joined, 'any') : joined;
   for (const { stmt, expr } of seen) {
     if (type.kind === 'void') delete stmt.value;
     else stmt.value = coerce(scope.fe, expr, type);
   }
   return { type, ...(owned ? { owned } : {}) };
-}
-
-/** A function that returns struct literals or locals returns the struct itself, not a pointer to its stack. */
-function byValue(scope: FunctionScope, type: CType): CType {
-  const struct = structOf(type);
-  if (!struct || type.kind !== 'ptr' || type.nullable) return type;
-  const fresh = scope.returns.seen.some(
-    ({ expr }) => expr.kind === 'init' || (expr.kind === 'var' && expr.type.kind === 'struct'),
-  );
-  return fresh ? { kind: 'struct', struct } : type;
 }
 
 function joinReturns(scope: FunctionScope): CType {

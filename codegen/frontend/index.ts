@@ -13,7 +13,7 @@ import { exportedConstants } from './declarations/exported-constants.js';
 import { componentIr } from './declarations/components.js';
 import { declareModule, defaultScheduler } from './declarations/modules.js';
 import { compilePending } from './declarations/later.js';
-import { compileScheduler } from './declarations/scheduler.js';
+import { compileScheduler, keepNames } from './declarations/scheduler.js';
 import { componentOwners } from './declarations/ownership.js';
 import { isLock, markLarge } from './large-functions.js';
 import { keepIdleTracking } from './idle-tracking.js';
@@ -44,8 +44,9 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   takeFailures();
   const fe = new Frontend(loaded, options.minKernel ?? OLDEST_KERNEL);
   const owners = componentOwners(fe, files);
-  for (const f of files) declareModule(fe, f, owners.get(f));
   const call = defaultScheduler(fe);
+  if (call) keepNames(fe, call);
+  for (const f of files) declareModule(fe, f, owners.get(f));
   if (call) compileScheduler(fe, call);
   compilePending(fe);
   compileUnused(fe, files);
@@ -62,8 +63,9 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   const own = withoutCascades(fe.bag.all, fromTypeScript);
   const diagnostics = [...fromTypeScript.filter((t) => !saidBetter(t, own)), ...own];
   const [lost] = takeFailures();
-  if (lost && diagnostics.length === 0) diagnostics.push(notCompiled(lost));
-  if (!fe.scheduler || diagnostics.length > 0) return { diagnostics, sources };
+  const failed = (): boolean => diagnostics.some((d) => d.severity === 'error');
+  if (lost && !failed()) diagnostics.push(notCompiled(lost));
+  if (!fe.scheduler || failed()) return { diagnostics, sources };
   return {
     diagnostics,
     sources,

@@ -1,9 +1,10 @@
 import { ts } from 'ts-morph';
 import { ERROR, sameType, type CType, type Field, type StructDef } from '../ir/types.js';
 import type { Frontend, TypeEnv } from './context.js';
-import { isKeyword } from './names.js';
+import { isKeyword, whyNotInC } from './names.js';
 import { spanOf } from './program.js';
 import { argumentEnv, asValue, resolveType } from './types.js';
+import { emptyStruct, typeNameTaken } from '../diagnostics/catalogue/meaning.js';
 import {
   collectionInStruct,
   keywordField,
@@ -172,6 +173,7 @@ export function userStruct(
   if (known) return known;
   const twin = twinOf(fe, declaration, env);
   if (twin) return twin;
+  checkTypeName(fe, name, nameNode(declaration));
   const fields: Field[] = [];
   const struct: StructDef = {
     name: fe.names.claim(name),
@@ -190,9 +192,11 @@ export function userStruct(
       for (const base of clause.types) {
         const baseDecl = fe.symbolOf(base.expression)?.declarations?.[0];
         if (baseDecl && ts.isInterfaceDeclaration(baseDecl)) {
-          const baseStruct = fe.isLanguageFile(baseDecl.getSourceFile())
-            ? undefined
-            : userStruct(fe, baseDecl, baseDecl.name.text, argumentEnv(fe, baseDecl, base, env));
+          const isBare = baseDecl.members.length === 0 && !baseDecl.heritageClauses;
+          const baseStruct =
+            isBare || fe.isLanguageFile(baseDecl.getSourceFile())
+              ? undefined
+              : userStruct(fe, baseDecl, baseDecl.name.text, argumentEnv(fe, baseDecl, base, env));
           fields.push(...(baseStruct?.fields() ?? []));
           fields.push(...(baseStruct ? [] : nodeFields(baseDecl.name.text)));
         }
@@ -201,16 +205,34 @@ export function userStruct(
   }
   for (const member of declaration.members) {
     const field = ts.isPropertySignature(member) ? makeField(fe, member, env) : undefined;
-    if (field && isKeyword(field.name) && member.name)
-      fe.report(keywordField(spanOf(member.name), field.name));
+    if (field && member.name) checkMemberName(fe, field.name, member.name);
     // Structs of the kernel are never copied: a field of such a type refers to one.
     if (field)
       fields.push(isKernelStruct(field.type) ? { ...field, type: asValue(field.type) } : field);
     else fe.report(unsupportedType(spanOf(member), member.getText()));
   }
+  if (fields.length === 0 && !declaration.members.length)
+    fe.report(emptyStruct(spanOf(nameNode(declaration)), name));
   if (isAnonymous(declaration) && env.size === 0) noteLiteral(fe, declaration, struct);
   fe.structOrder.push(struct);
   return struct;
+}
+
+function checkMemberName(fe: Frontend, name: string, at: ts.Node): void {
+  if (isKeyword(name)) return fe.report(keywordField(spanOf(at), name));
+  const why = whyNotInC(name);
+  if (why) fe.report(keywordField(spanOf(at), name, why));
+}
+
+/** Types that the BPF interface or the generated file has under the same name. */
+const TAKEN = /^(?:bpf|scxts)_|^scx_exit_info$|^sched_ext_ops$/;
+
+function checkTypeName(fe: Frontend, name: string, at: ts.Node): void {
+  if (TAKEN.test(name)) fe.report(typeNameTaken(spanOf(at), name));
+}
+
+function nameNode(declaration: ts.InterfaceDeclaration | ts.TypeLiteralNode): ts.Node {
+  return ts.isInterfaceDeclaration(declaration) ? declaration.name : declaration;
 }
 
 const literals = new WeakMap<Frontend, Map<string, StructDef>>();

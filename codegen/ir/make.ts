@@ -34,11 +34,14 @@ export function member(base: Expr, field: string, type: CType, span: Span): Expr
   return { kind: 'member', base, field, type, span };
 }
 export function deref(pointer: Expr, span: Span): Expr {
+  if (pointer.kind === 'object') return pointer.value;
+  if (pointer.kind === 'addr') return pointer.of;
   const type = pointer.type.kind === 'ptr' ? pointer.type.to : ERROR;
   return { kind: 'deref', pointer, type, span };
 }
 export function addressOf(of: Expr, region: PtrType['region'], span: Span): Expr {
   if (of.kind === 'deref') return of.pointer;
+  if (isFresh(of)) return { kind: 'object', value: of, type: pointerTo(of.type, 'stack'), span };
   const type = pointerTo(of.type, region);
   const address: Expr = { kind: 'addr', of, type, span };
   return region === 'rodata' ? cast(address, type, span) : address;
@@ -122,6 +125,23 @@ export function isPure(expr: Expr): boolean {
       return isPure(expr.left) && isPure(expr.right);
     case 'index':
       return isPure(expr.base) && isPure(expr.index);
+    default:
+      return false;
+  }
+}
+
+/** An object that no one refers to yet. */
+export function isFresh(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'init':
+      return true;
+    case 'call':
+      return expr.type.kind === 'struct';
+    case 'block': {
+      const { result, body } = expr;
+      if (result.kind !== 'var' || result.type.kind !== 'struct') return isFresh(result);
+      return body.some((s) => s.kind === 'decl' && s.local === result.local);
+    }
     default:
       return false;
   }

@@ -16,6 +16,10 @@ export interface FunctionIr {
   returnsOwned?: Release;
   /** Set on what the kernel calls back. */
   role?: FunctionRole;
+  /** Of a function that returns references: its parameters, by position, that it may return, and whether there is more. */
+  gives?: { params: ReadonlySet<number>; elsewhere: boolean };
+  /** The parameter, the last but for a context, with the address of the caller's room for an object that it returns. */
+  room?: Local;
   /** Kernel functions and user functions that its body calls, with the place of each call. */
   calls: CallSite[];
 }

@@ -43,6 +43,8 @@ export type Expr =
   | (Base & { kind: 'cast'; value: Expr })
   /** A compound literal, `(struct x){ .a = 1 }`, or an array's initialiser. */
   | (Base & { kind: 'init'; fields: { name: string | undefined; value: Expr }[] })
+  /** A new object that holds a value, as a reference to it: `placeObjects()` gives it its storage. */
+  | (Base & { kind: 'object'; value: Expr })
   /** GNU `({ ...; result; })`. */
   | (Base & { kind: 'block'; body: Stmt[]; result: Expr })
   /** An enum value that CO-RE fills in for the running kernel. */

@@ -1,6 +1,7 @@
 import './components.js';
 import './files.js';
 import './kernel.js';
+import './meaning.js';
 import './ownership.js';
 import './places.js';
 import './stack.js';

@@ -153,12 +153,13 @@ export const collectionInStruct = define('SCX2017', {
 });
 
 export const keywordField = define('SCX2018', {
-  title: 'Member named by a C keyword',
-  why: 'Members keep their names in C and in BTF, from which userspace reads them.',
+  title: 'Member with a name that C does not take',
+  why: 'Members keep their names in C and in BTF, from which userspace reads them. There a name is made of ASCII letters, digits and underscores, and is no keyword, macro or constant.',
   wrong: 'interface Load { short: u64; long: u64 }',
   right: 'interface Load { fast: u64; slow: u64 }',
-  message: (name: string) => `'${name}' is a keyword of C and cannot name a member`,
-  hint: (name: string) => `rename it, for example to '${name}_'`,
+  message: (name: string, why = 'it is a keyword of C') => `'${name}' cannot name a member: ${why}`,
+  hint: (name: string, _why?: string) =>
+    /^[A-Za-z]\w*$/.test(name) ? `rename it, for example to '${name}_'` : 'give it another name',
 });
 
 export const constantObjectAsValue = define('SCX2019', {

@@ -1,4 +1,5 @@
 import { kernelFunction } from '../../kernel/index.js';
+import { layoutOf } from '../../ir/layout.js';
 import type { Expr } from '../../ir/nodes.js';
 import { structOf, type CType } from '../../ir/types.js';
 import { typeName } from './c-type.js';
@@ -147,6 +148,8 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'elvis':
       return { text: `${at(expr.left, 1, c)} ?: ${at(expr.right, 1, c)}`, level: COND };
     case 'assign':
+      if (expr.target.type.kind === 'struct' && layoutOf(expr.target.type).size > INLINE_COPY)
+        return { text: largeCopy(expr.target, expr.value, c), level: POSTFIX };
       if (expr.target.type.kind === 'array' || expr.target.type.kind === 'chars')
         return { text: arrayCopy(expr.target, expr.value, c), level: POSTFIX };
       return {
@@ -182,6 +185,8 @@ function print(expr: Expr, c: ExprContext): Printed {
       return { text: `&${at(expr.of, UNARY, c)}`, level: UNARY };
     case 'cast':
       return { text: `(${typeName(expr.type)})${at(expr.value, UNARY, c)}`, level: UNARY };
+    case 'object':
+      return print({ ...expr, kind: 'addr', of: expr.value }, c);
     case 'init':
       return { text: initText(expr, c), level: POSTFIX };
     case 'block':
@@ -213,19 +218,45 @@ function bitsText(expr: Member, c: ExprContext): string {
   return `(${typeName(expr.type)})${c.requests.use('scxts_read_bits')}(${base}, ${expr.field})`;
 }
 
+/** Bytes up to which clang copies by itself; it would call memcpy() for more, which BPF does not have. */
+const INLINE_COPY = 1024;
+
+function largeCopy(target: Expr, value: Expr, c: ExprContext): string {
+  const word = `u${layoutOf(target.type).align * 8}`;
+  const to = `&${at(target, UNARY, c)}`;
+  return value.kind === 'init' && value.fields.length === 0
+    ? `${c.requests.use('scxts_zero_words')}(${word}, ${to})`
+    : `${c.requests.use('scxts_copy_words')}(${word}, ${to}, &${at(value, UNARY, c)})`;
+}
+
 /** C has no assignment of arrays. Text out of the kernel is copied up to its end. */
 function arrayCopy(target: Expr, value: Expr, c: ExprContext): string {
   const to = argument(target, c);
   const from = argument(value, c);
-  return value.type.kind === 'chars'
-    ? `bpf_probe_read_kernel_str(${to}, sizeof(${to}), ${from})`
-    : `__builtin_memcpy(${to}, ${from}, sizeof(${to}))`;
+  if (value.type.kind === 'chars')
+    return `bpf_probe_read_kernel_str(${to}, sizeof(${to}), ${from})`;
+  if (layoutOf(target.type).size > INLINE_COPY) return largeCopy(target, value, c);
+  return `__builtin_memcpy(${to}, ${from}, sizeof(${to}))`;
 }
 
-/** A text as a string of C. */
+/** A text as a string of C. Escapes are octal: of three digits at most, whatever follows them. */
 export function stringText(text: string): string {
-  return JSON.stringify(text).replace(/\\u00([0-9a-f]{2})/g, '\\x$1');
+  const escape = (c: string): string =>
+    ESCAPES[c] ?? `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`;
+  // `??` would start a trigraph.
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  const inside = Buffer.from(text)
+    .toString()
+    .replace(/["\\\x00-\x1f\x7f]/g, escape);
+  return `"${inside.replace(/(?<=\?)\?/g, '\\?')}"`;
 }
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\t': '\\t',
+};
 
 /** The C function behind a name of the language: the kernel's, or the one around it. */
 function functionName(name: string): string {

@@ -9,7 +9,7 @@ import { enumByName } from '../../kernel/index.js';
 import { OPS, type OpsCallback } from '../../kernel/ops.js';
 import { packageRoot } from '../../root.js';
 import { declareC, declareKptr } from './c-type.js';
-import { bareInit, printExpr, type ExprContext } from './expr.js';
+import { bareInit, printExpr, stringText, type ExprContext } from './expr.js';
 import { kernelSections } from './kernel-functions.js';
 import { KernelUses } from './kernel-types.js';
 import { printBody } from './programs.js';
@@ -158,7 +158,7 @@ function macroText(expr: Expr, c: ExprContext): string {
 }
 
 function cString(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+  return stringText(text).slice(1, -1);
 }
 
 function globalText(global: GlobalIr, c: ExprContext): string {

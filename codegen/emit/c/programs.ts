@@ -59,11 +59,7 @@ function printFunction(fn: FunctionIr, out: LineWriter, printer: StatementPrinte
   const captures = capturesOf(fn);
   if (captures) out.own(userStructDefinition(captures) + '\n');
   const attributes = fn.noinline ? 'static __noinline' : 'static __always_inline';
-  const returns = typeName(fn.returns);
-  out.user(
-    fn.span,
-    `${attributes} ${returns}${returns.endsWith('*') ? '' : ' '}${fn.name}(${paramList(fn)})`,
-  );
+  out.user(fn.span, `${attributes} ${declareC(fn.returns, `${fn.name}(${paramList(fn)})`)}`);
   printFunctionBody(fn, out, printer);
   const trampoline = trampolineOf(fn);
   if (trampoline) out.own('\n' + trampoline);

@@ -56,7 +56,7 @@ export class StatementPrinter implements ExprContext {
       case 'expr':
         return `${this.expr(stmt.expr)};`;
       case 'if':
-        return `if (${this.expr(stmt.test)}) { ${this.inline(stmt.then)} }${stmt.else ? ` else { ${this.inline(stmt.else)} }` : ''}`;
+        return `if (${this.test(stmt.test)}) { ${this.inline(stmt.then)} }${stmt.else ? ` else { ${this.inline(stmt.else)} }` : ''}`;
       case 'block':
         return stmt.body.map((s) => this.inline(s)).join(' ');
       default:
@@ -151,9 +151,14 @@ export class StatementPrinter implements ExprContext {
     this.out.user(span, unused && expr.type.kind !== 'void' ? `(void)(${text});` : `${text};`);
   }
 
+  /** A condition; an assignment is in parentheses, lest it be taken for a comparison. */
+  private test(expr: Expr): string {
+    return expr.kind === 'assign' ? `(${this.expr(expr)})` : this.expr(expr);
+  }
+
   private ifStatement(stmt: Extract<Stmt, { kind: 'if' }>, lead: string): void {
     const { out } = this;
-    out.user(stmt.test.span, `${lead}if (${this.expr(stmt.test)}) {`);
+    out.user(stmt.test.span, `${lead}if (${this.test(stmt.test)}) {`);
     out.nest(() => this.statements(bodyOf(stmt.then)));
     if (!stmt.else) return out.user(endOf(stmt.then.span), '}');
     if (stmt.else.kind === 'if') return this.ifStatement(stmt.else, '} else ');
@@ -169,7 +174,7 @@ export class StatementPrinter implements ExprContext {
     const always = test.kind === 'const' && test.value !== 0n;
     // `do {} while (false)`: the exit of may_goto would be the next instruction, which 6.12 refuses.
     const never = test.kind === 'const' && test.value === 0n;
-    if (!guarded || never) return this.expr(test);
+    if (!guarded || never) return this.test(test);
     if (always) return 'can_loop';
     const text = this.expr(test);
     return `can_loop && ${test.kind === 'logical' || test.kind === 'cond' || test.kind === 'elvis' || test.kind === 'assign' ? `(${text})` : text}`;

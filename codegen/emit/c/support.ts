@@ -110,6 +110,24 @@ table.set('scxts_settled', {
 	}))`,
   needs: ['scxts_settle'],
 });
+table.set('scxts_copy_words', {
+  c: `/* Copies an object that is too large for clang to do it in line. */
+#define scxts_copy_words(word, to, from)                                                            \\
+	({                                                                                          \\
+		__auto_type ___to = (to);                                                            \\
+		__auto_type ___from = (from);                                                        \\
+		_Pragma("nounroll") for (u32 ___k = 0; ___k < sizeof(*___to) / sizeof(word); ___k++)  \\
+			((volatile word *)___to)[___k] = ((word *)___from)[___k];                    \\
+	})`,
+});
+table.set('scxts_zero_words', {
+  c: `#define scxts_zero_words(word, to)                                                                  \\
+	({                                                                                          \\
+		__auto_type ___to = (to);                                                            \\
+		_Pragma("nounroll") for (u32 ___k = 0; ___k < sizeof(*___to) / sizeof(word); ___k++)  \\
+			((volatile word *)___to)[___k] = 0;                                          \\
+	})`,
+});
 table.set('scxts_kptr_xchg', {
   c: `/* Of an object that may be NULL: the verifier wants to see which it is. */
 #define scxts_kptr_xchg(place, object)                                                              \\

@@ -9,6 +9,7 @@ import { NEWEST_KERNEL, isNewer } from '../../kernel/versions.js';
 import { coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { addressOf, declStmt, errorExpr, exprStmt, operation, useLocal } from '../make.js';
+import { after, inOrder } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { parseCType } from './c-types.js';
@@ -62,15 +63,17 @@ export function lowerKernelCall(
   if (args.some((a) => a.type.kind === 'error')) return errorExpr(span);
   const returns = returnType(fx, fn);
   const release = acquiredBy(fn);
+  const first: Stmt[] = [];
   const call: Expr = {
     kind: 'call',
     callee: { kind: 'kernel', name: fn.name },
-    args,
+    args: inOrder(fx, args, first),
     type: returns,
     span,
     ...(release ? { release } : {}),
   };
-  if (outs.size === 0) return call;
+  if (outs.size === 0) return after(first, call);
+  setup.push(...first);
   return outRecord(fx, fn, setup, outs, call, span);
 }
 

@@ -1,16 +1,17 @@
 import type { ts } from 'ts-morph';
 import { MAP_KINDS, type MapOperation } from '../../ir/map-kinds.js';
 import type { MapIr } from '../../ir/module.js';
-import type { Expr } from '../../ir/nodes.js';
+import type { Expr, Stmt } from '../../ir/nodes.js';
 import { RECORD } from '../../ir/releases.js';
-import { BOOL, S32, U32, U64, VOID, pointerTo, type CType } from '../../ir/types.js';
+import { BOOL, S32, U32, U64, VOID, describeType, pointerTo, type CType } from '../../ir/types.js';
 import { asReference, coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { constant, errorExpr, operation as makeOperation, useLocal } from '../make.js';
+import { after, inOrder } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerForEach, lowerDrain } from './callbacks.js';
-import { noSuchMethod } from '../../diagnostics/catalogue/state.js';
+import { atomicTarget, noSuchMethod } from '../../diagnostics/catalogue/state.js';
 
 type MapMethod = (fx: FunctionScope, map: MapIr, node: ts.CallExpression) => Expr;
 
@@ -37,9 +38,13 @@ export function lowerMapMethod(
     return errorExpr(spanOf(node));
   }
   const call = lower(fx, map, node);
+  if (call.kind === 'op' && call.op.kind === 'map') {
+    const setup: Stmt[] = [];
+    const args = inOrder(fx, found ? [found, ...call.args] : call.args, setup);
+    const op = found ? { ...call.op, found: true } : call.op;
+    return after(setup, { ...call, op, args });
+  }
   if (!found) return call;
-  if (call.kind === 'op' && call.op.kind === 'map')
-    return { ...call, op: { ...call.op, found: true }, args: [found, ...call.args] };
   if (call.kind !== 'error')
     fx.fe.report(noSuchMethod(spanOf(node.expression), method, 'a map found in a map of maps'));
   return errorExpr(spanOf(node));
@@ -149,6 +154,13 @@ const METHODS: Record<string, MapMethod> = {
     if (map.kind === 'bloomFilter') return addToFilter(fx, map, node);
     const key = keyArgument(fx, map, node);
     const amount = argument(fx, node.arguments[1], map.value ?? U64, span);
+    const narrow =
+      map.value?.kind !== 'int' || (map.value.bits < 32 && !MAP_KINDS[map.kind].perCpu);
+    if (narrow) {
+      const what = `a value of ${map.kind} '${map.tsName}', ${describeType(map.value ?? VOID)}`;
+      fx.fe.report(atomicTarget(spanOf(node), what));
+      return errorExpr(span);
+    }
     return (
       failed([key, amount], span) ??
       accessor(map, MAP_KINDS[map.kind].perCpu ? 'bump' : 'add', [key, amount], VOID, span)

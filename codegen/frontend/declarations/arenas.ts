@@ -36,7 +36,7 @@ function populate(map: MapIr): Stmt {
 
 function addInit(fe: Frontend, span: MapIr['span']): FunctionIr {
   const fn: FunctionIr = {
-    name: fe.names.claim(`${fe.scheduler!.name}_init`),
+    name: `${fe.scheduler!.name}_init`,
     params: [],
     returns: S32,
     body: [{ kind: 'return', value: constant(0, S32, span), span }],

@@ -1,6 +1,11 @@
 import { isBuiltin } from 'node:module';
 import { ts } from 'ts-morph';
-import { classes, moduleStatement, npmImport } from '../../diagnostics/catalogue/syntax.js';
+import {
+  classes,
+  moduleStatement,
+  notInLanguage,
+  npmImport,
+} from '../../diagnostics/catalogue/syntax.js';
 import { stateMustBeConst, unsupportedState } from '../../diagnostics/catalogue/state.js';
 import { defaultNotScheduler, noDefaultExport } from '../../diagnostics/catalogue/files.js';
 import type { Frontend } from '../context.js';
@@ -27,6 +32,11 @@ function declareStatement(fe: Frontend, node: ts.Statement): void {
     fe.report(classes(spanOf(node), 'class'));
     return;
   }
+  if (ts.isModuleDeclaration(node) && hasValues(node)) {
+    const hint = "put it into a file of its own: import * as limits from './limits.js'";
+    fe.report(notInLanguage(spanOf(node.name), 'a namespace', hint));
+    return;
+  }
   const declaresOnly =
     ts.isFunctionDeclaration(node) ||
     ts.isInterfaceDeclaration(node) ||
@@ -37,6 +47,18 @@ function declareStatement(fe: Frontend, node: ts.Statement): void {
     ts.isEmptyStatement(node) ||
     ts.isModuleDeclaration(node);
   if (!declaresOnly) fe.report(moduleStatement(spanOf(node)));
+}
+
+/** A namespace of more than types. */
+function hasValues(node: ts.ModuleDeclaration): boolean {
+  if (node.modifiers?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword)) return false;
+  const { body } = node;
+  if (!body) return false;
+  if (ts.isModuleDeclaration(body)) return hasValues(body);
+  return (
+    ts.isModuleBlock(body) &&
+    body.statements.some((s) => !ts.isInterfaceDeclaration(s) && !ts.isTypeAliasDeclaration(s))
+  );
 }
 
 function checkImport(fe: Frontend, node: ts.ImportDeclaration): void {

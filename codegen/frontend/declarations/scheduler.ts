@@ -47,6 +47,22 @@ export function compileScheduler(fe: Frontend, call: ts.CallExpression): void {
   for (const [op, from] of callbacks) compileCallback(fe, name, op, from);
 }
 
+/** Names that C has for the callbacks and the scheduler itself: nothing else in the program may be called so. */
+export function keepNames(fe: Frontend, call: ts.CallExpression): void {
+  const literal = call.arguments[0];
+  if (!literal || !ts.isObjectLiteralExpression(literal)) return;
+  const name = literal.properties.flatMap((p) =>
+    ts.isPropertyAssignment(p) &&
+    p.name.getText() === 'name' &&
+    ts.isStringLiteralLike(p.initializer)
+      ? [p.initializer.text]
+      : [],
+  )[0];
+  if (name === undefined) return;
+  for (const op of OPS) if (op.kind === 'callback') fe.names.keep(`${name}_${op.name}`);
+  fe.names.keep(`${name}_ops`);
+}
+
 /** Who defines a callback, components first. */
 type Callbacks = Map<OpsCallback, Contribution[]>;
 

@@ -48,7 +48,7 @@ export function compileCallback(
   const name = `${scheduler}_${op.name}`;
   const fn = second
     ? weave(fe, name, op, types, returns, from, configure)
-    : lowerFunction(fe, first.decl, { name, paramTypes: types, returns, configure });
+    : lowerFunction(fe, first.decl, { name, isKept: true, paramTypes: types, returns, configure });
   fe.programs.push({
     section: `${op.sleepable ? 'struct_ops.s' : 'struct_ops'}/${op.name}`,
     fn,
@@ -148,5 +148,5 @@ function weave(
     span: fn.span,
     guarded: false,
   }));
-  return { name: fe.names.claim(name), params, returns, body, noinline: false, span, calls };
+  return { name, params, returns, body, noinline: false, span, calls };
 }

@@ -1,29 +1,18 @@
 import { ts } from 'ts-morph';
-import type { Expr } from '../../ir/nodes.js';
+import type { Expr, Stmt } from '../../ir/nodes.js';
 import { isInteger, structOf, type CType } from '../../ir/types.js';
-import { walkExpr } from '../../ir/walk.js';
-import { asReference, coerce, regionOf } from '../convert.js';
-import {
-  addressOf,
-  assign,
-  conditional,
-  constant,
-  deref,
-  errorExpr,
-  exprStmt,
-  isPure,
-  useLocal,
-  voidBlock,
-  declStmt,
-} from '../make.js';
+import { asReference, coerce, truth } from '../convert.js';
+import { disturbs } from '../effects.js';
+import { conditional, constant, errorExpr, exprStmt, not, voidBlock } from '../make.js';
 import { moveOut, ownerOf } from '../builtins/moves.js';
+import { after, pinned } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { arithmetic } from './binary.js';
-import { withElement } from './elements.js';
 import { lowerExpr } from './index.js';
 import { presenceOf } from './presence.js';
 import { lowerTarget, type Target } from './target.js';
+import { isUsed } from './used.js';
 
 const K = ts.SyntaxKind;
 
@@ -51,6 +40,12 @@ const PLAIN = new Map<ts.SyntaxKind, string>([
   [K.CaretToken, '^='],
 ]);
 
+const LOGICAL = new Set<ts.SyntaxKind>([
+  K.AmpersandAmpersandEqualsToken,
+  K.BarBarEqualsToken,
+  K.QuestionQuestionEqualsToken,
+]);
+
 export function lowerAssignment(fx: FunctionScope, node: ts.BinaryExpression): Expr {
   const span = spanOf(node);
   const op = node.operatorToken.kind;
@@ -64,39 +59,63 @@ export function lowerAssignment(fx: FunctionScope, node: ts.BinaryExpression): E
     lowerExpr(fx, node.right);
     return errorExpr(span);
   }
-  if (op === K.EqualsToken) {
-    let value = lowerExpr(fx, node.right, target.type);
-    const owner = ownerOf(value);
-    const to = target.lvalue?.kind === 'var' ? target.lvalue.local : undefined;
-    if (owner?.owns && to) value = moveOut(fx, value, (o) => ({ ...o, release: owner.owns! }));
-    if (value.release && to) to.owns ??= value.release;
-    return target.store(storable(fx, value, target.type), span);
-  }
-  if (
-    op === K.AmpersandAmpersandEqualsToken ||
-    op === K.BarBarEqualsToken ||
-    op === K.QuestionQuestionEqualsToken
-  ) {
-    const value = coerce(fx.fe, lowerExpr(fx, node.right, target.type), target.type);
-    const store = voidBlock([exprStmt(target.store(value, span))], span);
-    const skip = constant(0, { kind: 'void' }, span);
-    const current = target.read(span);
-    if (op === K.QuestionQuestionEqualsToken && isInteger(target.type)) {
-      const isThere = there ?? presenceOf(fx, node.left, current);
-      if (isThere.kind === 'const') return isThere.value === 0n ? store : skip;
-      return conditional(isThere, skip, store, store.type, span);
-    }
-    return op === K.AmpersandAmpersandEqualsToken
-      ? conditional(current, store, skip, store.type, span)
-      : conditional(current, skip, store, store.type, span);
-  }
+  if (op === K.EqualsToken) return plainAssignment(fx, target, node);
+  if (LOGICAL.has(op)) return logicalAssignment(fx, target, node, there);
   const operator = COMPOUND.get(op);
   if (operator === undefined) return errorExpr(span);
   const right = lowerExpr(fx, node.right, target.type);
   return compound(fx, target, operator, right, node);
 }
 
-/** `target op= right`, evaluating the target's address once. */
+function plainAssignment(fx: FunctionScope, target: Target, node: ts.BinaryExpression): Expr {
+  const span = spanOf(node);
+  let value = lowerExpr(fx, node.right, target.type);
+  const owner = ownerOf(value);
+  const to = target.lvalue?.kind === 'var' ? target.lvalue.local : undefined;
+  if (owner?.owns && to) value = moveOut(fx, value, (o) => ({ ...o, release: owner.owns! }));
+  if (value.release && to) to.owns ??= value.release;
+  const stored = storable(fx, value, target.type);
+  if (stored.type.kind === 'error') return errorExpr(span);
+  const setup: Stmt[] = [];
+  const place = target.before([stored], setup);
+  return after(setup, place.store(stored, span, isUsed(node)), span);
+}
+
+/** `target ||= value`: the way to the target is gone once, the value is evaluated if it is wanted. */
+function logicalAssignment(
+  fx: FunctionScope,
+  target: Target,
+  node: ts.BinaryExpression,
+  there: Expr | undefined,
+): Expr {
+  const span = spanOf(node);
+  const op = node.operatorToken.kind;
+  const value = storable(fx, lowerExpr(fx, node.right, target.type), target.type);
+  if (value.type.kind === 'error') return errorExpr(span);
+  const setup: Stmt[] = [];
+  const place = target.once(setup);
+  const current = place.read(span);
+  const used = isUsed(node);
+  const numbers = op === K.QuestionQuestionEqualsToken && isInteger(target.type);
+  const isThere = numbers ? (there ?? presenceOf(fx, node.left, current)) : truth(current);
+  if (isThere.kind === 'const') {
+    const stays = (isThere.value !== 0n) !== (op === K.AmpersandAmpersandEqualsToken);
+    return after(setup, stays ? current : place.store(value, span, used), span);
+  }
+  const onTrue = op === K.AmpersandAmpersandEqualsToken;
+  if (used) {
+    const kept = pinned(fx, current, setup);
+    const store = place.store(value, span, true);
+    const test = numbers ? isThere : truth(kept);
+    const [a, b] = onTrue ? [store, kept] : [kept, store];
+    return after(setup, conditional(test, a, b, target.type, span), span);
+  }
+  const test = onTrue ? isThere : not(isThere, span);
+  const then = exprStmt(place.store(value, span, false), span);
+  return voidBlock([...setup, { kind: 'if', test, then, span }], span);
+}
+
+/** `target op= right`: the way to the target is gone once, and what it was is read before `right` is evaluated. */
 export function compound(
   fx: FunctionScope,
   target: Target,
@@ -105,51 +124,19 @@ export function compound(
   node: ts.Node,
 ): Expr {
   const span = spanOf(node);
-  const plain = PLAIN.get(operator);
-  const current = target.read(span);
+  const setup: Stmt[] = [];
+  const place = target.once(setup, [right]);
+  const read = place.read(span);
+  const disturbed = disturbs(right, read);
+  const current = disturbed ? pinned(fx, read, setup) : read;
   // Also where C's own compound operator is printed, the operands are checked as for the plain one.
   const value = arithmetic(fx, operator, current, right, node);
   if (value.kind === 'error') return value;
-  // In C `g += f()` may read g after f() has changed it; in TypeScript it does not.
-  const inOrder = target.lvalue?.kind === 'var';
-  if (plain && target.lvalue && value.kind === 'binary' && (inOrder || !callsProgram(right))) {
-    return assign(target.lvalue, value.right, span, plain);
-  }
-  if (!target.lvalue && target.pointer) {
-    return withElement(fx, target.pointer, span, (place) =>
-      compound(
-        fx,
-        {
-          type: target.type,
-          lvalue: place,
-          read: () => place,
-          store: (v, at) => assign(place, v, at),
-        },
-        operator,
-        right,
-        node,
-      ),
-    );
-  }
-  if (!target.lvalue || isPure(target.lvalue))
-    return target.store(coerce(fx.fe, value, target.type), span);
-  const pointer = addressOf(target.lvalue, regionOf(target.lvalue), span);
-  const local = fx.temp('target', pointer.type, span);
-  const place = deref(useLocal(local, span), span);
-  const again = arithmetic(fx, operator, place, right, node);
-  return {
-    kind: 'block',
-    body: [declStmt(local, pointer, span)],
-    result: assign(place, coerce(fx.fe, again, target.type), span),
-    type: target.type,
-    span,
-  };
-}
-
-function callsProgram(expr: Expr): boolean {
-  let found = false;
-  walkExpr(expr, { expr: (e) => (found ||= e.kind === 'call' && e.callee.kind === 'function') });
-  return found;
+  const plain = PLAIN.get(operator);
+  if (plain && place.lvalue && !disturbed && value.kind === 'binary')
+    return after(setup, place.storeAs(plain, value.right, span), span);
+  const stored = coerce(fx.fe, value, target.type);
+  return after(setup, place.store(stored, span, isUsed(node)), span);
 }
 
 /** What may be stored: a struct is copied into a struct, held by pointer in a variable. */

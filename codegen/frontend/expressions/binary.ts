@@ -6,14 +6,16 @@ import {
   incompatible,
   shiftTooWide,
 } from '../../diagnostics/catalogue/types.js';
-import type { BinaryOp, Expr } from '../../ir/nodes.js';
+import type { BinaryOp, Expr, Stmt } from '../../ir/nodes.js';
 import { BOOL, VOID, describeType, isInteger, type CType, type IntType } from '../../ir/types.js';
 import {
   asReference,
   balance,
   checkComparison,
   division,
+  evaluatedThen,
   integerOperand,
+  isObject,
   literalType,
   loaded,
   promote,
@@ -25,6 +27,7 @@ import {
 import { existsFacts } from '../exists.js';
 import { foldBinary } from '../fold.js';
 import { binary, conditional, constant, errorExpr, not, operation, untyped } from '../make.js';
+import { after, inOrder } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerAssignment } from './assign.js';
@@ -88,9 +91,13 @@ export function lowerBinary(fx: FunctionScope, node: ts.BinaryExpression, expect
     return errorExpr(span);
   }
   const operandType = expected && isInteger(expected) ? expected : undefined;
-  const left = lowerExpr(fx, node.left, operandType);
-  const right = lowerExpr(fx, node.right, operandType);
-  return arithmetic(fx, op, left, right, node);
+  const setup: Stmt[] = [];
+  const [left, right] = inOrder(
+    fx,
+    [lowerExpr(fx, node.left, operandType), lowerExpr(fx, node.right, operandType)],
+    setup,
+  ) as [Expr, Expr];
+  return after(setup, arithmetic(fx, op, left, right, node), span);
 }
 
 /** An arithmetic operator on two lowered operands; shared with compound assignment. */
@@ -208,6 +215,7 @@ function lowerComparison(fx: FunctionScope, node: ts.BinaryExpression, op: Binar
       const there = presenceOf(fx, isNullish(left) ? node.right : node.left, tested);
       return op === '==' ? negated(there) : there;
     }
+    if (isObject(tested)) return evaluatedThen(tested, constant(op === '==' ? 0 : 1, BOOL, span));
     return op === '==' ? not(tested, span) : not(not(tested, span), span);
   }
   if (left.type.kind === 'ptr' && right.type.kind === 'ptr') {
@@ -222,7 +230,9 @@ function lowerComparison(fx: FunctionScope, node: ts.BinaryExpression, op: Binar
   if (left.kind === 'const' && right.kind === 'const') {
     return constant(compareConstants(op, left.value, right.value) ? 1 : 0, BOOL, span);
   }
-  const compared = compareNumbers(fx, op, left, right, span);
+  const setup: Stmt[] = [];
+  const [a, b] = inOrder(fx, [left, right], setup) as [Expr, Expr];
+  const compared = after(setup, compareNumbers(fx, op, a, b, span), span);
   const unsure = isUncertain(fx, node.left, left)
     ? presenceOf(fx, node.left, left)
     : isUncertain(fx, node.right, right)
@@ -365,12 +375,14 @@ function lowerLogical(fx: FunctionScope, node: ts.BinaryExpression, expected?: C
     // `cond && f()` as a statement.
     return conditional(truth(left), right, constant(0, right.type, span), right.type, span);
   }
+  if (and && isObject(left)) return evaluatedThen(left, right);
   if (and) {
     const empty: Expr =
       right.type.kind === 'ptr' ? { kind: 'null', type: right.type, span } : untyped(0, span);
     const both = unify(fx, right, empty, expected);
     return both ? conditional(truth(left), both.a, both.b, both.type, span) : errorExpr(span);
   }
+  if (isObject(left)) return left;
   const both = unify(fx, left, right, expected);
   if (!both) return errorExpr(span);
   return { kind: 'elvis', left: both.a, right: both.b, type: both.type, span };

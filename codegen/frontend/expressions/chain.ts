@@ -4,7 +4,7 @@ import { noSuchMethod } from '../../diagnostics/catalogue/state.js';
 import type { Expr } from '../../ir/nodes.js';
 import { U32, describeType, type CType, type PtrType } from '../../ir/types.js';
 import { lowerValueMethod } from '../builtins/value-methods.js';
-import { asReference, regionOf } from '../convert.js';
+import { asReference, isObject, regionOf } from '../convert.js';
 import {
   addressOf,
   conditional,
@@ -63,6 +63,7 @@ export function lowerChain(
   }
   const ends = finish(value);
   if (!ends) return errorExpr(span);
+  if (isObject(base)) return ends.value;
   const result = conditional(tested, ends.value, ends.otherwise, ends.type, span);
   return setup
     ? { kind: 'block', body: [declStmt(setup, base, span)], result, type: ends.type, span }

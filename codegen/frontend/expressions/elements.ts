@@ -6,7 +6,6 @@ import { S32, U64, pointerTo, type CType, type PtrType } from '../../ir/types.js
 import { regionOf, settle } from '../convert.js';
 import {
   addressOf,
-  assign,
   cast,
   constant,
   declStmt,
@@ -14,7 +13,6 @@ import {
   exprStmt,
   operation,
   useLocal,
-  voidBlock,
 } from '../make.js';
 import type { FunctionScope } from '../scope.js';
 import { settledArray } from './stack-arrays.js';
@@ -22,9 +20,16 @@ import { settledArray } from './stack-arrays.js';
 /** An element of an array: at a known place, or behind a pointer that is null when out of range. */
 export type Element =
   | { kind: 'direct'; lvalue: Expr; type: CType }
-  | { kind: 'checked'; pointer: Expr; operands: [array: Expr, index: Expr]; type: CType }
+  | Checked
   /** Kernel memory at a variable index: the verifier allows no direct load. */
   | { kind: 'probe'; address: Expr; type: CType };
+
+export interface Checked {
+  kind: 'checked';
+  pointer: Expr;
+  operands: [array: Expr, index: Expr];
+  type: CType;
+}
 
 /** Finds `base[index]`; undefined if base is no array. A constant index is checked right here. */
 export function element(
@@ -100,39 +105,4 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
     );
   }
   return operation({ kind: 'elementValue' }, found.operands, type, span);
-}
-
-/** A write out of range is dropped. */
-export function storeElement(
-  fx: FunctionScope,
-  found: Element,
-  value: Expr,
-  span: Expr['span'],
-): Expr {
-  if (found.kind === 'direct') return assign(found.lvalue, value, span);
-  return withElement(fx, found.kind === 'checked' ? found.pointer : found.address, span, (place) =>
-    assign(place, value, span),
-  );
-}
-
-/** Acts on an element if there is one: `{ T *elem = ...; if (elem) ...; }`. */
-export function withElement(
-  fx: FunctionScope,
-  pointer: Expr,
-  span: Expr['span'],
-  act: (place: Expr) => Expr,
-): Expr {
-  const local = fx.temp('elem', pointer.type, span);
-  return voidBlock(
-    [
-      declStmt(local, pointer, span),
-      {
-        kind: 'if',
-        test: useLocal(local, span),
-        then: exprStmt(act(deref(useLocal(local, span), span))),
-        span,
-      },
-    ],
-    span,
-  );
 }

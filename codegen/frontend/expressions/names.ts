@@ -5,11 +5,12 @@ import {
   standardLibrary,
   unusedValue,
 } from '../../diagnostics/catalogue/syntax.js';
+import { usedBeforeValue } from '../../diagnostics/catalogue/meaning.js';
 import { constantObjectAsValue } from '../../diagnostics/catalogue/types.js';
 import type { GlobalIr } from '../../ir/module.js';
 import type { Expr } from '../../ir/nodes.js';
 import type { CType } from '../../ir/types.js';
-import type { Entity } from '../context.js';
+import type { Entity, Frontend } from '../context.js';
 import { isIteratorCall } from '../builtins/iterators.js';
 import { lowerBuiltinConstant } from '../builtins/constants.js';
 import { constantObject } from '../fold.js';
@@ -48,9 +49,22 @@ export function lowerSymbol(
     fx.fe.report(notInLanguage(span, `the iterator '${symbol.name}' outside of its loop`, hint));
   } else if (constantObject(fx.fe, node)) {
     fx.fe.report(constantObjectAsValue(span, symbol.name));
+  } else if (declaration && isGlobal(declaration)) {
+    fx.fe.report(usedBeforeValue(span, symbol.name, circle(fx.fe, node, declaration)));
   }
   // Otherwise TypeScript has reported it.
   return errorExpr(span);
+}
+
+/** A variable at module level that is not declared yet: its module comes later. */
+function isGlobal(declaration: ts.Declaration): boolean {
+  return ts.isVariableDeclaration(declaration) && ts.isSourceFile(declaration.parent.parent.parent);
+}
+
+/** Why it is not: the two modules import each other. */
+function circle(fe: Frontend, node: ts.Node, declaration: ts.Declaration): string {
+  const [here, there] = [fe.nameOfFile(node), fe.nameOfFile(declaration)];
+  return here === there ? '' : `${there} imports ${here}, which is run first`;
 }
 
 function isIterator(fx: FunctionScope, declaration: ts.Declaration | undefined): boolean {

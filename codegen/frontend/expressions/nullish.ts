@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
 import { isInteger, pointerTo, type CType } from '../../ir/types.js';
-import { coerce, loaded } from '../convert.js';
+import { coerce, isObject, loaded } from '../convert.js';
 import { conditional, errorExpr, useLocal, withTemp } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -43,6 +43,7 @@ function firstOf(
   });
   if (chain && !nullable) return chain;
   const left = chain ?? lowerExpr(fx, first, expected);
+  if (isObject(left)) return left;
   const right = otherwise(fx, others, left.type, expected);
   if (isInteger(right.type) && loaded(left) !== left) {
     const local = fx.temp('found', left.type, span);

@@ -5,10 +5,12 @@ import {
   structLiteralNeedsType,
   tooManyElements,
 } from '../../diagnostics/catalogue/types.js';
-import type { Expr } from '../../ir/nodes.js';
+import type { Expr, Stmt } from '../../ir/nodes.js';
 import { structOf, type CType, type StructDef } from '../../ir/types.js';
 import { coerce } from '../convert.js';
-import { addressOf, assign, deref, errorExpr, exprStmt, member, useLocal } from '../make.js';
+import { disturbs, hasEffects } from '../effects.js';
+import { assign, declStmt, errorExpr, exprStmt, member, useLocal } from '../make.js';
+import { after, evaluated, inOrder } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { closest } from '../suggest.js';
@@ -29,21 +31,53 @@ export function lowerObjectLiteral(
     else if (expected?.kind !== 'error') fx.fe.report(structLiteralNeedsType(span));
     return errorExpr(span);
   }
-  const all = node.properties.flatMap((property) => lowerProperty(fx, property, struct) ?? []);
+  const setup: Stmt[] = [];
+  const all = asWritten(
+    fx,
+    struct,
+    node.properties.flatMap((property) => lowerProperty(fx, property, struct) ?? []),
+    setup,
+  );
   const fields = all.filter(({ value }) => !isArrayCopy(value));
   const type: CType = { kind: 'struct', struct };
   const init: Expr = { kind: 'init', fields, type, span };
-  if (fields.length === all.length) return init;
+  if (fields.length === all.length) return after(setup, init, span);
   // An initialiser cannot copy an array in C.
-  const local = fx.hoist('made', type, span);
+  const local = fx.temp('made', type, span);
   const copies = all
     .filter(({ value }) => isArrayCopy(value))
     .map(({ name, value }) =>
       exprStmt(assign(member(useLocal(local, span), name, value.type, span), value, span)),
     );
-  const result = addressOf(useLocal(local, span), 'stack', span);
-  const body = [exprStmt(assign(useLocal(local, span), init, span)), ...copies];
-  return deref({ kind: 'block', body, result, type: result.type, span }, span);
+  const result = useLocal(local, span);
+  const body = [...setup, declStmt(local, init, span), ...copies];
+  return { kind: 'block', body, result, type, span };
+}
+
+type Member = { name: string; value: Expr };
+
+/** Members are evaluated as they are written; C takes them in the order of the struct. */
+function asWritten(
+  fx: FunctionScope,
+  struct: StructDef,
+  members: Member[],
+  setup: Stmt[],
+): Member[] {
+  const names = struct.fields().map((f) => f.name);
+  const matters = members.some((later, j) =>
+    members
+      .slice(0, j)
+      .some(
+        (earlier) =>
+          disturbs(later.value, earlier.value) ||
+          disturbs(earlier.value, later.value) ||
+          (names.indexOf(earlier.name) > names.indexOf(later.name) &&
+            hasEffects(earlier.value) &&
+            hasEffects(later.value)),
+      ),
+  );
+  if (!matters) return members;
+  return members.map(({ name, value }) => ({ name, value: evaluated(fx, value, setup) }));
 }
 
 function isArrayCopy(value: Expr): boolean {
@@ -117,9 +151,10 @@ export function lowerArrayLiteral(
     fx.fe.report(tooManyElements(spanOf(extra), node.elements.length, expected.length));
     return errorExpr(span);
   }
-  const fields = node.elements.map((element) => ({
-    name: undefined,
-    value: coerce(fx.fe, lowerExpr(fx, element, expected.of), expected.of),
-  }));
-  return { kind: 'init', fields, type: expected, span };
+  const values = node.elements.map((element) =>
+    coerce(fx.fe, lowerExpr(fx, element, expected.of), expected.of),
+  );
+  const setup: Stmt[] = [];
+  const fields = inOrder(fx, values, setup).map((value) => ({ name: undefined, value }));
+  return after(setup, { kind: 'init', fields, type: expected, span });
 }

@@ -1,14 +1,26 @@
 import { ts } from 'ts-morph';
 import { dynamicAccess, notInLanguage, unusedValue } from '../../diagnostics/catalogue/syntax.js';
 import { incompatible, readonlyField } from '../../diagnostics/catalogue/types.js';
-import type { Expr } from '../../ir/nodes.js';
+import type { Expr, Stmt } from '../../ir/nodes.js';
+import type { Span } from '../../ir/span.js';
 import { U32, describeType, structOf, type CType } from '../../ir/types.js';
 import { asReference, regionOf } from '../convert.js';
-import { assign, useLocal } from '../make.js';
+import { disturbs, hasEffects } from '../effects.js';
+import {
+  assign,
+  conditional,
+  constant,
+  deref,
+  exprStmt,
+  isPure,
+  useLocal,
+  voidBlock,
+} from '../make.js';
+import { after, evaluated, pinned, pinnedPlace, placeBefore } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { memberOf } from './access.js';
-import { element, readElement, storeElement } from './elements.js';
+import { element, isAggregate, readElement, type Checked } from './elements.js';
 import { lowerExpr } from './index.js';
 import { findBinding, globalRef } from './names.js';
 
@@ -19,16 +31,69 @@ export interface Target {
   lvalue?: Expr;
   /** Otherwise the pointer to it, null where there is none. */
   pointer?: Expr;
-  read(span: Expr['span']): Expr;
-  store(value: Expr, span: Expr['span']): Expr;
+  read(span: Span): Expr;
+  /** `used`: what the assignment gives is looked at. */
+  store(value: Expr, span: Span, used: boolean): Expr;
+  /** With one of C's compound operators, of a plain lvalue. */
+  storeAs(op: string, value: Expr, span: Span): Expr;
+  /** The same place, found before `later` is evaluated. */
+  before(later: Expr[], setup: Stmt[]): Target;
+  /** The same place, found once for several uses, and before `later` is evaluated. */
+  once(setup: Stmt[], later?: Expr[]): Target;
 }
 
-function plainTarget(lvalue: Expr): Target {
+function plainTarget(fx: FunctionScope, lvalue: Expr): Target {
   return {
     type: lvalue.type,
     lvalue,
     read: () => lvalue,
-    store: (value, span) => assign(lvalue, value, span),
+    store: (value, span, used) => storePlain(fx, lvalue, value, span, used),
+    storeAs: (op, value, span) => assign(lvalue, value, span, op),
+    before: (later, setup) => plainTarget(fx, placeBefore(fx, lvalue, later, setup)),
+    once: (setup, later = []) =>
+      plainTarget(
+        fx,
+        isPure(lvalue) ? placeBefore(fx, lvalue, later, setup) : pinnedPlace(fx, lvalue, setup),
+      ),
+  };
+}
+
+function storePlain(fx: FunctionScope, lvalue: Expr, value: Expr, span: Span, used: boolean): Expr {
+  if (!used || !isAggregate(value.type)) return assign(lvalue, value, span);
+  // The assignment gives what was assigned, and not the copy of it.
+  const setup: Stmt[] = [];
+  const object = evaluated(fx, value, setup);
+  return after([...setup, exprStmt(assign(lvalue, object, span))], object, span);
+}
+
+/** An element that may be out of range: a write there is dropped, its value is evaluated. */
+function elementPlace(fx: FunctionScope, found: Checked): Target {
+  const { pointer, type } = found;
+  const isFound = pointer.kind === 'var';
+  const store = (value: Expr, span: Span, used: boolean): Expr => {
+    const setup: Stmt[] = [];
+    const address = isFound ? pointer : pinned(fx, pointer, setup);
+    const stored = used || hasEffects(value) ? evaluated(fx, value, setup) : value;
+    const then = exprStmt(assign(deref(address, span), stored, span));
+    const drop: Stmt = { kind: 'if', test: address, then, span };
+    return used ? after([...setup, drop], stored, span) : voidBlock([...setup, drop], span);
+  };
+  const foundIn = (setup: Stmt[]): Target =>
+    elementPlace(fx, { ...found, pointer: pinned(fx, pointer, setup) });
+  return {
+    type,
+    pointer,
+    read: (span) =>
+      isFound && !isAggregate(type)
+        ? conditional(pointer, deref(pointer, span), constant(0, type, span), type, span)
+        : readElement(fx, found, span),
+    store,
+    storeAs: (_op, value, span) => store(value, span, false),
+    before: (later, setup) =>
+      hasEffects(pointer) || later.some((l) => disturbs(l, pointer))
+        ? foundIn(setup)
+        : elementPlace(fx, found),
+    once: (setup) => foundIn(setup),
   };
 }
 
@@ -54,14 +119,14 @@ function identifierTarget(fx: FunctionScope, node: ts.Identifier): Target | unde
   const binding = symbol && findBinding(fx, symbol);
   if (binding?.kind === 'local') {
     binding.local.assigned = true;
-    return plainTarget(useLocal(binding.local, span));
+    return plainTarget(fx, useLocal(binding.local, span));
   }
   if (binding?.kind === 'captured') {
     binding.local.assigned = true;
-    return plainTarget({ ...binding.place, span });
+    return plainTarget(fx, { ...binding.place, span });
   }
   const entity = symbol && fx.fe.entities.get(symbol);
-  if (entity?.kind === 'global') return plainTarget(globalRef(entity.global, span));
+  if (entity?.kind === 'global') return plainTarget(fx, globalRef(entity.global, span));
   if (entity && entity.kind !== 'error') fx.fe.report(unusedValue(span, node.text, entity.kind));
   return undefined;
 }
@@ -90,7 +155,7 @@ function propertyTarget(fx: FunctionScope, node: ts.PropertyAccessExpression): T
     );
     return undefined;
   }
-  return plainTarget(lvalue);
+  return plainTarget(fx, lvalue);
 }
 
 function elementTarget(fx: FunctionScope, node: ts.ElementAccessExpression): Target | undefined {
@@ -109,13 +174,7 @@ function elementTarget(fx: FunctionScope, node: ts.ElementAccessExpression): Tar
     fx.fe.report(readonlyField(span, node.expression.getText()));
     return undefined;
   }
-  if (found.kind === 'direct') return plainTarget(found.lvalue);
-  return {
-    type: found.type,
-    ...(found.kind === 'checked' ? { pointer: found.pointer } : {}),
-    read: (at) => readElement(fx, found, at),
-    store: (value, at) => storeElement(fx, found, value, at),
-  };
+  return found.kind === 'direct' ? plainTarget(fx, found.lvalue) : elementPlace(fx, found);
 }
 
 function isReadonlyArray(fx: FunctionScope, node: ts.Expression): boolean {

@@ -1,21 +1,12 @@
 import { ts } from 'ts-morph';
-import type { Expr } from '../../ir/nodes.js';
+import type { Expr, Stmt } from '../../ir/nodes.js';
 import { type CType } from '../../ir/types.js';
 import { integerOperand, promote, settle, truth, wrap } from '../convert.js';
 import { foldUnary } from '../fold.js';
-import {
-  conditional,
-  constant,
-  declStmt,
-  deref,
-  errorExpr,
-  not,
-  untyped,
-  useLocal,
-} from '../make.js';
+import { conditional, constant, deref, errorExpr, not, untyped } from '../make.js';
+import { after } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
-import { compound } from './assign.js';
 import { lowerExpr } from './index.js';
 import { lowerTarget } from './target.js';
 
@@ -72,36 +63,18 @@ function step(
   const target = lowerTarget(fx, operand);
   if (!target) return errorExpr(span);
   const up = operator === K.PlusPlusToken;
-  if (target.lvalue) {
-    integerOperand(fx.fe, target.lvalue);
-    return {
-      kind: 'step',
-      op: up ? '++' : '--',
-      prefix,
-      target: target.lvalue,
-      type: target.type,
-      span,
-    };
-  }
   const op = up ? '++' : '--';
-  if (target.pointer) {
-    // An element that may be out of range: stepping it gives 0 there.
-    const local = fx.temp('elem', target.pointer.type, span);
-    const place = deref(useLocal(local, span), span);
-    const stepped: Expr = { kind: 'step', op, prefix, target: place, type: target.type, span };
-    return {
-      kind: 'block',
-      body: [declStmt(local, target.pointer, span)],
-      result: conditional(
-        useLocal(local, span),
-        stepped,
-        constant(0, target.type, span),
-        target.type,
-        span,
-      ),
-      type: target.type,
-      span,
-    };
+  const number = integerOperand(fx.fe, target.lvalue ?? target.read(span));
+  if (number.type.kind === 'error') return errorExpr(span);
+  if (target.lvalue) {
+    return { kind: 'step', op, prefix, target: target.lvalue, type: target.type, span };
   }
-  return compound(fx, target, up ? K.PlusToken : K.MinusToken, untyped(1, span), node);
+  // An element that may be out of range: stepping it gives 0 there.
+  const setup: Stmt[] = [];
+  const { pointer } = target.once(setup);
+  if (!pointer) return errorExpr(span);
+  const place = deref(pointer, span);
+  const stepped: Expr = { kind: 'step', op, prefix, target: place, type: target.type, span };
+  const none = constant(0, target.type, span);
+  return after(setup, conditional(pointer, stepped, none, target.type, span), span);
 }

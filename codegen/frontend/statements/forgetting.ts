@@ -65,6 +65,8 @@ function onStack(place: Expr): { local: Local; path: string } | undefined {
 function isReference({ type }: Expr): boolean {
   return (
     type.kind === 'ptr' &&
+    // What may be null is tested first.
+    !type.nullable &&
     type.to.kind === 'int' &&
     (type.region === 'any' || type.region === 'stack')
   );

@@ -5,11 +5,11 @@ import type { Stmt } from '../../ir/nodes.js';
 import { truth } from '../convert.js';
 import { existsFacts } from '../exists.js';
 import { lowerExpr } from '../expressions/index.js';
-import { exprStmt } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerForOf } from './for-of.js';
 import { lowerBreak, lowerContinue, lowerLabeled } from './jumps.js';
+import { lowerForEffects } from './effects.js';
 import { lowerDo, lowerFor, lowerWhile } from './loops.js';
 import { lowerReturn } from './return.js';
 import { lowerSwitch } from './switch.js';
@@ -23,10 +23,9 @@ function on<N extends ts.Node>(kind: ts.SyntaxKind, visitor: StmtVisitor<N>): vo
 }
 
 on<ts.Block>(ts.SyntaxKind.Block, (fx, node) => [lowerBlock(fx, node.statements, node)]);
-on<ts.ExpressionStatement>(ts.SyntaxKind.ExpressionStatement, (fx, node) => {
-  const expr = lowerExpr(fx, node.expression);
-  return expr.kind === 'error' ? [] : [exprStmt(expr, spanOf(node))];
-});
+on<ts.ExpressionStatement>(ts.SyntaxKind.ExpressionStatement, (fx, node) =>
+  lowerForEffects(fx, node.expression),
+);
 on(ts.SyntaxKind.VariableStatement, lowerVariables);
 on(ts.SyntaxKind.IfStatement, lowerIf);
 on(ts.SyntaxKind.ForStatement, lowerFor);

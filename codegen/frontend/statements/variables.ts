@@ -4,7 +4,7 @@ import { dropInLoop } from '../../diagnostics/catalogue/ownership.js';
 import { mapNotAtTop, usingNeeded, usingNotNeeded } from '../../diagnostics/catalogue/state.js';
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { isSection } from '../../ir/releases.js';
-import { BOOL, isInteger, structOf, type CType } from '../../ir/types.js';
+import { BOOL, isInteger, pointerTo, structOf, type CType } from '../../ir/types.js';
 import { asReference, coerce, regionOf, settle } from '../convert.js';
 import { STATE_CONSTRUCTORS } from '../declarations/constructors.js';
 import { lowerExpr } from '../expressions/index.js';
@@ -17,8 +17,18 @@ import { entityOf } from '../expressions/names.js';
 import { isIteratorCall } from '../builtins/iterators.js';
 import { moveOut, ownerOf } from '../builtins/moves.js';
 import { inferLet } from '../infer.js';
-import { addressOf, assign, constant, declStmt, exprStmt, isPure, useLocal } from '../make.js';
+import {
+  addressOf,
+  assign,
+  constant,
+  declStmt,
+  exprStmt,
+  isFresh,
+  isPure,
+  useLocal,
+} from '../make.js';
 import { spanOf } from '../program.js';
+import { isReassigned } from '../reassigned.js';
 import type { FunctionScope, HeldLock } from '../scope.js';
 import { asValue, resolveType } from '../types.js';
 
@@ -60,9 +70,10 @@ function lowerVariable(
       fx.bind(symbol, { kind: 'value', value: init });
       return [];
     }
-    const local = fx.declare(node.name.text, init.type, span);
+    const value = isReassigned(fe, node) ? addressOf(init, 'stack', span) : init;
+    const local = fx.declare(node.name.text, value.type, span);
     fx.bind(symbol, { kind: 'local', local });
-    return [declStmt(local, init, span)];
+    return [declStmt(local, value, span)];
   }
   const declared = node.type && asValue(resolveType(fe, node.type, fx.env));
   if (!node.initializer) {
@@ -220,8 +231,16 @@ function refValue(init: Expr): Expr {
 }
 
 function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType; value: Expr } {
+  // Assigned later, it is another name for another object: a reference from the beginning.
+  const isName = isReassigned(fx.fe, to.node);
   if (to.declared) {
-    const byValue = to.declared.kind === 'ptr' && init.type.kind === 'struct' && isFresh(init);
+    if (isName && to.declared.kind === 'array') {
+      const type = pointerTo(to.declared, 'any');
+      const value = coerce(fx.fe, init, to.declared);
+      return { type, value: addressOf(value, regionOf(value), value.span) };
+    }
+    const byValue =
+      !isName && to.declared.kind === 'ptr' && init.type.kind === 'struct' && isFresh(init);
     if (byValue && structOf(to.declared) === structOf(init.type))
       return { type: init.type, value: init };
     if (isRefToLiteral(to, init)) return { type: to.declared, value: init };
@@ -237,7 +256,7 @@ function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType
     return { type, value: coerce(fx.fe, init, type) };
   }
   if (init.type.kind === 'struct') {
-    if (isFresh(init)) return { type: init.type, value: init };
+    if (isFresh(init) && !isName) return { type: init.type, value: init };
     const reference = asReference(init);
     return { type: reference.type, value: reference };
   }
@@ -248,17 +267,6 @@ function typeOfLocal(fx: FunctionScope, to: Declared, init: Expr): { type: CType
 /** Structs and arrays are held by their address. */
 function inPlace(expr: Expr): Expr {
   return isAggregate(expr.type) ? addressOf(expr, regionOf(expr), expr.span) : expr;
-}
-
-/** A struct value that no one else refers to: it can live in the variable itself. */
-function isFresh(expr: Expr): boolean {
-  return (
-    expr.kind === 'init' ||
-    expr.kind === 'call' ||
-    (expr.kind === 'block' && isFresh(expr.result)) ||
-    // A literal that had to be put together in a place of its own.
-    (expr.kind === 'deref' && expr.pointer.kind === 'block')
-  );
 }
 
 /** Gives each result of a call a local of its own. */

@@ -1,0 +1,51 @@
+import { define } from '../diagnostic.js';
+
+export const caseNeverMatches = define('SCX2030', {
+  title: 'Case that never matches',
+  why: 'The type of the value that is switched on does not have this value, or an earlier case has it.',
+  wrong: 'switch (u8(n)) { case 300: ... }',
+  right: 'switch (u32(n)) { case 300: ... }',
+  severity: 'warning',
+  message: (label: string, why: string) => `case ${label} never matches: ${why}`,
+  hint: () => 'take it away, or switch on a wider value',
+});
+
+export const typeNameTaken = define('SCX2031', {
+  title: 'Type named as one of the BPF interface',
+  why: 'The generated C has that type already, and types keep their names there.',
+  wrong: 'interface bpf_timer { armed: bool }',
+  right: 'interface CpuTimer { armed: bool }',
+  message: (name: string) => `'${name}' is the name of a type of the BPF interface`,
+  hint: () => 'give it another name',
+});
+
+export const emptyStruct = define('SCX2032', {
+  title: 'Struct without members',
+  why: 'It would be of no size, which neither a map nor another struct can hold.',
+  wrong: 'interface Tag {}   const tags = hash<u32, Tag>(64);',
+  right: 'const tags = hash<u32, u8>(64);',
+  message: (name: string) => `'${name}' has no members`,
+  hint: () => 'give it a member, or use u8 for a mark that is there or not',
+});
+
+export const objectKept = define('SCX2034', {
+  title: 'Object kept for longer than it lasts',
+  why: 'Objects are on the stack of the function that makes them, which has 512 bytes: there is room for a few that a loop makes and keeps, and none for what a callback makes and keeps.',
+  wrong: 'let last: Seen = { at: 0 };   m.forEach((k, v) => { last = { at: v.at }; });',
+  right: 'const last: Seen = { at: 0 };   m.forEach((k, v) => { last.at = v.at; });',
+  message: (name: string, type: string) =>
+    `'${name}' would keep a ${type} for longer than there is room for it`,
+  hint: (name: string, _type: string) =>
+    `copy its members into an object that is there already (${name}.x = ...), or keep it in a map`,
+});
+
+export const usedBeforeValue = define('SCX2035', {
+  title: 'Constant used before it has a value',
+  why: 'Modules that import each other in a circle are run one after the other; what the first one reads of the last has no value yet. JavaScript throws there.',
+  wrong:
+    '// a.ts: import { B } from "./b.js"; export const A = B;   b.ts: import { A } from "./a.js"; export const B = A + 1;',
+  right: '// limits.ts: export const A = 4; export const B = A + 1;',
+  message: (name: string, circle: string) =>
+    circle ? `'${name}' has no value yet here: ${circle}` : `'${name}' has no value yet here`,
+  hint: () => 'move what both modules need into a third one that imports neither',
+});
