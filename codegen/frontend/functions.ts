@@ -9,7 +9,7 @@ import {
 import type { FunctionIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
 import type { Release } from '../ir/releases.js';
-import { VOID, isInteger, pointerTo, structOf, type CType } from '../ir/types.js';
+import { VOID, isInteger, pointerTo, type CType } from '../ir/types.js';
 import type { Frontend, TypeEnv } from './context.js';
 import { asReference, balance, coerce, settle } from './convert.js';
 import { instanceKey, isArray, lowerArgument, type Argument } from './arguments.js';
@@ -189,8 +189,7 @@ export function lowerFunction(
   if (objects.room) params.push(objects.room);
   const noinline = isNoinline(decl);
   if (noinline && params.length > 5) fe.report(tooManyArguments(span, options.name, params.length));
-  if (noinline && (structOf(objects.type) || objects.type.kind === 'ptr'))
-    fe.report(structReturned(span, options.name));
+  if (noinline && objects.type.kind === 'struct') fe.report(structReturned(span, options.name));
   // A callback may end without a value where others of its ways give one: that is "go on".
   const scalar = objects.type.kind === 'bool' || objects.type.kind === 'int';
   if (scalar && decl.body && ts.isBlock(decl.body) && !leaves(decl.body)) {

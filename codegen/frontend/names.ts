@@ -1,4 +1,4 @@
-import { constantByName, kernelFunction } from '../kernel/index.js';
+import { constantByName, enumByName, kernelFunction } from '../kernel/index.js';
 
 const KEYWORDS = `auto break case char const continue default do double else enum extern float for goto if
    inline int long register restrict return short signed sizeof static struct switch typedef union unsigned
@@ -32,7 +32,7 @@ export function whyNotInC(name: string): string | undefined {
   if (!/^[A-Za-z_]\w*$/.test(name)) return 'BTF has names of ASCII letters, digits and underscores';
   if (RESERVED.has(name) && /^(?:NULL|can_loop|__)/.test(name)) return 'it is a macro in C';
   if (OF_C.test(name) || name.startsWith('__')) return 'C keeps such names for itself';
-  if (constantByName(name)) return 'it is a constant of the kernel';
+  if (constantByName(name) ?? enumByName(name)) return 'it is a constant of the kernel';
   return undefined;
 }
 

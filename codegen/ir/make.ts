@@ -70,6 +70,9 @@ export function conditional(
 /** Arrays are copied; that is no value. */
 export function assign(target: Expr, value: Expr, span: Span, op = '='): Expr {
   const isArray = target.type.kind === 'array' || target.type.kind === 'chars';
+  // The elements of a literal that has to be prepared.
+  if (isArray && value.kind === 'block')
+    return voidBlock([...value.body, exprStmt(assign(target, value.result, span, op))], span);
   return { kind: 'assign', op, target, value, type: isArray ? VOID : target.type, span };
 }
 /** Adds a zero that a verifier does not know to be one: it then knows nothing of what is there. */

@@ -244,7 +244,7 @@ export function stringText(text: string): string {
   const escape = (c: string): string =>
     ESCAPES[c] ?? `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`;
   // `??` would start a trigraph.
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+
   const inside = Buffer.from(text)
     .toString()
     .replace(/["\\\x00-\x1f\x7f]/g, escape);

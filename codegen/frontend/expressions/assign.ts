@@ -3,7 +3,7 @@ import type { Expr, Stmt } from '../../ir/nodes.js';
 import { isInteger, structOf, type CType } from '../../ir/types.js';
 import { asReference, coerce, truth } from '../convert.js';
 import { disturbs } from '../effects.js';
-import { conditional, constant, errorExpr, exprStmt, not, voidBlock } from '../make.js';
+import { conditional, errorExpr, exprStmt, not, voidBlock } from '../make.js';
 import { moveOut, ownerOf } from '../builtins/moves.js';
 import { after, pinned } from '../order.js';
 import { spanOf } from '../program.js';

@@ -2,7 +2,7 @@ import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { useLocal } from '../../ir/make.js';
 import { effectsOf } from '../../ir/operations.js';
 import type { Span } from '../../ir/span.js';
-import { partsOf, walkStmt } from '../../ir/walk.js';
+import { walkStmt } from '../../ir/walk.js';
 
 export type ObjectExpr = Extract<Expr, { kind: 'object' }>;
 

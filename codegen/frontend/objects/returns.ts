@@ -25,8 +25,6 @@ import type { FunctionScope } from '../scope.js';
 import { ELSEWHERE, Origins, isObjectExpr, type Site } from './origins.js';
 import { Placement } from './placement.js';
 
-type Returned = FunctionScope['returns']['seen'][number];
-
 /** How a function hands out objects: decided once its body is there. */
 export interface ReturnsObjects {
   type: CType;

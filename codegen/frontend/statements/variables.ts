@@ -73,11 +73,11 @@ function lowerVariable(
     const value = isReassigned(fe, node) ? addressOf(init, 'stack', span) : init;
     const local = fx.declare(node.name.text, value.type, span);
     fx.bind(symbol, { kind: 'local', local });
-    return [declStmt(local, value, span)];
+    return declared(local, value, span);
   }
-  const declared = node.type && asValue(resolveType(fe, node.type, fx.env));
+  const stated = node.type && asValue(resolveType(fe, node.type, fx.env));
   if (!node.initializer) {
-    const type = declared ?? inferLet(fx, node, 0n);
+    const type = stated ?? inferLet(fx, node, 0n);
     const local = fx.declare(node.name.text, type, span);
     fx.bind(symbol, { kind: 'local', local });
     // Unset variables are zero, so that no path hands the verifier an uninitialised register.
@@ -99,7 +99,7 @@ function lowerVariable(
   const expectedStruct = node.type
     ? structLiteralType(resolveType(fe, node.type, fx.env), node.initializer)
     : undefined;
-  let init = lowerExpr(fx, node.initializer, expectedStruct ?? declared);
+  let init = lowerExpr(fx, node.initializer, expectedStruct ?? stated);
   if (init.type.kind === 'error') {
     fx.bind(symbol, { kind: 'value', value: init });
     return [];
@@ -124,7 +124,7 @@ function lowerVariable(
     {
       name: node.name.text,
       symbol,
-      declared,
+      declared: stated,
       constant: isConst(list),
       released: isUsing(list),
       node,
@@ -189,7 +189,7 @@ function bindValue(fx: FunctionScope, to: Declared, init: Expr): Stmt[] {
   const held = fx.locks.at(-1);
   if (held && local.cleanup && release?.kind === 'object')
     return dropAfterLock(fx, held, local, value, to.node);
-  const stmts: Stmt[] = [declStmt(local, value, span)];
+  const stmts = declared(local, value, span);
   if (isRefToLiteral(to, init)) {
     // `const r: Ref<u32> = { value: 0 }`: the integer lives on the stack, the name is a pointer to it.
     const storage = fx.temp(to.name, init.type, span);
@@ -220,6 +220,13 @@ function dropAfterLock(
   const none: Expr = { kind: 'null', type: local.type, span };
   held.before.push(declStmt(local, none, span));
   return [exprStmt(assign(useLocal(local, span), value, span), span)];
+}
+
+/** An array is initialised by its elements alone: what prepares them comes first. */
+function declared(local: Local, value: Expr, span: Stmt['span']): Stmt[] {
+  return value.kind === 'block' && value.type.kind === 'array'
+    ? [{ kind: 'seq', body: [...value.body, declStmt(local, value.result, span)], span }]
+    : [declStmt(local, value, span)];
 }
 
 function isRefToLiteral(to: Declared, init: Expr): boolean {

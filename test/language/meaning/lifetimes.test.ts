@@ -54,8 +54,8 @@ meanings([
     ),
   ],
   [
-    'objects of each round that are kept are an error where they are',
-    'refused',
+    'objects of two rounds that are kept',
+    [1, 2],
     run(`let first: X | null = null; let second: X | null = null;
       for (const i of range(3)) { const o: X = { v: u64(i) + 1 }; if (!first) first = o; else if (!second) second = o; }
       out[0] = first?.v ?? 0; out[1] = second?.v ?? 0;`),
