@@ -12,6 +12,7 @@ import { registerDoctor } from './commands/doctor.js';
 import { registerStatus } from './commands/status.js';
 import { registerStop } from './commands/stop.js';
 import { registerTrace } from './commands/trace.js';
+import { registerSim } from './commands/sim.js';
 import { registerVm } from './commands/vm.js';
 
 // From Node.js 22.8 on compiled code is kept: loading the TypeScript compiler takes half the time.
@@ -37,6 +38,7 @@ registerTypes(program);
 registerStatus(program);
 registerStop(program);
 registerTrace(program);
+registerSim(program);
 registerDoctor(program);
 registerVm(program);
 

@@ -32,6 +32,8 @@ export class EventLog {
   private a = 0x811c9dc5 | 0;
   private b = 0x1b873593 | 0;
   count = 0;
+  /** Names of all tasks that there were, by pid. */
+  readonly names = new Map<number, string>();
 
   constructor(readonly keep: boolean) {}
 

@@ -6,6 +6,8 @@ const isComposite = (type: BtfType): boolean => type.kind === 'struct' || type.k
 /** Types of a kernel by what they mean for a cut: computed once. */
 class Cut {
   private readonly ids = new Map<number, number>();
+  /** Of function pointers with their prototypes, and these. */
+  private readonly pointers = new Map<number, number>();
   private readonly out: BtfType[] = [{ id: 0, kind: 'void', name: '', size: 0, type: 0 }];
   private readonly stubs = new Map<string, number>();
 
@@ -27,16 +29,26 @@ class Cut {
    */
   type(id: number, prototypes: boolean): number {
     if (id === 0) return 0;
-    const known = this.ids.get(id);
-    if (known !== undefined) return known;
     const type = this.types[id]!;
+    // A pointer to a function may be in a struct, without its parameters, and be a member of struct_ops as well.
+    const ids = prototypes && this.pointsToFunction(type) ? this.pointers : this.ids;
+    const known = ids.get(id);
+    if (known !== undefined) return known;
     if (type.kind === 'func_proto' && !prototypes) return this.stub('function', type);
     if (isComposite(type) && type.name && !this.keep.structs.has(type.name))
       return this.stub(`${type.kind} ${type.name} ${type.size}`, type);
     const added = this.add({ ...type });
-    this.ids.set(id, added.id);
-    this.fill(added, type, prototypes || type.name.startsWith('sched_ext_ops'));
+    ids.set(id, added.id);
+    const inStruct = isComposite(type) && type.name ? false : prototypes;
+    this.fill(added, type, inStruct || type.name.startsWith('sched_ext_ops'));
     return added.id;
+  }
+
+  private pointsToFunction(type: BtfType): boolean {
+    return (
+      type.kind === 'func_proto' ||
+      (type.kind === 'ptr' && this.types[type.type]!.kind === 'func_proto')
+    );
   }
 
   private fill(added: BtfType, type: BtfType, prototypes: boolean): void {

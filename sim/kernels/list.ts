@@ -21,6 +21,10 @@ const MORE_STRUCTS = [
   'bpf_struct_ops_common_value',
   'seqcount_spinlock',
   'cacheline_padding',
+  'scx_bpf_dsq_insert_vtime_args',
+  'scx_bpf_select_cpu_and_args',
+  'scx_event_stats',
+  'scx_cid_topo',
 ];
 const EVENT_STRUCT =
   /^(trace_entry|trace_event_raw_(sched_|cpu|cgroup|irq_|softirq|task_|sys_|signal_|timer_|hrtimer_).*)$/;

@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { report } from '../load/failure.js';
+
+export interface SimCommandOptions {
+  cpus?: string;
+  machine?: string;
+  kernel: string;
+  load?: string;
+  seed: string;
+  duration: string;
+  trace?: string;
+  json?: boolean;
+  profile?: boolean;
+  help?: boolean;
+}
+
+export function registerSim(program: Command): void {
+  program
+    .command('sim')
+    .description(
+      'run schedulers on a modelled machine in virtual time, without root: how fair and how fast',
+    )
+    .argument(
+      '[files...]',
+      "FILE.ts, FILE.bpf.o, or 'none' for the kernel's own; several are compared",
+    )
+    .option('--cpus <n>', 'CPUs of the machine (8)')
+    .option('--machine <file>', 'a JSON file that describes the machine')
+    .option('--kernel <version>', 'whose rules', '7.3')
+    .option(
+      '--load <file>',
+      'a JSON file: a load of simulate(), or one of rt-app; a mixed one if not given',
+    )
+    .option('--seed <n>', 'another one gives another run', '1')
+    .option('--duration <time>', 'virtual time: 10s, 500ms', '10s')
+    .option('--trace <file>', 'write who ran where: OUT.html, or OUT.json for ui.perfetto.dev')
+    .option('--profile', 'show where the scheduler spends its instructions, by line')
+    .option('--json', 'the result as JSON')
+    .helpOption(false)
+    .option('-h, --help', 'show this help, with the flags of the scheduler')
+    .allowUnknownOption()
+    .action(async (args: string[], options: SimCommandOptions, command: Command) => {
+      const files = args.filter((a) => a === 'none' || /\.([mc]?ts|o)$/.test(a));
+      const first = files[0];
+      if (first === undefined && options.help) return command.outputHelp();
+      if (first === undefined)
+        return command.error(
+          "error: missing required argument 'file': FILE.ts, FILE.bpf.o or none",
+        );
+      await report(async () => {
+        const { runSim } = await import('../sim/run.js');
+        const flags = args.filter((a) => !files.includes(a));
+        return runSim(files, flags, options, () => command.helpInformation());
+      }, `scxts sim ${first}`);
+    });
+}

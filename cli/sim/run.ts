@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import type { SimCommandOptions } from '../commands/sim.js';
+import type { ConfigVariable } from '../../sim/run/config.js';
+import { configFromFlags, configOf } from '../../sim/run/config.js';
+import { readObject } from '../../sim/object/file.js';
+import { BuildFailed, objectOf } from '../../sim/node/object.js';
+import {
+  readLoad,
+  reportText,
+  simulateObject,
+  SimError,
+  type MachineDescription,
+  type ObjectBytes,
+  type Run,
+  type SimulateOptions,
+} from '../../sim/index.js';
+import { comparisonText } from '../../sim/report/compare.js';
+import { writeWhole } from '../write-whole.js';
+import { jsonOf } from './json.js';
+
+function whole(text: string, flag: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new SimError('SIM_OPTION', `${flag} takes a whole number, not '${text}'`);
+}
+
+function machineFrom(options: SimCommandOptions): MachineDescription {
+  let machine: MachineDescription = {};
+  if (options.machine !== undefined)
+    try {
+      machine = JSON.parse(readFileSync(options.machine, 'utf8')) as MachineDescription;
+    } catch (error) {
+      throw new SimError(
+        'SIM_MACHINE',
+        `cannot read the machine '${options.machine}': ${(error as Error).message}`,
+      );
+    }
+  return options.cpus === undefined ? machine : { ...machine, cpus: whole(options.cpus, '--cpus') };
+}
+
+function flagHelp(name: string, variables: readonly ConfigVariable[]): string {
+  if (variables.length === 0) return `${name} has no flags of its own.\n`;
+  const width = Math.max(...variables.map((v) => v.flag.length));
+  const lines = variables.map((v) => `  ${v.flag.padEnd(width)}  ${v.help}`);
+  return `Flags of ${name}:\n${lines.join('\n')}\n`;
+}
+
+/** Runs `scxts sim`: the exit code is 1 if a scheduler ended by an error. */
+export async function runSim(
+  files: readonly string[],
+  flags: readonly string[],
+  options: SimCommandOptions,
+  help: () => string,
+): Promise<number> {
+  const objects: (ObjectBytes | null)[] = [];
+  try {
+    for (const file of files) objects.push(file === 'none' ? null : await objectOf(file));
+  } catch (error) {
+    if (!(error instanceof BuildFailed)) throw error;
+    process.stderr.write(`${error.diagnostics}\n`);
+    return 1;
+  }
+  const configs = objects.map((o) => (o ? configOf(readObject(o.bytes, o.name)) : []));
+  if (options.help) {
+    process.stdout.write(`${help()}\n`);
+    objects.forEach((o, i) => process.stdout.write(o ? flagHelp(o.name, configs[i]!) : ''));
+    return 0;
+  }
+  const common: SimulateOptions = {
+    ...{ kernel: options.kernel, duration: options.duration, machine: machineFrom(options) },
+    ...{ seed: whole(options.seed, '--seed'), trace: options.trace !== undefined },
+    ...(options.load !== undefined && readLoad(options.load)),
+    profile: options.profile ?? false,
+  };
+  const runs: Run[] = [];
+  for (const [i, object] of objects.entries()) {
+    // Of several schedulers each gets those of the flags that it has.
+    const config = configFromFlags(object?.name ?? 'none', configs[i]!, flags);
+    runs.push(await simulateObject(object, { ...common, config }));
+  }
+  if (options.json) process.stdout.write(`${JSON.stringify(runs.map(jsonOf), null, 1)}\n`);
+  else {
+    process.stdout.write(runs.map(reportText).join('\n'));
+    if (options.profile) for (const run of runs) process.stdout.write(profileText(run));
+    if (runs.length > 1) process.stdout.write(`\n${comparisonText(runs)}`);
+  }
+  if (options.trace !== undefined)
+    for (const [i, run] of runs.entries())
+      await writeTrace(run, runs.length > 1 ? numbered(options.trace, i) : options.trace);
+  return runs.some((run) => run.exit.error) ? 1 : 0;
+}
+
+const SHOWN_LINES = 20;
+
+function profileText(run: Run): string {
+  const lines = run.profile();
+  const total = lines.reduce((n, l) => n + l.instructions, 0);
+  const rows = lines
+    .slice(0, SHOWN_LINES)
+    .map(
+      (l) =>
+        `${((l.instructions / total) * 100).toFixed(1).padStart(5)} %  ${String(l.instructions).padStart(12)}  ${l.file}:${l.line}`,
+    );
+  return `\ninstructions of ${run.scheduler} by line (${total} in all):\n${rows.join('\n')}\n`;
+}
+
+function numbered(file: string, i: number): string {
+  return file.replace(/(\.(html|json))?$/, `-${i + 1}$1`);
+}
+
+async function writeTrace(run: Run, out: string): Promise<void> {
+  if (!/\.(html|json)$/.test(out))
+    throw new SimError('SIM_OPTION', `--trace takes OUT.html or OUT.json, not '${out}'`);
+  const { timelineOf } = await import('../trace/model.js');
+  const timeline = timelineOf(run.trace());
+  if (out.endsWith('.json'))
+    writeWhole(out, (await import('../trace/chrome.js')).chromeTrace(timeline));
+  else writeWhole(out, (await import('../trace/page.js')).tracePage(timeline));
+  process.stderr.write(`${out}: ${timeline.slices.length} slices\n`);
+}

@@ -1,0 +1,29 @@
+import type { LoadedObject } from '../object/open.js';
+import type { KernelSpace } from '../engine/types.js';
+
+/** One counter of a scheduler of scxts, summed over the CPUs. */
+export interface Counter {
+  name: string;
+  help: string;
+  total: number;
+}
+
+/** The counters of an object, as docs/object-format.md says; none in objects of others. */
+export function countersOf(object: LoadedObject, space: KernelSpace): Counter[] {
+  const variable = object.variable('scxts_counters');
+  const { types } = object.file;
+  const struct = types.find((t) => t.kind === 'struct' && t.name === 'scxts_counters');
+  if (!variable || !struct?.members) return [];
+  const helps = new Map<number, string>();
+  for (const tag of types)
+    if (tag.kind === 'decl_tag' && tag.type === struct.id && tag.name.startsWith('scxts:counter='))
+      helps.set(tag.component ?? -1, tag.name.slice('scxts:counter='.length));
+  return struct.members.map(({ name, offset }, i) => {
+    let total = 0;
+    for (let cpu = 0; cpu < space.cpus; cpu++) {
+      const at = variable.address + cpu * struct.size + offset / 8;
+      total += Number(space.memory.view.getBigUint64(at, true));
+    }
+    return { name, help: helps.get(i) ?? '', total };
+  });
+}

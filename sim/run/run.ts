@@ -1,0 +1,202 @@
+import type { LineCount } from '../engine/types.js';
+import { SimError } from '../errors.js';
+import type { Costs } from '../kernel/costs.js';
+import { detach } from '../kernel/enable.js';
+import type { ExitInfo } from '../kernel/scheduler.js';
+import { defaultLoad } from '../load/default.js';
+import type { Load } from '../load/description.js';
+import { RunningLoad } from '../load/start.js';
+import { findings } from '../report/findings.js';
+import {
+  Recorder,
+  type CallbackReport,
+  type CpuReport,
+  type GroupReport,
+} from '../report/report.js';
+import { recordingOf, type ModelRecording } from '../trace/recording.js';
+import { countersOf, type Counter } from './counters.js';
+import { ModelMachine } from './machine.js';
+import { planOf, type Plan, type SimulateOptions } from './options.js';
+
+/** A scheduler to run: an object in memory. Null: the kernel's own. */
+export interface ObjectBytes {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** Why a run ended. */
+export interface RunExit extends Pick<
+  ExitInfo,
+  'kind' | 'kindName' | 'reason' | 'message' | 'code' | 'dump'
+> {
+  /** file:line of the scheduler, where it ended by itself. */
+  where: string;
+  /** ns. */
+  at: number;
+  error: boolean;
+}
+
+/** What a run showed. Times are ns of virtual time. */
+export class Run {
+  readonly scheduler: string;
+  readonly duration: number;
+  readonly groups: readonly GroupReport[];
+  readonly cpus: readonly CpuReport[];
+  readonly callbacks: readonly CallbackReport[];
+  /** Totals by name. */
+  readonly counters: Readonly<Record<string, number>>;
+  readonly counterList: readonly Counter[];
+  /** SCX_EV_* without the prefix. */
+  readonly kernelEvents: Readonly<Record<string, number>>;
+  readonly exit: RunExit;
+  /** The same for the same inputs, on every machine. */
+  readonly hash: string;
+  /** Events of the model. */
+  readonly events: number;
+  /** What the scheduler printed, and warnings. */
+  readonly output: readonly string[];
+  readonly costs: Costs;
+  readonly plan: Plan;
+  /** What was slow or unfair, in words. */
+  readonly findings: readonly string[];
+  /** Sum of all CPUs, J; 0 if nothing is known of power. */
+  readonly energy: number;
+
+  constructor(
+    plan: Plan,
+    private readonly machine: ModelMachine,
+    recorder: Recorder,
+    exit: RunExit,
+    name: string,
+    counters: Counter[],
+    private readonly traced: boolean,
+    private readonly profiled: boolean,
+  ) {
+    const { kernel } = machine;
+    this.plan = plan;
+    this.scheduler = name;
+    this.duration = kernel.now;
+    this.groups = recorder.groups();
+    this.cpus = recorder.cpus();
+    this.callbacks = recorder.callbacks();
+    this.counterList = counters;
+    this.counters = Object.fromEntries(counters.map((c) => [c.name, c.total]));
+    this.kernelEvents = Object.fromEntries(kernel.eventCounts);
+    this.exit = exit;
+    this.hash = kernel.log.hash();
+    this.events = kernel.events.count;
+    this.output = [...machine.output];
+    this.costs = plan.costs;
+    this.energy = this.cpus.reduce((n, c) => n + c.energy, 0) / 1e6;
+    this.findings = findings(this);
+  }
+
+  group(name: string): GroupReport {
+    const found = this.groups.find((g) => g.name === name);
+    if (found) return found;
+    const names = this.groups.map((g) => g.name).join(', ');
+    throw new SimError('SIM_GROUP', `the load has no group '${name}'`, `it has ${names}`);
+  }
+
+  /** Who ran where, for the pages and files that `scxts trace` writes. */
+  trace(): ModelRecording {
+    if (!this.traced)
+      throw new SimError('SIM_NO_TRACE', 'this run kept no trace', 'run it with trace: true');
+    return recordingOf(this.machine.kernel, this.scheduler);
+  }
+
+  /** Instructions by line of source, most first. */
+  profile(): LineCount[] {
+    if (!this.profiled)
+      throw new SimError(
+        'SIM_NO_PROFILE',
+        'this run counted no lines',
+        'run it with profile: true',
+      );
+    return this.machine.object?.profile() ?? [];
+  }
+}
+
+/** A run that can be followed step by step. */
+export class Simulation {
+  private constructor(
+    readonly plan: Plan,
+    readonly machine: ModelMachine,
+    readonly load: RunningLoad,
+    private readonly recorder: Recorder,
+    private readonly name: string,
+    private readonly options: SimulateOptions,
+  ) {}
+
+  /** Boots the machine, attaches the scheduler, prepares the load. */
+  static async start(
+    object: ObjectBytes | null,
+    options: SimulateOptions = {},
+  ): Promise<Simulation> {
+    const plan = planOf(options);
+    const load: Load = options.tasks
+      ? {
+          tasks: options.tasks,
+          ...(options.events && { events: options.events }),
+          ...(options.cgroups && { cgroups: options.cgroups }),
+        }
+      : { ...defaultLoad(plan.machine.cpus), ...(options.events && { events: options.events }) };
+    const machine = await ModelMachine.boot({
+      ...{ kernel: plan.kernel, machine: plan.machine, costs: plan.costs, seed: plan.seed },
+      ...{ trace: options.trace ?? false, profile: options.profile ?? false },
+      ...(options.engine && { engine: options.engine }),
+      tasks: load.tasks.reduce((n, g) => n + (g.count ?? 1), 0) + 1000,
+    });
+    // The load is checked before the scheduler runs: its cgroups are there when it is attached.
+    const running = new RunningLoad(machine.kernel, load, machine.shell, plan.seed);
+    const recorder = new Recorder(machine.kernel, running);
+    let name = 'the default scheduler';
+    if (object) {
+      await machine.attach(object.bytes, object.name, plan.config);
+      name = machine.schedulerName;
+    }
+    return new Simulation(plan, machine, running, recorder, name, options);
+  }
+
+  /** Until a time (ns), the end of the run if none is given, or the end of the scheduler. */
+  run(until = this.plan.duration): void {
+    const { kernel } = this.machine;
+    const attached = kernel.scheduler !== null;
+    kernel.run(until, attached ? () => kernel.scheduler === null : undefined);
+  }
+
+  /** Detaches what is attached and gives what there is to see. */
+  finish(): Run {
+    const { machine, options } = this;
+    const { kernel } = machine;
+    this.recorder.settle();
+    const counters = machine.object ? countersOf(machine.object, machine.guest.space) : [];
+    detach(kernel);
+    const info = kernel.exit.info;
+    const exit: RunExit = {
+      ...(info ?? {
+        kind: 0,
+        kindName: 'SCX_EXIT_NONE',
+        reason: '',
+        message: '',
+        code: 0n,
+        dump: '',
+      }),
+      ...{ where: kernel.exit.where, at: kernel.exit.at, error: (info?.kind ?? 0) >= 1024 },
+    };
+    return new Run(
+      ...([this.plan, machine, this.recorder, exit, this.name, counters] as const),
+      ...([options.trace ?? false, options.profile ?? false] as const),
+    );
+  }
+}
+
+/** Runs an object, or the kernel's own scheduler, for the whole time. */
+export async function simulateObject(
+  object: ObjectBytes | null,
+  options: SimulateOptions = {},
+): Promise<Run> {
+  const simulation = await Simulation.start(object, options);
+  simulation.run();
+  return simulation.finish();
+}
