@@ -1,6 +1,7 @@
 import type { KernelSpace } from '../engine/types.js';
 import type { Cgroup } from '../kernel/cgroup.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { UPTIME } from '../kernel/calls-cpu.js';
 import type { ExitInfo } from '../kernel/scheduler.js';
 import { Optional } from './memory.js';
 
@@ -40,7 +41,10 @@ export class Arguments {
     const { info } = kernel.exit;
     return this.write('scx_dump_ctx', {
       ...{ kind: info?.kind ?? 0, exit_code: 0, reason: this.text('reason', info?.reason ?? '') },
-      ...{ at_ns: kernel.now, at_jiffies: Math.floor(kernel.now / kernel.tickNs) },
+      ...{
+        at_ns: UPTIME + kernel.now,
+        at_jiffies: Math.floor((UPTIME + kernel.now) / kernel.tickNs),
+      },
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Host } from '../calls/types.js';
-import { monotonicClock } from '../kernel/calls-cpu.js';
+import { monotonicClock, UPTIME } from '../kernel/calls-cpu.js';
 import { Timer } from '../kernel/events.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Guest } from './guest.js';
@@ -38,7 +38,7 @@ export function hostOf(guest: Guest, kernel: Kernel, output: (text: string) => v
       }
       armed.cpu = on;
       armed.fire = fire;
-      kernel.events.arm(armed.timer, at);
+      kernel.events.arm(armed.timer, at - UPTIME);
     },
     cancelTimer(id) {
       const armed = timers.get(id);

@@ -1,5 +1,6 @@
 import type { KernelSpace } from '../engine/types.js';
 import type { StructType } from '../memory/types.js';
+import { UPTIME } from '../kernel/calls-cpu.js';
 import { Changed, Class, loadWeight, Place, type Task, type TaskMemory } from '../kernel/task.js';
 import type { CgroupMemory } from './cgroups.js';
 import { Optional } from './memory.js';
@@ -152,8 +153,8 @@ export class GuestTaskMemory implements TaskMemory {
     set('parent', parent);
     const leader = task.tgid === task.pid ? address : parent;
     set('group_leader', leader);
-    set('start_time', task.stats.bornAt);
-    set('start_boottime', task.stats.bornAt);
+    set('start_time', UPTIME + task.stats.bornAt);
+    set('start_boottime', UPTIME + task.stats.bornAt);
     // Programs ask only whether a task has memory of its own.
     if (!task.kernelThread) {
       set('mm', address);

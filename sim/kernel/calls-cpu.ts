@@ -138,13 +138,16 @@ export function errorBpf(k: Kernel, message: string): void {
   endScheduler(k, 'ERROR_BPF', message);
 }
 
+/** How long a machine has been up when a run begins, ns: programs take 0 for never. */
+export const UPTIME = 1000e9;
+
 /** scx_bpf_now(): stands still while a callback runs. */
 export function schedulerClock(k: Kernel): number {
   const { frame } = k;
-  return frame.cpu ? frame.now : k.now;
+  return UPTIME + (frame.cpu ? frame.now : k.now);
 }
 
 /** bpf_ktime_get_ns(): moves on with the instructions of the callback. */
 export function monotonicClock(k: Kernel, instructions: number): number {
-  return k.now + Math.floor(instructions * k.costs.instruction);
+  return UPTIME + k.now + Math.floor(instructions * k.costs.instruction);
 }
