@@ -5,7 +5,7 @@ import { violations } from '../../../sim/kernel/invariants.js';
 import { objectOf } from '../../../sim/node/object.js';
 import type { LoadEvent } from '../../../sim/load/description.js';
 import { defaultLoad } from '../../../sim/load/default.js';
-import { Simulation } from '../../../sim/run/run.js';
+import { Simulation, type ObjectBytes } from '../../../sim/run/run.js';
 
 const folder = join(import.meta.dirname, '../../../examples');
 const NOT_SCHEDULERS = /-(run|monitor|balancer|policy)\.ts$|\.skel\.ts$/;
@@ -19,20 +19,21 @@ const NEED_A_HALF: Readonly<Record<string, string>> = {
 };
 
 const EVENTS: LoadEvent[] = [
-  { at: '100ms', task: 'hog', nice: 5 },
-  { at: '150ms', task: 'server', cpus: '0-1' },
-  { at: '200ms', task: 'server', cpus: '0-3' },
-  { at: '220ms', task: 'frame', policy: 'fifo', priority: 10 },
-  { at: '260ms', task: 'frame', policy: 'other' },
+  { at: '50ms', task: 'hog', nice: 5 },
+  { at: '80ms', task: 'server', cpus: '0-1' },
+  { at: '120ms', task: 'server', cpus: '0-3' },
+  { at: '150ms', task: 'frame', policy: 'fifo', priority: 10 },
+  { at: '200ms', task: 'frame', policy: 'other' },
 ];
 
 describe.each(names)('%s', (name) => {
+  let built: Promise<ObjectBytes> | undefined;
   it.each(['6.12', '6.18', '7.3'])(
     'runs on the model of Linux %s and keeps its rules',
     async (kernel) => {
-      const object = await objectOf(join(folder, `${name}.ts`));
+      const object = await (built ??= objectOf(join(folder, `${name}.ts`)));
       const simulation = await Simulation.start(object, {
-        ...{ kernel, duration: '400ms', machine: { cpus: 4, threads: 2 } },
+        ...{ kernel, duration: '250ms', machine: { cpus: 4, threads: 2 } },
         ...{ ...defaultLoad(4), events: EVENTS },
       });
       const { kernel: k } = simulation.machine;
