@@ -121,7 +121,7 @@ function checkCall(
     ? { related: [{ message: `reached from ${where} by this call`, span: via }] }
     : {};
   if (fn.sleepable && !sleepable && !caller.later) {
-    bag.add({ ...sleepableOnly(span, fn.name, where), ...related });
+    bag.add({ ...sleepableOnly(span, fn.label ?? fn.name, where), ...related });
     return;
   }
   const kinds = otherKinds(fn, caller);
@@ -133,11 +133,28 @@ function checkCall(
     bag.add({ ...wrongContext(span, fn.name, where, TRACED), ...related });
     return;
   }
-  const allowed = fn.contexts?.map((c) => c.replace(/@.*/, ''));
-  if (!allowed || allowed.includes(context)) return;
+  const allowed = fn.contexts?.map(parseContext);
+  if (!allowed || allowed.some((c) => c.place === context && holds(fn, c, caller.floor))) return;
   if (fn.anywhereSince && !isNewer(fn.anywhereSince, caller.floor)) return;
-  const names = allowed
-    .map((c) => (c === 'unlocked' ? 'sleepable callbacks, syscall programs' : `${c}()`))
-    .join(', ');
-  bag.add({ ...wrongContext(span, fn.label ?? fn.name, where, names), ...related });
+  const names = allowed.map((c) => {
+    const name = c.place === 'unlocked' ? 'sleepable callbacks, syscall programs' : `${c.place}()`;
+    return holds(fn, c, caller.floor) ? name : `${name} (with --min-kernel ${c.since})`;
+  });
+  bag.add({ ...wrongContext(span, fn.label ?? fn.name, where, names.join(', ')), ...related });
+}
+
+interface Context {
+  place: string;
+  since?: string;
+}
+
+function parseContext(text: string): Context {
+  const [place = '', since] = text.split('@');
+  return since === undefined ? { place } : { place, since };
+}
+
+/** Whether all kernels from `floor` on allow a call there: those that emulate the function do so anywhere. */
+function holds(fn: KernelFunction, { since }: Context, floor: string): boolean {
+  if (since === undefined || !isNewer(since, floor)) return true;
+  return fn.emulatedBefore !== undefined && !isNewer(since, fn.emulatedBefore);
 }

@@ -1,3 +1,4 @@
+import { captureIn, capturedBy } from '../ir/captures.js';
 import { effectsOfNode, runs } from '../ir/effects.js';
 import { programLabel, timerLabel } from '../ir/functions.js';
 import { MAP_KINDS } from '../ir/map-kinds.js';
@@ -6,7 +7,7 @@ import type { Expr, Local, Stmt } from '../ir/nodes.js';
 import type { Op } from '../ir/operations.js';
 import { holdsRcu } from '../ir/releases.js';
 import type { Span } from '../ir/span.js';
-import { structOf, type CType, type Field } from '../ir/types.js';
+import type { CType, Field } from '../ir/types.js';
 import { partsOf } from '../ir/walk.js';
 import { kernelFunction } from '../kernel/index.js';
 import { isKernelWalk } from '../kernel/iterators.js';
@@ -143,7 +144,9 @@ class Reader {
       const given: Loose[] =
         e.kind === 'call'
           ? callee.params.filter((_, i) => bad[i])
-          : this.looseCaptures(callee, e.args[0], loose);
+          : capturedBy(callee, e.args[0], this.contexts).flatMap(({ field, place }) =>
+              looseIn(place, loose) ? [field] : [],
+            );
       if (rcu) this.findings.held.add(e);
       this.frames.unshift({ call: e, loose: new Set(loose) });
       this.function(callee, rcu, new Set(given));
@@ -177,23 +180,6 @@ class Reader {
     return rcu || lacks;
   }
 
-  /** What a callback reaches of its caller's variables that hold loose pointers. */
-  private looseCaptures(
-    { role }: FunctionIr,
-    context: Expr | undefined,
-    loose: ReadonlySet<Loose>,
-  ): Field[] {
-    const captures = role && 'captures' in role ? role.captures : undefined;
-    const local = context?.kind === 'addr' && context.of.kind === 'var' && context.of.local;
-    const init = local ? this.contexts.get(local) : undefined;
-    if (!captures || init?.kind !== 'init') return [];
-    return init.fields.flatMap(({ name, value }) => {
-      const field = name === undefined ? undefined : captures.field(name);
-      const isLooseThere = value.kind === 'addr' && looseIn(value.of, loose) !== undefined;
-      return field && isLooseThere ? [field] : [];
-    });
-  }
-
   private around(place: Walk | Call, depth = 0): { around: (Walk | Call)[] } {
     return { around: [place, ...this.frames.slice(depth).map((f) => f.call)] };
   }
@@ -218,14 +204,6 @@ class Reader {
   private need(need: Omit<RcuNeed, 'where'>): void {
     if (this.sleepable) this.findings.needs.push({ ...need, where: this.where });
   }
-}
-
-/** The variable of the function around a callback that this reaches, by its field in the struct of captures. */
-function captureIn(e: Expr): Field | undefined {
-  if (e.kind !== 'deref' || e.pointer.kind !== 'member') return undefined;
-  const { base, field } = e.pointer;
-  const struct = base.kind === 'var' ? structOf(base.type) : undefined;
-  return struct?.captures ? struct.field(field) : undefined;
 }
 
 /** The operand that is a kernel object whose storage an operation looks up. */

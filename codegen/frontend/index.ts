@@ -71,6 +71,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
     sources,
     module: {
       source: loaded.entry.fileName,
+      minKernel: fe.minKernel,
       scheduler: fe.scheduler,
       components,
       structs: fe.structOrder,

@@ -81,7 +81,9 @@ export function forget(place: Expr): Stmt {
   const zero = operation({ kind: 'unknownZero' }, [], S32, place.span);
   return exprStmt(assign(place, zero, place.span, op));
 }
+/** The results of a call are no value: as a statement it is the call that is wanted. */
 export function exprStmt(expr: Expr, span: Span = expr.span): Stmt {
+  if (expr.kind === 'record') return { kind: 'seq', body: expr.setup, span };
   return { kind: 'expr', expr, span };
 }
 export function declStmt(local: Local, init: Expr | undefined, span: Span): Stmt {

@@ -176,6 +176,8 @@ export interface ConstantIr {
 export interface ModuleIr {
   /** Path of the entry file. */
   source: string;
+  /** Oldest kernel that it has to load on. */
+  minKernel: string;
   scheduler: SchedulerIr;
   /** Those that the scheduler uses, in its order. */
   components: ComponentIr[];

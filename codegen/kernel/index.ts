@@ -12,7 +12,6 @@ import { HELPERS, TIME } from './kfuncs/helpers.js';
 import { IDLE } from './kfuncs/idle.js';
 import { TASK } from './kfuncs/task.js';
 import type { KernelFunction } from './types.js';
-import { guarded } from './uncallable.js';
 import { UPSTREAM } from './upstream.js';
 import { KERNELS_WITH_LOST_MARKS } from './versions.js';
 
@@ -49,20 +48,28 @@ export function surface(): Surface {
   return loaded;
 }
 
-/** Whether some build of a supported kernel can have a function without a way to call it: uncallable.ts. */
+/** Whether some build of a supported kernel can have a function without a way to call it: emit/c/compat/uncallable.ts. */
 export function canBeUncallable(name: string): boolean {
-  return KERNELS_WITH_LOST_MARKS.some((k) => functionFlags(name, k).includes('implicit_args'));
+  return KERNELS_WITH_LOST_MARKS.some((k) => canLackCall(name, k));
 }
 
-const callable = new Map<string, KernelFunction>();
-/** A function as programs call it: by way of a test where some supported kernel cannot call it. */
+/** Whether some builds of that kernel can be so. */
+export function canLackCall(name: string, kernel: string): boolean {
+  return (
+    KERNELS_WITH_LOST_MARKS.includes(kernel) &&
+    functionFlags(name, kernel).includes('implicit_args')
+  );
+}
+
+/** The kernels of the table that have a function. */
+export function functionKernels(name: string): readonly string[] {
+  const { functions: known } = surface();
+  return Object.hasOwn(known, name) ? known[name]!.kernels : [];
+}
+
+/** A function of the kernel or of its headers, by its name in the language. */
 export function kernelFunction(name: string): KernelFunction | undefined {
-  const fn = functions.get(name);
-  const known = callable.get(name);
-  if (!fn || known) return known;
-  const made = canBeUncallable(name) ? guarded(fn) : fn;
-  callable.set(name, made);
-  return made;
+  return functions.get(name);
 }
 
 /** The functions that programs can name, as the table has them. */

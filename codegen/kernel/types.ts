@@ -57,6 +57,8 @@ export interface KernelFunction {
   contexts?: string[];
   /** The groups that `contexts` follows from; with a version where it holds from that kernel on. */
   groups?: { group: KfuncGroup; since?: string }[];
+  /** Older kernels get something that may be called anywhere. */
+  emulatedBefore?: string;
   /** May be called anywhere from this kernel on, whatever `groups` says. */
   anywhereSince?: string;
   /** Kinds of programs that may call it, with the first kernel. Undefined: all kinds. */
@@ -66,20 +68,8 @@ export interface KernelFunction {
   until?: string;
   /** The kernel that introduced it, where that is one between those that scxts is tested with. */
   upstream?: string;
-  /** C function that is called instead, defined by `c`. */
-  wrapper?: string;
   /** What the DSL says it returns, where that does not follow from the C type. */
   dslReturns?: string;
-  /** C text of the wrapper: the fallbacks for older kernels, or an inline function. */
-  c?: string;
-  /** `c` ends the scheduler with a message where the function cannot be called. */
-  complains?: boolean;
-  /** Declarations that `c` needs. */
-  externs?: string[];
-  /** Other functions whose declarations and wrappers `c` needs before it. */
-  calls?: string[];
-  /** Kernel structs that `c` touches, as C declarations. */
-  structs?: string[];
   doc: string;
   /** Kernel source file that defines it, as of the newest kernel. */
   file?: string;

@@ -7,6 +7,7 @@ import {
   kernelFunctions,
   surface,
 } from '../../codegen/kernel/index.js';
+import { EMULATED, compatOf, compatText } from '../../codegen/emit/c/compat/index.js';
 import { ENUM_DOCS, INTERNAL_ENUMS } from '../../codegen/kernel/docs/enums.js';
 import { FIELD_DOCS } from '../../codegen/kernel/docs/fields.js';
 import { NOT_OFFERED } from '../../codegen/kernel/not-offered.js';
@@ -22,7 +23,7 @@ describe('the kernel table', () => {
 
   it.each(
     [...kernelFunctions()]
-      .filter((f) => f.kind === 'kfunc' && !f.wrapper)
+      .filter((f) => f.kind === 'kfunc' && !EMULATED.has(f.name))
       .map((f) => [f.name, f] as const),
   )('%s is there from the kernel that the table says, with as many parameters', (name, fn) => {
     const known = functions[name];
@@ -64,12 +65,12 @@ describe('the kernel table', () => {
     expect(canBeUncallable('scx_bpf_create_dsq')).toBe(true);
     expect(canBeUncallable('scx_bpf_select_cpu_dfl')).toBe(true);
     expect(canBeUncallable('scx_bpf_now')).toBe(false);
-    const create = kernelFunction('scx_bpf_create_dsq');
-    expect(create?.wrapper).toBe('scxts_create_dsq');
+    const create = compatText(kernelFunction('scx_bpf_create_dsq')!, '6.12');
+    expect(compatOf('scx_bpf_create_dsq')?.wrapper).toBe('scxts_create_dsq');
     expect(create?.c).toContain('bpf_ksym_exists(scx_bpf_create_dsq)');
     for (const { name, kind } of kernelFunctions()) {
       if (kind === 'kfunc' && canBeUncallable(name))
-        expect(kernelFunction(name)?.wrapper, name).toBeDefined();
+        expect(compatOf(name)?.wrapper, name).toBeDefined();
     }
   });
 

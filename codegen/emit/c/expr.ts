@@ -1,8 +1,8 @@
-import { kernelFunction } from '../../kernel/index.js';
 import { layoutOf } from '../../ir/layout.js';
 import type { Expr } from '../../ir/nodes.js';
 import { structOf, type CType } from '../../ir/types.js';
 import { typeName } from './c-type.js';
+import { cFunction, nativeSymbols } from './compat/index.js';
 import { printOperation } from './operations.js';
 import type { Requests } from './requests.js';
 
@@ -163,7 +163,7 @@ function print(expr: Expr, c: ExprContext): Printed {
     }
     case 'call': {
       const { callee } = expr;
-      const name = callee.kind === 'function' ? callee.fn.name : functionName(callee.name);
+      const name = callee.kind === 'function' ? callee.fn.name : cFunction(callee.name);
       return {
         text: `${name}(${expr.args
           .map((a, i) => {
@@ -192,7 +192,7 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'block':
       return { text: c.block(expr), level: PRIMARY };
     case 'exists':
-      return { text: existsText(expr, c), level: POSTFIX };
+      return existsText(expr, c);
     case 'op':
       return printOperation(expr, c);
     case 'record':
@@ -258,11 +258,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-/** The C function behind a name of the language: the kernel's, or the one around it. */
-function functionName(name: string): string {
-  return kernelFunction(name)?.wrapper ?? name;
-}
-
 export function argument(expr: Expr, c: ExprContext): string {
   const text = at(plain(expr), COND, c);
   // A macro argument with a comma outside parentheses would be taken apart.
@@ -284,23 +279,22 @@ export function bareInit(expr: Extract<Expr, { kind: 'init' }>, c: ExprContext):
   return `{ ${parts.join(', ')} }`;
 }
 
-/** Whether a function stands or falls with a symbol of that name: helpers and those with fallbacks do not. */
-function hasSymbol(name: string): boolean {
-  const fn = kernelFunction(name);
-  if (!fn || fn.kind !== 'kfunc') return !fn;
-  return !fn.wrapper || (fn.externs ?? []).some((e) => e.includes(`${name}(`));
-}
-
-function existsText(expr: Extract<Expr, { kind: 'exists' }>, c: ExprContext): string {
-  const { what } = expr;
+function existsText({ what }: Extract<Expr, { kind: 'exists' }>, c: ExprContext): Printed {
+  const call = (text: string): Printed => ({ text, level: POSTFIX });
   switch (what.kind) {
-    case 'ksym':
-      return hasSymbol(what.name) ? `bpf_ksym_exists(${what.name})` : 'true';
-    case 'field':
-      return `bpf_core_field_exists(${what.access.kind === 'member' ? memberText(what.access, c) : printExpr(what.access, c)})`;
+    case 'ksym': {
+      // Under any of the names that kernels had for it.
+      const tests = nativeSymbols(what.name).map((s) => `bpf_ksym_exists(${s})`);
+      return { text: tests.join(' || '), level: tests.length > 1 ? PRECEDENCE['||']! : POSTFIX };
+    }
+    case 'field': {
+      const { access } = what;
+      const text = access.kind === 'member' ? memberText(access, c) : printExpr(access, c);
+      return call(`bpf_core_field_exists(${text})`);
+    }
     case 'enum':
-      return `bpf_core_enum_value_exists(enum ${what.enumName}, ${what.name}___v)`;
+      return call(`bpf_core_enum_value_exists(enum ${what.enumName}, ${what.name}___v)`);
     case 'type':
-      return `bpf_core_type_exists(${what.struct.keyword} ${what.struct.name})`;
+      return call(`bpf_core_type_exists(${what.struct.keyword} ${what.struct.name})`);
   }
 }

@@ -1,7 +1,7 @@
 import type { IteratorKind } from '../../ir/nodes.js';
 import { canBeUncallable } from '../../kernel/index.js';
 import { KERNEL_WALKS, isKernelWalk, type WalkKind } from '../../kernel/iterators.js';
-import { complaint } from '../../kernel/uncallable.js';
+import { complaint } from './compat/uncallable.js';
 import type { Requests } from './requests.js';
 
 /** The macro that opens a loop, with all that it needs asked for. */
@@ -26,7 +26,7 @@ export function iteratorStruct(kind: WalkKind): string {
   return `struct bpf_iter_${kind} {\n\tu64 __opaque[${KERNEL_WALKS[kind].words}];\n} __attribute__((aligned(8)));`;
 }
 
-/** Linux 7.1 and 7.2 can have the iterator of dispatch queues without a way to call it: kernel/uncallable.ts. */
+/** Linux 7.1 and 7.2 can have the iterator of dispatch queues without a way to call it: compat/uncallable.ts. */
 function guard(kind: WalkKind): string {
   const fn = constructorOf(kind);
   if (!canBeUncallable(fn)) return '';

@@ -1,5 +1,8 @@
 import { kernelFunction } from '../../kernel/index.js';
 import type { KernelFunction } from '../../kernel/types.js';
+import { OLDEST_KERNEL } from '../../kernel/versions.js';
+import { declaration } from './compat/declaration.js';
+import { compatText } from './compat/index.js';
 import { iteratorStruct } from './iterators.js';
 import { fieldEnums, kernelStructs, type KernelUses } from './kernel-types.js';
 import { releaseFunction } from './releases.js';
@@ -9,6 +12,7 @@ import type { Requests } from './requests.js';
 export function kernelSections(
   uses: KernelUses,
   requests: Requests,
+  floor: string,
 ): { structs: string[]; externs: string[]; wrappers: string[] } {
   const externs = new Set<string>();
   const wrappers: string[] = [];
@@ -19,24 +23,28 @@ export function kernelSections(
     uses.struct('cpumask');
   }
   for (const kind of requests.walks) plainStructs.add(iteratorStruct(kind));
-  const declare = (name: string): void => {
+  const declare = (name: string, isCalled: boolean): void => {
     const fn = kernelFunction(name);
     if (!fn) return;
-    fn.calls?.forEach(declare);
+    const compat = compatText(fn, floor);
+    // All that an exists() test may name has to be declared.
+    const asked = uses.tested.has(name) ? compatText(fn, OLDEST_KERNEL) : compat;
+    if (isCalled) compat?.calls.forEach((called) => declare(called, true));
     noteStructs(uses, fn);
-    for (const line of fn.externs ?? []) {
+    for (const line of asked?.externs ?? []) {
       externs.add(line);
       for (const m of line.matchAll(/struct (\w+)/g)) if (!isArgs(m[1]!)) uses.struct(m[1]!);
     }
-    for (const struct of fn.structs ?? []) {
+    for (const struct of asked?.structs ?? []) {
       if (!struct.startsWith('scx:')) plainStructs.add(struct);
       else noteScxField(uses, struct.split('.').pop()!);
     }
-    if (fn.complains) requests.features.add('format');
-    if (fn.c && !wrappers.includes(fn.c)) wrappers.push(fn.c);
-    if (fn.kind === 'kfunc' && !fn.wrapper) externs.add(externText(fn));
+    if (isCalled && compat?.complains) requests.features.add('format');
+    if (isCalled && compat?.c && !wrappers.includes(compat.c)) wrappers.push(compat.c);
+    if (fn.kind === 'kfunc' && !compat) externs.add(`${declaration(fn, fn.name)} __ksym __weak;`);
   };
-  new Set([...uses.functions, ...uses.tested]).forEach(declare);
+  for (const name of new Set([...uses.functions, ...uses.tested]))
+    declare(name, uses.functions.has(name));
   for (const release of requests.releases.values()) {
     const { struct, extern, c } = releaseFunction(release);
     if (struct) uses.struct(struct);
@@ -76,12 +84,4 @@ function noteStructs(uses: KernelUses, fn: KernelFunction): void {
     const struct = /struct (\w+)/.exec(ctype);
     if (struct) uses.struct(struct[1]!);
   }
-}
-
-function externText(fn: KernelFunction): string {
-  const params =
-    fn.params.map((p) => `${p.ctype}${p.ctype.endsWith('*') ? '' : ' '}${p.name}`).join(', ') ||
-    'void';
-  const returns = fn.returns.ctype.replace(/\bconst /, '');
-  return `${returns}${returns.endsWith('*') ? '' : ' '}${fn.name}(${params}) __ksym __weak;`;
 }

@@ -77,7 +77,7 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
     ...describedStructs(module),
   ];
   const ops = opsText(module, context);
-  const kernel = kernelSections(uses, requests);
+  const kernel = kernelSections(uses, requests, module.minKernel);
   const view = {
     name: module.scheduler.name,
     version: options.version,

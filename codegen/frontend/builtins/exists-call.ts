@@ -3,7 +3,6 @@ import { unknownKernelName } from '../../diagnostics/catalogue/kernel.js';
 import type { Expr } from '../../ir/nodes.js';
 import { BOOL } from '../../ir/types.js';
 import { enumByName, kernelFunction } from '../../kernel/index.js';
-import { OLDEST_KERNEL, isNewer } from '../../kernel/versions.js';
 import { existsKey } from '../exists.js';
 import { lowerExpr } from '../expressions/index.js';
 import { constant, errorExpr } from '../make.js';
@@ -32,9 +31,8 @@ export function lowerExists(fx: FunctionScope, node: ts.CallExpression): Expr {
       span,
     };
   const fn = kernelFunction(key);
-  // What scxts provides on every kernel by other means exists everywhere.
-  if (fn && (fn.wrapper || fn.kind !== 'kfunc') && !isNewer(fn.since, OLDEST_KERNEL))
-    return constant(1, BOOL, span);
+  // Helpers, and what the kernel's headers define: all supported kernels have them.
+  if (fn && fn.kind !== 'kfunc') return constant(1, BOOL, span);
   if (fn) return { kind: 'exists', what: { kind: 'ksym', name: fn.name }, type: BOOL, span };
   fx.fe.report(unknownKernelName(span, key));
   return errorExpr(span);

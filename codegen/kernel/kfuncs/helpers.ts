@@ -4,14 +4,14 @@ import { ANY_BUT_KPROBE, TRACED_FUNCTION, TRACING_ONLY } from './programs.js';
 const helper = { kind: 'helper' as const };
 
 const COMPARE = [
-  ['time_after', 'Whether a is later than b, wrap-around counted.', '(s64)(b - a) < 0'],
-  ['time_before', 'Whether a is earlier than b, wrap-around counted.', '(s64)(a - b) < 0'],
-  ['time_after_eq', 'Whether a is b or later, wrap-around counted.', '(s64)(a - b) >= 0'],
-  ['time_before_eq', 'Whether a is b or earlier, wrap-around counted.', '(s64)(b - a) >= 0'],
+  ['time_after', 'Whether a is later than b, wrap-around counted.'],
+  ['time_before', 'Whether a is earlier than b, wrap-around counted.'],
+  ['time_after_eq', 'Whether a is b or later, wrap-around counted.'],
+  ['time_before_eq', 'Whether a is b or earlier, wrap-around counted.'],
 ] as const;
 const RANGES = [
-  ['time_in_range', 'Whether a is from b to c, both counted.', '(s64)(c - a) >= 0'],
-  ['time_in_range_open', 'Whether a is from b to c, c not counted.', '(s64)(c - a) > 0'],
+  ['time_in_range', 'Whether a is from b to c, both counted.'],
+  ['time_in_range_open', 'Whether a is from b to c, c not counted.'],
 ] as const;
 
 /** Clocks and arithmetic on time stamps. */
@@ -21,34 +21,23 @@ export const TIME = [
     'Clock in ns that costs next to nothing and never goes back on one CPU; clocks of two CPUs can differ a little. bpf_ktime_get_ns() on kernels before 6.14.',
     {
       programs: ANY_BUT_KPROBE,
-      wrapper: 'scxts_now',
-      externs: ['u64 scx_bpf_now___compat(void) __ksym __weak;'],
-      c: `static __always_inline u64 scxts_now(void)
-{
-	if (bpf_ksym_exists(scx_bpf_now___compat))
-		return scx_bpf_now___compat();
-	return bpf_ktime_get_ns();
-}`,
     },
   ),
   define('u64 bpf_ktime_get_ns()', 'Monotonic clock in ns, stops in suspend.', helper),
   define('u64 bpf_ktime_get_boot_ns()', 'Monotonic clock in ns, runs on in suspend.', helper),
   define('u64 bpf_ktime_get_tai_ns()', 'International atomic time in ns.', helper),
   define('u64 bpf_jiffies64()', 'Ticks (1/HZ s) since boot.', helper),
-  ...COMPARE.map(([name, doc, c]) =>
+  ...COMPARE.map(([name, doc]) =>
     define(`bool ${name}(u64 a, u64 b)`, doc, {
       kind: 'inline',
-      c: `static __always_inline bool ${name}(u64 a, u64 b)\n{\n\treturn ${c};\n}`,
     }),
   ),
   define('s64 time_delta(u64 after, u64 before)', 'after - before, or 0 if that is negative.', {
     kind: 'inline',
-    c: 'static __always_inline s64 time_delta(u64 after, u64 before)\n{\n\treturn (s64)(after - before) > 0 ? (s64)(after - before) : 0;\n}',
   }),
-  ...RANGES.map(([name, doc, c]) =>
+  ...RANGES.map(([name, doc]) =>
     define(`bool ${name}(u64 a, u64 b, u64 c)`, doc, {
       kind: 'inline',
-      c: `static __always_inline bool ${name}(u64 a, u64 b, u64 c)\n{\n\treturn (s64)(a - b) >= 0 && ${c};\n}`,
     }),
   ),
 ];
@@ -61,13 +50,6 @@ export const HELPERS = [
     {
       acquire: 'bpf_rcu_read_unlock',
       dslReturns: 'Disposable',
-      wrapper: 'scxts_rcu_read_lock',
-      externs: ['void bpf_rcu_read_lock(void) __ksym __weak;'],
-      c: `static __always_inline s32 scxts_rcu_read_lock(void)
-{
-	bpf_rcu_read_lock();
-	return 0;
-}`,
     },
   ),
   define(
@@ -76,13 +58,6 @@ export const HELPERS = [
     {
       acquire: 'bpf_preempt_enable',
       dslReturns: 'Disposable',
-      wrapper: 'scxts_preempt_disable',
-      externs: ['void bpf_preempt_disable(void) __ksym __weak;'],
-      c: `static __always_inline s32 scxts_preempt_disable(void)
-{
-	bpf_preempt_disable();
-	return 0;
-}`,
     },
   ),
   define(
@@ -93,9 +68,7 @@ export const HELPERS = [
       upstream: '6.14',
       acquire: 'bpf_local_irq_restore',
       dslReturns: 'Disposable',
-      externs: ['void bpf_local_irq_save(u64 *flags) __ksym __weak;'],
       // The flags are the variable itself: the verifier follows its place on the stack.
-      wrapper: 'bpf_local_irq_save',
     },
   ),
   define('u32 bpf_get_smp_processor_id()', 'This CPU.', helper),
@@ -123,4 +96,9 @@ export const HELPERS = [
     ...helper,
     programs: TRACED_FUNCTION,
   }),
+  define(
+    'void *bpf_arena_alloc_pages(void *p__map, void *addr__ign, u32 page_cnt, s32 node_id, u64 flags)',
+    'Pages of an arena.',
+    { label: 'populate() of an arena', sleepable: true, since: '6.12' },
+  ),
 ];

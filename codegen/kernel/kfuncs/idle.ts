@@ -17,36 +17,8 @@ export const IDLE = [
     'Reserves an idle CPU that is both in a mask and allowed for the task, by the default policy; -EBUSY if there is none. `flags`: SCX_PICK_IDLE_*. Before 6.16 it tries `prev_cpu`, then any idle CPU of the mask.',
     {
       groups: SELECT,
+      emulatedBefore: '6.16',
       programs: OPS_AND_SYSCALL,
-      wrapper: 'scxts_select_cpu_and',
-      structs: [
-        'struct scx_bpf_select_cpu_and_args {\n\ts32 prev_cpu;\n\tu64 wake_flags;\n\tu64 flags;\n};',
-      ],
-      externs: [
-        's32 __scx_bpf_select_cpu_and(struct task_struct *p, const struct cpumask *cpus_allowed, struct scx_bpf_select_cpu_and_args *args) __ksym __weak;',
-        's32 scx_bpf_select_cpu_and___v1(struct task_struct *p, s32 prev_cpu, u64 wake_flags, const struct cpumask *cpus_allowed, u64 flags) __ksym __weak;',
-        's32 scx_bpf_pick_idle_cpu(const struct cpumask *cpus_allowed, u64 flags) __ksym __weak;',
-        'bool scx_bpf_test_and_clear_cpu_idle(s32 cpu) __ksym __weak;',
-        'bool bpf_cpumask_test_cpu(u32 cpu, const struct cpumask *cpumask) __ksym __weak;',
-      ],
-      c: `/* Arguments are packed from 6.19 on; before 6.16 there is no such policy. */
-static __always_inline s32 scxts_select_cpu_and(struct task_struct *p, s32 prev_cpu, u64 wake_flags,
-						const struct cpumask *cpus_allowed, u64 flags)
-{
-	if (bpf_ksym_exists(__scx_bpf_select_cpu_and)) {
-		struct scx_bpf_select_cpu_and_args args = {
-			.prev_cpu = prev_cpu, .wake_flags = wake_flags, .flags = flags,
-		};
-
-		return __scx_bpf_select_cpu_and(p, cpus_allowed, &args);
-	}
-	if (bpf_ksym_exists(scx_bpf_select_cpu_and___v1))
-		return scx_bpf_select_cpu_and___v1(p, prev_cpu, wake_flags, cpus_allowed, flags);
-	if (prev_cpu >= 0 && bpf_cpumask_test_cpu(prev_cpu, cpus_allowed) &&
-	    scx_bpf_test_and_clear_cpu_idle(prev_cpu))
-		return prev_cpu;
-	return scx_bpf_pick_idle_cpu(cpus_allowed, flags);
-}`,
     },
   ),
   define(

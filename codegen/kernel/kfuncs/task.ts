@@ -23,19 +23,6 @@ export const TASK = [
     "Sets what is left of a task's time slice, in ns. False where the kernel refused it.",
     {
       programs: SET,
-      wrapper: 'scxts_task_set_slice',
-      externs: [
-        'bool scx_bpf_task_set_slice___compat(struct task_struct *p, u64 slice) __ksym __weak;',
-      ],
-      structs: ['scx:task_struct.scx.slice'],
-      c: `/* Before 6.19 the field is written directly. */
-static __always_inline bool scxts_task_set_slice(struct task_struct *p, u64 slice)
-{
-	if (bpf_ksym_exists(scx_bpf_task_set_slice___compat))
-		return scx_bpf_task_set_slice___compat(p, slice);
-	p->scx.slice = slice;
-	return true;
-}`,
     },
   ),
   define(
@@ -43,19 +30,6 @@ static __always_inline bool scxts_task_set_slice(struct task_struct *p, u64 slic
     "Sets a task's virtual time. False where the kernel refused it.",
     {
       programs: SET,
-      wrapper: 'scxts_task_set_dsq_vtime',
-      externs: [
-        'bool scx_bpf_task_set_dsq_vtime___compat(struct task_struct *p, u64 vtime) __ksym __weak;',
-      ],
-      structs: ['scx:task_struct.scx.dsq_vtime'],
-      c: `/* Before 6.19 the field is written directly. */
-static __always_inline bool scxts_task_set_dsq_vtime(struct task_struct *p, u64 vtime)
-{
-	if (bpf_ksym_exists(scx_bpf_task_set_dsq_vtime___compat))
-		return scx_bpf_task_set_dsq_vtime___compat(p, vtime);
-	p->scx.dsq_vtime = vtime;
-	return true;
-}`,
     },
   ),
   define(

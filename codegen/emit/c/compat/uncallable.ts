@@ -1,5 +1,7 @@
-import type { KernelFunction } from './types.js';
-import { KERNELS_WITH_LOST_MARKS } from './versions.js';
+import type { KernelFunction } from '../../../kernel/types.js';
+import { KERNELS_WITH_LOST_MARKS } from '../../../kernel/versions.js';
+import { declaration } from './declaration.js';
+import type { Compat } from './types.js';
 
 /**
  * Functions that a kernel has and no program can call: they take an implicit argument
@@ -141,52 +143,34 @@ function nothing(fn: KernelFunction): string {
   return 'return bpf_ktime_get_ns() ? 0 : 1;';
 }
 
-function indent(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => (line ? `\t${line}` : line))
-    .join('\n');
-}
-
-function declaration(fn: KernelFunction, name: string): string {
-  const spaced = (ctype: string): string => `${ctype}${ctype.endsWith('*') ? '' : ' '}`;
-  const params = fn.params.map((p) => `${spaced(p.ctype)}${p.name}`).join(', ') || 'void';
-  return `${spaced(fn.returns.ctype.replace(/\bconst /, ''))}${name}(${params})`;
-}
-
-/**
- * The entry of a function that some kernels have but cannot call: behind a C function that tests for
- * it. Functions that have a wrapper already test there.
- */
-export function guarded(fn: KernelFunction): KernelFunction {
-  if (fn.kind !== 'kfunc' || fn.wrapper) return fn;
-  const wrapper = `scxts_${fn.name.replace(/^(scx_)?bpf_/, '')}`;
-  const call = `${fn.name}(${fn.params.map((p) => p.name).join(', ')})`;
+/** A function that some kernels have but cannot call: behind a C function that tests for it. */
+export function guarded(fn: KernelFunction): Compat {
   const instead = INSTEAD[fn.name];
+  const call = `${fn.name}(${fn.params.map((p) => p.name).join(', ')});`;
   const rest = nothing(fn);
-  const plain = `${declaration(fn, fn.name)} __ksym __weak;`;
+  // What `instead` ends on goes for the rest.
+  const ends = instead && !instead.c.endsWith('}');
   const online = rest.includes('online_cpumask')
     ? ['struct cpumask *scx_bpf_get_online_cpumask(void) __ksym __weak;']
     : [];
-  const body = [
-    ...(fn.returns.ctype === 'void'
-      ? [`if (bpf_ksym_exists(${fn.name})) {`, `\t${call};`, '\treturn;', '}']
-      : [`if (bpf_ksym_exists(${fn.name}))`, `\treturn ${call};`]),
-    ...(instead ? [instead.c] : []),
-    // What `instead` ends on goes for the rest.
-    ...(!instead || instead.c.endsWith('}') ? [complaint(fn.name), rest] : []),
-  ].filter(Boolean);
   return {
-    ...fn,
-    wrapper,
-    ...(body.includes(complaint(fn.name)) ? { complains: true } : {}),
-    externs: [plain, ...(instead?.externs ?? []), ...online],
-    ...(instead?.calls ? { calls: instead.calls } : {}),
-    ...(instead?.structs ? { structs: [...(fn.structs ?? []), ...instead.structs] } : {}),
-    c: `/* Linux ${KERNELS_WITH_LOST_MARKS.join(' and ')} can have it without a way to call it. */
-static __always_inline ${declaration(fn, wrapper)}
-{
-${indent(body.join('\n'))}
-}`,
+    wrapper: `scxts_${fn.name.replace(/^(scx_)?bpf_/, '')}`,
+    comment: `Linux ${KERNELS_WITH_LOST_MARKS.join(' and ')} can have it without a way to call it.`,
+    ways: [
+      {
+        symbol: fn.name,
+        externs: [`${declaration(fn, fn.name)} __ksym __weak;`],
+        c: fn.returns.ctype === 'void' ? `${call}\nreturn;` : `return ${call}`,
+      },
+      {
+        externs: [...(instead?.externs ?? []), ...online],
+        ...(instead?.calls ? { calls: instead.calls } : {}),
+        ...(instead?.structs ? { structs: instead.structs } : {}),
+        ...(ends ? {} : { complains: true }),
+        c: [...(instead ? [instead.c] : []), ...(ends ? [] : [complaint(fn.name), rest])]
+          .filter(Boolean)
+          .join('\n'),
+      },
+    ],
   };
 }
