@@ -18,11 +18,14 @@ export function freshObject(source: string): string | undefined {
  * build failed; its diagnostics have been printed.
  */
 export async function prebuild(command: string[]): Promise<boolean> {
-  const trace = command.indexOf('trace');
-  if (trace > 0 && /(^|\/)scxts$/.test(command[trace - 1]!)) {
+  // Also where a shell runs it; where it is something else that is called so, nothing depends on it.
+  if (command.some((word) => /\btrace\b/.test(word))) {
     const { buildTracer } = await import('./trace/build.js');
-    await buildTracer();
-    return true;
+    await buildTracer().catch((error: unknown) => {
+      process.stderr.write(
+        `note: scxts trace will not run in the virtual machine: ${(error as Error).message}\n`,
+      );
+    });
   }
   const load = command.indexOf('load');
   if (load < 0 || !/(^|\/)scxts$/.test(command[load - 1] ?? '')) return true;

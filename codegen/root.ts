@@ -13,3 +13,8 @@ export function packageRoot(): string {
   }
   return dir;
 }
+
+/** Whether this is a checkout, whose sources may change, and not an installed package. */
+export function isCheckout(): boolean {
+  return existsSync(join(packageRoot(), 'tsconfig.json'));
+}

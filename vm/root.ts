@@ -9,3 +9,8 @@ export function projectRoot(): string {
     dir = dirname(dir);
   return dir;
 }
+
+/** Installs, on Debian and Ubuntu, all that scxts needs of the distribution. */
+export function packagesScript(): string {
+  return join(projectRoot(), '.ci', 'packages');
+}

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { writeWhole } from '../write-whole.js';
 
@@ -50,19 +50,28 @@ function templates(folder: string, at = ''): [from: string, to: string][] {
   });
 }
 
+/** A folder that may not be there yet, without links: npm resolves relative paths from where it really is. */
+function realFolder(folder: string): string {
+  return existsSync(folder)
+    ? realpathSync(folder)
+    : join(realFolder(dirname(folder)), basename(folder));
+}
+
 async function init(dir: string, options: Options): Promise<string[]> {
   const { packageRoot } = await import('../../codegen/root.js');
   const { default: Handlebars } = await import('handlebars');
   const folder = resolve(dir);
   const name = identifier(options.name ?? basename(folder));
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
-    version: string;
-  };
+  const { originOf } = await import('../init/origin.js');
+  const origin = originOf('scxts', packageRoot(), realFolder(folder));
   const view = {
     name,
     file: name.replace(/_/g, '-'),
     package: name.replace(/_/g, '-').toLowerCase(),
-    range: `^${version}`,
+    range: `^${origin.version}`,
+    // As JSON, since a path may have any character in it.
+    origin: JSON.stringify(origin.spec),
+    allow: JSON.stringify(origin.allow),
   };
   const files = templates(
     join(packageRoot(), 'templates', 'init', options.component ? 'component' : 'scheduler'),

@@ -212,11 +212,16 @@ function mountCheck(name: string, path: string, type: string, use: string): Chec
   };
 }
 
-function vmChecks(release: Release): Check[] {
-  const qemu = findTool('qemu-system-x86_64');
+async function vmChecks(release: Release): Promise<Check[]> {
+  const { findProgram } = await import('../../vm/qemu/find.js');
+  const qemu = findProgram('qemu-system-x86_64');
   const busybox = ['/bin/busybox', '/usr/bin/busybox'].find((p) => existsSync(p));
   const kvm = existsSync('/dev/kvm');
   const isX86 = process.arch === 'x64';
+  const { listKernels } = await import('../../vm/index.js');
+  const kernels = isX86 ? await listKernels() : [];
+  const usable = kernels.filter((k) => k.state !== 'unavailable' && k.state !== 'build');
+  const ready = kernels.filter((k) => k.state === 'ready');
   return [
     {
       name: 'QEMU',
@@ -233,6 +238,16 @@ function vmChecks(release: Release): Check[] {
       ...(busybox ? {} : { fix: fix(release, 'busybox') }),
     },
     {
+      name: 'kernels to boot',
+      purpose: 'vm',
+      status: usable.length > 0 ? 'ok' : 'missing',
+      found:
+        usable.length > 0
+          ? `${usable.length} (${ready.length > 0 ? `${ready.map((k) => k.version).join(', ')} here` : 'none here yet'})`
+          : 'apt knows none with sched_ext',
+      ...(usable.length > 0 ? {} : { fix: kernels.at(-1)?.detail ?? '--kernel ./vmlinuz' }),
+    },
+    {
       name: 'KVM',
       purpose: 'vm',
       status: kvm ? 'ok' : 'warning',
@@ -247,6 +262,6 @@ export async function allChecks(release: Release): Promise<Check[]> {
     ...buildChecks(release),
     ...kernelChecks(release),
     ...(await runtimeChecks(release)),
-    ...vmChecks(release),
+    ...(await vmChecks(release)),
   ];
 }

@@ -22,7 +22,7 @@ function build() {
   const reference = join(dir, 'reference');
   const include = `-I/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
   const bpf = ['-target', 'bpf', '-mcpu=v3', '-O2', '-g', '-Wall', '-Werror', '-c', include];
-  execFileSync(findTool('clang'), [...bpf, join(here, 'bench.bpf.c'), '-o', object]);
+  execFileSync(findTool('clang'), [...bpf, join(here, 'bench.c'), '-o', object]);
   const c = ['-O2', '-Wall', '-Werror', '-Wno-unused-result', join(here, 'reference.c')];
   execFileSync('gcc', [...c, '-o', reference, '-lbpf']);
   return { object, reference };

@@ -15,6 +15,7 @@ import type { KernelImage } from '../kernels/image.js';
 import { projectRoot } from '../root.js';
 import { addonPath, baseArchive, type Base } from './base.js';
 import { CpioWriter } from './cpio.js';
+import { shellQuote } from './quote.js';
 import { addFollowed, addTree } from './tree.js';
 
 export interface GuestContent {
@@ -125,9 +126,4 @@ function limit(path: string): { bytes: number; onTooBig: () => never } {
       );
     },
   };
-}
-
-/** For sh: one word, whatever is in it. */
-export function shellQuote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join } from 'node:path';
 import { cacheDir, workFolder } from '../cache.js';
 import { VmError } from '../errors.js';
-import { projectRoot } from '../root.js';
+import { shellQuote } from '../initramfs/quote.js';
+import { packagesScript } from '../root.js';
 import { compareVersions, matchesVersion } from './catalogue.js';
 import { readImage, type KernelImage } from './image.js';
 
@@ -51,13 +52,10 @@ export async function availableKernels(): Promise<DebianKernel[]> {
 /** What to do where apt knows no package of a kernel. */
 export function packageHint(): string {
   const system = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-  const setup = join(projectRoot(), '.ci', 'setup');
   if (!/^ID(_LIKE)?=.*(debian|ubuntu)/m.test(system)) {
     return 'kernels are downloaded with apt, which this system has not; give the path of a bzImage: --kernel ./vmlinuz';
   }
-  return existsSync(setup)
-    ? `run ${setup}: it adds, at the lowest priority, the Debian suites that have these kernels`
-    : 'add the Debian suite trixie-backports to apt at a low priority (.ci/setup of a scxts checkout does it), then run: apt-get update';
+  return `run this: it adds, at the lowest priority, the Debian suites that have these kernels: bash ${shellQuote(packagesScript())}`;
 }
 
 /** Downloads and unpacks a kernel into the cache. apt checks the package against the signed index. */

@@ -1,4 +1,4 @@
-import { shellQuote } from '../initramfs/index.js';
+import { shellQuote } from '../initramfs/quote.js';
 
 export interface GuestCommand {
   command: string[];
