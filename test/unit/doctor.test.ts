@@ -1,4 +1,4 @@
-import { execaNode } from 'execa';
+import { execa, execaNode } from 'execa';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -71,8 +71,8 @@ describe('scxts doctor', () => {
     for (const check of checks) expect(check.fix === undefined).toBe(check.status === 'ok');
     // What is missing for one of them makes all of it fail.
     expect((await doctor('build', 'load')).exitCode).toBe(can.load ? 0 : 1);
-    // No QEMU on this PATH.
-    const bare = await execaNode(bin, ['doctor', 'vm'], {
+    // No QEMU on this PATH; execaNode would add Node's own folder to it.
+    const bare = await execa(process.execPath, [bin, 'doctor', 'vm'], {
       reject: false,
       env: { PATH: '/nonexistent' },
     });
