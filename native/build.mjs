@@ -2,7 +2,15 @@
 // sources. `--asan` builds one with AddressSanitizer in native/build-asan; `--prebuilt` one for other
 // machines, with libbpf.so.1 beside it, in prebuilds/linux-ARCH-glibc.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +24,13 @@ const sources = [
   join(here, 'CMakeLists.txt'),
   join(here, 'package.json'),
 ];
+
+// CMake goes on in the folder that it began in: after a checkout was moved or copied, that is another one.
+const cache = join(here, out, 'CMakeCache.txt');
+const begun = existsSync(cache)
+  ? /^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$/m.exec(readFileSync(cache, 'utf8'))?.[1]
+  : undefined;
+if (begun !== undefined && begun !== here) rmSync(join(here, out), { recursive: true });
 
 const built = existsSync(addon) ? statSync(addon).mtimeMs : 0;
 const isFresh = sources.every((f) => statSync(f).mtimeMs <= built);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { findTool } from '../../dist/codegen/toolchain/clang.js';
 import { openObject } from '../../dist/native/runtime/index.js';
 
-const ROUNDS = 30;
+const ROUNDS = process.env['SCXTS_SHORT'] === '1' ? 1 : 30;
 const objects = join(dirname(fileURLToPath(import.meta.url)), '..', 'unit', 'runtime', 'objects');
 const dir = mkdtempSync(join(tmpdir(), 'scxts-bench-loop-'));
 

@@ -12,6 +12,8 @@ import { openObject, ScxtsError } from '../../dist/native/runtime/index.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const dir = mkdtempSync(join(tmpdir(), 'scxts-hostile-'));
+/** Bytes from one damage to the next. */
+const STEP = process.env['SCXTS_SHORT'] === '1' ? 97 : 1;
 const REFUSED = new Set(['ERR_OPEN', 'ERR_NO_BTF', 'ERR_BTF']);
 
 function compiled(name) {
@@ -66,7 +68,7 @@ for (const path of await objects()) {
   if (outcome(whole) !== 'opened') throw new Error(`${path} is damaged already`);
   for (const [name, damage] of Object.entries(DAMAGES)) {
     const counts = {};
-    for (let at = 0; at < whole.length; at++) {
+    for (let at = 0; at < whole.length; at += STEP) {
       let how;
       try {
         how = outcome(damage(whole, at));
