@@ -87,6 +87,12 @@ export const COMMANDS = {
   'scxts vm --topology sockets=2,cores=2,threads=2 --numa 2 -- cat /proc/cpuinfo': { host: true },
   "scxts vm --save results -- sh -c 'mkdir results; dmesg > results/dmesg'": { host: true },
   'scxts vm --list': { host: true },
+  'scxts sim examples/simple.ts': { host: true },
+  'scxts sim examples/nest.ts --machine big.json --load web.json --duration 30s --kernel 6.12 --slice-ns 5000000':
+    { needs: 'a machine and a load of the reader' },
+  'scxts sim examples/simple.ts examples/central.ts none': { host: true },
+  'scxts sim examples/nest.ts --trace nest.html': { host: true },
+  'scxts sim examples/nest.ts --profile': { host: true },
   'scxts build examples/nest.ts': { host: true },
   'sudo scxts run examples/nest-run.ts --help': { guest: true },
   'sudo scxts run examples/nest-run.ts -d 4000': { guest: true },
