@@ -98,7 +98,7 @@ export function arenaCalls(space: Space): CallRow[] {
     },
     {
       name: 'bpf_user_ringbuf_drain',
-      signature: 'pppl:l',
+      signature: 'pppl:i',
       run: (handle, callback, data) => {
         const map = maps.at(handle!);
         space.context.high = 0;
