@@ -119,6 +119,8 @@ export interface KernelSpace {
    * apart; CPU n's is at address + n * stride.
    */
   variable(name: string): { address: number; size: number; stride: number } | undefined;
+  /** A task or cgroup is gone: what programs stored with it goes. Before its memory is freed. */
+  forget(owner: number): void;
 }
 
 /** An object that is open and not loaded: sizes and initial values may still be changed. */

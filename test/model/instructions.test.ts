@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { findTool } from '../../codegen/toolchain/clang.js';
 import { runOnHost } from '../util/on-host.js';
 import { scratch } from '../util/scratch.js';
-import { runInModel } from './in-model.js';
+import { runInModel } from '../util/in-model.js';
 import { randomProgram } from './random-code.js';
 
 const folder = scratch('instructions');

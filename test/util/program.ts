@@ -11,6 +11,7 @@ import {
   type Diagnostic,
 } from '../../codegen/index.js';
 import { importsFor } from './imports.js';
+import { runInModel } from './in-model.js';
 import { runOnHost } from './on-host.js';
 import { scratch } from './scratch.js';
 
@@ -207,11 +208,16 @@ export class Program {
     return built.diagnostics.filter((d) => d.code === code);
   }
 
-  /** Builds it, has this machine's kernel run its syscall program `run` once, and expects that in `out`. */
+  /**
+   * Builds it, has this machine's kernel and the model kernel run its syscall program `run` once, and expects that in `out`
+   * of both.
+   */
   async runs(out: (number | bigint)[]): Promise<void> {
     const { objectPath } = await this.builds();
     const expected = out.map((n) => BigInt.asUintN(64, BigInt(n)));
     expect(runOnHost(objectPath).slice(0, expected.length)).toEqual(expected);
+    const modelled = await runInModel(objectPath);
+    expect(modelled.slice(0, expected.length), 'in the model').toEqual(expected);
   }
 }
 
