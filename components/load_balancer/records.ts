@@ -34,6 +34,12 @@ export interface TaskColumns extends Tasks {
   kernelThread: Uint8Array;
 }
 
+/** The memory of a map as words. */
+function wordsOf(map: ArrayMap<unknown>, count: number): Uint32Array {
+  const { buffer, byteOffset } = map.bytes();
+  return new Uint32Array(buffer, byteOffset, count);
+}
+
 /** The memory that the BPF half shares: reading a hundred thousand records takes no system call. */
 export class TaskRecords {
   private readonly words: Uint32Array;
@@ -53,9 +59,11 @@ export class TaskRecords {
   }
 
   static of(tasks: ArrayMap<unknown>, allowed: ArrayMap<unknown>, used: () => number): TaskRecords {
-    const words = (map: ArrayMap<unknown>, each: number): Uint32Array =>
-      new Uint32Array(map.buffer(), 0, map.length * each);
-    return new TaskRecords(words(tasks, WORDS), words(allowed, MASK_WORDS), used);
+    return new TaskRecords(
+      wordsOf(tasks, tasks.length * WORDS),
+      wordsOf(allowed, allowed.length * MASK_WORDS),
+      used,
+    );
   }
 
   /** Whether the task in a slot may run in a domain. */
@@ -170,7 +178,7 @@ export class BucketReader {
   }
 
   static of(buckets: ArrayMap<unknown>): BucketReader {
-    return new BucketReader(new Uint32Array(buckets.buffer(), 0, buckets.length * BUCKET_WORDS));
+    return new BucketReader(wordsOf(buckets, buckets.length * BUCKET_WORDS));
   }
 
   private value(at: number): number {

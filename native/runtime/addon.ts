@@ -107,7 +107,7 @@ export interface NativeMap {
   readBatch(keys: Uint8Array, values: Uint8Array, cursor: Uint8Array, first: boolean): number;
   writeBatch(keys: Uint8Array, values: Uint8Array, count: number, flags: number): number;
   removeBatch(keys: Uint8Array, count: number): number;
-  mmap(): ArrayBuffer;
+  mmap(): ArrayBuffer | Uint8Array<ArrayBuffer>;
   pin(path: string): void;
   unpin(path: string): void;
   freeze(): void;
@@ -159,7 +159,7 @@ export interface KernelFacts {
   /** Those of the functions and typedefs asked for that exist. */
   names: string[];
 }
-interface Addon {
+export interface Addon {
   BpfObject: new (bytes: Uint8Array, name: string, kconfig?: string) => NativeObject;
   openPinned(path: string): NativeMap;
   mapById(id: number): NativeMap;

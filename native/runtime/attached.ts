@@ -1,4 +1,5 @@
 import type { NativeLink } from './addon.js';
+import type { Clock, Repeating } from './backend.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
 import type { ExitInfo, ExitWatch } from './exit.js';
 
@@ -7,7 +8,7 @@ const POLL_MS = 50;
 
 /** A running scheduler. Disposing detaches it; the kernel is back on its default scheduler then. */
 export class AttachedLink {
-  private readonly timer: NodeJS.Timeout;
+  private readonly timer: Repeating;
   private readonly end: Promise<ExitInfo>;
   private resolve: (info: ExitInfo) => void = () => undefined;
   private link: NativeLink | undefined;
@@ -20,13 +21,14 @@ export class AttachedLink {
     /** The programs beside it, which are detached after it. */
     private readonly beside: { detach(): void; detachAsync(): Promise<void> },
     private readonly watch: ExitWatch,
+    clock: Clock,
   ) {
     this.link = link;
     this.end = new Promise((resolve) => {
       this.resolve = resolve;
     });
     // The timer holds the link: a scheduler does not end because nobody kept the object.
-    this.timer = setInterval(() => this.poll(), POLL_MS);
+    this.timer = clock.every(POLL_MS, () => this.poll());
     this.timer.unref();
   }
 
@@ -62,7 +64,7 @@ export class AttachedLink {
 
   private finish(): ExitInfo {
     this.info ??= this.watch.read();
-    clearInterval(this.timer);
+    this.timer.stop();
     this.resolve(this.info);
     return this.info;
   }

@@ -71,7 +71,7 @@ function programsOf(info: ObjectInfo, callback: string): string[] {
 export function dropUnsupported(info: ObjectInfo): string[] {
   const { opsMap: map } = info;
   if (!map || !info.isScheduler) return [];
-  const { members, hasCidForm } = schedExtFacts();
+  const { members, hasCidForm } = schedExtFacts(info.backend);
   const known = new Set(members ?? []);
   const size = info.maps.get(map)?.valueSize ?? 0;
   const initial = native(() => info.native.readInitial(map, 0, size));
@@ -101,7 +101,7 @@ export function dropUnsupported(info: ObjectInfo): string[] {
 }
 
 function dropFlags(info: ObjectInfo, map: string, offset: number, initial: DataView): string[] {
-  const kernel = schedExtFacts().flags;
+  const kernel = schedExtFacts(info.backend).flags;
   if (!kernel) return [];
   const flags = initial.getBigUint64(offset, true);
   let kept = flags;
@@ -141,6 +141,7 @@ export function readTargets(info: ObjectInfo): Promise<void> {
   return readKernelFacts(
     [...functions.values()],
     [...tracepoints.values()].map((t) => `btf_trace_${t}`),
+    info.backend,
   );
 }
 
@@ -153,6 +154,7 @@ export function missingTargets(info: ObjectInfo, wanted: Set<string>): Map<strin
   const there = kernelHas(
     [...functions.values()],
     [...tracepoints.values()].map((t) => `btf_trace_${t}`),
+    info.backend,
   );
   const out = new Map<string, string>();
   for (const [name, target] of functions)

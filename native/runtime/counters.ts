@@ -1,3 +1,4 @@
+import type { Backend } from './backend.js';
 import { ScxtsError } from './errors.js';
 import type { CounterMember } from './object.js';
 import { nrCpuIds, possibleCpus } from './topology/index.js';
@@ -18,6 +19,8 @@ export interface CounterPlace {
   offset: number;
   slots: number;
   size: number;
+  /** Whose CPUs count; by default this machine's. */
+  backend?: Backend;
 }
 
 /** Each CPU counts for itself: throws ERR_CPUS where there is a CPU without a place to count in. */
@@ -39,7 +42,7 @@ export class CounterSet {
   private readonly stride: number = 0;
 
   constructor(
-    place: CounterPlace | undefined,
+    private readonly place: CounterPlace | undefined,
     private readonly members: readonly CounterMember[],
     private readonly check: () => void,
   ) {
@@ -59,7 +62,7 @@ export class CounterSet {
   private sum(index: number): bigint {
     this.check();
     let total = 0n;
-    for (const cpu of possibleCpus()) total += this.of(index, cpu);
+    for (const cpu of possibleCpus(this.place?.backend)) total += this.of(index, cpu);
     return BigInt.asUintN(64, total);
   }
 
@@ -77,7 +80,9 @@ export class CounterSet {
         total: () => this.sum(index),
         perCpu: () => {
           this.check();
-          return Array.from({ length: nrCpuIds() }, (_, cpu) => this.of(index, cpu));
+          return Array.from({ length: nrCpuIds(this.place?.backend) }, (_, cpu) =>
+            this.of(index, cpu),
+          );
         },
       };
     }

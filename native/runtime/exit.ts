@@ -72,8 +72,8 @@ export function watchExit(info: ObjectInfo, sections: Sections): ExitWatch {
   const dump = info.variables.get('scxts_dump');
   const dumped = dump && sections.memory(dump.map);
   return new RecordWatch(
-    new Uint8Array(memory.buffer, variable.offset, RECORD.size),
-    dump && dumped ? new Uint8Array(dumped.buffer, dump.offset, dump.size) : new Uint8Array(0),
+    memory.rawPart(variable.offset, RECORD.size),
+    dump && dumped ? dumped.rawPart(dump.offset, dump.size) : new Uint8Array(0),
   );
 }
 
@@ -128,7 +128,7 @@ class StateWatch implements ExitWatch {
   constructor(private readonly info: ObjectInfo) {}
 
   get ended(): boolean {
-    return this.info.isScheduler && schedExtState().state === 'disabled';
+    return this.info.isScheduler && schedExtState(this.info.backend).state === 'disabled';
   }
 
   reset(): void {

@@ -23,6 +23,13 @@ export { SyscallProgram } from './programs.js';
 export { TracingProgram, type AttachOptions, type PerfSampling } from './tracing.js';
 export { isPrivileged, preflight } from './kernel.js';
 export { addonState } from './addon.js';
+export {
+  currentBackend,
+  withBackend,
+  type Backend,
+  type Clock,
+  type Repeating,
+} from './backend.js';
 export { schedExtState, type SchedExtState } from './sysfs.js';
 export {
   cpusBy,

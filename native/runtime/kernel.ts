@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { addon, type KernelFacts } from './addon.js';
+import type { KernelFacts } from './addon.js';
+import { currentBackend, type Backend } from './backend.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
 import { schedExtState, SYSFS } from './sysfs.js';
 
@@ -10,30 +11,50 @@ interface SchedExtFacts {
   hasCidForm: boolean;
 }
 
-/** What the running kernel's BTF says; it cannot change, so nothing is looked up twice. */
-let scheduling: SchedExtFacts | undefined;
-const known = new Map<string, boolean>();
+/** What a kernel's BTF says; it cannot change, so nothing is looked up twice. */
+interface Facts {
+  scheduling?: SchedExtFacts;
+  readonly names: Map<string, boolean>;
+}
+const known = new WeakMap<Backend, Facts>();
+
+function factsOf(backend: Backend): Facts {
+  let facts = known.get(backend);
+  if (!facts) {
+    facts = { names: new Map() };
+    known.set(backend, facts);
+  }
+  return facts;
+}
 
 const STRUCTS = ['sched_ext_ops', 'sched_ext_ops_cid'];
 const ENUMS = ['scx_ops_flags'];
 
-function remember(facts: KernelFacts, functions: string[], typedefs: string[]): SchedExtFacts {
+function remember(
+  about: Facts,
+  facts: KernelFacts,
+  functions: string[],
+  typedefs: string[],
+): SchedExtFacts {
   const there = new Set(facts.names);
-  for (const name of [...functions, ...typedefs]) known.set(name, there.has(name));
-  scheduling = {
+  for (const name of [...functions, ...typedefs]) about.names.set(name, there.has(name));
+  const scheduling = {
     members: facts.structs['sched_ext_ops'] ?? null,
     flags: facts.enums['scx_ops_flags'] ?? null,
     hasCidForm: Boolean(facts.structs['sched_ext_ops_cid']),
   };
+  about.scheduling = scheduling;
   return scheduling;
 }
 
 /** What it says of sched_ext. */
-export function schedExtFacts(): SchedExtFacts {
+export function schedExtFacts(backend: Backend = currentBackend()): SchedExtFacts {
+  const about = factsOf(backend);
   return (
-    scheduling ??
+    about.scheduling ??
     remember(
-      native(() => addon().kernelFacts(STRUCTS, ENUMS, [], [])),
+      about,
+      native(() => backend.addon.kernelFacts(STRUCTS, ENUMS, [], [])),
       [],
       [],
     )
@@ -41,24 +62,36 @@ export function schedExtFacts(): SchedExtFacts {
 }
 
 /** Those of the functions and typedefs that the running kernel has. */
-export function kernelHas(functions: string[], typedefs: string[] = []): Set<string> {
+export function kernelHas(
+  functions: string[],
+  typedefs: string[] = [],
+  backend: Backend = currentBackend(),
+): Set<string> {
+  const about = factsOf(backend);
   const all = [...functions, ...typedefs];
-  if (all.some((name) => !known.has(name)))
+  if (all.some((name) => !about.names.has(name)))
     remember(
-      native(() => addon().kernelFacts(STRUCTS, ENUMS, functions, typedefs)),
+      about,
+      native(() => backend.addon.kernelFacts(STRUCTS, ENUMS, functions, typedefs)),
       functions,
       typedefs,
     );
-  return new Set(all.filter((name) => known.get(name)));
+  return new Set(all.filter((name) => about.names.get(name)));
 }
 
 /** Looks up on another thread what the two above will be asked: the kernel's BTF is 5 to 10 MB. */
-export async function readKernelFacts(functions: string[], typedefs: string[]): Promise<void> {
-  if (scheduling && [...functions, ...typedefs].every((name) => known.has(name))) return;
+export async function readKernelFacts(
+  functions: string[],
+  typedefs: string[],
+  backend: Backend = currentBackend(),
+): Promise<void> {
+  const about = factsOf(backend);
+  if (about.scheduling && [...functions, ...typedefs].every((name) => about.names.has(name)))
+    return;
   const facts = await nativeAsync(() =>
-    addon().kernelFactsAsync(STRUCTS, ENUMS, functions, typedefs),
+    backend.addon.kernelFactsAsync(STRUCTS, ENUMS, functions, typedefs),
   );
-  remember(facts, functions, typedefs);
+  remember(about, facts, functions, typedefs);
 }
 
 const CAP_NET_ADMIN = 12n;
@@ -79,7 +112,8 @@ export function isPrivileged(): boolean {
 }
 
 /** Checks what loading anything needs. Throws ERR_PRIVILEGE or ERR_NO_KERNEL_BTF. */
-export function preflightBpf(command = 'COMMAND'): void {
+export function preflightBpf(command = 'COMMAND', backend = currentBackend()): void {
+  if (backend.isModel) return backend.preflight();
   const inVm = `or run it in a virtual machine: scxts vm -- ${command}`;
   if (!isPrivileged()) {
     throw new ScxtsError(
@@ -99,8 +133,9 @@ export function preflightBpf(command = 'COMMAND'): void {
  * Checks what loading a scheduler needs, in the order in which a user can do something about it.
  * Throws ERR_PRIVILEGE, ERR_NO_KERNEL_BTF or ERR_NO_SCHED_EXT.
  */
-export function preflight(command = 'COMMAND'): void {
-  preflightBpf(command);
+export function preflight(command = 'COMMAND', backend = currentBackend()): void {
+  preflightBpf(command, backend);
+  if (backend.isModel) return;
   if (!existsSync(SYSFS) || schedExtFacts().members === null) {
     throw new ScxtsError('ERR_NO_SCHED_EXT', 'this kernel has no sched_ext', {
       hint: `boot Linux 6.12 or later built with CONFIG_SCHED_CLASS_EXT, or run it in a virtual machine with such a kernel: scxts vm -- ${command}`,
@@ -109,8 +144,8 @@ export function preflight(command = 'COMMAND'): void {
 }
 
 /** Called right before attaching: only one scheduler can run (but for sub-schedulers of 7.x). */
-export function checkNoOther(): void {
-  const { state, ops } = schedExtState();
+export function checkNoOther(backend = currentBackend()): void {
+  const { state, ops } = schedExtState(backend);
   if (state && state !== 'disabled') {
     throw new ScxtsError(
       'ERR_BUSY',

@@ -1,5 +1,6 @@
 import type { NativeLink, NativeObject, ProgramInfo } from './addon.js';
 import { AttachedLink } from './attached.js';
+import type { Clock } from './backend.js';
 import type { ComponentSet, LoadedComponent, LoadedHalves } from './components.js';
 import { CounterSet } from './counters.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
@@ -106,6 +107,11 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     this.components = parts.components.loaded as LoadedHalves<T>;
   }
 
+  /** Time on the machine that it runs on: for what user space does again and again. */
+  get clock(): Clock {
+    return this.info.backend.clock;
+  }
+
   private check(): void {
     if (!this.open) throw new ScxtsError('ERR_CLOSED', 'the scheduler is closed');
   }
@@ -131,8 +137,14 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     const slots = variable && this.info.layout(variable.typeId).element;
     const check = (): void => this.check();
     if (!variable || !slots) return new CounterSet(undefined, [], check);
-    const { buffer } = this.sections.memory(variable.map);
-    const place = { buffer, offset: variable.offset, slots: slots.count, size: slots.layout.size };
+    const { buffer, base } = this.sections.memory(variable.map);
+    const place = {
+      buffer,
+      offset: base + variable.offset,
+      slots: slots.count,
+      size: slots.layout.size,
+      backend: this.info.backend,
+    };
     return new CounterSet(place, this.info.counters, check);
   }
 
@@ -151,6 +163,7 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
         inner: inner ? this.info.entryOf(inner.keyType, inner.valueType) : undefined,
         dropped: this.droppedBy(name),
         siblings: () => this.allMaps,
+        backend: this.info.backend,
       };
       const map =
         type === BPF_MAP_TYPE_ARENA
@@ -200,7 +213,14 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
         continue;
       }
       const choice = this.parts.programs.get(name);
-      const program = new TracingProgram(name, section, this.object, check, choice?.attach);
+      const program = new TracingProgram(
+        name,
+        section,
+        this.object,
+        check,
+        choice?.attach,
+        this.info.backend,
+      );
       const automatic = choice === undefined || (choice.autoload && choice.autoattach);
       tracing.push({ program, automatic, optional: choice?.optional ?? false });
       out[name] = program;
@@ -224,10 +244,10 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
       // The kernel ended it: what is left of it goes before it starts anew.
       this.link.detach();
     }
-    if (this.info.isScheduler) checkNoOther();
+    if (this.info.isScheduler) checkNoOther(this.info.backend);
     const watch = watchExit(this.info, this.sections);
     watch.reset();
-    return { map, watch, before: enableSeq() };
+    return { map, watch, before: enableSeq(this.info.backend) };
   }
 
   /**
@@ -278,12 +298,12 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
 
   private started(link: NativeLink, watch: ExitWatch, before: string | undefined): AttachedLink {
     // The kernel reports success even where init() failed, so that exit() can say why.
-    if (this.info.isScheduler && watch.ended && enableSeq() === before) {
+    if (this.info.isScheduler && watch.ended && enableSeq(this.info.backend) === before) {
       link.destroy();
       this.tracing.detach();
       throw notStarted(watch, undefined);
     }
-    this.link = new AttachedLink(link, this.beside(), watch);
+    this.link = new AttachedLink(link, this.beside(), watch, this.info.backend.clock);
     try {
       this.parts.components.attach(this.link);
     } catch (error) {

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isUint8Array } from 'node:util/types';
-import { addon, type MapDefinition, type NativeObject, type NativeProgram } from './addon.js';
+import type { MapDefinition, NativeObject, NativeProgram } from './addon.js';
+import { currentBackend, machine, type Backend } from './backend.js';
 import { native, ScxtsError } from './errors.js';
 import { Layouts, type Layout } from './layout/index.js';
 import { configurationFor } from './kconfig.js';
@@ -44,7 +45,11 @@ export class ObjectInfo {
   /** Name of its type: `sched_ext_ops` for a scheduler. */
   readonly opsType: string | undefined;
 
-  constructor(readonly native: NativeObject) {
+  constructor(
+    readonly native: NativeObject,
+    /** The kernel that it is opened for. */
+    readonly backend: Backend = machine,
+  ) {
     this.layouts = new Layouts(native.types());
     this.maps = new Map(native.maps().map((m) => [m.name, m]));
     for (const { name, internal, valueSize } of this.maps.values())
@@ -216,15 +221,25 @@ function readObject(path: string): Buffer {
  * Opens an object file or its bytes. No kernel is touched. Throws ERR_OPEN for what is no BPF object,
  * ERR_NO_BTF for one without types.
  */
-export function openInfo(source: string | Uint8Array): ObjectInfo {
+export function openInfo(
+  source: string | Uint8Array,
+  backend: Backend = currentBackend(),
+): ObjectInfo {
   const isPath = typeof source === 'string';
   if (!isPath && !isUint8Array(source))
     throw new ScxtsError('ERR_ARGUMENT', 'an object is opened from a path or a Uint8Array');
   const content = isPath ? readObject(source) : source;
   const name = isPath ? basename(source).replace(/\..*$/s, '') || 'object' : 'object';
-  const object = native(() => new (addon().BpfObject)(content, name, configurationFor(content)));
+  const object = native(
+    () =>
+      new backend.addon.BpfObject(
+        content,
+        name,
+        backend.isModel ? undefined : configurationFor(content),
+      ),
+  );
   try {
-    return native(() => new ObjectInfo(object));
+    return native(() => new ObjectInfo(object, backend));
   } catch (error) {
     object.close();
     throw error;

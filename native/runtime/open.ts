@@ -37,13 +37,14 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   private readonly componentSet: ComponentSet;
   private state: State = 'open';
   /** As of opening: if CPUs come or go before the scheduler runs, the kernel asks to start over. */
-  private readonly hotplug = hotplugSeq();
+  private readonly hotplug: bigint | undefined;
 
   constructor(
     readonly info: ObjectInfo,
     readonly name: string,
     halves: Halves = {},
   ) {
+    this.hotplug = hotplugSeq(info.backend);
     const check = (): void => this.check();
     const { native: object } = info;
     this.config = initialValues(object, placesOf(info, info.configs()), check) as T['config'];
@@ -98,7 +99,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   /** The same on another thread: the event loop runs on while the kernel verifies. */
   async loadAsync(options: LoadOptions = {}): Promise<LoadedScheduler<T>> {
     this.check();
-    preflightBpf();
+    preflightBpf(undefined, this.info.backend);
     this.state = 'loading';
     let log: string;
     try {
@@ -121,7 +122,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
    */
   loadWithoutScheduler(options: LoadOptions = {}): LoadedScheduler<T> {
     this.check();
-    preflightBpf();
+    preflightBpf(undefined, this.info.backend);
     const { native: object, opsMap, programs } = this.info;
     if (opsMap) native(() => object.setAutocreate(opsMap, false));
     for (const program of programs) {
@@ -134,8 +135,8 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
 
   private prepare(options: LoadOptions): void {
     this.check();
-    if (this.info.isScheduler) preflight();
-    else preflightBpf();
+    if (this.info.isScheduler) preflight(undefined, this.info.backend);
+    else preflightBpf(undefined, this.info.backend);
     const warnings = dropUnsupported(this.info);
     if (warnings.length > 0 && options.requireKernel) {
       throw new ScxtsError('ERR_KERNEL', `this kernel is too old: ${warnings.join('; ')}`, {
@@ -151,9 +152,10 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   private settle(options: LoadOptions): void {
     const { native: object } = this.info;
     const { counterRoom } = this.info;
-    if (counterRoom !== undefined) checkCounterRoom(counterRoom);
+    if (counterRoom !== undefined) checkCounterRoom(counterRoom, nrCpuIds(this.info.backend));
     this.componentSet.prepare();
-    for (const name of this.info.mapsOfCpus()) native(() => object.setMaxEntries(name, nrCpuIds()));
+    for (const name of this.info.mapsOfCpus())
+      native(() => object.setMaxEntries(name, nrCpuIds(this.info.backend)));
     this.checkTargets(options);
     this.checkKconfig();
     const level = options.logLevel;
@@ -215,6 +217,8 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
 
   /** libbpf needs the kernel's configuration for kconfig<T>() and says little where there is none. */
   private checkKconfig(): void {
+    // A model knows what its kernel was configured with.
+    if (this.info.backend.isModel) return;
     const { types } = this.info.layouts;
     const section = types.find((t) => t.kind === 'datasec' && t.name === '.kconfig');
     const names = (section?.variables ?? []).map((v) => types[v.type]?.name ?? '');

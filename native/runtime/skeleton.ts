@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Backend } from './backend.js';
 import { openInfo } from './object.js';
 import { OpenScheduler } from './open.js';
 import { keepRunning, type RunOptions } from './run.js';
@@ -11,6 +12,8 @@ export interface OpenOptions<T extends SkeletonTypes> {
   config?: Partial<T['config']>;
   globals?: Partial<T['globals']>;
   ops?: Partial<OpsData>;
+  /** The kernel to open it for: a model's, by default that of this machine. */
+  kernel?: Backend;
 }
 
 export interface Skeleton<T extends SkeletonTypes> {
@@ -32,7 +35,11 @@ export function defineSkeleton<T extends SkeletonTypes>(definition: {
 }): Skeleton<T> {
   const object = fileURLToPath(definition.object);
   const open = (options: OpenOptions<T> = {}): OpenScheduler<T> => {
-    const opened = new OpenScheduler<T>(openInfo(object), definition.name, definition.components);
+    const opened = new OpenScheduler<T>(
+      openInfo(object, options.kernel),
+      definition.name,
+      definition.components,
+    );
     try {
       Object.assign(opened.config as object, options.config);
       Object.assign(opened.globals as object, options.globals);

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { currentBackend, type Backend } from './backend.js';
 import { printableLine } from './printable.js';
 
 export const SYSFS = '/sys/kernel/sched_ext';
 
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(`${SYSFS}/${path}`, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
-}
+/** Reads files of sched_ext on the machine of a kernel. */
+const reader =
+  (backend: Backend) =>
+  (path: string): string | undefined =>
+    backend.file(`${SYSFS}/${path}`);
 
 export interface SchedExtState {
   /** `disabled`, `enabled`, `enabling` or `disabling`; undefined on a kernel without sched_ext. */
@@ -29,7 +27,8 @@ export interface SchedExtState {
 }
 
 /** What /sys/kernel/sched_ext says (kernel/sched/ext.c, scx_global_attrs and scx_sched_attrs). */
-export function schedExtState(): SchedExtState {
+export function schedExtState(backend = currentBackend()): SchedExtState {
+  const read = reader(backend);
   const events: Record<string, bigint> = {};
   for (const line of (read('root/events') ?? '').split('\n')) {
     const [name, value] = line.split(/\s+/);
@@ -49,11 +48,11 @@ export function schedExtState(): SchedExtState {
 }
 
 /** How many CPUs came and went since boot, for ops.hotplug_seq; undefined without sched_ext. */
-export function hotplugSeq(): bigint | undefined {
-  const text = read('hotplug_seq');
+export function hotplugSeq(backend = currentBackend()): bigint | undefined {
+  const text = reader(backend)('hotplug_seq');
   return text !== undefined && /^\d+$/.test(text) ? BigInt(text) : undefined;
 }
 
-export function enableSeq(): string | undefined {
-  return read('enable_seq');
+export function enableSeq(backend = currentBackend()): string | undefined {
+  return reader(backend)('enable_seq');
 }

@@ -1,4 +1,5 @@
 import type { NativeLink, NativeObject } from './addon.js';
+import { machine, type Backend } from './backend.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
 import { show } from './layout/index.js';
 import { onlineCpus } from './topology/index.js';
@@ -36,6 +37,7 @@ export class TracingProgram {
     private readonly check: () => void,
     /** What attach() without options does: as it was set before loading. */
     private readonly initial: AttachOptions = {},
+    private readonly backend: Backend = machine,
   ) {}
 
   get attached(): boolean {
@@ -103,7 +105,7 @@ export class TracingProgram {
   private sample({ type, config, frequency }: PerfSampling, cookie: bigint): NativeLink[] {
     const links: NativeLink[] = [];
     try {
-      for (const cpu of onlineCpus())
+      for (const cpu of onlineCpus(undefined, this.backend))
         links.push(
           native(() =>
             this.object.attachPerfEvent(this.name, type, config, frequency, cpu, cookie),

@@ -66,14 +66,30 @@ export interface Loaded {
   readonly counters: readonly { address: number; insns: readonly Insn[] }[];
 }
 
+function instantiate(
+  name: string,
+  code: Uint8Array,
+  imports: Record<string, unknown>,
+): Record<string, (...args: number[]) => number> {
+  try {
+    return new wasm.Instance(new wasm.Module(code), { model: imports }).exports;
+  } catch (error) {
+    throw new SimError(
+      'TRANSLATION',
+      `${name} cannot be translated: ${(error as Error).message}`,
+      'this is a bug in scxts: please report it with the object',
+    );
+  }
+}
+
 /** Translates an object that is linked, and instantiates it. */
-export async function loadModule(
+export function loadModule(
   space: Space,
   object: ObjectFile,
   linked: Linked,
   entries: readonly EntryPoint[],
   calls: CallTable,
-): Promise<Loaded> {
+): Loaded {
   const { table, memory, sites } = space;
   const firstSites = object.functions.map((f) => sites.add(object, f.name, f.insns) - f.start);
   const tableBase = table.grow(object.functions.length);
@@ -123,14 +139,7 @@ export async function loadModule(
     const row = calls.find(called, signature);
     imports[name] = row?.run ?? missing(space, called, signature, calls);
   }
-  const { instance } = await wasm.instantiate(built.bytes, { model: imports }).catch((error) => {
-    throw new SimError(
-      'TRANSLATION',
-      `${object.name} cannot be translated: ${(error as Error).message}`,
-      'this is a bug in scxts: please report it with the object',
-    );
-  });
-  const { exports } = instance;
+  const exports = instantiate(object.name, built.bytes, imports);
   space.invoke = exports[INVOKE]!;
   return {
     entries: new Map(

@@ -12,10 +12,11 @@ type Function = (...args: number[]) => number;
 interface WasmApi {
   Memory: new (options: { initial: number; maximum: number }) => WasmMemory;
   Table: new (options: { element: 'anyfunc'; initial: number }) => WasmTable;
-  instantiate(
-    code: Uint8Array,
+  Module: new (code: Uint8Array) => object;
+  Instance: new (
+    module: object,
     imports: Record<string, Record<string, unknown>>,
-  ): Promise<{ instance: { exports: Record<string, Function> } }>;
+  ) => { exports: Record<string, Function> };
 }
 
 export const wasm = (globalThis as unknown as { WebAssembly: WasmApi }).WebAssembly;

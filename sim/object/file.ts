@@ -11,6 +11,8 @@ export interface ObjectFunction {
   readonly name: string;
   /** `struct_ops/enqueue`; `.text` for those that only programs call. */
   readonly section: string;
+  /** false: user space has to ask for it (a section that starts with `?`). */
+  readonly autoload: boolean;
   readonly sectionIndex: number;
   /** First slot in the section, and the one behind the last. */
   readonly start: number;
@@ -44,7 +46,7 @@ export interface StructOpsVariable extends Variable {
   readonly typeName: string;
   readonly bytes: Uint8Array;
   /** Programs by the offset of the member that they are the value of. */
-  readonly functions: ReadonlyMap<number, string>;
+  readonly functions: Map<number, string>;
 }
 
 /** A reference to something outside of the object: a kernel function, variable or configuration value. */
@@ -132,7 +134,8 @@ function readFunctions(elf: Elf, ext: BtfExt | undefined): ObjectFunction[] {
       if (out.some((f) => f.sectionIndex === section.index && f.start === start)) continue;
       out.push({
         name: symbol.name,
-        section: section.name,
+        section: section.name.replace(/^\?/, ''),
+        autoload: !section.name.startsWith('?'),
         sectionIndex: section.index,
         start,
         end,

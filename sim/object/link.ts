@@ -70,7 +70,8 @@ export class Linker {
         this.bindFunction(f, insn, f.sectionIndex, insn.slot + 1 + insn.imm);
     }
     const end = f.end * 8;
-    for (const record of this.object.core.get(f.section) ?? []) {
+    for (const record of this.object.core.get(this.object.elf.sections[f.sectionIndex]!.name) ??
+      []) {
       if (record.offset < f.start * 8 || record.offset >= end) continue;
       const insn = f.insns[record.offset / 8 - f.start];
       if (!insn) throw this.damaged(f, record.offset / 8);

@@ -93,7 +93,12 @@ export class OpenedObject implements OpenObject {
     );
   }
 
-  async link(calls: Calls, host: Host): Promise<LoadedObject> {
+  link(calls: Calls, host: Host): Promise<LoadedObject> {
+    return new Promise((resolve) => resolve(this.linkNow(calls, host)));
+  }
+
+  /** The same at once. */
+  linkNow(calls: Calls, host: Host): LoadedObject {
     if (this.linked) throw new SimError('LINKED', `${this.name} is loaded already`);
     this.linked = true;
     const { space, file } = this;
@@ -114,7 +119,7 @@ export class OpenedObject implements OpenObject {
       programs.map((f) => [f.name, shapeOf(space.types, f, members.get(f.name))]),
     );
     const tableBase = space.table.length;
-    const loaded = await loadModule(
+    const loaded = loadModule(
       space,
       file,
       linked,

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type { Host } from '../../sim/calls/types.js';
 import { createSpace } from '../../sim/engine/space.js';
 import type { SpaceOptions } from '../../sim/engine/types.js';
@@ -51,4 +52,15 @@ export async function runInModel(
   return Array.from({ length: out.size / 8 }, (_, i) =>
     view.getBigUint64(out.address + i * 8, true),
   );
+}
+
+/** A folder that stands for /sys of a modelled machine with these CPUs. */
+export function modelledSysfs(cpus: number): string {
+  const root = mkdtempSync(join(tmpdir(), 'scxts-sysfs-'));
+  process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+  const folder = join(root, 'devices', 'system', 'cpu');
+  mkdirSync(folder, { recursive: true });
+  for (const which of ['possible', 'online', 'present'])
+    writeFileSync(join(folder, which), cpus === 1 ? '0\n' : `0-${cpus - 1}\n`);
+  return root;
 }

@@ -29,8 +29,11 @@ export function integerGetter(
 ): Getter | undefined {
   if (!layout.typed || layout.element || layout.partial || at % layout.size !== 0) return undefined;
   if (asNumber && layout.size === 8) {
-    const low = new Uint32Array(memory.buffer);
-    const high = layout.range && layout.range[0] < 0n ? new Int32Array(memory.buffer) : low;
+    const low = new Uint32Array(memory.buffer, memory.base, memory.size >>> 2);
+    const high =
+      layout.range && layout.range[0] < 0n
+        ? new Int32Array(memory.buffer, memory.base, memory.size >>> 2)
+        : low;
     const index = at / 4;
     return compile(
       ['check', 'low', 'high'],

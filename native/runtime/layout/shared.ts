@@ -8,7 +8,7 @@ import { viewOf, type Layout, type TypedArray } from './layout.js';
  */
 export class SharedMemory {
   private readonly arrays = new Map<unknown, TypedArray>();
-  private readonly bytes: Uint8Array;
+  private readonly bytes: Uint8Array<ArrayBuffer>;
   private readonly words: BigUint64Array;
   private halves: [Uint32Array, Int32Array] | undefined;
   /** Private memory that structs are copied from in one go, and what is written is made up in. */
@@ -16,18 +16,27 @@ export class SharedMemory {
   private stageView = viewOf(this.stage);
   private draft: Uint8Array | undefined = new Uint8Array(64);
 
-  /** `buffer` is of whole 8-byte words, as the memory of maps is. */
-  constructor(readonly buffer: ArrayBuffer) {
-    this.bytes = new Uint8Array(buffer);
-    this.words = new BigUint64Array(buffer, 0, buffer.byteLength >>> 3);
+  readonly buffer: ArrayBuffer;
+  /** Where the memory starts in its buffer, a multiple of 8: of a model's maps all are in one buffer. */
+  readonly base: number;
+  /** Bytes. */
+  readonly size: number;
+
+  /** Of whole 8-byte words, as the memory of maps is. */
+  constructor(memory: ArrayBuffer | Uint8Array<ArrayBuffer>) {
+    this.bytes = memory instanceof ArrayBuffer ? new Uint8Array(memory) : memory;
+    this.buffer = this.bytes.buffer as ArrayBuffer;
+    this.base = this.bytes.byteOffset;
+    this.size = this.bytes.byteLength;
+    this.words = new BigUint64Array(this.buffer, this.base, this.size >>> 3);
   }
 
   /** All of the memory as integers of this layout. */
   integers(layout: Layout): TypedArray {
     let array = this.arrays.get(layout.typed);
     if (!array) {
-      const length = Math.floor(this.buffer.byteLength / layout.size);
-      array = new layout.typed!(this.buffer, 0, length);
+      const length = Math.floor(this.size / layout.size);
+      array = new layout.typed!(this.buffer, this.base, length);
       this.arrays.set(layout.typed, array);
     }
     return array;
@@ -36,12 +45,12 @@ export class SharedMemory {
   /** Part of the memory itself as a typed array, for integers and arrays of them. */
   part(layout: Layout, at: number): TypedArray {
     const one = layout.element?.layout.size ?? layout.size;
-    return new layout.typed!(this.buffer, at, layout.size / one);
+    return new layout.typed!(this.buffer, this.base + at, layout.size / one);
   }
 
   /** Part of the memory itself, as bytes. */
-  rawPart(at: number, size: number): Uint8Array {
-    return new Uint8Array(this.buffer, at, size);
+  rawPart(at: number, size: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.buffer, this.base + at, size);
   }
 
   read(layout: Layout, at: number): unknown {
@@ -84,7 +93,10 @@ export class SharedMemory {
    * old and half new.
    */
   wide(at: number, signed: boolean): number {
-    this.halves ??= [new Uint32Array(this.buffer), new Int32Array(this.buffer)];
+    this.halves ??= [
+      new Uint32Array(this.buffer, this.base, this.size >>> 2),
+      new Int32Array(this.buffer, this.base, this.size >>> 2),
+    ];
     const [unsigned] = this.halves;
     const high = signed ? this.halves[1] : unsigned;
     const index = at >>> 2;

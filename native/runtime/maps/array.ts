@@ -102,7 +102,17 @@ export class ArrayMap<V> extends BpfMap {
 
   /** The map's memory: entry i starts at i times the size of a value, rounded up to 8. */
   buffer(): ArrayBuffer {
-    return this.mustBeMapped().buffer;
+    const { buffer, size } = this.mustBeMapped();
+    if (size === buffer.byteLength) return buffer;
+    throw new ScxtsError('ERR_MAP', `the memory of ${this.name} is a part of a model's`, {
+      hint: 'bytes() gives it as a Uint8Array, with its place in the buffer',
+    });
+  }
+
+  /** The same as bytes: in a model of a kernel they are a part of a larger buffer, see `byteOffset`. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    const memory = this.mustBeMapped();
+    return memory.rawPart(0, memory.size);
   }
 
   /** All entries. */

@@ -1,4 +1,5 @@
 import type { MapInfo, NativeMap } from '../addon.js';
+import { machine, type Backend } from '../backend.js';
 import { native, ScxtsError } from '../errors.js';
 import { bytes, integer, show, viewOf, type Layout } from '../layout/index.js';
 import { allocate } from '../memory.js';
@@ -19,6 +20,8 @@ export interface MapParts {
   inner?: { key?: Layout; value?: Layout } | undefined;
   /** Other maps of the same object, to name inner maps by. */
   siblings?: () => Iterable<BpfMap>;
+  /** The kernel that it is in; by default this machine's. */
+  backend?: Backend;
 }
 
 /** Flags of update: store in any case, only a new key, only a key that is there. */
@@ -35,6 +38,7 @@ function fitting(layout: Layout | undefined, size: number): Layout {
 export class BpfMap {
   readonly name: string;
   readonly maxEntries: number;
+  protected readonly backend: Backend;
   protected readonly handle: NativeMap;
   protected readonly definition: MapInfo;
   protected readonly key: Layout;
@@ -44,6 +48,7 @@ export class BpfMap {
 
   constructor(parts: MapParts) {
     this.name = parts.name;
+    this.backend = parts.backend ?? machine;
     this.handle = parts.handle;
     this.definition = parts.info;
     this.maxEntries = parts.info.maxEntries;

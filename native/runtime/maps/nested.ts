@@ -1,4 +1,3 @@
-import { addon } from '../addon.js';
 import { native, ScxtsError } from '../errors.js';
 import { BpfMap, type MapParts } from './base.js';
 
@@ -55,9 +54,15 @@ export class MapOfMaps<K = number, Inner extends BpfMap = BpfMap> extends BpfMap
         return map;
       }
     }
-    const handle = native(() => addon().mapById(id));
+    const handle = native(() => this.backend.addon.mapById(id));
     const info = native(() => handle.info());
-    const map = this.make({ name: info.name || `${this.name}[...]`, handle, info, ...this.inner });
+    const map = this.make({
+      name: info.name || `${this.name}[...]`,
+      handle,
+      info,
+      backend: this.backend,
+      ...this.inner,
+    });
     this.made.set(id, map);
     return map;
   }

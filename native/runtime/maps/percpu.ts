@@ -1,3 +1,4 @@
+import type { Backend } from '../backend.js';
 import { native, ScxtsError } from '../errors.js';
 import { viewOf, type Layout } from '../layout/index.js';
 import { allocate } from '../memory.js';
@@ -10,18 +11,25 @@ import { KeyedMap } from './hash.js';
  * Values of one entry, the place in the array being the CPU's number. The kernel keeps one after the other for the CPUs that there can
  * be: a number that none has takes no place there, and has nothing in the array.
  */
-function readAll<V>(read: (place: number) => unknown): V[] {
-  const out = new Array<V>(nrCpuIds());
+function readAll<V>(backend: Backend, read: (place: number) => unknown): V[] {
+  const out = new Array<V>(nrCpuIds(backend));
   let place = 0;
-  for (const cpu of possibleCpus()) out[cpu] = read(place++) as V;
+  for (const cpu of possibleCpus(backend)) out[cpu] = read(place++) as V;
   return out;
 }
 
 /** Values as readAll() gives them, as the kernel takes them. */
-function allValues(map: BpfMap, layout: Layout, values: unknown, path: string): Uint8Array {
-  if (!Array.isArray(values) || values.length !== nrCpuIds())
-    throw new ScxtsError('ERR_VALUE', `${map.name} takes ${nrCpuIds()} values, one for each CPU`);
-  const cpus = [...possibleCpus()];
+function allValues(
+  map: BpfMap,
+  backend: Backend,
+  layout: Layout,
+  values: unknown,
+  path: string,
+): Uint8Array {
+  const count = nrCpuIds(backend);
+  if (!Array.isArray(values) || values.length !== count)
+    throw new ScxtsError('ERR_VALUE', `${map.name} takes ${count} values, one for each CPU`);
+  const cpus = [...possibleCpus(backend)];
   const stride = roundUp8(layout.size);
   const bytes = allocate(cpus.length * stride);
   const view = viewOf(bytes);
@@ -60,14 +68,14 @@ export class PercpuArrayMap<V> extends BpfMap {
     if (!Number.isInteger(index) || index < 0 || index >= this.maxEntries || !this.find(index))
       return undefined;
     const { value } = this.scratch;
-    return readAll<V>((place) => this.value.read(value, place * this.stride));
+    return readAll<V>(this.backend, (place) => this.value.read(value, place * this.stride));
   }
 
   /** Sets the entry on every CPU: one value each, the place in the array being the CPU's number. */
   set(index: number, values: V[]): void {
     this.check();
     checkIndex(this, index);
-    const bytes = allValues(this, this.value, values, `${this.name}[${index}]`);
+    const bytes = allValues(this, this.backend, this.value, values, `${this.name}[${index}]`);
     this.putKey(index);
     this.putValue(values, bytes);
     native(() => this.handle.put(0));
@@ -109,7 +117,7 @@ export class PercpuVar<V> extends PercpuArrayMap<V> {
   private bytesOn(cpu: number, at: number, size: number): Uint8Array {
     this.find(0);
     const { value } = this.scratch;
-    const place = possibleCpus().toArray().indexOf(cpu) * this.stride;
+    const place = possibleCpus(this.backend).toArray().indexOf(cpu) * this.stride;
     return new Uint8Array(value.buffer, value.byteOffset + place + at, size);
   }
 }
@@ -124,15 +132,17 @@ export class PercpuHashMap<K, V> extends KeyedMap<K, V[]> {
   }
 
   protected readEntry(view: DataView, at: number): V[] {
-    return readAll<V>((place) => this.value.read(view, at + place * this.stride));
+    return readAll<V>(this.backend, (place) => this.value.read(view, at + place * this.stride));
   }
 
   protected liveEntry(view: DataView, at: number, path: string): V[] {
-    return readAll<V>((place) => throughTo(view, this.value, at + place * this.stride, path));
+    return readAll<V>(this.backend, (place) =>
+      throughTo(view, this.value, at + place * this.stride, path),
+    );
   }
 
   protected override store(key: unknown, values: unknown, flags: number): void {
-    const bytes = allValues(this, this.value, values, '');
+    const bytes = allValues(this, this.backend, this.value, values, '');
     this.putKey(key);
     this.putValue(values, bytes);
     native(() => this.handle.put(flags));

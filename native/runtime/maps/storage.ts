@@ -1,5 +1,3 @@
-import { closeSync, openSync } from 'node:fs';
-import { addon } from '../addon.js';
 import { native, ScxtsError } from '../errors.js';
 import { BpfMap } from './base.js';
 
@@ -35,7 +33,7 @@ abstract class StorageMap<Owner extends string | number, V> extends BpfMap {
     try {
       return use(fd);
     } finally {
-      closeSync(fd);
+      this.backend.closeOwner(fd);
     }
   }
 }
@@ -54,7 +52,7 @@ export class TaskStorageMap<V> extends StorageMap<number, V> {
   }
 
   protected open(pid: number): number {
-    return native(() => addon().pidfdOpen(pid));
+    return native(() => this.backend.openOwner(pid));
   }
 }
 
@@ -68,7 +66,7 @@ export class CgroupStorageMap<V> extends StorageMap<string, V> {
     if (typeof path !== 'string')
       throw new ScxtsError('ERR_ARGUMENT', 'a cgroup is named by its path, or by { fd }');
     try {
-      return openSync(path, 'r');
+      return this.backend.openOwner(path);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new ScxtsError('ERR_NO_CGROUP', `cannot open the cgroup ${path}: ${code}`, {

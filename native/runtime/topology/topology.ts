@@ -2,6 +2,7 @@ import { ScxtsError } from '../errors.js';
 import { CAPACITY_SCALE, readCapacities, type CapacitySource } from './capacity.js';
 import { Cpumask } from './cpumask.js';
 import { Memberships, Numbering, type Membership } from './groups.js';
+import { currentBackend } from '../backend.js';
 import { DeviceFiles } from './sysfs.js';
 
 /** Groups that a CPU is in, from the smallest to the largest. */
@@ -111,7 +112,7 @@ function optional(sys: DeviceFiles, id: number): Pick<Cpu, 'kernelCapacity' | 'm
  * Reads what the kernel says of the machine's CPUs in sysfs. `root` is where sysfs is: another folder in tests. Throws ERR_CPUS
  * if it lists no CPUs.
  */
-export function readTopology(root = '/sys'): Topology {
+export function readTopology(root = currentBackend().sysfs): Topology {
   const sys = new DeviceFiles(root);
   const { online, possible } = readSets(sys);
   const nodeOf = nodesOf(sys);

@@ -53,6 +53,14 @@ export class RingMap extends BpfMap {
     this.finish(at, true);
     return 0;
   }
+  /** Bytes of the record that take() gives next; undefined where none is ready. */
+  nextSize(): number | undefined {
+    for (const record of this.records) {
+      if (record.state === 'reserved') return undefined;
+      if (record.state === 'sent') return record.size;
+    }
+    return undefined;
+  }
   /** Takes the next record; undefined where none is ready. The bytes are a copy. */
   take(): Uint8Array | undefined {
     for (let first = this.records[0]; first; first = this.records[0]) {

@@ -27,6 +27,10 @@ export class StorageMap extends BpfMap {
     this.values.set(owner, value);
     return value;
   }
+  /** Sets a value that user space gives. */
+  copyIn(bytes: Uint8Array, value: number): void {
+    this.specials.copyIn(this.space.memory, bytes, value);
+  }
   remove(owner: number): number {
     const value = this.values.get(owner);
     if (value === undefined) return E.NOENT;

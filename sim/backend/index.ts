@@ -1,0 +1,49 @@
+import type { NativeMap } from '../../native/runtime/addon.js';
+import type { Backend } from '../../native/runtime/backend.js';
+import { kernelFacts } from './describe.js';
+import { BackendError } from './errors.js';
+import { ModelMap } from './map.js';
+import { ModelObject } from './object.js';
+import type { ModelMachine } from './types.js';
+
+export type { ModelMachine, Stoppable } from './types.js';
+
+/** A modelled machine as a kernel for the runtime: `Skel.open({ kernel: backend(machine) })`. */
+export function backend(machine: ModelMachine): Backend {
+  const { space, host } = machine;
+  const facts = (...asked: [string[], string[], string[], string[]]) =>
+    kernelFacts(space, ...asked);
+  return {
+    addon: {
+      BpfObject: class extends ModelObject {
+        constructor(bytes: Uint8Array, name: string) {
+          super(machine, bytes, name);
+        }
+      },
+      mapById(id): NativeMap {
+        const map = space.maps.find(id);
+        if (!map) throw new BackendError('ERR_MAP', 2, `there is no map with id ${id}`);
+        return new ModelMap(map, machine);
+      },
+      kernelFacts: facts,
+      kernelFactsAsync: (...asked) => Promise.resolve(facts(...asked)),
+    },
+    clock: machine.clock,
+    sysfs: machine.sysfs,
+    file: (path) => machine.file(path),
+    openOwner(owner) {
+      const address =
+        typeof owner === 'number' ? host.taskOfPid(owner) : machine.cgroupOfPath(owner);
+      if (!address)
+        throw new BackendError(
+          typeof owner === 'number' ? 'ERR_NO_PROCESS' : 'ERR_NO_CGROUP',
+          typeof owner === 'number' ? 3 : 2,
+          `the modelled machine has no ${typeof owner === 'number' ? `task with pid ${owner}` : `cgroup ${owner}`}`,
+        );
+      return address;
+    },
+    closeOwner: () => undefined,
+    preflight: () => undefined,
+    isModel: true,
+  };
+}
