@@ -26,8 +26,9 @@ export interface Repeating {
 export interface Backend {
   readonly addon: Pick<Addon, 'BpfObject' | 'mapById' | 'kernelFacts' | 'kernelFactsAsync'>;
   readonly clock: Clock;
-  /** A task by its pid or a cgroup by its folder, as maps are asked by it: a descriptor. Throws as the addon does. */
-  openOwner(owner: number | string): number;
+  /** Descriptors by which maps are asked for the values of a task or cgroup. Throw as the addon and node:fs do. */
+  openTask(pid: number): number;
+  openCgroup(path: string): number;
   closeOwner(descriptor: number): void;
   /** A file of /sys or /proc of its machine; undefined where there is none. */
   file(path: string): string | undefined;
@@ -59,8 +60,8 @@ export const machine: Backend = {
   },
   clock: realClock,
   sysfs: '/sys',
-  openOwner: (owner) =>
-    typeof owner === 'number' ? addon().pidfdOpen(owner) : openSync(owner, 'r'),
+  openTask: (pid) => addon().pidfdOpen(pid),
+  openCgroup: (path) => openSync(path, 'r'),
   closeOwner: closeSync,
   file(path) {
     try {

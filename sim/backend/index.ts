@@ -31,16 +31,19 @@ export function backend(machine: ModelMachine): Backend {
     clock: machine.clock,
     sysfs: machine.sysfs,
     file: (path) => machine.file(path),
-    openOwner(owner) {
-      const address =
-        typeof owner === 'number' ? host.taskOfPid(owner) : machine.cgroupOfPath(owner);
-      if (!address)
-        throw new BackendError(
-          typeof owner === 'number' ? 'ERR_NO_PROCESS' : 'ERR_NO_CGROUP',
-          typeof owner === 'number' ? 3 : 2,
-          `the modelled machine has no ${typeof owner === 'number' ? `task with pid ${owner}` : `cgroup ${owner}`}`,
-        );
-      return address;
+    openTask(pid) {
+      const task = host.taskOfPid(pid);
+      if (task) return task;
+      throw new BackendError(
+        'ERR_NO_PROCESS',
+        3,
+        `the modelled machine has no task with pid ${pid}`,
+      );
+    },
+    openCgroup(path) {
+      const cgroup = machine.cgroupOfPath(path);
+      if (cgroup) return cgroup;
+      throw new BackendError('ENOENT', 2, `the modelled machine has no cgroup ${path}`);
     },
     closeOwner: () => undefined,
     preflight: () => undefined,

@@ -52,7 +52,7 @@ export class TaskStorageMap<V> extends StorageMap<number, V> {
   }
 
   protected open(pid: number): number {
-    return native(() => this.backend.openOwner(pid));
+    return native(() => this.backend.openTask(pid));
   }
 }
 
@@ -66,7 +66,7 @@ export class CgroupStorageMap<V> extends StorageMap<string, V> {
     if (typeof path !== 'string')
       throw new ScxtsError('ERR_ARGUMENT', 'a cgroup is named by its path, or by { fd }');
     try {
-      return this.backend.openOwner(path);
+      return this.backend.openCgroup(path);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new ScxtsError('ERR_NO_CGROUP', `cannot open the cgroup ${path}: ${code}`, {
