@@ -273,6 +273,30 @@ describe('the shape of a machine', () => {
   });
 });
 
+describe('two at once', () => {
+  it('start from an empty cache, in one folder, and do not trip over each other', async () => {
+    const dir = mkdtempSync(join(outerTmp, 'runner-test-'));
+    const found = await resolveKernel(kernel);
+    const start = (text: string) =>
+      execa('node', [CLI, 'vm', '--kernel', found.path, '--', 'node', '-p', `'${text}'`], {
+        reject: false,
+        cwd: dir,
+        env: { XDG_CACHE_HOME: join(dir, 'cache') },
+      });
+    try {
+      const both = await Promise.all([start('one'), start('other')]);
+      expect(both.map((r) => [r.exitCode, r.stdout, r.stderr])).toEqual([
+        [0, 'one', ''],
+        [0, 'other', ''],
+      ]);
+      const left = readdirSync(join(dir, 'cache', 'scxts')).filter((name) => /^tmp-/.test(name));
+      expect(left).toEqual([]);
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('a node that does not start in the guest', () => {
   it('is told at once, with what it says', async () => {
     // One that looks for a module of its own, as Debian's does, and whose base has not been tried yet.
