@@ -13,6 +13,7 @@ import {
   type Target,
 } from '../kernel/calls-queue.js';
 import { dsqKey, type DsqWalk } from '../kernel/dsq.js';
+import type { Field } from '../memory/types.js';
 import { fail } from '../kernel/fail.js';
 import type { Guest } from './guest.js';
 import { taskOf } from './tasks.js';
@@ -34,6 +35,15 @@ export function targetOf(low: number, high: number): Target {
 /** ns of a u64; all ones are Infinity. */
 export function nsOfHalves(low: number, high: number): number {
   return low === -1 && high === -1 ? Infinity : (high >>> 0) * 0x1_0000_0000 + (low >>> 0);
+}
+
+/** The members of the struct that newer kernels take vtime inserts in, looked up once. */
+function vtimeFields(guest: Guest): () => Field[] {
+  let fields: Field[] | undefined;
+  return () =>
+    (fields ??= ['dsq_id', 'slice', 'vtime', 'enq_flags'].map((name) =>
+      guest.space.struct('scx_bpf_dsq_insert_vtime_args').field(name),
+    ));
 }
 
 /** scx_bpf_* about dispatch queues, in all generations of their names. */
@@ -63,12 +73,22 @@ export function queueRows(guest: Guest): CallRow[] {
     );
     return done ? 1 : 0;
   };
-  const insertVtime = (...[p, dl, dh, sl, sh, vl, vh, fl, fh]: number[]): number => {
-    const task = taskOf(guest, p!);
-    const vtime = { low: vl!, high: vh! };
-    const slice = nsOfHalves(sl!, sh!);
-    const target = targetOf(dl!, dh!);
-    return dsqInsert(guest.kernel, task, target, slice, enq.decode(fl!, fh!), vtime) ? 1 : 0;
+  const insertVtime = (
+    p: number,
+    dl: number,
+    dh: number,
+    sl: number,
+    sh: number,
+    vl: number,
+    vh: number,
+    fl: number,
+    fh: number,
+  ): number => {
+    const task = taskOf(guest, p);
+    const slice = nsOfHalves(sl, sh);
+    const flags = enq.decode(fl, fh);
+    const vtime = { low: vl, high: vh };
+    return dsqInsert(guest.kernel, task, targetOf(dl, dh), slice, flags, vtime) ? 1 : 0;
   };
   const moveToLocal = (low: number, high: number): number =>
     dsqMoveToLocal(guest.kernel, dsqKey(low, high)) ? 1 : 0;
@@ -89,11 +109,7 @@ export function queueRows(guest: Guest): CallRow[] {
     const walk = walkAt(it);
     if (walk) walk.vtime = { low, high };
   };
-  const halves = (at: number, struct: string, field: string): [number, number] => {
-    const f = space.struct(struct).field(field);
-    return [f.low(at), f.high(at)];
-  };
-  const VTIME_ARGS = 'scx_bpf_dsq_insert_vtime_args';
+  const vtimeArguments = vtimeFields(guest);
 
   const rows: [
     name: string,
@@ -103,19 +119,19 @@ export function queueRows(guest: Guest): CallRow[] {
     ['scx_bpf_dispatch', 'plll:v', insert as never],
     ['scx_bpf_dsq_insert', 'plll:v', insert as never],
     ['scx_bpf_dsq_insert___v2', 'plll:b', insert as never],
-    ['scx_bpf_dispatch_vtime', 'pllll:v', insertVtime],
-    ['scx_bpf_dsq_insert_vtime', 'pllll:v', insertVtime],
+    ['scx_bpf_dispatch_vtime', 'pllll:v', insertVtime as never],
+    ['scx_bpf_dsq_insert_vtime', 'pllll:v', insertVtime as never],
     [
       '__scx_bpf_dsq_insert_vtime',
       'pp:b',
-      (p, a) =>
-        insertVtime(
-          p!,
-          ...halves(a!, VTIME_ARGS, 'dsq_id'),
-          ...halves(a!, VTIME_ARGS, 'slice'),
-          ...halves(a!, VTIME_ARGS, 'vtime'),
-          ...halves(a!, VTIME_ARGS, 'enq_flags'),
-        ),
+      (p, a) => {
+        const [dsq, slice, vtime, flags] = vtimeArguments() as [Field, Field, Field, Field];
+        // prettier-ignore
+        return insertVtime(
+          p!, dsq.low(a!), dsq.high(a!), slice.low(a!), slice.high(a!),
+          vtime.low(a!), vtime.high(a!), flags.low(a!), flags.high(a!),
+        );
+      },
     ],
     ['scx_bpf_consume', 'l:b', moveToLocal as never],
     ['scx_bpf_dsq_move_to_local', 'l:b', moveToLocal as never],

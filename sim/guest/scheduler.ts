@@ -24,9 +24,18 @@ export function guestScheduler(guest: Guest, ops: StructOps): Scheduler {
     const program = ops.callbacks.get(member);
     if (!program) return;
     const run = program.call;
-    const call = (...given: number[]): number => {
+    // Fixed arguments: one array less for each callback.
+    const call = (
+      a?: number,
+      b?: number,
+      c?: number,
+      d?: number,
+      e?: number,
+      f?: number,
+      g?: number,
+    ): number => {
       const before = guest.enter(member);
-      const result = run(...given);
+      const result = run(a!, b!, c!, d!, e!, f!, g!);
       guest.leave(before);
       return result;
     };

@@ -14,6 +14,7 @@ const POLICY = { other: 0, fifo: 1, rr: 2, batch: 3, idle: 5, deadline: 6, ext: 
 /** p->scx.flags: SCX_TASK_QUEUED, and where the state is. */
 const TASK_QUEUED = 1;
 const STATE_SHIFT = 8;
+const STATE_BITS = { none: 0, ready: 2, enabled: 3 } as const;
 const ALL_ONES = 0xffff_ffff;
 const HIGH = 0x1_0000_0000;
 
@@ -23,6 +24,13 @@ export class TaskLayout {
   readonly sliceOffset: number;
   readonly vtimeOffset: number;
   readonly maskOffset: number;
+  /** Those that change often. */
+  readonly cpu: Optional;
+  readonly wakeCpu: Optional;
+  readonly onCpu: Optional;
+  readonly onRq: Optional;
+  readonly flags: Optional;
+  readonly state: Optional;
   private readonly fields = new Map<string, Optional>();
 
   constructor(readonly space: KernelSpace) {
@@ -30,6 +38,13 @@ export class TaskLayout {
     this.sliceOffset = this.struct.field('scx.slice').offset;
     this.vtimeOffset = this.struct.field('scx.dsq_vtime').offset;
     this.maskOffset = this.struct.field('cpus_mask').offset;
+    const often = (path: string): Optional => new Optional(this.struct, path);
+    this.cpu = often('thread_info.cpu');
+    this.wakeCpu = often('wake_cpu');
+    this.onCpu = often('on_cpu');
+    this.onRq = often('on_rq');
+    this.flags = often('scx.flags');
+    this.state = often('__state');
   }
 
   /** A field by name; what this kernel lacks is left out. */
@@ -95,13 +110,16 @@ export class GuestTaskMemory implements TaskMemory {
     const { layout, address } = this;
     const set = (path: string, value: number): void => layout.set(address, path, value);
     if (what & Changed.CPU) {
-      set('thread_info.cpu', task.cpu);
-      set('wake_cpu', task.cpu);
+      layout.cpu.set(address, task.cpu);
+      layout.wakeCpu.set(address, task.cpu);
     }
-    if (what & Changed.RUNNING) set('on_cpu', task.place === Place.CPU ? 1 : 0);
+    if (what & Changed.RUNNING) layout.onCpu.set(address, task.place === Place.CPU ? 1 : 0);
     if (what & Changed.QUEUE) {
-      set('on_rq', task.onQueue ? 1 : 0);
-      set('scx.flags', (task.onQueue ? TASK_QUEUED : 0) | (stateOf(task) << STATE_SHIFT));
+      layout.onRq.set(address, task.onQueue ? 1 : 0);
+      layout.flags.set(
+        address,
+        (task.onQueue ? TASK_QUEUED : 0) | (STATE_BITS[task.ext] << STATE_SHIFT),
+      );
     }
     if (what & Changed.WEIGHT) this.writeWeight(task);
     if (what & Changed.MASK) {
@@ -113,7 +131,10 @@ export class GuestTaskMemory implements TaskMemory {
       set('migration_disabled', task.migrationDisabled);
     }
     if (what & Changed.STATE)
-      set('__state', task.dead ? STATE.DEAD : task.onQueue ? STATE.RUNNING : STATE.INTERRUPTIBLE);
+      layout.state.set(
+        address,
+        task.dead ? STATE.DEAD : task.onQueue ? STATE.RUNNING : STATE.INTERRUPTIBLE,
+      );
     if (what & Changed.FLAGS) {
       const kernel = task.kernelThread ? PF.KTHREAD : 0;
       const idle = task.class === Class.IDLE ? PF.IDLE : 0;
@@ -164,8 +185,4 @@ export class GuestTaskMemory implements TaskMemory {
     set('scx.holding_cpu', -1);
     set('scx.selected_cpu', -1);
   }
-}
-
-function stateOf(task: Task): number {
-  return { none: 0, ready: 2, enabled: 3 }[task.ext];
 }

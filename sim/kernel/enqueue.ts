@@ -120,11 +120,12 @@ export function insert(k: Kernel, dsq: Dsq, p: Task, flags: number, vtime: boole
 
 const hex = (dsq: Dsq): string => dsq.key.toString(16).padStart(16, '0');
 
-/** The id as programs write it: enum scx_dsq_id_flags. */
-function logKey(dsq: Dsq): bigint {
-  if (dsq.kind === 'user') return BigInt(dsq.key);
-  if (dsq.kind === 'local') return (3n << 62n) | BigInt(dsq.owner);
-  return (2n << 62n) | (dsq.kind === 'global' ? 1n : 3n);
+/** A queue in the log: the key of a scheduler's own, or a number below 0 for the kernel's. */
+export const LOGGED = { global: -1, bypass: -2, local: -10 };
+
+function logKey(dsq: Dsq): number | bigint {
+  if (dsq.kind === 'user') return dsq.key;
+  return dsq.kind === 'local' ? LOGGED.local - dsq.owner : LOGGED[dsq.kind];
 }
 
 /** Newer kernels tell the scheduler of every task that leaves its hands. */

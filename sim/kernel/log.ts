@@ -47,15 +47,9 @@ export class EventLog {
   ): void {
     this.count++;
     this.mix(at >>> 0);
-    this.mix((at / 0x1_0000_0000) >>> 0);
-    this.mix(kind ^ (cpu << 8));
-    this.mix(pid);
-    this.mix(other);
-    if (typeof detail === 'number') this.mix(detail >>> 0);
-    else {
-      this.mix(Number(detail & 0xffff_ffffn));
-      this.mix(Number((detail >> 32n) & 0xffff_ffffn));
-    }
+    this.mix(((at / 0x1_0000_0000) << 12) ^ (kind << 28) ^ cpu);
+    this.mix(pid ^ (other << 16));
+    this.mix(typeof detail === 'number' ? detail >>> 0 : Number(BigInt.asUintN(53, detail)) >>> 0);
     if (this.keep) this.entries.push({ at, kind, cpu, pid, other, detail });
   }
 

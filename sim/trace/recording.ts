@@ -1,3 +1,4 @@
+import { LOGGED } from '../kernel/enqueue.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { Left, Log, type LogEntry } from '../kernel/log.js';
 
@@ -39,9 +40,16 @@ export function recordingOf(kernel: Kernel, scheduler: string): ModelRecording {
       state: e.kind === Log.SWITCH ? STATES[Number(e.detail)]! : 0,
       preempted: e.kind === Log.SWITCH && e.detail === Left.PREEMPTED ? 1 : 0,
       comm: names[e.pid] ?? '',
-      dsq: e.kind === Log.INSERT ? BigInt(e.detail) : 0n,
+      dsq: e.kind === Log.INSERT ? queueId(e.detail) : 0n,
     })),
     ...{ begin: 0n, end: BigInt(Math.round(kernel.now)), names, scheduler, dropped: 0 },
     cpus: kernel.cpus.map((c) => c.id),
   };
+}
+
+/** The id as programs write it: enum scx_dsq_id_flags. */
+function queueId(logged: number | bigint): bigint {
+  if (logged >= 0) return BigInt(logged);
+  if (logged > LOGGED.local) return (2n << 62n) | (logged === LOGGED.global ? 1n : 3n);
+  return (3n << 62n) | BigInt(LOGGED.local - Number(logged));
 }
