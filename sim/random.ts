@@ -68,3 +68,12 @@ export function ln(x: number): number {
   for (let k = 23; k >= 1; k -= 2) sum = sum * square + 1 / k;
   return 2 * z * sum + exponent * LN2;
 }
+
+/** An order among events of one time that depends on a seed: numbers that mean nothing. */
+export function shuffled(seed: number): (sequence: number) => number {
+  return (sequence) => {
+    let z = Math.imul(sequence ^ seed, 0x9e3779b1);
+    z = Math.imul(z ^ (z >>> 15), 0x85ebca6b);
+    return (z ^ (z >>> 13)) >>> 0;
+  };
+}

@@ -11,7 +11,13 @@ export interface SimCommandOptions {
   trace?: string;
   json?: boolean;
   profile?: boolean;
+  explore?: string;
+  maxWait?: string;
+  fair?: string;
+  scenario?: string;
   help?: boolean;
+  /** --duration was given. */
+  durationGiven?: boolean;
 }
 
 export function registerSim(program: Command): void {
@@ -35,6 +41,16 @@ export function registerSim(program: Command): void {
     .option('--duration <time>', 'virtual time: 10s, 500ms', '10s')
     .option('--trace <file>', 'write who ran where: OUT.html, or OUT.json for ui.perfetto.dev')
     .option('--profile', 'show where the scheduler spends its instructions, by line')
+    .option(
+      '--explore <n>',
+      'try so many machines, loads and orders of events; tell the smallest that fails',
+    )
+    .option('--max-wait <time>', 'with --explore: nobody may wait longer for a CPU')
+    .option(
+      '--fair <percent>',
+      'with --explore: how far tasks that never sleep may be from what they are due',
+    )
+    .option('--scenario <json>', 'a case that --explore has found')
     .option('--json', 'the result as JSON')
     .helpOption(false)
     .option('-h, --help', 'show this help, with the flags of the scheduler')
@@ -50,7 +66,8 @@ export function registerSim(program: Command): void {
       await report(async () => {
         const { runSim } = await import('../sim/run.js');
         const flags = args.filter((a) => !files.includes(a));
-        return runSim(files, flags, options, () => command.helpInformation());
+        const durationGiven = command.getOptionValueSource('duration') === 'cli';
+        return runSim(files, flags, { ...options, durationGiven }, () => command.helpInformation());
       }, `scxts sim ${first}`);
     });
 }

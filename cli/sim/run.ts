@@ -5,6 +5,7 @@ import { configFromFlags, configOf } from '../../sim/run/config.js';
 import { readObject } from '../../sim/object/file.js';
 import { BuildFailed, objectOf } from '../../sim/node/object.js';
 import {
+  Fault,
   readLoad,
   reportText,
   simulateObject,
@@ -64,6 +65,30 @@ export async function runSim(
     process.stdout.write(`${help()}\n`);
     objects.forEach((o, i) => process.stdout.write(o ? flagHelp(o.name, configs[i]!) : ''));
     return 0;
+  }
+  if (options.explore !== undefined || options.scenario !== undefined) {
+    const [object] = objects;
+    if (objects.length !== 1 || !object)
+      throw new SimError('SIM_OPTION', '--explore and --scenario take one scheduler');
+    const config = configFromFlags(object.name, configs[0]!, flags);
+    const { runExplore, readScenario } = await import('./explore.js');
+    if (options.explore !== undefined)
+      return runExplore(files[0]!, object, flags, config, {
+        ...options,
+        seedNumber: whole(options.seed, '--seed'),
+      });
+    const found = await readScenario(object, config, options);
+    const trace = options.trace !== undefined;
+    const run = await simulateObject(object, { ...found.options, config, trace }).catch(
+      (error: unknown) => {
+        if (!(error instanceof Fault)) throw error;
+        return undefined;
+      },
+    );
+    if (run) process.stdout.write(reportText(run));
+    if (run && options.trace !== undefined) await writeTrace(run, options.trace);
+    process.stdout.write(found.what ? `\nwhat is wrong: ${found.what}\n` : '\nnothing is wrong\n');
+    return found.what ? 1 : 0;
   }
   const common: SimulateOptions = {
     ...{ kernel: options.kernel, duration: options.duration, machine: machineFrom(options) },

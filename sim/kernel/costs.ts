@@ -6,6 +6,8 @@ export interface Costs {
   callback: number;
   /** Changing from one task to another. */
   contextSwitch: number;
+  /** Looking for the next task, callbacks aside; also where the same one goes on. */
+  schedule: number;
   /** What waking a task takes the waker, callbacks aside. */
   wakeup: number;
   /** Until another CPU notices that it is to schedule: an inter-processor interrupt. */
@@ -34,8 +36,12 @@ interface CostRow {
 export const COST_TABLE: Readonly<Record<keyof Costs, CostRow>> = {
   instruction: { value: 0.5, source: 'measured: BPF_PROG_TEST_RUN, 0.52 ns native' },
   callback: { value: 20, source: 'assumed: a trampoline and its two indirect calls' },
+  schedule: {
+    value: 300,
+    source: 'assumed: __schedule() that changes nothing, as sched_yield() alone on a CPU',
+  },
   contextSwitch: {
-    value: 1200,
+    value: 1000,
     source: 'assumed: about half of one of pipe round trips of two pinned tasks, x86-64',
   },
   wakeup: { value: 700, source: 'assumed: try_to_wake_up() in function-graph traces, x86-64' },

@@ -23,6 +23,7 @@ export function schedule(k: Kernel, cpu: Cpu): void {
   cpu.schedules++;
   const prev = cpu.current;
   charge(k, cpu);
+  k.steal(cpu, k.costs.schedule);
   const left = prev?.blocking ? (prev.dead ? Left.EXITED : Left.SLEEPS) : Left.PREEMPTED;
   if (prev?.blocking) {
     prev.blocking = false;

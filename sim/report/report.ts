@@ -21,6 +21,8 @@ export interface GroupReport {
   longestWait: number;
   migrations: number;
   preemptions: number;
+  /** Its tasks were runnable all the time. */
+  always: boolean;
   /** Of its tasks that are runnable all the time: largest difference from the mean CPU time, of it. */
   spread: number;
 }
@@ -79,6 +81,7 @@ export class Recorder {
         longestWait: Math.max(0, ...longest),
         migrations: sum((p) => p.stats.migrations),
         preemptions: sum((p) => p.stats.preemptions),
+        always: tasks.length > 0 && tasks.every((p) => !p.dead && p.stats.wakeups === 0),
         spread: spreadOf(tasks),
       };
     });

@@ -29,6 +29,8 @@ export interface SimulateOptions extends Partial<Load> {
   /** Count instructions by line, for profile(). */
   profile?: boolean;
   engine?: 'wasm' | 'interpreter';
+  /** Shuffles events of one time; 0: in the order in which they were planned. */
+  shuffle?: number;
 }
 
 /** Options with nothing missing. */
@@ -45,6 +47,7 @@ export interface Plan {
 
 const KEYS: readonly string[] = [
   ...['kernel', 'machine', 'duration', 'seed', 'config', 'costs', 'trace', 'profile', 'engine'],
+  'shuffle',
   ...['tasks', 'events', 'cgroups'],
 ];
 

@@ -16,6 +16,7 @@ import {
 import { recordingOf, type ModelRecording } from '../trace/recording.js';
 import { countersOf, type Counter } from './counters.js';
 import { ModelMachine } from './machine.js';
+import { shuffled } from '../random.js';
 import { planOf, type Plan, type SimulateOptions } from './options.js';
 
 /** A scheduler to run: an object in memory. Null: the kernel's own. */
@@ -145,6 +146,7 @@ export class Simulation {
       ...{ kernel: plan.kernel, machine: plan.machine, costs: plan.costs, seed: plan.seed },
       ...{ trace: options.trace ?? false, profile: options.profile ?? false },
       ...(options.engine && { engine: options.engine }),
+      ...(options.shuffle && { tie: shuffled(options.shuffle) }),
       tasks: load.tasks.reduce((n, g) => n + (g.count ?? 1), 0) + 1000,
     });
     // The load is checked before the scheduler runs: its cgroups are there when it is attached.
