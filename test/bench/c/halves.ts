@@ -1,7 +1,7 @@
 // Schedulers that do not work without their own userspace half: the commands that run both sides in the guest.
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { libraries } from '../../../dist/vm/initramfs/libraries.js';
+import { libraries } from '../../../dist/vm/initramfs/needs.js';
 import { buildExample } from '../../vm/examples/build.js';
 import type { Original } from './originals.js';
 import type { Side } from './table.js';
