@@ -92,6 +92,10 @@ export const COMMANDS = {
     { needs: 'a machine and a load of the reader' },
   'scxts sim examples/simple.ts examples/central.ts none': { host: true },
   'scxts sim examples/nest.ts --trace nest.html': { host: true },
+  'scxts sim examples/nest.ts --explore 1000 --max-wait 500ms --fair 20%': {
+    // What it finds, if anything, is its exit code.
+    host: 'scxts sim examples/nest.ts --explore 3 --max-wait 500ms --fair 20% || [ $? = 1 ]',
+  },
   'scxts sim examples/nest.ts --profile': { host: true },
   'scxts build examples/nest.ts': { host: true },
   'sudo scxts run examples/nest-run.ts --help': { guest: true },
