@@ -27,6 +27,25 @@ export default tseslint.config(
     },
   },
   {
+    // A time that somebody gives may be longer than the 2^31 ms that these take; a number or a CONSTANT is not.
+    files: ['cli/**', 'native/runtime/**', 'components/**', 'vm/**', 'examples/**', 'templates/**'],
+    ignores: ['native/runtime/timers.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.name=/^set(Timeout|Interval)$/]:not([arguments.1.type="Literal"], [arguments.1.name=/^[A-Z][A-Z0-9_]*$/])',
+          message: 'use after(), every() or pause() of native/runtime/timers.ts',
+        },
+        {
+          selector: 'CallExpression[callee.object.name="AbortSignal"][callee.property.name="timeout"]',
+          message: 'use after() of native/runtime/timers.ts',
+        },
+      ],
+    },
+  },
+  {
     // Programs for the kernel: callbacks list all their parameters, globals are written for userspace.
     files: [
       'examples/*.ts',

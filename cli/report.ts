@@ -1,4 +1,5 @@
 import type { CheckResult } from '../codegen/index.js';
+import { printJson } from './terminal.js';
 
 /** Prints diagnostics for people or tools; true if there was an error. */
 export async function reportDiagnostics(result: CheckResult, format: string): Promise<boolean> {
@@ -6,12 +7,7 @@ export async function reportDiagnostics(result: CheckResult, format: string): Pr
   const { diagnostics, read } = result;
   const failed = diagnostics.some((d) => d.severity === 'error');
   if (format === 'json') {
-    process.stdout.write(
-      JSON.stringify({
-        ok: !failed,
-        diagnostics: diagnostics.map((d) => diagnosticToJson(d, read)),
-      }) + '\n',
-    );
+    printJson({ ok: !failed, diagnostics: diagnostics.map((d) => diagnosticToJson(d, read)) });
     return failed;
   }
   const color = process.stderr.isTTY && !process.env['NO_COLOR'];

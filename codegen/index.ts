@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Project } from 'ts-morph';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
@@ -6,6 +6,9 @@ import type { SourceReader } from './diagnostics/frame.js';
 import { emitModule } from './emit/c/module.js';
 import { emitSkeleton } from './emit/skeleton/skeleton.js';
 import { checkProgram } from './check-program.js';
+import { outputNotWritten } from './diagnostics/catalogue/files.js';
+import { Staging } from './files/staging.js';
+import { systemRefusal } from './files/system-error.js';
 import { packageRoot } from './root.js';
 import { compileC, strip, takeStackUsage } from './toolchain/clang.js';
 import { checkStackUsage, stackRefusedByClang } from './toolchain/stack.js';
@@ -78,13 +81,13 @@ export async function buildFile(
   });
   if (!module || found.some((d) => d.severity === 'error')) return fail([]);
 
-  mkdirSync(directory, { recursive: true });
   const cName = `${stem}.bpf.c`;
-  const pending = (name: string): string => join(directory, `.${name}.${process.pid}.tmp`);
-  const cPending = pending(cName).replace(/\.tmp$/, '.tmp.c');
-  const oPending = pending(`${stem}.bpf.o`);
-  const skelPending = pending(`${stem}.skel.ts`);
+  const oName = `${stem}.bpf.o`;
+  const skelName = `${stem}.skel.ts`;
   try {
+    using staging = new Staging(directory);
+    const cPending = staging.at(cName);
+    const oPending = staging.at(oName);
     writeFileSync(cPending, emitModule(module, { directory, ownName: cName, version: version() }));
     const compiled = await compileC(cPending, oPending, directory);
     const usage = takeStackUsage(oPending);
@@ -98,29 +101,26 @@ export async function buildFile(
     }
     await strip(oPending);
     writeFileSync(
-      skelPending,
+      staging.at(skelName),
       emitSkeleton(module, {
-        object: `${stem}.bpf.o`,
+        object: oName,
         source: basename(file),
         version: version(),
         directory,
       }),
     );
-    const finals: [string, string][] = [
-      [cPending, join(directory, cName)],
-      [oPending, objectPath],
-      [skelPending, join(directory, `${stem}.skel.ts`)],
-    ];
-    for (const [from, to] of finals) renameSync(from, to);
+    const files = staging.place([cName, oName, skelName]);
     return {
       ok: true,
-      files: finals.map(([, path]) => ({ path, bytes: statSync(path).size })),
+      files: files.map((path) => ({ path, bytes: statSync(path).size })),
       objectPath,
       diagnostics: found,
       read,
       milliseconds: { frontend, clang: compiled.clangMs, total: performance.now() - started },
     };
-  } finally {
-    for (const path of [cPending, oPending, skelPending]) rmSync(path, { force: true });
+  } catch (error) {
+    const refusal = systemRefusal(error);
+    if (!refusal) throw error;
+    return fail([outputNotWritten(undefined, refusal.message, refusal.hint)]);
   }
 }

@@ -2,7 +2,14 @@
 //   scxts build examples/rusty.ts && sudo scxts run examples/rusty-balancer.ts --interval 2
 import { parseArgs } from 'node:util';
 import type { PassStats } from 'scxts/components/load_balancer/userspace';
-import { ScxtsError, type LoadedScheduler, type OpenScheduler } from 'scxts/runtime';
+import {
+  after,
+  every,
+  ScxtsError,
+  type LoadedScheduler,
+  type OpenScheduler,
+  type Timer,
+} from 'scxts/runtime';
 import { Rusty, type RustyTypes } from './rusty.skel.js';
 
 const { values: flags } = parseArgs({
@@ -94,9 +101,9 @@ function report(rusty: LoadedScheduler<RustyTypes>, pass: PassStats): void {
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 const seconds = number('duration', 1e7);
-if (seconds > 0) setTimeout(() => stop.abort(), seconds * 1000).unref();
+if (seconds > 0) after(seconds * 1000, () => stop.abort()).unref();
 
-let timers: NodeJS.Timeout[] = [];
+let timers: Timer[] = [];
 try {
   // Domains are those of the CPUs that are online: when one comes or goes the kernel asks to start anew.
   const exit = await Rusty.run({
@@ -107,25 +114,22 @@ try {
       before = rusty.readCounters();
       rusty.globals.slice_ns = sliceIdle;
       timers = [
-        setInterval(
-          () => report(rusty, balancer.pass(flags['no-load-balance'])),
-          intervalMs || 2000,
-        ),
+        every(intervalMs || 2000, () => report(rusty, balancer.pass(flags['no-load-balance']))),
         // Short slices only where tasks wait for CPUs: switching costs caches.
-        setInterval(() => {
+        every(100, () => {
           const idlest = Math.min(...balancer.tuner.utilisation);
           rusty.globals.slice_ns = idlest > 0.99 ? sliceBusy : sliceIdle;
-        }, 100),
+        }),
       ];
     },
     ended: (why) => {
-      for (const timer of timers.splice(0)) clearInterval(timer);
+      for (const timer of timers.splice(0)) timer.stop();
       console.error(`rusty ended: ${why.reason}${why.message ? ` (${why.message})` : ''}`);
     },
   });
   process.exitCode = exit.error ? 1 : 0;
 } catch (error) {
-  for (const timer of timers.splice(0)) clearInterval(timer);
+  for (const timer of timers.splice(0)) timer.stop();
   const hint = error instanceof ScxtsError && error.hint ? `\n  hint: ${error.hint}` : '';
   console.error(`error: ${(error as Error).message}${hint}`);
   process.exitCode = 1;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { relative } from 'node:path';
+import { print } from '../terminal.js';
 
 function size(bytes: number): string {
   return bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KB`;
@@ -24,11 +25,9 @@ export function registerBuild(program: Command): void {
         }
         if (options.format === 'json') return;
         for (const { path, bytes } of result.files)
-          process.stdout.write(`${relative('', path) || path}  ${size(bytes)}\n`);
+          print(`${relative('', path) || path}  ${size(bytes)}\n`);
         const { total, clang } = result.milliseconds;
-        process.stdout.write(
-          `built in ${(total / 1000).toFixed(2)} s (clang ${(clang / 1000).toFixed(2)} s)\n`,
-        );
+        print(`built in ${(total / 1000).toFixed(2)} s (clang ${(clang / 1000).toFixed(2)} s)\n`);
       },
     );
 }

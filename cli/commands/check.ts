@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { print } from '../terminal.js';
 
 interface Options {
   minKernel: string;
@@ -22,7 +23,7 @@ export function registerCheck(program: Command): void {
       const { reportDiagnostics } = await import('../report.js');
       const result = checkFile(file, { minKernel: options.minKernel });
       if (await reportDiagnostics(result, options.format)) process.exitCode = 1;
-      else if (options.format !== 'json') process.stdout.write(`${file}: no errors\n`);
+      else if (options.format !== 'json') print(`${file}: no errors\n`);
     });
 }
 
@@ -41,8 +42,7 @@ async function checkAgain(file: string, { minKernel, format }: Options): Promise
     const result = session.check(file, undefined, { minKernel });
     const failed = await reportDiagnostics(result, format);
     const took = `${(performance.now() - started).toFixed(0)} ms`;
-    if (format !== 'json')
-      process.stdout.write(`${file}: ${failed ? 'errors' : 'no errors'}, ${took}\n`);
+    if (format !== 'json') print(`${file}: ${failed ? 'errors' : 'no errors'}, ${took}\n`);
     for (const path of [file, ...session.files]) watchFile(path);
   };
   // Folders are watched, not files: many editors replace a file by another of its name.

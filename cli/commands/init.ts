@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { writeWhole } from '../write-whole.js';
+import { failureText } from '../load/failure.js';
+import { complain } from '../terminal.js';
+import { writeWhole } from '../../native/runtime/write-whole.js';
 
 interface Options {
   component?: boolean;
@@ -24,7 +26,7 @@ export function registerInit(program: Command): void {
         const cd = relative('', resolve(dir));
         process.stdout.write(`next: ${cd ? `cd ${cd} && ` : ''}npm install && npm run vm\n`);
       } catch (error) {
-        process.stderr.write(`error: ${(error as Error).message}\n`);
+        complain(failureText(error));
         process.exitCode = 1;
       }
     });

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
-import type { OpenScheduler } from '../../native/runtime/index.js';
+import type { OpenScheduler, Timer } from '../../native/runtime/index.js';
 import { report } from '../load/failure.js';
+import { flushOutput } from '../streams.js';
+import { complain, print } from '../terminal.js';
 
 interface Options {
   duration?: string;
@@ -11,6 +13,7 @@ interface Options {
   rebuild?: boolean;
   help?: boolean;
   with?: string;
+  half: string[];
   metrics?: string;
   hangTimeout: string;
   requireKernel?: boolean;
@@ -28,6 +31,12 @@ export function registerLoad(program: Command): void {
     .option('--restart', 'load again when the kernel asks for it (CPU hotplug)')
     .option('--with <file>', "run the scheduler's user-space half: the default export of a module")
     .option(
+      '--half <name=module>',
+      'the user-space half of a component, where the object has no skeleton beside it; repeatable',
+      (text: string, before: string[]) => [...before, text],
+      [] as string[],
+    )
+    .option(
       '--hang-timeout <sec>',
       'end the process when that blocks for so long; 0 is never',
       '10',
@@ -43,11 +52,15 @@ export function registerLoad(program: Command): void {
         if (file === undefined && options.help) return command.outputHelp();
         if (file === undefined) return command.error("error: missing required argument 'file'");
         await report(() => load(file, flags, options, command), `scxts load ${file}`);
-        // A user-space half that is still busy does not keep a scheduler's process alive.
-        if (options.with) process.exit();
+        // A user-space half that is still busy does not keep a scheduler's process alive, nor does who reads no output.
+        await flushOutput(FLUSH_MS);
+        if (options.with || process.stdout.writableLength > 0) process.exit();
       },
     );
 }
+
+/** How long whoever reads standard output may take for the rest of it. */
+const FLUSH_MS = 1000;
 
 function seconds(text: string, flag: string): number {
   const value = Number(text);
@@ -58,8 +71,9 @@ function seconds(text: string, flag: string): number {
 async function objectOf(file: string, rebuild: boolean): Promise<string | undefined> {
   if (file.endsWith('.o')) return file;
   const { freshObject } = await import('../prebuild.js');
+  const { hasSkeleton } = await import('../load/halves.js');
   const fresh = rebuild ? undefined : freshObject(file);
-  if (fresh) return fresh;
+  if (fresh && hasSkeleton(fresh)) return fresh;
   const { buildFile } = await import('../../codegen/index.js');
   const { reportDiagnostics } = await import('../report.js');
   const result = await buildFile(file);
@@ -79,11 +93,11 @@ async function load(
   const path = await objectOf(file, options.rebuild ?? false);
   if (!path) return 1;
   if (options.help) {
-    process.stdout.write(command.helpInformation() + '\n' + flagHelp(openObject(path)));
+    print(`${command.helpInformation()}\n${flagHelp(openObject(path))}`);
     return 0;
   }
   const { halvesOf } = await import('../load/halves.js');
-  const halves = await halvesOf(path);
+  const halves = await halvesOf(path, options.half);
   const open = (): OpenScheduler => {
     const opened = openObject(path, halves);
     if (!opened.info.isScheduler) throw new Error(`${path} holds no scheduler`);
@@ -104,10 +118,13 @@ type OpenPrograms = Record<string, { optional: boolean }>;
 
 /** Runs the scheduler until a signal, the end of its time, or the kernel's end of it. */
 async function run(open: () => OpenScheduler, options: Options): Promise<number> {
-  const { keepRunning } = await import('../../native/runtime/index.js');
-  const { LoadOutput, reportExit } = await import('../load/output.js');
+  const { every, keepRunning } = await import('../../native/runtime/index.js');
+  const { LoadOutput, PatientOutput, reportExit } = await import('../load/output.js');
+  const { onUncaught } = await import('../load/uncaught.js');
+  const { CLOSED_OUTPUT } = await import('../streams.js');
   const { Stop } = await import('../load/stop.js');
-  const { parseAddress, MetricsServer } = await import('../load/metrics.js');
+  const { parseAddress } = await import('../load/metrics-address.js');
+  const { MetricsServer } = await import('../load/metrics.js');
   const json = options.json ?? false;
   const intervalMs = seconds(options.interval, '--interval') * 1000;
   const durationMs =
@@ -123,11 +140,19 @@ async function run(open: () => OpenScheduler, options: Options): Promise<number>
       ? new HangWatch(patience, `the user-space half (${options.with})`)
       : undefined;
   const metrics = address && (await MetricsServer.start(address));
+  if (metrics) complain(`metrics: ${metrics.where}\n`);
   // Before attaching: a signal that comes while the kernel switches over must detach, not kill.
-  const stop = new Stop();
+  using stop = new Stop();
+  using out = new PatientOutput(() => stop.now());
   let name = 'scheduler';
-  let failure: unknown;
-  let ticker: NodeJS.Timeout | undefined;
+  let failure: Error | undefined;
+  const failed = (error: unknown, where: string): void => {
+    if (failure) complain(`error: ${where} once more: ${String(error)}\n`);
+    failure ??= failedHalf(error, where);
+    stop.now();
+  };
+  using _uncaught = onUncaught((error) => failed(error, 'an error that nobody caught'));
+  let ticker: Timer | undefined;
   let last: (() => void) | undefined;
   try {
     const opened = (): OpenScheduler => {
@@ -140,45 +165,42 @@ async function run(open: () => OpenScheduler, options: Options): Promise<number>
       restart: options.restart ?? false,
       load: {
         requireKernel: options.requireKernel ?? false,
-        onWarning: (text) => process.stderr.write(`warning: ${text}\n`),
+        onWarning: (text) => complain(`warning: ${text}\n`),
       },
       started: (scheduler, link, restarts) => {
         if (durationMs !== undefined) stop.after(durationMs);
         metrics?.show(scheduler, restarts);
-        const output = new LoadOutput(scheduler, json);
+        const output = new LoadOutput(scheduler, out, json);
         output.attached();
         last = () => output.counters();
-        ticker = setInterval(last, intervalMs);
+        ticker = every(intervalMs, last);
         if (half)
           Promise.resolve()
             .then(() => half({ scheduler, link, signal: stop.signal, restarts }))
-            .catch((error: unknown) => {
-              failure = error;
-              stop.now();
-            });
+            .catch((error: unknown) => failed(error, 'the user-space half failed'));
       },
       ended: (ended) => {
-        clearInterval(ticker);
+        ticker?.stop();
         metrics?.hide();
         last?.();
         last = undefined;
-        reportExit(name, ended, json);
+        reportExit(name, ended, { out, json });
         if (ended.restart && options.restart && !stop.signal.aborted)
-          process.stderr.write(`${name}: loading again, as the kernel asks\n`);
+          complain(`${name}: loading again, as the kernel asks\n`);
       },
     });
-    if (failure !== undefined) throw failedHalf(failure);
-    return exit.error ? 1 : 0;
+    if (failure) throw failure;
+    if (exit.error) return 1;
+    return out.closed ? CLOSED_OUTPUT : 0;
   } finally {
-    clearInterval(ticker);
+    ticker?.stop();
     metrics?.close();
-    stop[Symbol.dispose]();
   }
 }
 
-function failedHalf(error: unknown): Error {
+function failedHalf(error: unknown, where: string): Error {
   return new Error(
-    `the user-space half failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    `${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     { cause: error },
   );
 }

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { failureText } from '../load/failure.js';
+import { complain } from '../terminal.js';
 
 export function registerRun(program: Command): void {
   program
@@ -15,7 +17,7 @@ export function registerRun(program: Command): void {
     .helpOption(false)
     .action(async (script: string, args: string[]) => {
       if (!existsSync(script)) {
-        process.stderr.write(`error: there is no file '${script}'\n`);
+        complain(`error: there is no file '${script}'\n`);
         process.exitCode = 1;
         return;
       }
@@ -24,8 +26,13 @@ export function registerRun(program: Command): void {
       try {
         await import(pathToFileURL(resolve(script)).href);
       } catch (error) {
-        const { message, hint } = error as Error & { hint?: string };
-        process.stderr.write(`error: ${message}${hint ? `\n  hint: ${hint}` : ''}\n`);
+        // What the script itself does wrong is no fault of scxts: with where it was.
+        const { stack, hint, code } = error as Error & { hint?: string; code?: string };
+        complain(
+          hint === undefined && code === undefined && stack !== undefined
+            ? `error: ${stack}\n`
+            : failureText(error),
+        );
         process.exitCode = 1;
       }
     });

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { AttachedScheduler, QueuedTask, SchedExtState } from '../../native/runtime/index.js';
+import { printableJson } from '../../native/runtime/printable.js';
 import { report } from '../load/failure.js';
+import { print } from '../terminal.js';
 
 interface Options {
   json?: boolean;
@@ -16,7 +18,7 @@ export function registerStatus(program: Command): void {
     .action((options: Options) =>
       report(async () => {
         const status = await readStatus(options.queues);
-        process.stdout.write(options.json ? toJson(status) : toText(status));
+        print(options.json ? toJson(status) : toText(status));
         return 0;
       }),
     );
@@ -74,10 +76,7 @@ function queuesOf(tasks: QueuedTask[]): { queue: bigint; tasks: number; longestM
 function toJson({ state, schedulers, tasks, nameOf, missing }: Status): string {
   const queues = tasks && queuesOf(tasks).map((q) => ({ name: nameOf(q.queue), ...q }));
   return (
-    JSON.stringify(
-      { ...state, schedulers, ...(queues ? { queues, tasks } : {}), missing },
-      (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
-    ) + '\n'
+    printableJson({ ...state, schedulers, ...(queues ? { queues, tasks } : {}), missing }) + '\n'
   );
 }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { report } from '../load/failure.js';
+import { complain } from '../terminal.js';
 
 interface Options {
   timeout: string;
@@ -28,7 +29,7 @@ async function stop(options: Options): Promise<number> {
     throw new Error(`--timeout takes a number of seconds above 0, not '${options.timeout}'`);
   const before = schedExtState();
   if (before.state === undefined || before.state === 'disabled') {
-    process.stderr.write('no scheduler runs\n');
+    complain('no scheduler runs\n');
     return 0;
   }
   const name = before.ops ?? 'the scheduler';
@@ -54,7 +55,7 @@ async function stop(options: Options): Promise<number> {
     return processes.length > 0 && (await ended(sec));
   };
   const done = (how: string): number => {
-    process.stderr.write(`${name} ${how}\n`);
+    complain(`${name} ${how}\n`);
     return 0;
   };
   if (await signal('SIGTERM', seconds)) return done('has detached');

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { report } from '../load/failure.js';
-import { writeWhole } from '../write-whole.js';
+import { complain, print } from '../terminal.js';
+import { writeWhole } from '../../native/runtime/write-whole.js';
 
 interface Options {
   duration: string;
@@ -42,21 +43,19 @@ async function trace({ duration, out }: Options): Promise<number> {
     durationMs: seconds * 1000,
     signal: stop.signal,
     onBegin: (scheduler = DEFAULT_SCHEDULER) =>
-      void process.stderr.write(
-        `recording ${scheduler} for ${seconds} s; Ctrl-C ends it earlier\n`,
-      ),
-    onEnd: (events) => void process.stderr.write(`recorded ${events} events\n`),
+      complain(`recording ${scheduler} for ${seconds} s; Ctrl-C ends it earlier\n`),
+    onEnd: (events) => complain(`recorded ${events} events\n`),
   });
   const timeline = timelineOf(recording);
   writeWhole(`${base}.json`, chromeTrace(timeline));
   writeWhole(`${base}.html`, tracePage(timeline));
   const { slices, tasks, dropped, length, cpus, scheduler } = timeline;
-  process.stdout.write(
+  print(
     `${base}.json, ${base}.html: ${slices.length} slices of ${Object.keys(tasks).length} tasks on ` +
       `${cpus.length} CPUs in ${(length / 1e6).toFixed(1)} s under ${scheduler}\n`,
   );
   if (dropped > 0)
-    process.stderr.write(
+    complain(
       `warning: ${dropped} events were lost, the ring was full: what is shown has gaps\n` +
         '  hint: the recording is read 20 times a second; that scxts gets too little time is likely: sudo nice -n -10 scxts trace\n',
     );

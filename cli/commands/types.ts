@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { relative } from 'node:path';
+import { failureText } from '../load/failure.js';
+import { complain, print } from '../terminal.js';
 
 export function registerTypes(program: Command): void {
   program
@@ -14,18 +16,15 @@ export function registerTypes(program: Command): void {
       [] as string[],
     )
     .action(async (options: { btf?: string; out: string; struct: string[] }) => {
-      const { TypesError, writeTypes } =
-        await import('../../codegen/kernel/generate/types-file.js');
+      const { writeTypes } = await import('../../codegen/kernel/generate/types-file.js');
       try {
         const done = writeTypes({ btf: options.btf, out: options.out, structs: options.struct });
         const size = (done.bytes / 1024).toFixed(0);
-        process.stdout.write(
+        print(
           `${relative('', done.path) || done.path}  ${size} KB, ${done.interfaces} structs of ${done.source}\n`,
         );
       } catch (error) {
-        if (!(error instanceof TypesError || (error as NodeJS.ErrnoException).code)) throw error;
-        process.stderr.write(`error: ${(error as Error).message}\n`);
-        if (error instanceof TypesError) process.stderr.write(`  hint: ${error.hint}\n`);
+        complain(failureText(error));
         process.exitCode = 1;
       }
     });

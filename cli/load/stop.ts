@@ -1,16 +1,20 @@
-/** Asks to stop on SIGINT and SIGTERM, and after a time; a second signal ends the process at once. */
+import { after, type Timer } from '../../native/runtime/index.js';
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type Signal = keyof typeof SIGNALS;
+
+/** Asks to stop on SIGINT, SIGTERM and SIGHUP, and after a time; a second signal ends the process at once. */
 export class Stop {
   private readonly controller = new AbortController();
   private readonly onSignal = (signal: NodeJS.Signals): void => {
     // The kernel goes back to its default scheduler however the process ends.
-    if (this.controller.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
+    if (this.controller.signal.aborted) process.exit(SIGNALS[signal as Signal]);
     this.now();
   };
-  private timer: NodeJS.Timeout | undefined;
+  private timer: Timer | undefined;
 
   constructor() {
-    process.on('SIGINT', this.onSignal);
-    process.on('SIGTERM', this.onSignal);
+    for (const signal of Object.keys(SIGNALS)) process.on(signal, this.onSignal);
   }
 
   get signal(): AbortSignal {
@@ -22,12 +26,11 @@ export class Stop {
   }
 
   after(ms: number): void {
-    this.timer ??= setTimeout(() => this.now(), ms);
+    this.timer ??= after(ms, () => this.now());
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.timer);
-    process.off('SIGINT', this.onSignal);
-    process.off('SIGTERM', this.onSignal);
+    this.timer?.stop();
+    for (const signal of Object.keys(SIGNALS)) process.off(signal, this.onSignal);
   }
 }

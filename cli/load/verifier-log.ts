@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { ScxtsError } from '../../native/runtime/index.js';
-import { writeWhole } from '../write-whole.js';
+import { writeWhole } from '../../native/runtime/write-whole.js';
 
 /**
  * A failed load as an error that says where the whole log is: beside the object, as NAME.verifier.log, or in the

@@ -6,6 +6,7 @@ import {
   type RecordBatch,
   type RingBuffer,
 } from '../../native/runtime/index.js';
+import { pause } from '../../native/runtime/timers.js';
 import { preflightBpf } from '../../native/runtime/kernel.js';
 import { readText } from '../../native/runtime/topology/sysfs.js';
 import { buildTracer } from './build.js';
@@ -48,7 +49,7 @@ export async function record(options: RecordOptions): Promise<Recording> {
   const until = begin + BigInt(Math.round(durationMs * 1e6));
   // The ring is emptied once in a while: a wake-up for each event would be load of its own.
   while (now() < until && !signal?.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, Math.min(50, durationMs)));
+    await pause(Math.min(50, durationMs), signal);
     drain();
   }
   const end = now();

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Diagnostic } from './diagnostic.js';
+import { printable, printableLine } from '../../native/runtime/printable.js';
 import type { Span } from '../ir/span.js';
 
 /** Gives a file's text, or undefined where it cannot be had. */
@@ -18,7 +19,7 @@ export function positionOf(text: string, offset: number): Position {
 
 function displayPath(file: string): string {
   const path = relative(process.cwd(), file);
-  return path.startsWith('..') ? file : path;
+  return printableLine(path.startsWith('..') ? file : path);
 }
 
 /** The lines around a span with a caret line under it. Columns count UTF-16 units, tabs are one. */
@@ -31,7 +32,7 @@ function codeFrame(text: string, span: Span, paint: Painter): string {
   const gutter = String(last).length;
   const out: string[] = [];
   for (let n = first; n <= last; n++) {
-    const source = (lines[n - 1] ?? '').replace(/\t/g, ' ').replace(/\r$/, '');
+    const source = printable((lines[n - 1] ?? '').replace(/\t/g, ' ').replace(/\r$/, ''));
     const marker = n === from.line ? paint.error('>') : ' ';
     out.push(`${marker} ${paint.dim(String(n).padStart(gutter) + ' |')} ${source}`.trimEnd());
     if (n === from.line) {
@@ -69,12 +70,15 @@ export function formatDiagnostic(
   options: { color?: boolean } = {},
 ): string {
   const paint = options.color ? coloured : plain;
-  const { span, code, message, hint, related, severity } = diagnostic;
+  const { span, code, related, severity } = diagnostic;
+  const message = printable(diagnostic.message);
+  const hint = diagnostic.hint === undefined ? undefined : printable(diagnostic.hint);
   const head = `${paint.error(severity)} ${code}: ${message}`;
   const out = [span ? `${paint.bold(place(span, read))} - ${head}` : head];
   const text = span && read(span.file);
   if (span && text !== undefined) out.push('', codeFrame(text, span, paint), '');
-  for (const other of related ?? []) out.push(`  ${place(other.span, read)}: ${other.message}`);
+  for (const other of related ?? [])
+    out.push(`  ${place(other.span, read)}: ${printable(other.message)}`);
   if (hint) out.push(`  ${paint.bold('hint:')} ${hint.replace(/\n/g, '\n        ')}`);
   return out.join('\n');
 }

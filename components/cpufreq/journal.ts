@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { writeWhole } from '../../native/runtime/write-whole.js';
 
 export class HintError extends Error {
   override readonly name = 'HintError';
@@ -101,15 +92,7 @@ export class HintJournal {
       changes: this.changes,
     };
     // Whole or not at all, whenever the process is killed.
-    const next = `${this.path}.${process.pid}`;
-    const fd = openSync(next, 'w', 0o644);
-    try {
-      writeSync(fd, JSON.stringify(state));
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(next, this.path);
+    writeWhole(this.path, JSON.stringify(state), { durable: true });
   }
 
   /** Puts back what is noted, the last change first, and forgets it. Gives the files that it put back. */

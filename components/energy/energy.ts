@@ -1,7 +1,7 @@
 // The half of the energy component that runs in user space: finds a model, works its costs out in floating point and
 // pushes them; without a model it watches the machine and says whether to pack or to spread.
 import { join } from 'node:path';
-import { onlineCpus, type ArrayMap, type SkeletonTypes } from '../../native/runtime/index.js';
+import { every, onlineCpus, type ArrayMap, type SkeletonTypes, type Timer } from '../../native/runtime/index.js';
 import { findModel } from './kernel-model.js';
 import { readModelFile } from './model-file.js';
 import { capacitiesOf, cpuClasses, type CpuClass, type EnergyModel } from './model.js';
@@ -55,7 +55,7 @@ export class Energy {
   private readonly reader: PackReader;
   private readonly packing = new PackSignal();
   private seen = new Map<number, Seen>();
-  private timer: NodeJS.Timeout | undefined;
+  private timer: Timer | undefined;
 
   constructor(
     private readonly state: Pick<EnergyState, 'globals' | 'maps'>,
@@ -155,12 +155,11 @@ export class Energy {
   /** Looks at the machine again and again; does not keep the process alive. */
   start(): void {
     this.stop();
-    this.timer = setInterval(() => this.look(), this.options.intervalMs ?? 250);
-    this.timer.unref();
+    this.timer = every(this.options.intervalMs ?? 250, () => this.look()).unref();
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.timer?.stop();
     this.timer = undefined;
   }
 }

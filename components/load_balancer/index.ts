@@ -1,4 +1,5 @@
 import {
+  every,
   readTopology,
   userspaceHalf,
   type ArrayMap,
@@ -6,6 +7,7 @@ import {
   type OpenComponent,
   type SkeletonTypes,
   type SyscallProgram,
+  type Timer,
   type Topology,
 } from '../../native/runtime/index.js';
 import { Balancer, DEFAULT_OPTIONS, type BalancerOptions, type PassStats } from './balancer.js';
@@ -110,7 +112,7 @@ export class LoadBalancer {
   readonly tuner: Tuner;
   /** Statistics of the last pass. */
   last: PassStats | undefined;
-  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly timers: Timer[] = [];
 
   constructor(
     private readonly component: LoadedComponent<LoadBalancerState>,
@@ -160,15 +162,12 @@ export class LoadBalancer {
   /** Starts passes and tuner by their timers; the scheduler's attach() does. */
   start(): void {
     const { intervalMs = 0, tunerMs = 0 } = this.options;
-    const every = (ms: number, run: () => void): void => {
-      if (ms > 0) this.timers.push(setInterval(run, ms).unref());
-    };
-    every(intervalMs, () => void this.pass());
-    every(tunerMs, () => this.tune());
+    if (intervalMs > 0) this.timers.push(every(intervalMs, () => void this.pass()).unref());
+    if (tunerMs > 0) this.timers.push(every(tunerMs, () => this.tune()).unref());
   }
 
   stop(): void {
-    for (const timer of this.timers.splice(0)) clearInterval(timer);
+    for (const timer of this.timers.splice(0)) timer.stop();
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  every,
   userspaceHalf,
   type ArrayMap,
   type AttachedLink,
@@ -114,15 +115,15 @@ export class Userland {
       })
       .catch(fail);
     // While it decides alone the kernel reports nothing that would wake this process.
-    const beat = setInterval(() => {
+    const beat = every(this.component.config.stall_ms, () => {
       try {
         if (this.stalled) this.decide([]);
       } catch (error) {
         fail(error);
       }
-    }, this.component.config.stall_ms).unref();
+    }).unref();
     return () => {
-      clearInterval(beat);
+      beat.stop();
       ending.abort();
     };
   }

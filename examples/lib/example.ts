@@ -2,12 +2,15 @@
 import { parseArgs } from 'node:util';
 import { basename } from 'node:path';
 import {
+  after,
+  every,
   onlineCpus,
   ScxtsError,
   type LoadedScheduler,
   type OpenScheduler,
   type Skeleton,
   type SkeletonTypes,
+  type Timer,
 } from 'scxts/runtime';
 
 export interface Flag {
@@ -139,18 +142,18 @@ async function run<T extends SkeletonTypes, N extends string>(
     ('interval' in flags ? given.seconds('interval' as N) : undefined) ?? intervalSec ?? 1;
   let end: (() => void) | undefined;
   let seq = 0;
-  let ticker: NodeJS.Timeout | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let ticker: Timer | undefined;
+  let timer: Timer | undefined;
   const exit = await skeleton.run({
     signal: stop.signal,
     configure: (open) => configure?.(open, given),
     started: (scheduler) => {
       const print = (): void => void process.stdout.write(statistics(scheduler, seq++) + '\n');
-      ticker = setInterval(print, interval * 1000);
-      if (duration !== undefined) timer ??= setTimeout(() => stop.abort(), duration * 1000);
+      ticker = every(interval * 1000, print);
+      if (duration !== undefined) timer ??= after(duration * 1000, () => stop.abort());
       const finish = started?.(scheduler, given);
       end = () => {
-        clearInterval(ticker);
+        ticker?.stop();
         finish?.();
         print();
       };
@@ -162,7 +165,7 @@ async function run<T extends SkeletonTypes, N extends string>(
       );
     },
   });
-  clearTimeout(timer);
+  timer?.stop();
   return exit.error ? 1 : 0;
 }
 

@@ -27,9 +27,10 @@ export function printableLine(text: string): string {
   return printable(text).replace(/[\n\t]/g, (c) => String.fromCharCode(PICTURES + c.charCodeAt(0)));
 }
 
-/** JSON on one line whose texts do nothing to a terminal; the same value when it is parsed. */
+/** JSON on one line whose texts do nothing to a terminal, and are the same when it is parsed. A bigint becomes a string. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(
+  const text = JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? String(v) : v));
+  return text.replace(
     ACTIVE,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -3,6 +3,7 @@ import { ScxtsError } from './errors.js';
 import type { ExitInfo } from './exit.js';
 import type { LoadedScheduler } from './loaded.js';
 import type { OpenScheduler } from './open.js';
+import { pause } from './timers.js';
 import type { LoadOptions, SkeletonTypes } from './types.js';
 
 export interface RunOptions<T extends SkeletonTypes> {
@@ -35,20 +36,30 @@ export interface UserspaceContext<T extends SkeletonTypes = SkeletonTypes> {
 }
 
 /** The CPU hotplug that the kernel asks to restart for may go on for a while. */
-const RESTART_PAUSE_MS = 100;
+const FIRST_PAUSE_MS = 100;
+/** Of schedulers that the kernel asks to restart as soon as they run. */
+const LONGEST_PAUSE_MS = 30_000;
+/** Who has run for so long starts with the first pause again. */
+const STEADY_MS = 1000;
 
 /**
  * Keeps a scheduler running: loads it again when the kernel asks for it (CPU hotplug), and gives the
- * reason of the last end. Rejects if it cannot be loaded or attached.
+ * reason of the last end. Rejects if it cannot be loaded or attached. Between two starts are 100 ms, twice as many each
+ * time for one that does not run for a second, at most 30 s.
  */
 export async function keepRunning<T extends SkeletonTypes>(
   open: () => OpenScheduler<T>,
   options: RunOptions<T> = {},
 ): Promise<ExitInfo> {
+  let pauseMs = FIRST_PAUSE_MS;
   for (let restarts = 0; ; restarts++) {
+    const started = performance.now();
     const exit = await once(open, options, restarts);
     if (!exit.restart || options.restart === false || options.signal?.aborted) return exit;
-    await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
+    if (performance.now() - started >= STEADY_MS) pauseMs = FIRST_PAUSE_MS;
+    await pause(pauseMs, options.signal);
+    if (options.signal?.aborted) return exit;
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
 }
 

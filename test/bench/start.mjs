@@ -14,7 +14,7 @@ const STEPS = `
   const { halvesOf } = await import(process.argv[1] + '/dist/cli/load/halves.js');
   await import(process.argv[1] + '/dist/cli/load/output.js');
   schedExtState();
-  const open = openObject(process.argv[2], await halvesOf(process.argv[2]));
+  const open = openObject(process.argv[2], await halvesOf(process.argv[2], []));
   const native = open.info.native;
   const load = native.load.bind(native);
   let ns = 0n;

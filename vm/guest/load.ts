@@ -1,3 +1,4 @@
+import { after } from '../../native/runtime/timers.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -108,4 +109,4 @@ function finish(): void {
 
 process.on('SIGINT', () => (finish(), process.exit(0)));
 process.on('SIGTERM', () => (finish(), process.exit(0)));
-setTimeout(() => (finish(), process.exit(0)), Number(values.seconds) * 1000);
+after(Number(values.seconds) * 1000, () => (finish(), process.exit(0)));

@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import { after, type Timer } from '../../native/runtime/timers.js';
 import { VmError } from '../errors.js';
 import { buildInitramfs } from '../initramfs/index.js';
 import { resolveKernel } from '../kernels/index.js';
@@ -168,15 +169,15 @@ export class Vm implements AsyncDisposable {
     });
     const running = this.#running!;
     let timedOut = false;
-    let grace: NodeJS.Timeout | undefined;
+    let grace: Timer | undefined;
     const timer =
       options.timeoutSec === undefined
         ? undefined
-        : setTimeout(() => {
+        : after(options.timeoutSec * 1000, () => {
             timedOut = true;
             this.kill('SIGKILL');
-            grace = setTimeout(() => void this.close(), KILL_GRACE_MS);
-          }, options.timeoutSec * 1000);
+            grace = after(KILL_GRACE_MS, () => void this.close());
+          });
     try {
       const script = commandScript({
         ...options,
@@ -188,8 +189,8 @@ export class Vm implements AsyncDisposable {
         if (!timedOut) throw error;
       });
     } finally {
-      clearTimeout(timer);
-      clearTimeout(grace);
+      timer?.stop();
+      grace?.stop();
       this.#running = undefined;
     }
     const stdoutBytes = Buffer.concat(running.stdout);
@@ -248,7 +249,7 @@ export class Vm implements AsyncDisposable {
         ),
       );
     };
-    const timer = setTimeout(late, bootTimeoutSec * 1000);
+    const timer = after(bootTimeoutSec * 1000, late);
     const abort = (): void => void this.close(new VmClosed('interrupted'));
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort, { once: true });
@@ -256,7 +257,7 @@ export class Vm implements AsyncDisposable {
     try {
       return await Promise.race([ready, this.#end]);
     } finally {
-      clearTimeout(timer);
+      timer.stop();
     }
   }
 

@@ -6,12 +6,11 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  renameSync,
   rmSync,
-  writeFileSync,
 } from 'node:fs';
 import { cpus, hostname, release } from 'node:os';
 import { dirname, join } from 'node:path';
+import { writeWhole } from '../../native/runtime/write-whole.js';
 import { cacheRoot, workFolder } from '../cache.js';
 import { VmError } from '../errors.js';
 import { findBusybox } from '../initramfs/base.js';
@@ -42,8 +41,7 @@ export async function chooseAccelerator(qemu: string, kernel: string): Promise<A
   if (known?.key === key) return known.works ? 'kvm' : 'tcg';
   const works = await probe(qemu, kernel);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.${process.pid}`, JSON.stringify({ key, works }) + '\n');
-  renameSync(`${file}.${process.pid}`, file);
+  writeWhole(file, JSON.stringify({ key, works }) + '\n');
   return works ? 'kvm' : 'tcg';
 }
 

@@ -38,6 +38,15 @@ export const noDefaultExport = define('SCX0004', {
     'export default scheduler({ name: ..., ... }), or build the file that imports this one',
 });
 
+export const outputNotWritten = define('SCX0006', {
+  title: 'The output cannot be written',
+  why: 'What is built is written beside its source, or to `--out-dir`: whole, or not at all.',
+  wrong: 'scxts build /usr/share/schedulers/simple.ts',
+  right: 'scxts build /usr/share/schedulers/simple.ts --out-dir build',
+  message: (what: string, _remedy: string) => what,
+  hint: (_what: string, remedy: string) => `${remedy}; --out-dir names another folder`,
+});
+
 export const defaultNotScheduler = define('SCX0005', {
   title: 'Default export is not a scheduler',
   why: 'scxts looks for a call of `scheduler` right there, so that it can read its callbacks.',

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { release } from 'node:os';
 import { basename, join } from 'node:path';
+import { writeWhole } from '../../../native/runtime/write-whole.js';
 import { readKernelImage } from '../../toolchain/btf/image.js';
 import { parseBtf, type BtfType } from '../../toolchain/btf/parse.js';
 import { indexTypes, vmlinuxDeclarations } from './vmlinux.js';
@@ -51,13 +52,7 @@ export function writeTypes(options: TypesOptions): TypesResult {
     throw new TypesError(`${out} is not a folder`, '--out names the folder that gets vmlinux.d.ts');
   mkdirSync(out, { recursive: true });
   const path = join(out, 'vmlinux.d.ts');
-  const pending = join(out, `.vmlinux.d.ts.${process.pid}.tmp`);
-  try {
-    writeFileSync(pending, text);
-    renameSync(pending, path);
-  } finally {
-    rmSync(pending, { force: true });
-  }
+  writeWhole(path, text);
   const interfaces = text.match(/^export interface /gm)?.length ?? 0;
   return { path, bytes: Buffer.byteLength(text), interfaces, source: file };
 }
