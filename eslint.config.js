@@ -39,7 +39,8 @@ export default tseslint.config(
           message: 'use after(), every() or pause() of native/runtime/timers.ts',
         },
         {
-          selector: 'CallExpression[callee.object.name="AbortSignal"][callee.property.name="timeout"]',
+          selector:
+            'CallExpression[callee.object.name="AbortSignal"][callee.property.name="timeout"]',
           message: 'use after() of native/runtime/timers.ts',
         },
       ],

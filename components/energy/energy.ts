@@ -1,7 +1,13 @@
 // The half of the energy component that runs in user space: finds a model, works its costs out in floating point and
 // pushes them; without a model it watches the machine and says whether to pack or to spread.
 import { join } from 'node:path';
-import { every, onlineCpus, type ArrayMap, type SkeletonTypes, type Timer } from '../../native/runtime/index.js';
+import {
+  every,
+  onlineCpus,
+  type ArrayMap,
+  type SkeletonTypes,
+  type Timer,
+} from '../../native/runtime/index.js';
 import { findModel } from './kernel-model.js';
 import { readModelFile } from './model-file.js';
 import { capacitiesOf, cpuClasses, type CpuClass, type EnergyModel } from './model.js';
