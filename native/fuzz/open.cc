@@ -96,7 +96,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         if (initial && bytes && bpf_map__type(map) != 33)
             sink = sink + initial[0] + initial[bytes - 1] + initial[bytes / 2];
         sink = sink + strlen(bpf_map__name(map)) + (bpf_map__inner_map(map) ? 1 : 0);
-        // As configure.cc: of a data section it would have libbpf unmap what is behind it.
+        // As configure.cc does: more room for a section, and none for what is to be an arena.
+        if (bpf_map__is_internal(map) && bpf_map__value_size(map) < 1 << 20)
+            bpf_map__set_value_size(map, bpf_map__value_size(map) * 2);
+        bpf_map__set_pin_path(map, "/sys/fs/bpf/x");
+        sink = sink + (bpf_map__pin_path(map) ? 1 : 0);
+        // Of a data section it would have libbpf unmap what is behind it.
         if (!bpf_map__is_internal(map) && bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS)
             bpf_map__set_max_entries(map, 7);
     }

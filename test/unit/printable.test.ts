@@ -4,7 +4,6 @@ import { ScxtsError } from '../../native/runtime/index.js';
 import { printable, printableJson, printableLine } from '../../native/runtime/printable.js';
 
 /** Everything that a terminal could act on. */
-// eslint-disable-next-line no-control-regex -- those are meant
 const ACTIVE = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
 
 describe('text of objects does nothing to a terminal', () => {

@@ -131,7 +131,7 @@ describe('whatever happens, the kernel is back on its own scheduler', () => {
 });
 
 describe('the commands, with a real scheduler', () => {
-  const report = boot('refused', 'commands', 'stubborn', 'cookies');
+  const report = boot('refused', 'commands', 'stubborn', 'cookies', 'endings');
 
   it('load: a refused object is explained, and the whole log is in a file', () => {
     interface Refused {
@@ -210,6 +210,31 @@ describe('the commands, with a real scheduler', () => {
     expect(polite.stderr).toMatch(/did not detach within 1 s\n +hint: scxts stop --force/);
     expect([between, signal, after]).toEqual(['enabled', 'SIGKILL', 'disabled']);
     expect(forced).toMatchObject({ code: 0, stderr: 'simple was killed\n' });
+  });
+
+  it('load: what ends it, with which exit code, and what does not', () => {
+    interface Endings {
+      timer: Ended;
+      afterTimer: string;
+      closed: Ended & { state: string };
+      attached: boolean;
+      still: string;
+      full: Ended;
+      after: string;
+    }
+    const r = report<Endings>('endings');
+    expect(r.timer.code).toBe(1);
+    expect(r.timer.stderr).toMatch(
+      /error: an error that nobody caught: Error: a timer is broken\n +at .*half-timer\.mjs/,
+    );
+    expect(r.timer.stderr).toMatch(/simple ended: /);
+    expect(r.closed).toMatchObject({ code: 141, state: 'disabled' });
+    expect(r.closed.stderr).toMatch(/standard output was closed: the scheduler is detached\n$/);
+    expect([r.attached, r.still, r.after]).toEqual([true, 'enabled', 'disabled']);
+    expect(r.full.code).toBe(0);
+    expect(r.full.stderr).toMatch(/^warning: standard output cannot be written: no space is left/);
+    expect(r.full.stderr.match(/cannot be written/g)).toHaveLength(1);
+    expect([r.afterTimer, r.after]).toEqual(['disabled', 'disabled']);
   });
 
   it('kprobes, tracepoints and tp_btf run with the cookies they were attached with', () => {

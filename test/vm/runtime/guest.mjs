@@ -206,7 +206,47 @@ async function refused() {
   say('refused', { code, stderr, log, after: state() });
 }
 
-const scenarios = { refused, hotplug, commands, halves, race, killed, stubborn, cookies, times };
+/** What ends load, and what does not. */
+async function endings() {
+  const timer = await scxts('load', SIMPLE, '--with', 'test/vm/runtime/half-timer.mjs').ended;
+  const afterTimer = state();
+  const json = ['load', SIMPLE, '--json', '--interval', '0.1'];
+  const closed = scxts(...json);
+  await closed.ready;
+  closed.child.stdout.destroy();
+  const afterClosed = { ...(await closed.ended), state: state() };
+  // A month, with nowhere to write to.
+  const full = start('sh', [
+    '-c',
+    `exec node dist/cli/bin.js ${json.join(' ')} --duration 2700000 >/dev/full`,
+  ]);
+  const attached = await until(() => state() === 'enabled');
+  await sleep(1500);
+  const still = state();
+  full.child.kill('SIGHUP');
+  say('endings', {
+    timer,
+    afterTimer,
+    closed: afterClosed,
+    attached,
+    still,
+    full: await full.ended,
+    after: state(),
+  });
+}
+
+const scenarios = {
+  endings,
+  refused,
+  hotplug,
+  commands,
+  halves,
+  race,
+  killed,
+  stubborn,
+  cookies,
+  times,
+};
 for (const name of process.argv.slice(2)) {
   const begin = performance.now();
   try {
