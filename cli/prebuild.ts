@@ -7,10 +7,12 @@ export function isFresh(made: string, source: string): boolean {
   );
 }
 
-/** The object of a scheduler, if it is there and as new as its source. */
+/** The object of a scheduler, if it is there with its skeleton and as new as its source. */
 export function freshObject(source: string): string | undefined {
-  const object = source.replace(/\.[mc]?ts$/, '.bpf.o');
-  return existsSync(source) && isFresh(object, source) ? object : undefined;
+  const stem = source.replace(/\.[mc]?ts$/, '');
+  const object = `${stem}.bpf.o`;
+  const isThere = existsSync(source) && existsSync(`${stem}.skel.ts`);
+  return isThere && isFresh(object, source) ? object : undefined;
 }
 
 /**

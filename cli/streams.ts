@@ -37,14 +37,9 @@ export function watchStreams(): void {
   process.stderr.on('error', () => undefined);
 }
 
-/** Handles it in another way until this is disposed of. */
-export function onOutputError(other: Handlers): Disposable {
+/** Handles it in another way from here on. */
+export function onOutputError(other: Handlers): void {
   handlers = other;
-  return {
-    [Symbol.dispose]: () => {
-      handlers = ENDS;
-    },
-  };
 }
 
 /** Waits until what was written to standard output is out, for at most so many ms: its reader may have stopped reading. */

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { failureText } from '../load/failure.js';
 import { complain } from '../terminal.js';
+import { makeFolder } from '../../native/runtime/make-folder.js';
 import { writeWhole } from '../../native/runtime/write-whole.js';
 
 interface Options {
@@ -89,7 +90,7 @@ async function init(dir: string, options: Options): Promise<string[]> {
   const written: string[] = [];
   try {
     for (const { path, text } of files) {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       writeWhole(path, text);
       written.push(path);
     }

@@ -71,9 +71,8 @@ function seconds(text: string, flag: string): number {
 async function objectOf(file: string, rebuild: boolean): Promise<string | undefined> {
   if (file.endsWith('.o')) return file;
   const { freshObject } = await import('../prebuild.js');
-  const { hasSkeleton } = await import('../load/halves.js');
   const fresh = rebuild ? undefined : freshObject(file);
-  if (fresh && hasSkeleton(fresh)) return fresh;
+  if (fresh) return fresh;
   const { buildFile } = await import('../../codegen/index.js');
   const { reportDiagnostics } = await import('../report.js');
   const result = await buildFile(file);
@@ -143,7 +142,7 @@ async function run(open: () => OpenScheduler, options: Options): Promise<number>
   if (metrics) complain(`metrics: ${metrics.where}\n`);
   // Before attaching: a signal that comes while the kernel switches over must detach, not kill.
   using stop = new Stop();
-  using out = new PatientOutput(() => stop.now());
+  const out = new PatientOutput(() => stop.now());
   let name = 'scheduler';
   let failure: Error | undefined;
   const failed = (error: unknown, where: string): void => {

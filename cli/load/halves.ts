@@ -12,12 +12,7 @@ interface Half {
 
 /** The skeleton that was built with an object. */
 function skeletonOf(objectPath: string): string {
-  return resolve(objectPath.replace(/\.o$/, '.skel.ts'));
-}
-
-/** Whether the object's skeleton is beside it, which names the userspace halves of its components. */
-export function hasSkeleton(objectPath: string): boolean {
-  return existsSync(skeletonOf(objectPath));
+  return resolve(objectPath.replace(/(\.bpf)?\.o$/, '.skel.ts'));
 }
 
 /** A package, or a file beside whoever names it: no URL, which could hold the program itself, and no path to anywhere. */

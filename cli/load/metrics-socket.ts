@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, lstatSync, unlinkSync, type Stats } from 'node:fs';
+import { chmodSync, linkSync, lstatSync, statSync, unlinkSync, type Stats } from 'node:fs';
 import { createConnection, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { LONGEST_SOCKET_PATH } from './metrics-address.js';
@@ -50,6 +50,8 @@ export async function listenOn(server: Server, path: string): Promise<() => void
     throw new Error(
       `cannot serve metrics: the folder of ${path} has too long a name\n  hint: the path of a socket has at most ${LONGEST_SOCKET_PATH} bytes`,
     );
+  // Of a folder that is not there bind() says ENOENT, and Node.js EACCES.
+  statSync(dirname(path));
   await makeRoom(path);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

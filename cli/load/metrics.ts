@@ -46,8 +46,10 @@ export class MetricsServer {
       collect() {
         this.reset();
         const { scheduler } = made;
-        if (scheduler)
-          this.set({ scheduler: scheduler.name }, schedExtState().state === 'enabled' ? 1 : 0);
+        // Not known where it cannot be read, as with too many files open.
+        const { state } = schedExtState();
+        if (scheduler && state !== undefined)
+          this.set({ scheduler: scheduler.name }, state === 'enabled' ? 1 : 0);
       },
     });
     new Gauge({

@@ -15,10 +15,9 @@ export class PatientOutput {
   private leftOut = 0;
   private failed = false;
   private isClosed = false;
-  private readonly watch: Disposable;
 
   constructor(onClosed: () => void) {
-    this.watch = onOutputError({
+    onOutputError({
       closed: () => {
         if (this.isClosed) return;
         this.isClosed = true;
@@ -52,10 +51,6 @@ export class PatientOutput {
       );
     this.leftOut = 0;
     print(lines);
-  }
-
-  [Symbol.dispose](): void {
-    this.watch[Symbol.dispose]();
   }
 }
 

@@ -1,7 +1,15 @@
 import { after, type Timer } from '../../native/runtime/index.js';
+import { readText } from '../../native/runtime/topology/sysfs.js';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof SIGNALS;
+
+/** Those that end it: under nohup(1), which ignores SIGHUP, not that one. */
+function endings(): Signal[] {
+  const ignored = /^SigIgn:\s*([0-9a-f]+)/m.exec(readText('/proc/self/status') ?? '')?.[1];
+  const isNohup = ignored !== undefined && (BigInt(`0x${ignored}`) & 1n) === 1n;
+  return isNohup ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
+}
 
 /** Asks to stop on SIGINT, SIGTERM and SIGHUP, and after a time; a second signal ends the process at once. */
 export class Stop {
@@ -12,9 +20,10 @@ export class Stop {
     this.now();
   };
   private timer: Timer | undefined;
+  private readonly signals = endings();
 
   constructor() {
-    for (const signal of Object.keys(SIGNALS)) process.on(signal, this.onSignal);
+    for (const signal of this.signals) process.on(signal, this.onSignal);
   }
 
   get signal(): AbortSignal {
@@ -31,6 +40,6 @@ export class Stop {
 
   [Symbol.dispose](): void {
     this.timer?.stop();
-    for (const signal of Object.keys(SIGNALS)) process.off(signal, this.onSignal);
+    for (const signal of this.signals) process.off(signal, this.onSignal);
   }
 }

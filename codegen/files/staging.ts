@@ -1,13 +1,6 @@
-import {
-  constants,
-  copyFileSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { constants, copyFileSync, lstatSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../native/runtime/make-folder.js';
 
 /**
  * A new folder inside another one, for files that are renamed out of it when all of them are done. Nobody else can have put anything
@@ -18,7 +11,7 @@ export class Staging {
 
   /** Makes `folder` too. */
   constructor(private readonly folder: string) {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     this.path = mkdtempSync(join(folder, '.scxts-'));
   }
 

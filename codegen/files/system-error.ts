@@ -58,7 +58,7 @@ export function systemRefusal(error: unknown): SystemRefusal | undefined {
   const [call] = syscall.split(' ');
   const [what, remedy] = REFUSALS[code] ?? [code, 'see errno(3)'];
   // A pending name of our own says nothing to anybody: what it was to become does.
-  const place = dest ?? path?.replace(/\.?[^/]*XXXXXX$/, '');
+  const place = (call === 'rename' ? dest : path)?.replace(/\.?[^/]*XXXXXX$/, '');
   return {
     message: `cannot ${TRIED[call!] ?? `${call} on`}${place ? ` ${place}` : ''}: ${what}`,
     hint: remedy,

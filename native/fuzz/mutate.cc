@@ -4,6 +4,7 @@
 #include <bpf/btf.h>
 #include <elf.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <random>

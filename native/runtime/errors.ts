@@ -79,12 +79,17 @@ const HINTS: Record<number, string> = {
   524: 'the kernel does not support this operation for maps of this type',
 };
 
+/** Errors of a load that are none of the object's. */
+const OF_THE_MACHINE = new Set([1, 23, 24]);
+
 function hintOf(code: string, errno: number, log: string): string | undefined {
   if (code !== 'ERR_LOAD') return HINTS[errno];
   const missing = /kfunc '(\w+)' is referenced but wasn't resolved/.exec(log)?.[1];
   if (missing)
     return `the running kernel does not offer '${missing}' in a form that libbpf can call: Debian's 7.1 and 7.2 describe some functions wrongly in their BTF; boot another kernel`;
-  return errno === 1 ? HINTS[1] : "the full log of the verifier is in the error's log property";
+  return OF_THE_MACHINE.has(errno)
+    ? HINTS[errno]
+    : "the full log of the verifier is in the error's log property";
 }
 
 const ENOMEM = 12;

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { release } from 'node:os';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../../../native/runtime/make-folder.js';
 import { writeWhole } from '../../../native/runtime/write-whole.js';
 import { readKernelImage } from '../../toolchain/btf/image.js';
 import { parseBtf, type BtfType } from '../../toolchain/btf/parse.js';
@@ -50,7 +51,7 @@ export function writeTypes(options: TypesOptions): TypesResult {
   const { out } = options;
   if (existsSync(out) && !statSync(out).isDirectory())
     throw new TypesError(`${out} is not a folder`, '--out names the folder that gets vmlinux.d.ts');
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   const path = join(out, 'vmlinux.d.ts');
   writeWhole(path, text);
   const interfaces = text.match(/^export interface /gm)?.length ?? 0;
