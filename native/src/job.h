@@ -23,6 +23,7 @@ class Job : public Napi::AsyncWorker {
 
   protected:
     void Execute() override;
+    void OnError(const Napi::Error &error) override { deferred_.Reject(error.Value()); }
     void OnOK() override;
 
   private:

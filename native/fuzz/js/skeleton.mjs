@@ -190,7 +190,6 @@ const done = await fuzz({
     const said = wrong.map((d) => ts.flattenDiagnosticMessageText(d.messageText, '\n'));
     if (said.length > 0)
       throw new Error(`the skeleton does not parse: ${said.join('; ')}\n${text}\n${skeleton}`);
-    // eslint-disable-next-line no-control-regex -- those are meant
     if (/[\0-\x08\x0b-\x1f\x7f]/.test(skeleton))
       throw new Error(`the skeleton has control characters\n${text}\n${skeleton}`);
     const source = ts.createSourceFile('x.ts', skeleton, ts.ScriptTarget.ES2022, true);
