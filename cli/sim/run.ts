@@ -16,7 +16,7 @@ import {
   type SimulateOptions,
 } from '../../sim/index.js';
 import { comparisonText } from '../../sim/report/compare.js';
-import { writeWhole } from '../write-whole.js';
+import { writeWhole } from '../../native/runtime/write-whole.js';
 import { jsonOf } from './json.js';
 
 function whole(text: string, flag: string): number {
