@@ -16,7 +16,9 @@ import {
   type SimulateOptions,
 } from '../../sim/index.js';
 import { comparisonText } from '../../sim/report/compare.js';
+import { printableJson } from '../../native/runtime/printable.js';
 import { writeWhole } from '../../native/runtime/write-whole.js';
+import { complain, print } from '../terminal.js';
 import { jsonOf } from './json.js';
 
 function whole(text: string, flag: string): number {
@@ -57,13 +59,13 @@ export async function runSim(
     for (const file of files) objects.push(file === 'none' ? null : await objectOf(file));
   } catch (error) {
     if (!(error instanceof BuildFailed)) throw error;
-    process.stderr.write(`${error.diagnostics}\n`);
+    complain(`${error.diagnostics}\n`);
     return 1;
   }
   const configs = objects.map((o) => (o ? configOf(readObject(o.bytes, o.name)) : []));
   if (options.help) {
-    process.stdout.write(`${help()}\n`);
-    objects.forEach((o, i) => process.stdout.write(o ? flagHelp(o.name, configs[i]!) : ''));
+    print(`${help()}\n`);
+    objects.forEach((o, i) => print(o ? flagHelp(o.name, configs[i]!) : ''));
     return 0;
   }
   if (options.explore !== undefined || options.scenario !== undefined) {
@@ -102,11 +104,11 @@ export async function runSim(
     const config = configFromFlags(object?.name ?? 'none', configs[i]!, flags);
     runs.push(await simulateObject(object, { ...common, config }));
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(runs.map(jsonOf), null, 1)}\n`);
+  if (options.json) print(`${printableJson(runs.map(jsonOf), 1)}\n`);
   else {
-    process.stdout.write(runs.map(reportText).join('\n'));
-    if (options.profile) for (const run of runs) process.stdout.write(profileText(run));
-    if (runs.length > 1) process.stdout.write(`\n${comparisonText(runs)}`);
+    print(runs.map(reportText).join('\n'));
+    if (options.profile) for (const run of runs) print(profileText(run));
+    if (runs.length > 1) print(`\n${comparisonText(runs)}`);
   }
   if (options.trace !== undefined)
     for (const [i, run] of runs.entries())
@@ -140,5 +142,5 @@ async function writeTrace(run: Run, out: string): Promise<void> {
   if (out.endsWith('.json'))
     writeWhole(out, (await import('../trace/chrome.js')).chromeTrace(timeline));
   else writeWhole(out, (await import('../trace/page.js')).tracePage(timeline));
-  process.stderr.write(`${out}: ${timeline.slices.length} slices\n`);
+  complain(`${out}: ${timeline.slices.length} slices\n`);
 }

@@ -27,9 +27,13 @@ export function printableLine(text: string): string {
   return printable(text).replace(/[\n\t]/g, (c) => String.fromCharCode(PICTURES + c.charCodeAt(0)));
 }
 
-/** JSON on one line whose texts do nothing to a terminal, and are the same when it is parsed. A bigint becomes a string. */
-export function printableJson(value: unknown): string {
-  const text = JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? String(v) : v));
+/**
+ * JSON, on one line unless it is indented, whose texts do nothing to a terminal, and are the same when it is parsed. A bigint becomes a
+ * string.
+ */
+export function printableJson(value: unknown, indent?: number): string {
+  const plain = (_key: string, v: unknown): unknown => (typeof v === 'bigint' ? String(v) : v);
+  const text = JSON.stringify(value, plain, indent);
   return text.replace(
     ACTIVE,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
