@@ -39,6 +39,8 @@ export const SCRIPTS = {
   'test:leaks': { args: ['100', '20'] },
   'test:hostile': { env: { SCXTS_SHORT: '1' } },
   'test:fuzz': { args: ['2'] },
+  'test:fuzz:values': { args: ['2'] },
+  'test:fuzz:skeletons': { args: ['2'] },
   'test:package': { elsewhere: 'CI, beside this' },
   'test:distros': { elsewhere: 'itself: it makes whole distributions' },
   'test:scripts': { elsewhere: 'itself' },
