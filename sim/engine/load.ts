@@ -5,8 +5,12 @@ import type { CallRow } from '../calls/types.js';
 import type { ObjectFile } from '../object/file.js';
 import type { Insn } from '../object/insn.js';
 import type { Linked } from '../object/link.js';
+import { buildCfg } from './cfg.js';
+import { Counters } from './counters.js';
 import { buildModule, entryName, INVOKE, type EntryPoint } from './emit/module.js';
 import { faultOf } from './faults.js';
+import type { Callable } from './interpret/interpreter.js';
+import { interpretedEntries } from './interpret/load.js';
 import type { Space } from './space.js';
 import { wasm } from './webassembly.js';
 
@@ -63,7 +67,8 @@ function missing(space: Space, name: string, signature: Signature, table: CallTa
 /** Programs of an object as functions, by name, and what its profile counts. */
 export interface Loaded {
   readonly entries: ReadonlyMap<string, (...args: (number | undefined)[]) => number>;
-  readonly counters: readonly { address: number; insns: readonly Insn[] }[];
+  /** How often each block was executed so far; nothing without a profile. */
+  readonly counters: () => readonly { rounds: number; insns: readonly Insn[] }[];
 }
 
 function instantiate(
@@ -82,7 +87,26 @@ function instantiate(
   }
 }
 
-/** Translates an object that is linked, and instantiates it. */
+interface Called {
+  readonly key: string;
+  readonly name: string;
+  readonly signature: Signature;
+}
+
+/** What a call instruction calls; undefined where a fault is all that is to happen. */
+function calledBy(insn: Insn, linked: Linked): Called | undefined {
+  if (insn.link?.kind === 'kernel') {
+    const bound = linked.functions.get(insn.link.name);
+    return bound ? { key: insn.link.name, ...bound } : undefined;
+  }
+  if (insn.link || insn.src !== 0) return undefined;
+  // A helper without a row is called with nothing, and says that it is not there.
+  const name = `helper ${insn.imm}`;
+  const known = helper(insn.imm) ?? { name, signature: { parameters: [], result: 'v' as const } };
+  return { key: name, ...known };
+}
+
+/** Translates an object that is linked, or prepares it for the interpreter. */
 export function loadModule(
   space: Space,
   object: ObjectFile,
@@ -90,55 +114,59 @@ export function loadModule(
   entries: readonly EntryPoint[],
   calls: CallTable,
 ): Loaded {
-  const { table, memory, sites } = space;
+  const { memory, sites } = space;
   const firstSites = object.functions.map((f) => sites.add(object, f.name, f.insns) - f.start);
-  const tableBase = table.grow(object.functions.length);
-  const signatures = new Map<string, { name: string; signature: Signature }>();
-  const callee = (insn: Insn): { key: string; signature: Signature } | undefined => {
-    if (insn.link?.kind === 'kernel') {
-      const bound = linked.functions.get(insn.link.name);
-      if (!bound) return undefined;
-      signatures.set(insn.link.name, bound);
-      return { key: insn.link.name, signature: bound.signature };
-    }
-    if (insn.link || insn.src !== 0) return undefined;
-    // A helper without a row is called with nothing, and says that it is not there.
-    const found = helper(insn.imm) ?? {
-      name: `helper ${insn.imm}`,
-      signature: { parameters: [], result: 'v' as const },
-    };
-    signatures.set(`helper ${insn.imm}`, found);
-    return { key: `helper ${insn.imm}`, signature: found.signature };
-  };
-  const counters: { address: number; function: number; block: number }[] = [];
-  const built = buildModule({
+  const tableBase = space.table.grow(object.functions.length);
+  const counters = new Counters(space);
+  const implementation = ({ name, signature }: Called): Imported =>
+    calls.find(name, signature)?.run ?? missing(space, name, signature, calls);
+  const common = {
     functions: object.functions,
-    entries,
     checks: space.checks,
+    tableBase,
+    site: (insn: Insn, f: number): number => firstSites[f]! + insn.slot,
+  };
+  const fault = (kind: number, site: number, low: number, high: number): never => {
+    throw faultOf(memory, sites, kind, site, low, high);
+  };
+  if (space.engine === 'interpreter') {
+    const callables = new Map<string, Callable>();
+    const source = {
+      ...{ ...common, memory, fault },
+      callee: (insn: Insn): Callable | undefined => {
+        const called = calledBy(insn, linked);
+        if (!called) return undefined;
+        let known = callables.get(called.key);
+        if (!known) {
+          known = { signature: called.signature, run: implementation(called) };
+          callables.set(called.key, known);
+        }
+        return known;
+      },
+      count: (f: number, block: number): void => counters.count(f, block),
+      step: () => space.onStep,
+    };
+    const blocks = object.functions.map((f) => buildCfg(f.insns, f.name).blocks);
+    return {
+      entries: interpretedEntries(space, source, entries),
+      counters: () => counters.list(blocks),
+    };
+  }
+  const wanted = new Map<string, Called>();
+  const built = buildModule({
+    ...common,
+    entries,
     end: memory.end,
     shadow: memory.shadow,
-    tableBase,
-    callee,
-    site: (insn, f) => firstSites[f]! + insn.slot,
-    counter: (f, block) => {
-      if (!space.profile) return undefined;
-      const address = memory.allocate(16, 'a counter of the profile');
-      counters.push({ address, function: f, block });
-      return address;
+    callee: (insn) => {
+      const called = calledBy(insn, linked);
+      if (called) wanted.set(called.key, called);
+      return called;
     },
+    counter: (f, block) => (space.profile ? counters.address(f, block) : undefined),
   });
-  const imports: Record<string, unknown> = {
-    memory: memory.wasm,
-    table,
-    f0: (kind: number, site: number, low: number, high: number): never => {
-      throw faultOf(memory, sites, kind, site, low, high);
-    },
-  };
-  for (const [name, key] of built.imports) {
-    const { name: called, signature } = signatures.get(key)!;
-    const row = calls.find(called, signature);
-    imports[name] = row?.run ?? missing(space, called, signature, calls);
-  }
+  const imports: Record<string, unknown> = { memory: memory.wasm, table: space.table, f0: fault };
+  for (const [name, key] of built.imports) imports[name] = implementation(wanted.get(key)!);
   const exports = instantiate(object.name, built.bytes, imports);
   space.invoke = exports[INVOKE]!;
   return {
@@ -148,9 +176,6 @@ export function loadModule(
         exports[entryName(e.name)] as (...args: (number | undefined)[]) => number,
       ]),
     ),
-    counters: counters.map((c) => ({
-      address: c.address,
-      insns: built.blocks[c.function]![c.block]!.insns,
-    })),
+    counters: () => counters.list(built.blocks),
   };
 }

@@ -45,6 +45,8 @@ export class Space implements KernelSpace {
   readonly perCpu = new Map<number, number>();
   /** Told of tasks and cgroups that end: what belongs to them goes. */
   readonly onForget: ((owner: number) => void)[] = [];
+  /** Of a stepper: told of each instruction before the interpreter executes it, by its site (see `sites`). */
+  onStep: ((site: number) => void) | undefined;
   /** How many calls of programs are in progress, one within another. */
   depth = 0;
   /** Calls a function of an object by its place in the table. */

@@ -42,8 +42,7 @@ export class LoadedObject implements LinkedObject {
 
   profile(): LineCount[] {
     const lines = new Map<string, { file: string; line: number; instructions: number }>();
-    for (const { address, insns } of this.counters) {
-      const rounds = Number(this.space.memory.view.getBigUint64(address, true));
+    for (const { rounds, insns } of this.counters()) {
       if (!rounds) continue;
       for (const { line } of insns) {
         if (!line) continue;

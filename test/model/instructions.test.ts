@@ -26,6 +26,7 @@ describe("random code does in the model what it does in this machine's kernel", 
       const object = compile(seed, 40, 60);
       const real = runOnHost(object);
       expect(await runInModel(object)).toEqual(real);
+      expect(await runInModel(object, { engine: 'interpreter' })).toEqual(real);
     });
   }
 });
