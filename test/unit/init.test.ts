@@ -107,8 +107,13 @@ describe('scxts init', () => {
     expect((await scxts(['init', 'fair-share', '--component'])).exitCode).toBe(0);
     const folder = join(dir, 'fair-share');
     install(folder);
-    expect((await tsc(folder)).stdout).toBe('');
+    expect((await tsc(folder, '-p', 'tsconfig.build.json')).stdout).toBe('');
     expect(existsSync(join(folder, 'dist/userspace.d.ts'))).toBe(true);
+    // Both halves and the example are the project's, so that an editor shows what is wrong with them.
+    expect((await tsc(folder, '--listFilesOnly')).stdout).toMatch(
+      /fair-share\.bpf\.ts[^]*example\/scheduler\.ts/,
+    );
+    expect((await tsc(folder)).stdout).toBe('');
     const built = await scxts(['build', 'example/scheduler.ts'], folder);
     expect(built.stderr).toBe('');
     expect(readFileSync(join(folder, 'example/scheduler.skel.ts'), 'utf8')).toContain(
