@@ -1,5 +1,6 @@
 import { Fault } from '../errors.js';
 import type { LinearMemory } from '../memory/linear.js';
+import { NULL_PAGE, SLOT } from '../memory/layout.js';
 import { FAULT } from './emit/frame.js';
 import type { Sites } from './sites.js';
 
@@ -23,7 +24,7 @@ export function faultOf(
       return make('BAD_READ', `${program} reads at ${address}`);
     case FAULT.store:
       return make(
-        low >>> 0 < 0x1_0000 && !high ? 'NULL_WRITE' : 'BAD_WRITE',
+        low >>> 0 < NULL_PAGE && !high ? 'NULL_WRITE' : 'BAD_WRITE',
         `${program} writes to ${address}`,
       );
     case FAULT.shadow:
@@ -37,7 +38,7 @@ export function faultOf(
     case FAULT.fuel:
       return make(
         'ENDLESS_LOOP',
-        `${program} has not ended after ${memory.u32[insn ? 0x1_0004 >> 2 : 0]} instructions`,
+        `${program} has not ended after ${memory.u32[SLOT.fuel >> 2]} instructions`,
         'a real kernel would have refused or ended it',
       );
     default:

@@ -4,6 +4,8 @@ import { GRANULE, HEAP, SLOT, STACK_TOP } from './layout.js';
 import type { Memory } from './types.js';
 
 const PAGE = 0x1_0000;
+/** Instructions that one call may take: far above what a verified program can, a second or two of real time. */
+const FUEL = 2 ** 30;
 /** Addresses stay positive as i32, which is how they cross into JavaScript. */
 const MAX_BYTES = 0x7fff_0000;
 
@@ -52,7 +54,7 @@ export class LinearMemory implements Memory {
     this.end = this.shadow || total;
     if (shadow) this.bytes.fill(1, this.shadow + HEAP / GRANULE);
     this.i32[SLOT.stack >> 2] = STACK_TOP;
-    this.i32[SLOT.fuel >> 2] = -1;
+    this.i32[SLOT.fuel >> 2] = FUEL;
   }
 
   allocate(size: number, label: string, align = GRANULE): number {
