@@ -45,6 +45,8 @@ export interface FixedArray<T, N extends number> extends Iterable<T> {
 }
 /** A value of the type that the context asks for, all bytes zero. */
 export declare function zeroed<T>(): T;
+/** A new object with what is in another: assignments to the place that it was copied from do not change it. */
+export declare function copy<T extends object>(object: T): T;
 
 /** A scalar by reference. */
 export interface Ref<T> {

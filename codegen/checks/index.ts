@@ -11,6 +11,7 @@ import { checkRcu } from './rcu.js';
 import { checkRodataWrites } from './rodata-writes.js';
 import { checkSleepableMaps } from './sleepable-maps.js';
 import { checkSleepableReads } from './sleepable-reads.js';
+import { checkStaleReferences } from './stale-references.js';
 import { checkStack } from './stack.js';
 import { checkTaskWrites } from './task-writes.js';
 
@@ -27,6 +28,7 @@ const CHECKS: readonly ((module: ModuleIr, minKernel: string) => Diagnostic[])[]
   checkSleepableMaps,
   checkSleepableReads,
   checkStack,
+  checkStaleReferences,
   checkTaskWrites,
 ];
 

@@ -60,11 +60,24 @@ export class DiagnosticBag {
   private readonly seen = new Set<string>();
 
   add(diagnostic: Diagnostic): void {
-    const { span } = diagnostic;
-    const key = `${diagnostic.code}:${span?.file}:${span?.start}:${span ? '' : diagnostic.message}`;
+    const key = this.keyOf(diagnostic);
     if (this.seen.has(key)) return;
     this.seen.add(key);
     this.all.push(diagnostic);
+  }
+
+  mark(): number {
+    return this.all.length;
+  }
+
+  /** Takes back what was said since. */
+  restore(mark: number): void {
+    for (const diagnostic of this.all.splice(mark)) this.seen.delete(this.keyOf(diagnostic));
+  }
+
+  private keyOf(diagnostic: Diagnostic): string {
+    const { span } = diagnostic;
+    return `${diagnostic.code}:${span?.file}:${span?.start}:${span ? '' : diagnostic.message}`;
   }
 
   get failed(): boolean {

@@ -19,6 +19,7 @@ import type {
 import type { Span } from '../ir/span.js';
 import type { CType, StructDef } from '../ir/types.js';
 import { constantByName } from '../kernel/index.js';
+import { failureCount, forgetFailures } from './make.js';
 import { NameTable } from './names.js';
 import type { LoadedProgram } from './program.js';
 
@@ -35,6 +36,18 @@ export type Entity =
   | { kind: 'timer'; timer: TimerIr }
   | { kind: 'component'; component: ComponentEntity }
   | { kind: 'error' };
+
+/** A state of the front end: Frontend.mark(). */
+interface Mark {
+  diagnostics: number;
+  failures: number;
+  functions: number;
+  instances: Map<string, FunctionIr>;
+  names: ReadonlySet<string>;
+  globals: number;
+  structs: number;
+  callbacks: [TimerFieldIr, number][];
+}
 
 export interface ComponentEntity {
   name: string;
@@ -76,6 +89,37 @@ export class Frontend {
     readonly minKernel: string,
   ) {
     this.checker = loaded.checker;
+  }
+
+  /** Where the compilation stands, to go back to. */
+  mark(): Mark {
+    return {
+      diagnostics: this.bag.mark(),
+      failures: failureCount(),
+      functions: this.functions.length,
+      instances: new Map(this.instances),
+      names: this.names.mark(),
+      globals: this.globals.length,
+      structs: this.structOrder.length,
+      callbacks: [...this.timerFields.values()].map((f): [TimerFieldIr, number] => [
+        f,
+        f.callbacks.length,
+      ]),
+    };
+  }
+
+  /** Forgets functions that were compiled since, and what was said of them. Types and tables stay. */
+  restore(mark: Mark): void {
+    this.bag.restore(mark.diagnostics);
+    forgetFailures(mark.failures);
+    this.functions.length = mark.functions;
+    this.instances.clear();
+    for (const [key, fn] of mark.instances) this.instances.set(key, fn);
+    this.names.restore(mark.names);
+    for (const { name } of this.globals.slice(mark.globals)) this.names.reserve(name);
+    for (const { name } of this.structOrder.slice(mark.structs)) this.names.reserve(name);
+    const before = new Map(mark.callbacks);
+    for (const field of this.timerFields.values()) field.callbacks.length = before.get(field) ?? 0;
   }
 
   prefixed(name: string): string {

@@ -20,6 +20,7 @@ import {
   structOf,
   type BoolType,
   type CType,
+  type Field,
   type IntType,
 } from '../ir/types.js';
 import type { Frontend } from './context.js';
@@ -54,13 +55,19 @@ export function widestLiteral(values: readonly bigint[]): IntType {
 
 /** C's integer promotion: what is narrower than int becomes int. */
 export function promote(type: IntType | BoolType): IntType {
+  if (type.kind === 'int' && type.open) return type;
   return type.kind === 'bool' || type.bits < 32 ? S32 : intType(type.bits, type.signed);
+}
+
+function closed({ bits, signed }: IntType): IntType {
+  return intType(bits, signed);
 }
 
 /** C's usual arithmetic conversions. */
 export function commonType(a: IntType | BoolType, b: IntType | BoolType): IntType {
   const left = promote(a);
   const right = promote(b);
+  if (left.open !== right.open) return commonType(closed(left), closed(right));
   if (left.signed === right.signed) return left.bits >= right.bits ? left : right;
   const [unsigned, signed] = left.signed ? [right, left] : [left, right];
   return unsigned.bits >= signed.bits ? unsigned : signed;
@@ -74,7 +81,41 @@ export function settle(expr: Expr, type?: CType): Expr {
     const to = wanted && fits(expr.value, wanted) ? wanted : literalType(expr.value);
     return { ...expr, type: to };
   }
-  return { ...expr, type: wanted ?? S64 };
+  // Literals that are chosen at run time: 64 bits wide, unless a type is wanted that holds all of them.
+  const range = literalsIn(expr);
+  const all = wanted && range.every((v) => fits(v, wanted));
+  const to = all ? wanted : range.every((v) => fits(v, S64)) ? S64 : U64;
+  return retyped(expr, to);
+}
+
+/** The literals of which an expression without a type of its own is one. */
+export function literalsIn(expr: Expr): bigint[] {
+  switch (expr.kind) {
+    case 'const':
+      return [expr.value];
+    case 'cond':
+      return [...literalsIn(expr.then), ...literalsIn(expr.else)];
+    case 'elvis':
+      return [...literalsIn(expr.left), ...literalsIn(expr.right)];
+    case 'block':
+      return literalsIn(expr.result);
+    default:
+      return [];
+  }
+}
+
+/** Gives such an expression, and the literals in it, a type. */
+function retyped(expr: Expr, type: CType): Expr {
+  switch (expr.kind) {
+    case 'cond':
+      return { ...expr, then: retyped(expr.then, type), else: retyped(expr.else, type), type };
+    case 'elvis':
+      return { ...expr, left: retyped(expr.left, type), right: retyped(expr.right, type), type };
+    case 'block':
+      return { ...expr, result: retyped(expr.result, type), type };
+    default:
+      return expr.type.kind === 'untyped' ? { ...expr, type } : expr;
+  }
 }
 
 /** What pop() and peek() give is a number and a Ref in one: where a number is wanted, it is loaded. */
@@ -151,6 +192,13 @@ function isNarrow(expr: Expr): boolean {
   return (narrow || expr.kind === 'const' || expr.kind === 'binary') && nonNegative(expr);
 }
 
+/** Beside a signed value, what is known to be small is taken for signed as well. */
+export function asSigned(expr: Expr, { type }: Expr): Expr {
+  const small = expr.kind === 'var' && expr.local.small === true;
+  if (!small || type.kind !== 'int' || !type.signed) return expr;
+  return cast(expr, type.bits === 64 ? S64 : S32);
+}
+
 /** Reports a comparison whose C meaning would surprise. */
 export function checkComparison(fe: Frontend, left: Expr, right: Expr, span: Span): void {
   const [a, b] = [left.type, right.type];
@@ -191,6 +239,23 @@ export function coerce(fe: Frontend, expr: Expr, to: CType): Expr {
   return errorExpr(expr.span);
 }
 
+/** The same for a field, which may have fewer bits than its type. */
+export function coerceToField(fe: Frontend, expr: Expr, field: Field): Expr {
+  const value = coerce(fe, expr, field.type);
+  return field.bits === undefined ? value : fitBits(fe, value, field.bits);
+}
+
+/** A constant that a bitfield cannot hold is a mistake; other values wrap. */
+export function fitBits(fe: Frontend, value: Expr, bits: number): Expr {
+  const { type } = value;
+  if (value.kind !== 'const' || type.kind !== 'int') return value;
+  const cut = type.signed ? BigInt.asIntN(bits, value.value) : BigInt.asUintN(bits, value.value);
+  if (cut === value.value) return value;
+  const what = `Bits<${describeType(type)}, ${bits}>`;
+  fe.report(constantOutOfRange(value.span, String(value.value), what));
+  return constant(cut, type, value.span);
+}
+
 /** `char[N]` where N bytes are wanted. */
 function isText(from: CType, to: Extract<CType, { kind: 'array' }>): boolean {
   return (
@@ -214,6 +279,10 @@ function coerceInteger(fe: Frontend, given: Expr, to: IntType | BoolType): Expr 
     }
     fe.report(constantOutOfRange(expr.span, String(expr.value), describeType(to)));
     return constant(wrap(expr.value, to), to, expr.span);
+  }
+  if (from.kind === 'untyped' && expr.kind === 'cond') {
+    const [then, other] = [coerceInteger(fe, expr.then, to), coerceInteger(fe, expr.else, to)];
+    return { ...expr, then, else: other, type: to };
   }
   if (isInteger(from)) return settle(expr, to);
   if (to.kind === 'bool' && from.kind === 'ptr') return truth(expr);

@@ -9,12 +9,13 @@ import {
 import type { FunctionIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
 import type { Release } from '../ir/releases.js';
-import { VOID, isInteger, pointerTo, type CType } from '../ir/types.js';
+import { S64, U64, VOID, isInteger, pointerTo, type CType, type IntType } from '../ir/types.js';
 import type { Frontend, TypeEnv } from './context.js';
-import { asReference, balance, coerce, settle } from './convert.js';
+import { asReference, balance, coerce, fits, settle } from './convert.js';
 import { instanceKey, isArray, lowerArgument, type Argument } from './arguments.js';
 import { bindInferred } from './type-arguments.js';
 import { lowerExpr } from './expressions/index.js';
+import { widened } from './infer.js';
 import { settledAddress } from './expressions/stack-arrays.js';
 import { addressOf, declStmt, errorExpr, useLocal } from './make.js';
 import { placeObjects } from './objects/returns.js';
@@ -163,18 +164,39 @@ function isNoinline(node: ts.Node): boolean {
   );
 }
 
-/** Lowers a function's signature and body. */
+/** Variables are widened one after the other, as those do that are assigned to them. */
+const MOST_ROUNDS = 8;
+
+/** Lowers a function's signature and body, again where a variable turns out to be wider than it was thought to be. */
 export function lowerFunction(
   fe: Frontend,
   decl: FunctionNode,
   options: FunctionOptions,
 ): FunctionIr {
+  // The variables of a callback are those of the function around it.
+  if (options.parent) return lowerOnce(fe, decl, options, new Map()).fn;
+  const settled = new Map<ts.VariableDeclaration, IntType>();
+  for (let round = 0; ; round++) {
+    const mark = fe.mark();
+    const { fn, wider } = lowerOnce(fe, decl, options, settled);
+    if (wider.size === 0 || round === MOST_ROUNDS) return fn;
+    for (const [node, type] of wider) settled.set(node, type);
+    fe.restore(mark);
+  }
+}
+
+function lowerOnce(
+  fe: Frontend,
+  decl: FunctionNode,
+  options: FunctionOptions,
+  settled: ReadonlyMap<ts.VariableDeclaration, IntType>,
+): { fn: FunctionIr; wider: Map<ts.VariableDeclaration, IntType> } {
   const span = spanOf(decl);
   checkModifiers(fe, decl);
   const env = options.env ?? new Map<ts.Symbol, CType>();
   const declared = decl.type ? asValue(resolveType(fe, decl.type, env)) : options.returns;
   const returns: ReturnTarget = { type: declared, seen: [] };
-  const scope = new FunctionScope(fe, decl, returns, env, options.parent);
+  const scope = new FunctionScope(fe, decl, returns, env, options.parent, settled);
   options.configure?.(scope);
   const name = options.isKept ? options.name : fe.names.claim(options.name);
   const { params, taken } = bindParameters(scope, decl, options);
@@ -199,7 +221,7 @@ export function lowerFunction(
       span,
     });
   }
-  return {
+  const fn: FunctionIr = {
     name,
     params,
     returns: objects.type,
@@ -211,6 +233,7 @@ export function lowerFunction(
     ...(objects.gives ? { gives: objects.gives } : {}),
     ...(objects.room ? { room: objects.room } : {}),
   };
+  return { fn, wider: options.parent ? new Map() : widened(scope) };
 }
 
 function checkModifiers(fe: Frontend, decl: FunctionNode): void {
@@ -302,7 +325,14 @@ function joinReturns(scope: FunctionScope): CType {
   if (!first) return VOID;
   let joined: Expr = asReference(first.expr);
   for (const { expr } of seen.slice(1)) joined = joinTwo(joined, asReference(expr));
+  if (seen.every(({ expr }) => expr.type.kind === 'untyped')) return literals(seen);
   return settle(joined).type;
+}
+
+/** Of literals only: exact at the width that they have at run time. */
+function literals(seen: ReturnTarget['seen']): CType {
+  const fitting = seen.every(({ expr }) => expr.kind !== 'const' || fits(expr.value, S64));
+  return fitting ? S64 : U64;
 }
 
 function joinTwo(a: Expr, b: Expr): Expr {

@@ -53,13 +53,32 @@ export function inferLet(
     ts.forEachChild(node, visit);
   };
   if (scope) visit(scope);
-  const joined = found.reduce<IntType | undefined>((a, b) => (a ? join(a, b) : b), found[0]);
+  const joined = joinAll(found);
   if (found.length > 0 && !joined) {
     const types = [...new Set(found.map(describeType))].join(' and ');
     fx.fe.report(cannotInfer(spanOf(variable.name), variable.name.getText(), types));
     return S64;
   }
-  return widen(joined ?? S32, least, most);
+  const guess = widen(joined ?? S32, least, most);
+  return fx.lets.declare(variable, joined ? guess : { ...guess, open: true }, initial);
+}
+
+function joinAll(types: readonly IntType[]): IntType | undefined {
+  return types.reduce<IntType | undefined>((a, b) => a && join(a, b), types[0]);
+}
+
+/** What a variable must be to hold what is assigned to it; reported where nothing is. */
+export function widened(fx: FunctionScope): Map<ts.VariableDeclaration, IntType> {
+  const more = fx.lets.wider((types, least, most) => {
+    const joined = types.length > 0 ? joinAll(types) : S32;
+    return joined && widen(joined, least, most);
+  });
+  const found = new Map<ts.VariableDeclaration, IntType>();
+  for (const [node, type] of more) {
+    if (type) found.set(node, type);
+    else fx.fe.report(cannotInfer(spanOf(node.name), node.name.getText(), 's64 and u64'));
+  }
+  return found;
 }
 
 function isComparison(op: ts.SyntaxKind): boolean {

@@ -13,6 +13,15 @@ export function takeFailures(): Span[] {
   return taken;
 }
 
+export function failureCount(): number {
+  return failed.length;
+}
+
+/** Takes back those after the first ones: what failed is compiled again. */
+export function forgetFailures(count: number): void {
+  failed.length = count;
+}
+
 export function errorExpr(span: Span): Expr {
   failed.push(span);
   return { kind: 'error', type: ERROR, span };

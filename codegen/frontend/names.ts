@@ -78,6 +78,16 @@ export class NameTable {
     return name;
   }
 
+  mark(): ReadonlySet<string> {
+    return new Set(this.taken);
+  }
+
+  /** Gives back the names that were handed out since. */
+  restore(taken: ReadonlySet<string>): void {
+    this.taken.clear();
+    for (const name of taken) this.taken.add(name);
+  }
+
   /** Marks a name that is used as it is. */
   reserve(name: string): void {
     this.taken.add(name);

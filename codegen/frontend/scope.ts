@@ -2,9 +2,10 @@ import type { ts } from 'ts-morph';
 import type { CallSite, FunctionIr, GlobalIr } from '../ir/module.js';
 import type { Expr, Local, LoopLabels, Stmt } from '../ir/nodes.js';
 import type { Span } from '../ir/span.js';
-import type { CType } from '../ir/types.js';
+import type { CType, IntType } from '../ir/types.js';
 import type { Entity, Frontend, TypeEnv } from './context.js';
 import { KERNELS, isNewer } from '../kernel/versions.js';
+import { Lets } from './lets.js';
 import { NameTable } from './names.js';
 
 /** What a name inside a function stands for. */
@@ -58,6 +59,9 @@ export class FunctionScope {
   /** Kernel names that an enclosing `exists()` test has shown to be there. */
   private known: Set<string>[] = [new Set()];
 
+  /** Variables without a stated type, of the outermost function. */
+  readonly lets: Lets;
+
   /** The oldest kernel that runs this code: a callback that came later is not called before. */
   floor: string;
 
@@ -67,7 +71,9 @@ export class FunctionScope {
     readonly returns: ReturnTarget,
     readonly env: TypeEnv,
     readonly parent?: FunctionScope,
+    settled: ReadonlyMap<ts.VariableDeclaration, IntType> = new Map(),
   ) {
+    this.lets = parent?.lets ?? new Lets(settled);
     this.names = new NameTable(parent?.names ?? fe.names);
     this.floor = parent?.floor ?? fe.minKernel;
   }

@@ -3,7 +3,7 @@ import { ERROR, sameType, type CType, type Field, type StructDef } from '../ir/t
 import type { Frontend, TypeEnv } from './context.js';
 import { isKeyword, whyNotInC } from './names.js';
 import { spanOf } from './program.js';
-import { argumentEnv, asValue, resolveType } from './types.js';
+import { argumentEnv, asValue, resolveType, typeArgumentNumber } from './types.js';
 import { emptyStruct, typeNameTaken } from '../diagnostics/catalogue/meaning.js';
 import {
   collectionInStruct,
@@ -52,8 +52,9 @@ function makeField(fe: Frontend, node: ts.PropertySignature, env: TypeEnv): Fiel
     return undefined;
   const since = tag(node, 'since');
   const until = tag(node, 'until');
-  const type = resolveType(fe, node.type, env);
-  const bits = bitWidth(node.type);
+  const width = bitsOf(fe, node.type);
+  const type = resolveType(fe, width?.of ?? node.type, env);
+  const bits = width && checkWidth(fe, node.type, type, width.bits);
   if (
     type.kind === 'struct' &&
     (type.struct === BUILTIN_STRUCTS['List'] || type.struct === BUILTIN_STRUCTS['RbTree'])
@@ -72,10 +73,27 @@ function makeField(fe: Frontend, node: ts.PropertySignature, env: TypeEnv): Fiel
   };
 }
 
-function bitWidth(node: ts.TypeNode): number | undefined {
-  if (!ts.isTypeReferenceNode(node) || node.typeName.getText() !== 'Bits') return undefined;
-  const width = node.typeArguments?.[1];
-  return width && ts.isLiteralTypeNode(width) ? Number(width.literal.getText()) : undefined;
+/** `Bits<u32, 3>`: what it is made of, and how many bits it has. */
+function bitsOf(
+  fe: Frontend,
+  node: ts.TypeNode,
+): { of: ts.TypeNode; bits: number | undefined } | undefined {
+  if (!ts.isTypeReferenceNode(node) || fe.builtinName(fe.symbolOf(node.typeName)) !== 'Bits')
+    return undefined;
+  const of = node.typeArguments?.[0];
+  return of && { of, bits: typeArgumentNumber(fe, node.typeArguments?.[1]) };
+}
+
+function checkWidth(
+  fe: Frontend,
+  node: ts.TypeNode,
+  type: CType,
+  bits: number | undefined,
+): number | undefined {
+  const most = type.kind === 'int' ? type.bits : type.kind === 'bool' ? 1 : 0;
+  if (bits !== undefined && Number.isInteger(bits) && bits > 0 && bits <= most) return bits;
+  fe.report(unsupportedType(spanOf(node), node.getText()));
+  return undefined;
 }
 
 interface Declared {

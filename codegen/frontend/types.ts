@@ -20,6 +20,7 @@ import {
   type PtrType,
 } from '../ir/types.js';
 import type { Frontend, TypeEnv } from './context.js';
+import { bitsOutsideStruct } from '../diagnostics/catalogue/meaning.js';
 import { foldNode } from './fold.js';
 import { spanOf } from './program.js';
 import { pascal } from '../pascal.js';
@@ -263,7 +264,11 @@ const BUILTIN_TYPES: Record<string, BuiltinResolver> = {
   },
   Ref: (fe, args, env) => pointerTo(first(fe, args, env), 'any'),
   CString: (fe, args) => ({ kind: 'chars', length: typeArgumentNumber(fe, args[0]) ?? 1 }),
-  Bits: (fe, args, env) => first(fe, args, env),
+  // Of a member it is the number of its bits: structs.ts. Nothing else has a part of a byte.
+  Bits: (fe, _args, _env, node) => {
+    fe.report(bitsOutsideStruct(spanOf(node), node.getText()));
+    return ERROR;
+  },
   Enum: (fe, args, env) => {
     const type = args[1] ? resolveType(fe, args[1], env) : U32;
     return type.kind === 'int' ? { ...type, enumName: literalText(args[0]) } : type;

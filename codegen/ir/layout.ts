@@ -36,7 +36,7 @@ export function layoutOf(type: CType): Layout {
   }
 }
 
-/** The layout that C gives a struct, where its fields are, and the padding in front of each (undefined: at the end). */
+/** The layout that C gives a struct, where its fields are in bytes, and the bits of padding in front of each (undefined: at the end). */
 export function structLayout(fields: Field[]): {
   layout: Layout;
   offsets: Map<Field, number>;
@@ -48,13 +48,18 @@ export function structLayout(fields: Field[]): {
   let align = 1;
   for (const field of fields) {
     const own = layoutOf(field.type);
-    const gap = (own.align - (at % own.align)) % own.align;
-    if (gap) pads.set(field, gap);
-    offsets.set(field, at + gap);
-    at += gap + own.size;
+    const unit = own.align * 8;
+    const bits = field.bits ?? own.size * 8;
+    // A bitfield lies within one unit of its type.
+    const fits =
+      field.bits !== undefined && Math.floor(at / unit) === Math.floor((at + bits - 1) / unit);
+    const start = fits ? at : Math.ceil(at / unit) * unit;
+    if (start > at) pads.set(field, start - at);
+    offsets.set(field, Math.floor(start / 8));
+    at = start + bits;
     align = Math.max(align, own.align);
   }
-  const tail = (align - (at % align)) % align;
-  if (tail) pads.set(undefined, tail);
-  return { layout: { size: at + tail, align }, offsets, pads };
+  const size = Math.ceil(at / (align * 8)) * align;
+  if (size * 8 > at) pads.set(undefined, size * 8 - at);
+  return { layout: { size, align }, offsets, pads };
 }

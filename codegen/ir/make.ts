@@ -144,7 +144,8 @@ export function isFresh(expr: Expr): boolean {
       return expr.type.kind === 'struct';
     case 'block': {
       const { result, body } = expr;
-      if (result.kind !== 'var' || result.type.kind !== 'struct') return isFresh(result);
+      const isWhole = result.type.kind === 'struct' || result.type.kind === 'array';
+      if (result.kind !== 'var' || !isWhole) return isFresh(result);
       return body.some((s) => s.kind === 'decl' && s.local === result.local);
     }
     default:

@@ -17,8 +17,8 @@ interface Base {
 }
 
 export type Expr =
-  /** A number; `name` is the macro that stands for it in C. */
-  | (Base & { kind: 'const'; value: bigint; name?: string })
+  /** A number; `name` is the macro that stands for it in C, and `named` the type that it has there. */
+  | (Base & { kind: 'const'; value: bigint; name?: string; named?: CType })
   | (Base & { kind: 'string'; value: string })
   | (Base & { kind: 'null' })
   | (Base & { kind: 'error' })
@@ -99,6 +99,8 @@ export interface Local {
    * leave out or give, or the local that says whether `const n = a?.n` has found one.
    */
   presence?: 'absent' | 'given' | Local;
+  /** Unsigned in C, but below 2^31: it compares with signed values. */
+  small?: boolean;
   /** Signed in C, but never negative: comparisons with unsigned values are exact. */
   nonNegative?: boolean;
 }

@@ -9,6 +9,8 @@ export interface IntType {
   kind: 'int';
   bits: 8 | 16 | 32 | 64;
   signed: boolean;
+  /** Of `let x = 0`, while it is not known what else is assigned to it. */
+  open?: boolean;
   /** The kernel enum this came from, for the printer of CO-RE structs only. */
   enumName?: string;
 }

@@ -28,6 +28,44 @@ export const emptyStruct = define('SCX2032', {
   hint: () => 'give it a member, or use u8 for a mark that is there or not',
 });
 
+export const bitsOutsideStruct = define('SCX2036', {
+  title: 'Bitfield that is no member',
+  why: 'Only members of a struct can have a part of a byte; variables, parameters and elements have whole ones.',
+  wrong: 'let flags: Bits<u32, 3> = 0;',
+  right: 'interface State { flags: Bits<u32, 3> }',
+  message: (type: string) => `${type} can only be a member of an interface`,
+  hint: () => 'use the integer type itself, or a member',
+});
+
+export const textEnds = define('SCX2037', {
+  title: 'Text with a zero in it',
+  why: 'A zero ends a text in C, and in the kernel.',
+  wrong: "bpf_printk('done\\0');",
+  right: "bpf_printk('done');",
+  message: () => 'the text would end at its zero (\\0)',
+  hint: () => 'leave the zero out',
+});
+
+export const staleReference = define('SCX2033', {
+  title: 'Reference to a place that was overwritten',
+  why: 'A struct that is assigned into a place (a field, an element, a global, a map value) is copied there. A variable that referred to what was there before now sees the copy, where TypeScript still has the old object.',
+  wrong: 'const t = slots[0]; slots[0] = slots[1]; slots[1] = t;',
+  right: 'const t = copy(slots[0]); slots[0] = slots[1]; slots[1] = t;',
+  message: (name: string, where: string) =>
+    `'${name}' refers to what was overwritten as a whole (${where})`,
+  hint: (name: string, _where: string) =>
+    `make '${name}' an object of its own: const ${name} = copy(...)`,
+});
+
+export const notCopied = define('SCX2038', {
+  title: 'Object that cannot be copied',
+  why: 'Structs of the kernel are reached where they are, field by field: their layout is known for the running kernel only.',
+  wrong: 'const before = copy(p.scx);',
+  right: 'const before: Before = { slice: p.scx.slice, weight: p.scx.weight };',
+  message: (type: string) => `${type} cannot be copied`,
+  hint: () => 'keep the fields that you need, in an interface of your own',
+});
+
 export const objectKept = define('SCX2034', {
   title: 'Object kept for longer than it lasts',
   why: 'Objects are on the stack of the function that makes them, which has 512 bytes: there is room for a few that a loop makes and keeps, and none for what a callback makes and keeps.',

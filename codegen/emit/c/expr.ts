@@ -1,6 +1,6 @@
 import { layoutOf } from '../../ir/layout.js';
 import type { Expr } from '../../ir/nodes.js';
-import { structOf, type CType } from '../../ir/types.js';
+import { sameType, structOf, type CType } from '../../ir/types.js';
 import { typeName } from './c-type.js';
 import { cFunction, nativeSymbols } from './compat/index.js';
 import { printOperation } from './operations.js';
@@ -71,9 +71,29 @@ function digits(value: bigint): string {
     : value.toString();
 }
 
+/** The type that the macro of a constant has in C: its own, or that of its digits. */
+function macroType({ value, named }: Extract<Expr, { kind: 'const' }>): CType {
+  if (named && named.kind !== 'untyped') return named;
+  const bits = value >= -0x80000000n && value <= 0x7fffffffn ? 32 : 64;
+  return { kind: 'int', bits, signed: value <= 0x7fffffffffffffffn };
+}
+
+/** A macro where a value of the constant's type is wanted. */
+function namedText(name: string, expr: Extract<Expr, { kind: 'const' }>): Printed {
+  const has = macroType(expr);
+  const isIt =
+    expr.type.kind !== 'int' ||
+    (expr.type.bits <= 32 && has.kind === 'bool') ||
+    sameType(has, expr.type);
+  return isIt
+    ? { text: name, level: PRIMARY }
+    : { text: `(${typeName(expr.type)})${name}`, level: UNARY };
+}
+
 /** A constant where C converts it to the right type anyway: beside an operand of that type, as an argument. */
 function plain(expr: Expr, beside?: Expr): Expr {
-  if (expr.kind !== 'const' || expr.name || expr.type.kind !== 'int') return expr;
+  if (expr.kind !== 'const' || expr.type.kind !== 'int') return expr;
+  if (expr.name !== undefined) return plainName(expr, beside);
   if (expr.value < -0x7fffffffn || expr.value > 0x7fffffffn) return expr;
   if (
     beside &&
@@ -86,10 +106,19 @@ function plain(expr: Expr, beside?: Expr): Expr {
   return { ...expr, type: { kind: 'int', bits: 32, signed: true } };
 }
 
+/** The same of a macro: what is no wider than the other operand is converted to its type. */
+function plainName(expr: Extract<Expr, { kind: 'const' }>, beside?: Expr): Expr {
+  const has = macroType(expr);
+  const bare: Expr = { ...expr, type: has };
+  if (!beside || has.kind !== 'int') return bare;
+  const alike = beside.kind !== 'const' && sameType(beside.type, expr.type);
+  return alike && has.bits <= (expr.type.kind === 'int' ? expr.type.bits : 0) ? bare : expr;
+}
+
 function print(expr: Expr, c: ExprContext): Printed {
   switch (expr.kind) {
     case 'const':
-      if (expr.name) return { text: expr.name, level: PRIMARY };
+      if (expr.name) return namedText(expr.name, expr);
       return {
         text: constantText(expr.value, expr.type),
         level: expr.value < 0n ? UNARY : PRIMARY,
@@ -142,7 +171,7 @@ function print(expr: Expr, c: ExprContext): Printed {
     }
     case 'cond':
       return {
-        text: `${at(expr.test, 1, c)} ? ${at(expr.then, COND, c)} : ${at(expr.else, COND, c)}`,
+        text: `${at(expr.test, 1, c)} ? ${at(plain(expr.then, expr.else), COND, c)} : ${at(plain(expr.else, expr.then), COND, c)}`,
         level: COND,
       };
     case 'elvis':
@@ -153,12 +182,14 @@ function print(expr: Expr, c: ExprContext): Printed {
       if (expr.target.type.kind === 'array' || expr.target.type.kind === 'chars')
         return { text: arrayCopy(expr.target, expr.value, c), level: POSTFIX };
       return {
-        text: `${at(expr.target, UNARY, c)} ${expr.op} ${at(plain(expr.value), COND, c)}`,
+        text: `${place(expr.target, c)} ${expr.op} ${at(plain(expr.value), COND, c)}`,
         level: ASSIGN,
       };
     case 'step': {
       // `*p++` would step the pointer.
-      const target = at(expr.target, expr.prefix ? UNARY : POSTFIX, c);
+      const target = isBits(expr.target)
+        ? memberText(expr.target, c)
+        : at(expr.target, expr.prefix ? UNARY : POSTFIX, c);
       return { text: expr.prefix ? `${expr.op}${target}` : `${target}${expr.op}`, level: UNARY };
     }
     case 'call': {
@@ -176,6 +207,9 @@ function print(expr: Expr, c: ExprContext): Printed {
     }
     case 'member':
       if (isKernelBits(expr)) return { text: bitsText(expr, c), level: UNARY };
+      // C promotes a bitfield to int.
+      if (isBits(expr))
+        return { text: `(${typeName(expr.type)})${memberText(expr, c)}`, level: UNARY };
       return { text: memberText(expr, c), level: POSTFIX };
     case 'index':
       return { text: `${at(expr.base, POSTFIX, c)}[${printExpr(expr.index, c)}]`, level: POSTFIX };
@@ -204,6 +238,18 @@ type Member = Extract<Expr, { kind: 'member' }>;
 
 function memberText(expr: Member, c: ExprContext): string {
   return `${at(expr.base, POSTFIX, c)}${expr.base.type.kind === 'ptr' ? '->' : '.'}${expr.field}`;
+}
+
+/** A bitfield of the program. */
+function isBits(expr: Expr): expr is Member {
+  if (expr.kind !== 'member') return false;
+  const struct = structOf(expr.base.type);
+  return struct?.kernel === false && struct.field(expr.field)?.bits !== undefined;
+}
+
+/** What is assigned to. */
+function place(target: Expr, c: ExprContext): string {
+  return isBits(target) ? memberText(target, c) : at(target, UNARY, c);
 }
 
 /** A bitfield of the kernel, or a field as wide as the running kernel has it: C alone would take its own layout's bits. */

@@ -22,6 +22,16 @@ function conversion(type: CType): string {
   }
 }
 
+/** bpf_bprintf_prepare() in kernel/bpf/helpers.c takes nothing else in a format: what else a text has goes by `%s`. */
+const UNPRINTABLE = /[^\x09-\x0d\x20-\x7e]+/g;
+
+function asFormat(text: string, literal: (text: string) => string, values: string[]): string {
+  return text.replace(/%/g, '%%').replace(UNPRINTABLE, (run) => {
+    values.push(literal(run));
+    return '%s';
+  });
+}
+
 /** The call that prints a text with values in it. */
 export function formatCall(
   { sink, texts, lead }: Extract<Op, { kind: 'format' }>,
@@ -33,7 +43,15 @@ export function formatCall(
   if (OWN.has(sink)) c.requests.features.add('format');
   const first = lead ? 1 : 0;
   const conversions = exprs.slice(first).map((e) => conversion(e.type));
-  const format = texts.map((t, i) => t.replace(/%/g, '%%') + (conversions[i] ?? '')).join('');
-  const all = [...args.slice(0, first), literal(format), ...args.slice(first)];
+  const values: string[] = [];
+  const format = texts
+    .map((text, i) => {
+      const own = asFormat(text, literal, values);
+      const value = args[first + i];
+      if (value !== undefined) values.push(value);
+      return own + (conversions[i] ?? '');
+    })
+    .join('');
+  const all = [...args.slice(0, first), literal(format), ...values];
   return `${MACROS[sink] ?? sink}(${all.join(', ')})`;
 }

@@ -1,4 +1,4 @@
-import { structLayout } from '../../ir/layout.js';
+import { layoutOf, structLayout } from '../../ir/layout.js';
 import type { StructDef } from '../../ir/types.js';
 import { declareC, declareKptr } from './c-type.js';
 
@@ -8,19 +8,26 @@ export function userStructDefinition(struct: StructDef, allocated = false): stri
   const { pads } = structLayout(fields);
   const lines: string[] = [];
   let pad = 0;
+  let at = 0;
+  const fill = (bits: number): void => {
+    const rest = Math.min(bits, (8 - (at % 8)) % 8);
+    if (rest > 0) lines.push(`\tu8 __pad${pad++} : ${rest};`);
+    if (bits > rest) lines.push(`\tu8 __pad${pad++}[${(bits - rest) / 8}];`);
+    at += bits;
+  };
   for (const field of fields) {
-    const gap = pads.get(field);
-    if (gap) lines.push(`\tu8 __pad${pad++}[${gap}];`);
+    fill(pads.get(field) ?? 0);
     // The verifier checks each access to an allocated object by field: the compiler may not merge two.
     const qualifier =
       allocated && !field.kptr && !(field.type.kind === 'struct' && field.type.struct.builtin)
         ? 'volatile '
         : '';
+    const width = field.bits === undefined ? '' : ` : ${field.bits}`;
     lines.push(
-      `\t${qualifier}${field.kptr ? declareKptr(field.type, field.name) : declareC(field.type, field.name)};`,
+      `\t${qualifier}${field.kptr ? declareKptr(field.type, field.name) : declareC(field.type, field.name)}${width};`,
     );
+    at += field.bits ?? layoutOf(field.type).size * 8;
   }
-  const tail = pads.get(undefined);
-  if (tail) lines.push(`\tu8 __pad${pad}[${tail}];`);
+  fill(pads.get(undefined) ?? 0);
   return `struct ${struct.name} {\n${lines.join('\n')}\n};`;
 }

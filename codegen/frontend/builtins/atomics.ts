@@ -34,6 +34,10 @@ export function lowerAtomic(fx: FunctionScope, node: ts.CallExpression): Expr {
   const target = place && lowerTarget(fx, place);
   if (!target) return errorExpr(span);
   const { type, lvalue } = target;
+  if (target.bits !== undefined) {
+    fx.fe.report(atomicTarget(spanOf(place), `a bitfield of ${target.bits} bits`));
+    return errorExpr(span);
+  }
   const isLocal = lvalue?.kind === 'var';
   const pointer = lvalue ? addressOf(lvalue, regionOf(lvalue), span) : target.pointer;
   if (!pointer || isLocal || type.kind !== 'int' || type.bits < 32) {

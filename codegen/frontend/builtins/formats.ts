@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { textEnds } from '../../diagnostics/catalogue/meaning.js';
 import {
   formatArgument,
   formatValue,
@@ -67,6 +68,10 @@ export function lowerFormat(fx: FunctionScope, node: ts.CallExpression): Expr {
     return errorExpr(span);
   }
   const { texts, values } = format;
+  if (texts.some((t) => t.includes('\0'))) {
+    fx.fe.report(textEnds(spanOf(message)));
+    return errorExpr(span);
+  }
   if (values.some((v) => v.type.kind === 'error')) return errorExpr(span);
   if (values.length > 12) fx.fe.report(tooManyFormatValues(span, values.length));
   const lead = first && node.arguments[0] ? [first(fx, node.arguments[0])] : [];

@@ -9,7 +9,7 @@ import { lowerExists } from './exists-call.js';
 import { lowerFormat } from './formats.js';
 import { lowerAlloc } from './collections.js';
 import { lowerKptrXchg, lowerRelease } from './kernel-objects.js';
-import { lowerReenqueueLocal, lowerZeroed } from './misc.js';
+import { lowerCopy, lowerReenqueueLocal, lowerZeroed } from './misc.js';
 import { lowerStartsWith, lowerStreq } from './strings.js';
 
 export type BuiltinCall = (fx: FunctionScope, node: ts.CallExpression, expected?: CType) => Expr;
@@ -23,6 +23,7 @@ export const BUILTIN_CALLS: ReadonlyMap<string, BuiltinCall> = new Map<string, B
   ['bpf_get_current_uid_gid', lowerCurrentIds],
   ['scx_bpf_reenqueue_local', lowerReenqueueLocal],
   ['zeroed', lowerZeroed],
+  ['copy', lowerCopy],
   ['kptrXchg', lowerKptrXchg],
   ['alloc', lowerAlloc],
   ...[...RELEASES.keys()].map((name): [string, BuiltinCall] => [name, lowerRelease]),

@@ -4,9 +4,9 @@ import type { MapIr } from '../../ir/module.js';
 import type { Expr, Stmt } from '../../ir/nodes.js';
 import { RECORD } from '../../ir/releases.js';
 import { BOOL, S32, U32, U64, VOID, describeType, pointerTo, type CType } from '../../ir/types.js';
-import { asReference, coerce } from '../convert.js';
+import { asReference, coerce, fits, integerOperand, settle } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { constant, errorExpr, operation as makeOperation, useLocal } from '../make.js';
+import { cast, constant, errorExpr, operation as makeOperation, useLocal } from '../make.js';
 import { after, inOrder } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -100,11 +100,24 @@ function keyArgument(fx: FunctionScope, map: MapIr, node: ts.CallExpression): Ex
   return valueArgument(fx, first, key, spanOf(node));
 }
 
+/** An index that no array has. */
+const NO_INDEX = 0xffff_ffffn;
+
 /** An index may be signed: a negative one is out of range like any other. */
 function indexArgument(fx: FunctionScope, node: ts.Expression | undefined, at: Expr['span']): Expr {
   if (!node) return errorExpr(at);
-  const lowered = lowerExpr(fx, node, U32);
-  return lowered.type.kind === 'error' ? lowered : coerce(fx.fe, lowered, U32);
+  const lowered = integerOperand(fx.fe, lowerExpr(fx, node));
+  if (lowered.type.kind === 'error') return lowered;
+  // Beyond what an index can be is out of range as well.
+  if (lowered.kind === 'const')
+    return fits(lowered.value, U32) || fits(lowered.value, S32)
+      ? coerce(fx.fe, lowered, U32)
+      : constant(NO_INDEX, U32, lowered.span);
+  const value = settle(lowered);
+  if (value.type.kind !== 'int' || value.type.bits < 64) return coerce(fx.fe, value, U32);
+  const last = constant(NO_INDEX, U64, value.span);
+  const wide = value.type.signed ? cast(value, U64) : value;
+  return cast(makeOperation({ kind: 'min' }, [wide, last], U64, value.span), U32);
 }
 
 function failed(args: Expr[], at: Expr['span']): Expr | undefined {

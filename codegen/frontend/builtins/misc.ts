@@ -1,9 +1,12 @@
 import { ts } from 'ts-morph';
+import { notCopied } from '../../diagnostics/catalogue/meaning.js';
 import { structLiteralNeedsType } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
-import type { CType } from '../../ir/types.js';
+import { describeType, type CType } from '../../ir/types.js';
 import { kernelFunction } from '../../kernel/index.js';
-import { errorExpr } from '../make.js';
+import { asReference } from '../convert.js';
+import { lowerExpr } from '../expressions/index.js';
+import { assign, declStmt, deref, errorExpr, exprStmt, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { resolveType } from '../types.js';
@@ -21,6 +24,25 @@ export function lowerZeroed(fx: FunctionScope, node: ts.CallExpression, expected
   }
   if (type.kind === 'int' || type.kind === 'bool') return { kind: 'const', value: 0n, type, span };
   return { kind: 'init', fields: [], type, span };
+}
+
+/** `copy(object)`: a new object of the same struct or array. */
+export function lowerCopy(fx: FunctionScope, node: ts.CallExpression): Expr {
+  const span = spanOf(node);
+  const argument = node.arguments[0];
+  const value = argument ? asReference(lowerExpr(fx, argument)) : errorExpr(span);
+  if (value.type.kind === 'error') return value;
+  const type = value.type.kind === 'ptr' ? value.type.to : value.type;
+  const struct = type.kind === 'struct' ? type.struct : undefined;
+  if ((!struct && type.kind !== 'array') || struct?.kernel || struct?.builtin) {
+    fx.fe.report(notCopied(spanOf(argument ?? node), describeType(value.type)));
+    return errorExpr(span);
+  }
+  const local = fx.temp('copy', type, span);
+  const source = value.type.kind === 'ptr' ? deref(value, span) : value;
+  const fill = exprStmt(assign(useLocal(local, span), source, span));
+  const body = struct ? [declStmt(local, source, span)] : [declStmt(local, undefined, span), fill];
+  return { kind: 'block', body, result: useLocal(local, span), type, span };
 }
 
 /** The newest of the kernel's two gives no number; who wants one calls the older, in cpu_release() only. */

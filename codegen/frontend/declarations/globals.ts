@@ -64,7 +64,7 @@ function declareConstant(
   // The name is kept in C, the value for what must be known while compiling.
   const named: Expr =
     typed.kind === 'const'
-      ? { ...typed, name }
+      ? { ...typed, name, named: typed.type }
       : { kind: 'constant', constant, type: settle(typed).type, span: typed.span };
   fe.entities.set(symbol, { kind: 'constant', value: named });
 }

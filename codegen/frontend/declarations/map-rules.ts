@@ -50,6 +50,15 @@ function isPrefix(key: CType): boolean {
 
 /** Globals are mapped into userspace, which memory with such fields cannot be. */
 export function checkGlobal(fe: Frontend, name: string, type: CType, span: Span): void {
+  const held = type.kind === 'array' ? type.of : type;
+  if (held.kind === 'struct' && held.struct.kernel)
+    fe.report(
+      mapShape(
+        span,
+        `the global '${name}' cannot be a ${held.struct.name}`,
+        'keep the fields that you need, in an interface of your own',
+      ),
+    );
   const counts = countIn(type);
   for (const special of ['SpinLock', 'Timer', 'Kptr'] as const)
     if (counts[special] > 0)

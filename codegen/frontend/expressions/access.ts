@@ -16,12 +16,12 @@ import { NEWEST_KERNEL, isNewer } from '../../kernel/versions.js';
 import { asReference } from '../convert.js';
 import { constantObject, foldNode } from '../fold.js';
 import { constantTable } from './constant-tables.js';
-import { deref, errorExpr, member, untyped } from '../make.js';
+import { deref, errorExpr, isFresh, member, untyped } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { closest } from '../suggest.js';
 import { isOptional, lowerChain } from './chain.js';
-import { element, readElement } from './elements.js';
+import { element, isAggregate, readElement } from './elements.js';
 import { lowerExpr } from './index.js';
 import { lowerEntityProperty, lowerSymbol } from './names.js';
 
@@ -118,7 +118,9 @@ export function memberOfName(
     return errorExpr(span);
   }
   checkKernelFloor(fx, struct, field, at, whole);
-  return fieldAccess(base, struct, field, span);
+  // An array or object in what a call gives has to be somewhere.
+  const placed = isFresh(base) && isAggregate(field.type) ? asReference(base) : base;
+  return fieldAccess(placed, struct, field, span);
 }
 
 /** Reading a field of kernel memory through an untested pointer gives 0, so no test is made here. */

@@ -1,14 +1,14 @@
 import { ts } from 'ts-morph';
 import type { Expr, Stmt } from '../../ir/nodes.js';
 import { isInteger, structOf, type CType } from '../../ir/types.js';
-import { asReference, coerce, truth } from '../convert.js';
+import { asReference, coerce, fitBits, truth } from '../convert.js';
 import { disturbs } from '../effects.js';
 import { conditional, errorExpr, exprStmt, not, voidBlock } from '../make.js';
 import { moveOut, ownerOf } from '../builtins/moves.js';
 import { after, pinned } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
-import { arithmetic } from './binary.js';
+import { SHIFTS, arithmetic } from './binary.js';
 import { lowerExpr } from './index.js';
 import { presenceOf } from './presence.js';
 import { lowerTarget, type Target } from './target.js';
@@ -74,7 +74,9 @@ function plainAssignment(fx: FunctionScope, target: Target, node: ts.BinaryExpre
   const to = target.lvalue?.kind === 'var' ? target.lvalue.local : undefined;
   if (owner?.owns && to) value = moveOut(fx, value, (o) => ({ ...o, release: owner.owns! }));
   if (value.release && to) to.owns ??= value.release;
-  const stored = storable(fx, value, target.type);
+  fx.lets.assign(target.variable, [value]);
+  const whole = storable(fx, value, target.type);
+  const stored = target.bits === undefined ? whole : fitBits(fx.fe, whole, target.bits);
   if (stored.type.kind === 'error') return errorExpr(span);
   const setup: Stmt[] = [];
   const place = target.before([stored], setup);
@@ -90,7 +92,9 @@ function logicalAssignment(
 ): Expr {
   const span = spanOf(node);
   const op = node.operatorToken.kind;
-  const value = storable(fx, lowerExpr(fx, node.right, target.type), target.type);
+  const lowered = lowerExpr(fx, node.right, target.type);
+  fx.lets.assign(target.variable, [lowered]);
+  const value = storable(fx, lowered, target.type);
   if (value.type.kind === 'error') return errorExpr(span);
   const setup: Stmt[] = [];
   const place = target.once(setup);
@@ -132,6 +136,8 @@ export function compound(
   // Also where C's own compound operator is printed, the operands are checked as for the plain one.
   const value = arithmetic(fx, operator, current, right, node);
   if (value.kind === 'error') return value;
+  // A shift is as wide as what is shifted.
+  if (!SHIFTS.has(operator)) fx.lets.assign(target.variable, [value]);
   const plain = PLAIN.get(operator);
   if (plain && place.lvalue && !disturbed && value.kind === 'binary')
     return after(setup, place.storeAs(plain, value.right, span), span);

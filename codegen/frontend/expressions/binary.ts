@@ -10,6 +10,7 @@ import type { BinaryOp, Expr, Stmt } from '../../ir/nodes.js';
 import { BOOL, VOID, describeType, isInteger, type CType, type IntType } from '../../ir/types.js';
 import {
   asReference,
+  asSigned,
   balance,
   checkComparison,
   division,
@@ -31,7 +32,7 @@ import { after, inOrder } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerAssignment } from './assign.js';
-import { isOptional, lowerChain } from './chain.js';
+import { compareChains } from './compare-chains.js';
 import { unify } from './conditional.js';
 import { lowerExpr } from './index.js';
 import { lowerNullish } from './nullish.js';
@@ -49,7 +50,7 @@ const ARITHMETIC = new Map<ts.SyntaxKind, BinaryOp>([
   [K.BarToken, '|'],
   [K.CaretToken, '^'],
 ]);
-const SHIFTS = new Set<ts.SyntaxKind>([
+export const SHIFTS = new Set<ts.SyntaxKind>([
   K.LessThanLessThanToken,
   K.GreaterThanGreaterThanToken,
   K.GreaterThanGreaterThanGreaterThanToken,
@@ -90,13 +91,9 @@ export function lowerBinary(fx: FunctionScope, node: ts.BinaryExpression, expect
     fx.fe.report(notInLanguage(span, `'${node.operatorToken.getText()}'`, hint));
     return errorExpr(span);
   }
-  const operandType = expected && isInteger(expected) ? expected : undefined;
   const setup: Stmt[] = [];
-  const [left, right] = inOrder(
-    fx,
-    [lowerExpr(fx, node.left, operandType), lowerExpr(fx, node.right, operandType)],
-    setup,
-  ) as [Expr, Expr];
+  const operands = [lowerExpr(fx, node.left), lowerExpr(fx, node.right)];
+  const [left, right] = inOrder(fx, operands, setup) as [Expr, Expr];
   return after(setup, arithmetic(fx, op, left, right, node), span);
 }
 
@@ -200,7 +197,7 @@ function lowerShift(
 function lowerComparison(fx: FunctionScope, node: ts.BinaryExpression, op: BinaryOp): Expr {
   const span = spanOf(node);
   if (op === '==' || op === '!=') {
-    const chained = compareChain(fx, node, op);
+    const chained = compareChains(fx, node, op);
     if (chained) return chained;
   }
   let left = asReference(lowerExpr(fx, node.left));
@@ -242,7 +239,7 @@ function lowerComparison(fx: FunctionScope, node: ts.BinaryExpression, op: Binar
   return conditional(unsure, compared, constant(op === '!=' ? 1 : 0, BOOL, span), BOOL, span);
 }
 
-function compareNumbers(
+export function compareNumbers(
   fx: FunctionScope,
   op: BinaryOp,
   left: Expr,
@@ -251,53 +248,13 @@ function compareNumbers(
 ): Expr {
   if (left.type.kind === 'bool' && right.type.kind === 'bool')
     return binary(op, left, right, BOOL, span);
-  const both = balanceComparison(left, right);
+  const both = balanceComparison(asSigned(left, right), asSigned(right, left));
   if (!both) return errorExpr(span);
   checkComparison(fx.fe, both.left, both.right, span);
   return binary(op, both.left, both.right, BOOL, span);
 }
 
-/** `a?.n === 0` is false, and `a?.n === undefined` true, where there is no `a`. */
-function compareChain(
-  fx: FunctionScope,
-  node: ts.BinaryExpression,
-  op: '==' | '!=',
-): Expr | undefined {
-  const [chain, other] = isOptional(unwrap(node.left))
-    ? [node.left, node.right]
-    : [node.right, node.left];
-  if (!isOptional(unwrap(chain))) return undefined;
-  const span = spanOf(node);
-  return lowerChain(fx, chain, (value) => {
-    const against = lowerExpr(fx, other);
-    const nothing = isNullish(against);
-    const otherwise = constant(nothing === (op === '==') ? 1 : 0, BOOL, span);
-    if (value.type.kind === 'ptr' && !isInteger(against.type)) {
-      const reference = asReference(against);
-      if (nothing)
-        return {
-          value: op === '==' ? not(value, span) : not(not(value, span), span),
-          otherwise,
-          type: BOOL,
-        };
-      return { value: binary(op, value, reference, BOOL, span), otherwise, type: BOOL };
-    }
-    const number = loaded(value);
-    if (nothing) return { value: negated(otherwise), otherwise, type: BOOL };
-    const right = loaded(against);
-    if (!isInteger(number.type) || !isInteger(right.type)) {
-      fx.fe.report(incompatible(right.span, describeType(right.type), describeType(number.type)));
-      return undefined;
-    }
-    return { value: compareNumbers(fx, op, number, right, span), otherwise, type: BOOL };
-  });
-}
-
-function unwrap(node: ts.Expression): ts.Expression {
-  return ts.isParenthesizedExpression(node) ? unwrap(node.expression) : node;
-}
-
-function negated(test: Expr): Expr {
+export function negated(test: Expr): Expr {
   return test.kind === 'const'
     ? constant(test.value === 0n ? 1 : 0, BOOL, test.span)
     : not(test, test.span);
@@ -312,7 +269,7 @@ function balanceComparison(left: Expr, right: Expr): { left: Expr; right: Expr }
   return balance(keep(left), keep(right));
 }
 
-function isNullish(expr: Expr): boolean {
+export function isNullish(expr: Expr): boolean {
   return expr.type.kind === 'null';
 }
 
@@ -379,11 +336,11 @@ function lowerLogical(fx: FunctionScope, node: ts.BinaryExpression, expected?: C
   if (and) {
     const empty: Expr =
       right.type.kind === 'ptr' ? { kind: 'null', type: right.type, span } : untyped(0, span);
-    const both = unify(fx, right, empty, expected);
+    const both = unify(fx, right, empty);
     return both ? conditional(truth(left), both.a, both.b, both.type, span) : errorExpr(span);
   }
   if (isObject(left)) return left;
-  const both = unify(fx, left, right, expected);
+  const both = unify(fx, left, right);
   if (!both) return errorExpr(span);
   return { kind: 'elvis', left: both.a, right: both.b, type: both.type, span };
 }

@@ -21,7 +21,6 @@ export function unify(
   fx: FunctionScope,
   a: Expr,
   b: Expr,
-  expected?: CType,
 ): { a: Expr; b: Expr; type: CType } | undefined {
   if (a.type.kind === 'error' || b.type.kind === 'error') return undefined;
   const left = asReference(a);
@@ -30,8 +29,8 @@ export function unify(
     if (left.type.kind === 'bool' && right.type.kind === 'bool')
       return { a: left, b: right, type: left.type };
     if (left.type.kind === 'untyped' && right.type.kind === 'untyped') {
-      // Two literals: the place the value goes to decides their width.
-      return { a: left, b: right, type: expected && isInteger(expected) ? expected : left.type };
+      // Two literals: what the value meets decides their width.
+      return { a: left, b: right, type: left.type };
     }
     const both = balance(left, right);
     return both && { a: both.left, b: both.right, type: both.type };
@@ -79,7 +78,7 @@ export function lowerConditional(
   const facts = existsFacts(fx, node.condition);
   const then = fx.withKnown(facts.whenTrue, () => lowerExpr(fx, node.whenTrue, expected));
   const otherwise = fx.withKnown(facts.whenFalse, () => lowerExpr(fx, node.whenFalse, expected));
-  const both = unify(fx, then, otherwise, expected);
+  const both = unify(fx, then, otherwise);
   if (!both) return errorExpr(spanOf(node));
   return withRelease(both.a, both.b, (a, b) => conditional(test, a, b, both.type, spanOf(node)));
 }

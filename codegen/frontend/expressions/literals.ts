@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { textEnds } from '../../diagnostics/catalogue/meaning.js';
 import { floatLiteral } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
 import { BOOL, STRING } from '../../ir/types.js';
@@ -16,6 +17,10 @@ export function lowerLiteral(fx: FunctionScope, node: ts.Node): Expr {
     return errorExpr(span);
   }
   if (ts.isStringLiteralLike(node)) {
+    if (node.text.includes('\0')) {
+      fx.fe.report(textEnds(span));
+      return errorExpr(span);
+    }
     return { kind: 'string', value: node.text, type: STRING, span };
   }
   if (node.kind === ts.SyntaxKind.NullKeyword) return nullExpr(span);

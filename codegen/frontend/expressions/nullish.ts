@@ -38,7 +38,7 @@ function firstOf(
     // The end of the chain can be null as well as a link of it.
     nullable = value.type.kind === 'ptr' || value.type.kind === 'opaque';
     if (nullable) return zeroOtherwise(value);
-    const both = unify(fx, value, others(expected), expected);
+    const both = unify(fx, value, others(expected));
     return both ? { value: both.a, otherwise: both.b, type: both.type } : undefined;
   });
   if (chain && !nullable) return chain;
@@ -47,12 +47,12 @@ function firstOf(
   const right = otherwise(fx, others, left.type, expected);
   if (isInteger(right.type) && loaded(left) !== left) {
     const local = fx.temp('found', left.type, span);
-    const both = unify(fx, loaded(useLocal(local, span)), right, expected);
+    const both = unify(fx, loaded(useLocal(local, span)), right);
     if (!both) return errorExpr(span);
     const value = conditional(useLocal(local, span), both.a, both.b, both.type, span);
     return withTemp(local, left, value, span);
   }
-  const both = unify(fx, left, right, expected);
+  const both = unify(fx, left, right);
   if (!both) return errorExpr(span);
   if (isInteger(left.type)) {
     const there = presenceOf(fx, first, left);

@@ -7,7 +7,7 @@ import {
 } from '../../diagnostics/catalogue/types.js';
 import type { Expr, Stmt } from '../../ir/nodes.js';
 import { structOf, type CType, type StructDef } from '../../ir/types.js';
-import { coerce } from '../convert.js';
+import { coerce, coerceToField } from '../convert.js';
 import { disturbs, hasEffects } from '../effects.js';
 import { assign, declStmt, errorExpr, exprStmt, member, useLocal } from '../make.js';
 import { after, evaluated, inOrder } from '../order.js';
@@ -129,7 +129,7 @@ function lowerProperty(
       return undefined;
     }
     const node = ts.isShorthandPropertyAssignment(property) ? property.name : property.initializer;
-    return { name, value: coerce(fx.fe, lowerExpr(fx, node, field.type), field.type) };
+    return { name, value: coerceToField(fx.fe, lowerExpr(fx, node, field.type), field) };
   }
   fx.fe.report(notInLanguage(span, 'a method', 'declare a function at module level'));
   return undefined;

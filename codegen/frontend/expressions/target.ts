@@ -29,6 +29,10 @@ export interface Target {
   type: CType;
   /** The C lvalue, where there is a plain one. */
   lvalue?: Expr;
+  /** Of a bitfield. */
+  bits?: number;
+  /** The declaration of a variable. */
+  variable?: ts.VariableDeclaration;
   /** Otherwise the pointer to it, null where there is none. */
   pointer?: Expr;
   read(span: Span): Expr;
@@ -119,16 +123,21 @@ function identifierTarget(fx: FunctionScope, node: ts.Identifier): Target | unde
   const binding = symbol && findBinding(fx, symbol);
   if (binding?.kind === 'local') {
     binding.local.assigned = true;
-    return plainTarget(fx, useLocal(binding.local, span));
+    return { ...plainTarget(fx, useLocal(binding.local, span)), ...declarationOf(symbol) };
   }
   if (binding?.kind === 'captured') {
     binding.local.assigned = true;
-    return plainTarget(fx, { ...binding.place, span });
+    return { ...plainTarget(fx, { ...binding.place, span }), ...declarationOf(symbol) };
   }
   const entity = symbol && fx.fe.entities.get(symbol);
   if (entity?.kind === 'global') return plainTarget(fx, globalRef(entity.global, span));
   if (entity && entity.kind !== 'error') fx.fe.report(unusedValue(span, node.text, entity.kind));
   return undefined;
+}
+
+function declarationOf(symbol: ts.Symbol | undefined): Pick<Target, 'variable'> {
+  const declaration = symbol?.valueDeclaration;
+  return declaration && ts.isVariableDeclaration(declaration) ? { variable: declaration } : {};
 }
 
 function propertyTarget(fx: FunctionScope, node: ts.PropertyAccessExpression): Target | undefined {
@@ -155,7 +164,8 @@ function propertyTarget(fx: FunctionScope, node: ts.PropertyAccessExpression): T
     );
     return undefined;
   }
-  return plainTarget(fx, lvalue);
+  const { bits } = field ?? {};
+  return { ...plainTarget(fx, lvalue), ...(bits === undefined ? {} : { bits }) };
 }
 
 function elementTarget(fx: FunctionScope, node: ts.ElementAccessExpression): Target | undefined {

@@ -10,3 +10,7 @@ export function isUsed(node: ts.Node): boolean {
     return parent.right === node && isUsed(parent);
   return true;
 }
+
+export function unwrapped(node: ts.Expression): ts.Expression {
+  return ts.isParenthesizedExpression(node) ? unwrapped(node.expression) : node;
+}

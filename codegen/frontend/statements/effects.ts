@@ -32,6 +32,8 @@ export function lowerForEffects(fx: FunctionScope, node: ts.Expression): Stmt[] 
     );
     return [branch(and ? test : not(test, test.span), then, [], spanOf(node))];
   }
+  if (ts.isBinaryExpression(node) && op === K.CommaToken)
+    return [...lowerForEffects(fx, node.left), ...lowerForEffects(fx, node.right)];
   return effectsOnly(lowerExpr(fx, node), spanOf(node));
 }
 

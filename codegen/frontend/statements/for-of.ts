@@ -1,9 +1,9 @@
 import { ts } from 'ts-morph';
 import { notInLanguage } from '../../diagnostics/catalogue/syntax.js';
-import type { Expr, Local, Stmt } from '../../ir/nodes.js';
+import type { Local, Stmt } from '../../ir/nodes.js';
 import { S32, describeType, type CType } from '../../ir/types.js';
 import { findIterator, iteratorObject, type IteratorCall } from '../builtins/iterators.js';
-import { asReference, integerOperand, nonNegative as nonNegativeExpr, settle } from '../convert.js';
+import { asReference } from '../convert.js';
 import { element, isAggregate, readElement } from '../expressions/elements.js';
 import { lowerExpr } from '../expressions/index.js';
 import { arrayLiteral, lowerList } from '../expressions/lists.js';
@@ -13,6 +13,7 @@ import type { FunctionScope } from '../scope.js';
 import { lowerBody } from './index.js';
 import { inLoop } from './jumps.js';
 import { forgetful } from './forgetting.js';
+import { lowerRange } from './range.js';
 import { bindPattern } from './variables.js';
 
 /** `x`, or `{ a, b }`. */
@@ -84,45 +85,6 @@ function lowerIteration(
 
 function wrap(stmts: Stmt[], span: Stmt['span']): Stmt[] {
   return stmts.length === 1 ? stmts : [{ kind: 'block', body: stmts, span }];
-}
-
-/** `range(n)`, `range(from, to)`: the kernel's numeric iterator, which the verifier need not unroll. */
-function lowerRange(fx: FunctionScope, node: ts.ForOfStatement, variable: ts.Identifier): Stmt[] {
-  const call = node.expression as ts.CallExpression;
-  const bounds = call.arguments.map((a) => settle(integerOperand(fx.fe, lowerExpr(fx, a, S32))));
-  const span = spanOf(call);
-  const from = bounds.length > 1 ? bounds[0]! : constant(0, S32, span);
-  const to = bounds[bounds.length > 1 ? 1 : 0] ?? constant(0, S32, span);
-  if (from.type.kind === 'error' || to.type.kind === 'error') return [];
-  // Signed as bpf_for's own variable, but known not to be negative: it compares with either sign.
-  const nonNegative = nonNegativeExpr(from);
-  const counter = fx.declare(variable.text, S32, spanOf(variable), { nonNegative });
-  return lowerIterationOver(fx, node, variable, counter, from, to);
-}
-
-function lowerIterationOver(
-  fx: FunctionScope,
-  node: ts.ForOfStatement,
-  variable: ts.Identifier,
-  counter: Local,
-  from: Expr,
-  to: Expr,
-): Stmt[] {
-  const span = spanOf(node);
-  fx.bind(fx.fe.checker.getSymbolAtLocation(variable), { kind: 'local', local: counter });
-  const stmt = inLoop<Extract<Stmt, { kind: 'iterate' }>>(fx, node, false, (loop) => {
-    const body = lowerBody(fx, node.statement);
-    return {
-      kind: 'iterate',
-      iterator: 'range',
-      args: [from, to],
-      local: counter,
-      body,
-      labels: loop.labels,
-      span,
-    };
-  });
-  return wrap(forgetful(stmt), span);
 }
 
 /** `for (const x of array)`. */
