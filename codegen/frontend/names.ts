@@ -9,16 +9,16 @@ const RESERVED = new Set(
   `${KEYWORDS} NULL SEC LICENSE KERNEL_VERSION ctx barrier barrier_var can_loop
    offsetof container_of likely unlikely u8 u16 u32 u64 s8 s16 s32 s64 __u8 __u16 __u32 __u64 __s8 __s16
    __s32 __s64 __be16 __be32 __be64 __wsum linux unix exit abs memcpy memset memmove memcmp
-   strlen strcmp strncmp abort printf min max alloca index log exp round floor main
+   strlen strcmp strncmp license version syscall perf_event abort printf min max alloca index log exp round floor main
    counter_add array_elem array_get array_at object_elem object_get
    __weak __hidden __ksym __kconfig __kptr __always_inline __noinline __cleanup __scxts __contains __type __uint
    __array __ulong __bpf_unreachable __attribute__ __asm__ __typeof__`.split(/\s+/),
 );
 
 /** How names begin that belong to the generated file, to libbpf and to the kernel. */
-const FOREIGN = /^(?:scxts|bpf|scx_bpf|SCXTS|BPF|SCX|PT_REGS|__builtin)_/;
-/** What C keeps for itself, predefined macros among it. */
-const OF_C = /^(?:_[A-Z]\w*|__\w+__)$/;
+const FOREIGN = /^(?:scxts|bpf|scx_bpf|SCXTS|BPF|SCX|PT_REGS)_/;
+/** What C keeps for itself, predefined macros among it, and the variables of scxts's own macros. */
+const OF_C = /^_[A-Z_]/;
 
 const keywords = new Set(KEYWORDS.split(/\s+/));
 
@@ -31,7 +31,7 @@ export function isKeyword(name: string): boolean {
 export function whyNotInC(name: string): string | undefined {
   if (!/^[A-Za-z_]\w*$/.test(name)) return 'BTF has names of ASCII letters, digits and underscores';
   if (RESERVED.has(name) && /^(?:NULL|can_loop|__)/.test(name)) return 'it is a macro in C';
-  if (OF_C.test(name) || name.startsWith('__')) return 'C keeps such names for itself';
+  if (OF_C.test(name)) return 'C keeps such names for itself';
   if (constantByName(name) ?? enumByName(name)) return 'it is a constant of the kernel';
   return undefined;
 }
@@ -71,7 +71,12 @@ export class NameTable {
   /** `wanted` if it is free, otherwise `wanted_2` and so on. */
   claim(wanted: string): string {
     const plain = wanted.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d)/, '_');
-    const base = FOREIGN.test(plain) || OF_C.test(plain) ? `own_${plain}` : plain;
+    return this.claimOwn(FOREIGN.test(plain) || OF_C.test(plain) ? `own_${plain}` : plain);
+  }
+
+  /** The same for a name that scxts gives, which may begin as no name of a program does. */
+  claimOwn(wanted: string): string {
+    const base = wanted.replace(/[^A-Za-z0-9_]/g, '_');
     let name = base;
     for (let n = 2; this.has(name); n++) name = `${base}_${n}`;
     this.taken.add(name);

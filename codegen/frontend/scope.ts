@@ -108,7 +108,7 @@ export class FunctionScope {
   }
 
   temp(wanted: string, type: CType, span: Span): Local {
-    return this.declare(`__${wanted}`, type, span);
+    return { name: this.names.claimOwn(`__${wanted}`), type, span, assigned: false };
   }
 
   /** Runs `body` with more names known to exist. */
