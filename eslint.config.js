@@ -51,6 +51,7 @@ export default tseslint.config(
     files: [
       'examples/*.ts',
       'test/language/accepted/**/*.ts',
+      'test/language/meaning/whole/**/*.ts',
       'test/vm/examples/witness.ts',
       'test/vm/schedulers/*.ts',
       'components/**/*.bpf.ts',
@@ -62,6 +63,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': 'off',
       '@typescript-eslint/consistent-type-imports': 'off',
       'prefer-const': 'off',
+      '@typescript-eslint/no-unused-expressions': 'off',
     },
   },
 );

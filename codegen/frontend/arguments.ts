@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 import { spread } from '../diagnostics/catalogue/syntax.js';
 import { maybeUndefined } from '../diagnostics/catalogue/types.js';
 import type { Expr } from '../ir/nodes.js';
-import { VOID, describeType, isInteger, type CType } from '../ir/types.js';
+import { VOID, describeType, isInteger, structOf, type CType } from '../ir/types.js';
 import type { Entity, Frontend, TypeEnv } from './context.js';
 import { asReference, regionOf, settle } from './convert.js';
 import { lowerExpr } from './expressions/index.js';
@@ -12,6 +12,7 @@ import type { FunctionNode } from './functions.js';
 import { addressOf, errorExpr } from './make.js';
 import { spanOf } from './program.js';
 import type { FunctionScope } from './scope.js';
+import { isKptr } from './structs.js';
 import { asValue, resolveType } from './types.js';
 
 export interface Argument {
@@ -21,6 +22,8 @@ export interface Argument {
   /** Left out, where the default is made from other parameters: `f(a: u32, b = a * 2)`. */
   byCallee?: boolean;
   entity?: Entity;
+  /** The address of a place for a kernel object, which the function may move objects into and out of. */
+  place?: boolean;
 }
 
 /** What a call gives for a parameter. */
@@ -52,8 +55,19 @@ export function lowerArgument(
     param.type && !generic ? asValue(resolveType(fx.fe, param.type, env)) : undefined;
   if (param.questionToken && expected && isInteger(expected) && mayBeUndefined(fx.fe, source))
     fx.fe.report(maybeUndefined(spanOf(source), source.getText()));
-  const value = asReference(lowerExpr(fx, source, expected));
+  const lowered = lowerExpr(fx, source, expected);
+  if (param.type && isKptr(fx.fe, param.type) && isKptrPlace(lowered))
+    return { expr: addressOf(lowered, regionOf(lowered), lowered.span), place: true };
+  const value = asReference(lowered);
   return { expr: isArray(value.type) ? addressOf(value, regionOf(value), value.span) : value };
+}
+
+/** A member or global of type Kptr. */
+function isKptrPlace(expr: Expr): boolean {
+  if (expr.kind === 'global') return expr.global.kptr === true;
+  // A parameter that is such a place itself.
+  if (expr.kind === 'deref') return expr.type.kind === 'ptr' && expr.pointer.kind === 'var';
+  return expr.kind === 'member' && structOf(expr.base.type)?.field(expr.field)?.kptr === true;
 }
 
 function mentionsParameter(fe: Frontend, node: ts.Node, of: ts.ParameterDeclaration): boolean {
@@ -86,11 +100,12 @@ export function instanceKey(decl: FunctionNode, env: TypeEnv, args: Argument[]):
   const types = [...env.values()].map(describeType).join(',');
   const entities = args.flatMap((a) => (a.entity ? [entityKey(a.entity)] : [])).join(',');
   const absent = args.flatMap((a, i) => (a.absent || a.byCallee ? [`-${i}`] : [])).join('');
+  const places = args.flatMap((a, i) => (a.place ? [`@${i}`] : [])).join('');
   // What has no annotation takes its type from the call.
   const inferred = decl.parameters
     .flatMap((p, i) => (p.type || !args[i]?.expr ? [] : [describeType(settle(args[i].expr).type)]))
     .join(',');
-  return `${decl.getSourceFile().fileName}:${decl.pos}<${types}>(${entities})${absent}${inferred}`;
+  return `${decl.getSourceFile().fileName}:${decl.pos}<${types}>(${entities})${absent}${places}${inferred}`;
 }
 
 function entityKey(entity: Entity): string {

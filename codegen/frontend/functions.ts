@@ -17,7 +17,7 @@ import { bindInferred } from './type-arguments.js';
 import { lowerExpr } from './expressions/index.js';
 import { widened } from './infer.js';
 import { settledAddress } from './expressions/stack-arrays.js';
-import { addressOf, declStmt, errorExpr, useLocal } from './make.js';
+import { addressOf, declStmt, deref, errorExpr, useLocal } from './make.js';
 import { placeObjects } from './objects/returns.js';
 import { after, inOrder } from './order.js';
 import { spanOf } from './program.js';
@@ -263,7 +263,11 @@ function bindParameters(
       return;
     }
     const annotated = param.type && asParameter(resolveType(scope.fe, param.type, scope.env));
-    const type = annotated ?? options.paramTypes?.[i] ?? inferredParameter(options.args?.[i]);
+    const place = options.args?.[i]?.place === true;
+    const type =
+      (place && annotated ? pointerTo(annotated, 'any') : annotated) ??
+      options.paramTypes?.[i] ??
+      inferredParameter(options.args?.[i]);
     const pattern = ts.isIdentifier(param.name) ? undefined : param.name;
     const given = options.paramNames?.[i] ?? (pattern ? 'from' : param.name.getText());
     const local = scope.declare(given, type, spanOf(param));
@@ -272,6 +276,12 @@ function bindParameters(
       local.presence = options.args?.[i]?.absent ? 'absent' : 'given';
     params.push(local);
     if (pattern) apart.push(() => bindPattern(scope, pattern, useLocal(local, spanOf(param))));
+    else if (place)
+      scope.bind(symbol, {
+        kind: 'captured',
+        local,
+        place: deref(useLocal(local, spanOf(param)), spanOf(param)),
+      });
     else scope.bind(symbol, { kind: 'local', local });
   });
   return { params, taken: apart.flatMap((bind) => bind()) };

@@ -38,7 +38,7 @@ export function tag(node: ts.Node, name: string): string | undefined {
   return typeof found?.comment === 'string' ? found.comment.trim() : undefined;
 }
 
-function isKptr(fe: Frontend, node: ts.TypeNode): boolean {
+export function isKptr(fe: Frontend, node: ts.TypeNode): boolean {
   if (ts.isUnionTypeNode(node)) return node.types.some((t) => isKptr(fe, t));
   return ts.isTypeReferenceNode(node) && fe.builtinName(fe.symbolOf(node.typeName)) === 'Kptr';
 }

@@ -44,6 +44,8 @@ export type Op =
   | { kind: 'elementOrSpare' }
   /** (array, index): address of an element of kernel memory, null out of range; it is read by `probeRead` only. */
   | { kind: 'kernelElement' }
+  /** (address): the kernel's object there, whose fields are read with fault-tolerant loads. */
+  | { kind: 'kernelObject' }
   /** (to, from): fills what `to` points to with kernel memory; leaves it alone where that cannot be read. */
   | { kind: 'probeRead' }
   /** (array) or (address): the same, with these bytes of it made plain to the verifier before. */
@@ -127,6 +129,7 @@ const EFFECTS: EffectsOf = {
   elementValue: () => PLAIN,
   elementOrSpare: () => ({ within: [0] }),
   kernelElement: () => ({ within: [0] }),
+  kernelObject: () => ({ call: 'following a pointer of the kernel' }),
   probeRead: () => ({ writes: [0], call: 'reading memory of the kernel' }),
   settledArray: () => ({ within: [0] }),
   settledAddress: () => ({ within: [0] }),

@@ -23,13 +23,15 @@ function conversion(type: CType): string {
 }
 
 /** bpf_bprintf_prepare() in kernel/bpf/helpers.c takes nothing else in a format: what else a text has goes by `%s`. */
-const UNPRINTABLE = /[^\x09-\x0d\x20-\x7e]+/g;
+const UNPRINTABLE = /[^\x09-\x0d\x20-\x7e](?:.*[^\x09-\x0d\x20-\x7e])?/s;
 
 function asFormat(text: string, literal: (text: string) => string, values: string[]): string {
-  return text.replace(/%/g, '%%').replace(UNPRINTABLE, (run) => {
-    values.push(literal(run));
-    return '%s';
-  });
+  const plain = (part: string): string => part.replace(/%/g, '%%');
+  const from = text.search(UNPRINTABLE);
+  const [run] = UNPRINTABLE.exec(text) ?? [];
+  if (run === undefined) return plain(text);
+  values.push(literal(run));
+  return `${plain(text.slice(0, from))}%s${plain(text.slice(from + run.length))}`;
 }
 
 /** The call that prints a text with values in it. */

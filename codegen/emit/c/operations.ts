@@ -1,6 +1,7 @@
 import type { Expr } from '../../ir/nodes.js';
 import type { AtomicAction, Op, OpKind } from '../../ir/operations.js';
 import { describeType } from '../../ir/types.js';
+import { typeName } from './c-type.js';
 import {
   POSTFIX,
   UNARY,
@@ -62,6 +63,8 @@ const PRINTERS: { [K in OpKind]: Printer<K> } = {
     call(c.requests.use(allocated ? 'object_get' : 'array_get'), of),
   elementOrSpare: (_op, of, c) => call(c.requests.use('array_at'), of),
   kernelElement: (_op, of, c) => call(c.requests.use('scxts_elem_addr'), of),
+  kernelObject: (_op, { text: [address] }, c, { type }) =>
+    `${c.requests.use('scxts_kernel_object')}(${address}, ${typeName(type.kind === 'ptr' ? type.to : type)})`,
   probeRead: (_op, { text: [to, from], exprs: [place] }, c) => {
     const object = place?.kind === 'addr' ? at(place.of, UNARY, c) : `*${to}`;
     return `bpf_probe_read_kernel(${to}, sizeof(${object}), ${from})`;

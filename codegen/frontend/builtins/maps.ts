@@ -4,7 +4,7 @@ import type { MapIr } from '../../ir/module.js';
 import type { Expr, Stmt } from '../../ir/nodes.js';
 import { RECORD } from '../../ir/releases.js';
 import { BOOL, S32, U32, U64, VOID, describeType, pointerTo, type CType } from '../../ir/types.js';
-import { asReference, coerce, fits, integerOperand, settle } from '../convert.js';
+import { asReference, coerce, integerOperand, settle } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { cast, constant, errorExpr, operation as makeOperation, useLocal } from '../make.js';
 import { after, inOrder } from '../order.js';
@@ -109,10 +109,7 @@ function indexArgument(fx: FunctionScope, node: ts.Expression | undefined, at: E
   const lowered = integerOperand(fx.fe, lowerExpr(fx, node));
   if (lowered.type.kind === 'error') return lowered;
   // Beyond what an index can be is out of range as well.
-  if (lowered.kind === 'const')
-    return fits(lowered.value, U32) || fits(lowered.value, S32)
-      ? coerce(fx.fe, lowered, U32)
-      : constant(NO_INDEX, U32, lowered.span);
+  if (lowered.kind === 'const') return coerce(fx.fe, lowered, U32);
   const value = settle(lowered);
   if (value.type.kind !== 'int' || value.type.bits < 64) return coerce(fx.fe, value, U32);
   const last = constant(NO_INDEX, U64, value.span);

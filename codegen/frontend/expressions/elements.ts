@@ -79,16 +79,24 @@ export function isAggregate(type: CType): boolean {
   return type.kind === 'struct' || type.kind === 'array' || type.kind === 'chars';
 }
 
+function untrusted(type: CType): CType {
+  return type.kind === 'ptr' ? { ...type, trust: 'untrusted' } : type;
+}
+
 export function readElement(fx: FunctionScope, found: Element, span: Expr['span']): Expr {
   if (found.kind === 'direct') return found.lvalue;
   if (found.kind === 'probe') {
-    const local = fx.temp('value', found.type, span);
+    // A pointer that was read this way is a mere number to the verifier.
+    const isPointer = found.type.kind === 'ptr' && found.type.to.kind === 'struct';
+    const local = fx.temp('value', isPointer ? U64 : found.type, span);
     const to = addressOf(useLocal(local, span), 'stack', span);
     const read = operation({ kind: 'probeRead' }, [to, found.address], S32, span);
     return {
       kind: 'block',
-      body: [declStmt(local, constant(0, found.type, span), span), exprStmt(read)],
-      result: useLocal(local, span),
+      body: [declStmt(local, constant(0, local.type, span), span), exprStmt(read)],
+      result: isPointer
+        ? operation({ kind: 'kernelObject' }, [useLocal(local, span)], untrusted(found.type), span)
+        : useLocal(local, span),
       type: found.type,
       span,
     };

@@ -52,3 +52,44 @@ it('refuses a constant that has no value yet, and names the circle', () => {
   const [said] = circle.rejects('SCX2035');
   expect(said?.message).toMatch(/'A' has no value yet here: .*kc\.ts imports .*kd\.ts/);
 });
+
+it('refuses a reference to what was overwritten, where it is read', () => {
+  const places = program(
+    `interface X { v: u64 }
+     let s: FixedArray<X, 4> = zeroed(); let g: X = zeroed(); let one: u64 = 1;
+     const m = hash<u32, X>(8);
+     function set(x: X): void { g = x; }
+     function cur(): X { return g; }`,
+  );
+  for (const body of [
+    'const t = s[0]; s[0] = s[1]; s[1] = «t»;',
+    'const t = g; set(s[0]); out[0] = «t».v;',
+    'const t = cur(); g = s[0]; out[0] = «t».v;',
+    'const t = m.get(1); m.set(1, { v: 4 }); out[0] = «t»?.v ?? 0;',
+    'for (const i of range(3)) { const t = s[i]; s[0] = s[1]; out[0] = «t».v; }',
+    'const t = g; if (one > 3) g = s[0]; out[0] = «t».v;',
+  ])
+    places.syscall(body).rejects('SCX2033');
+  for (const body of [
+    'const t = s[0]; s[1] = s[2]; out[0] = t.v;',
+    'let t = g; g = s[0]; t = g; out[0] = t.v;',
+    'const t = g; if (one > 3) { g = s[0]; return 1; } out[0] = t.v;',
+    'const t = m.get(1); m.set(2, { v: 4 }); out[0] = t?.v ?? 0;',
+  ])
+    places.syscall(body).accepts();
+});
+
+it('refuses bitfields that are no members, or hold more than they can', () => {
+  program('let x: «Bits<u32, 3>» = 0;').rejects('SCX2036');
+  const e = program('interface D { x: Bits<u32, 3> }\nconst d = percpu<D>();');
+  e.syscall('d.this().x = «9»;').rejects('SCX2008');
+  e.syscall('const o: D = { x: «9» }; out[0] = o.x;').rejects('SCX2008');
+});
+
+it("refuses a zero in a text, and a copy of what is the kernel's", () => {
+  program().syscall("bpf_printk(«'a\\0b'»);").rejects('SCX2037');
+  program().ops('running(p) { const before = copy(«p.scx»); }').rejects('SCX2038');
+  program(
+    "import type { sched_ext_entity } from 'scxts/vmlinux';\nlet snap: sched_ext_entity = zeroed();",
+  ).rejects('SCX3031');
+});

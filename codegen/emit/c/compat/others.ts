@@ -58,15 +58,31 @@ return __scx_bpf_select_cpu_and(p, cpus_allowed, &args);`,
         c: 'return scx_bpf_select_cpu_and___v1(p, prev_cpu, wake_flags, cpus_allowed, flags);',
       },
       {
+        structs: [
+          'struct task_struct___cpus {\n\tconst struct cpumask *cpus_ptr;\n} __attribute__((preserve_access_index));',
+        ],
         externs: [
+          'struct bpf_cpumask *bpf_cpumask_create(void) __ksym __weak;',
+          'bool bpf_cpumask_and(struct bpf_cpumask *dst, const struct cpumask *src1, const struct cpumask *src2) __ksym __weak;',
+          'void bpf_cpumask_release(struct bpf_cpumask *cpumask) __ksym __weak;',
           's32 scx_bpf_pick_idle_cpu(const struct cpumask *cpus_allowed, u64 flags) __ksym __weak;',
           'bool scx_bpf_test_and_clear_cpu_idle(s32 cpu) __ksym __weak;',
           'bool bpf_cpumask_test_cpu(u32 cpu, const struct cpumask *cpumask) __ksym __weak;',
         ],
-        c: `if (prev_cpu >= 0 && bpf_cpumask_test_cpu(prev_cpu, cpus_allowed) &&
+        c: `const struct cpumask *own = ((struct task_struct___cpus *)p)->cpus_ptr;
+struct bpf_cpumask *both;
+s32 cpu = -16; /* EBUSY */
+
+if (prev_cpu >= 0 && bpf_cpumask_test_cpu(prev_cpu, cpus_allowed) && bpf_cpumask_test_cpu(prev_cpu, own) &&
     scx_bpf_test_and_clear_cpu_idle(prev_cpu))
 	return prev_cpu;
-return scx_bpf_pick_idle_cpu(cpus_allowed, flags);`,
+both = bpf_cpumask_create();
+if (!both)
+	return cpu;
+if (bpf_cpumask_and(both, cpus_allowed, own))
+	cpu = scx_bpf_pick_idle_cpu((const struct cpumask *)both, flags);
+bpf_cpumask_release(both);
+return cpu;`,
       },
     ],
   },
