@@ -2,12 +2,21 @@ import { ts } from 'ts-morph';
 import { caseNeverMatches } from '../../diagnostics/catalogue/meaning.js';
 import { switchFallthrough } from '../../diagnostics/catalogue/syntax.js';
 import type { Expr, Local, LoopLabels, Stmt } from '../../ir/nodes.js';
-import { BOOL, describeType, isInteger } from '../../ir/types.js';
+import { BOOL, S32, describeType, isInteger } from '../../ir/types.js';
 import { walkStmt } from '../../ir/walk.js';
 import { balance, checkComparison, fits, integerOperand, settle } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import { isUncertain, presenceOf } from '../expressions/presence.js';
-import { assign, binary, constant, declStmt, errorExpr, exprStmt, useLocal } from '../make.js';
+import {
+  assign,
+  binary,
+  cast,
+  constant,
+  declStmt,
+  errorExpr,
+  exprStmt,
+  useLocal,
+} from '../make.js';
 import { pinned } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -35,6 +44,7 @@ export function lowerSwitch(fx: FunctionScope, node: ts.Node): Stmt[] {
   // Values that CO-RE fills in are no constants to C: such a switch becomes a chain of comparisons.
   const isChain = labels.some((t) => t !== 'never' && t !== 'default' && t.kind !== 'const');
   // C looks for the case itself where it knows the value, and complains of the others.
+  if (value.type.kind === 'bool' && !isChain) value = cast(value, S32);
   if (value.kind === 'const' && !isChain) value = variable(fx, value, before);
   return inLoop(fx, node, true, (loop) => {
     if (isChain) loop.asChain = true;

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { cannotInfer } from '../../diagnostics/catalogue/types.js';
 import { destructuring } from '../../diagnostics/catalogue/syntax.js';
 import { dropInLoop } from '../../diagnostics/catalogue/ownership.js';
 import { mapNotAtTop, usingNeeded, usingNotNeeded } from '../../diagnostics/catalogue/state.js';
@@ -22,6 +23,7 @@ import {
   assign,
   constant,
   declStmt,
+  errorExpr,
   exprStmt,
   isFresh,
   isPure,
@@ -102,6 +104,11 @@ function lowerVariable(
   let init = lowerExpr(fx, node.initializer, expectedStruct ?? stated);
   if (init.type.kind === 'error') {
     fx.bind(symbol, { kind: 'value', value: init });
+    return [];
+  }
+  if (init.type.kind === 'null' && !stated) {
+    fe.report(cannotInfer(spanOf(node.name), node.name.text, 'null alone'));
+    fx.bind(symbol, { kind: 'value', value: errorExpr(span) });
     return [];
   }
   const owner = ownerOf(init);
