@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { must } from './tools.mjs';
+import { must, run } from './tools.mjs';
 
 /** Links of a document to files that are not in the package. */
 function brokenLinks(root, file) {
@@ -40,10 +40,13 @@ export function checkContents({ folder, package: root }) {
   const built = files.filter((file) => /^examples\/.*(\.bpf\.[co]|\.skel\.ts)$/.test(file));
   assert.deepEqual(built, []);
 
-  // A program may import each of them.
+  // A program may import each of them but the language, which says that it is none for programs.
   const names = Object.keys(manifest.exports)
-    .filter((name) => !name.includes('*') && !name.endsWith('.json'))
+    .filter((name) => name !== '.' && !name.includes('*') && !name.endsWith('.json'))
     .map((name) => manifest.name + name.slice(1));
+  assert.ok(names.length >= 2);
   const script = `for (const name of ${JSON.stringify(names)}) await import(name);`;
   must(folder, process.execPath, ['--input-type=module', '-e', script]);
+  const language = ['--input-type=module', '-e', `await import('${manifest.name}')`];
+  assert.match(run(folder, process.execPath, language).err, /is the language of the BPF half/);
 }

@@ -59,8 +59,8 @@ export function checkCommands({ folder, must: scxts }, write) {
   write(
     'balanced.ts',
     `import { scheduler, scx_bpf_dsq_insert, SCX_DSQ_GLOBAL, SCX_SLICE_DFL } from 'scxts';
-import { load_balancer } from 'scxts/components/load_balancer';
-export default scheduler({ name: 'balanced', use: [load_balancer],
+import { loadBalancer } from 'scxts/components/load_balancer';
+export default scheduler({ name: 'balanced', use: [loadBalancer],
   enqueue(p, f) { scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, f); } });\n`,
   );
   scxts('check', 'balanced.ts');
