@@ -11,6 +11,7 @@ export interface SimCommandOptions {
   trace?: string;
   json?: boolean;
   profile?: boolean;
+  coverage?: string;
   explore?: string;
   maxWait?: string;
   fair?: string;
@@ -41,6 +42,7 @@ export function registerSim(program: Command): void {
     .option('--duration <time>', 'virtual time: 10s, 500ms', '10s')
     .option('--trace <file>', 'write who ran where: OUT.html, or OUT.json for ui.perfetto.dev')
     .option('--profile', 'show where the scheduler spends its instructions, by line')
+    .option('--coverage <file>', "write which lines were reached, in lcov's format: OUT.lcov")
     .option(
       '--explore <n>',
       'try so many machines, loads and orders of events; tell the smallest that fails',

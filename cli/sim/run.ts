@@ -15,6 +15,7 @@ import {
   type Run,
   type SimulateOptions,
 } from '../../sim/index.js';
+import { lcovText } from '../../sim/report/lcov.js';
 import { comparisonText } from '../../sim/report/compare.js';
 import { printableJson } from '../../native/runtime/printable.js';
 import { writeWhole } from '../../native/runtime/write-whole.js';
@@ -96,7 +97,7 @@ export async function runSim(
     ...{ kernel: options.kernel, duration: options.duration, machine: machineFrom(options) },
     ...{ seed: whole(options.seed, '--seed'), trace: options.trace !== undefined },
     ...(options.load !== undefined && readLoad(options.load)),
-    profile: options.profile ?? false,
+    profile: options.profile === true || options.coverage !== undefined,
   };
   const runs: Run[] = [];
   for (const [i, object] of objects.entries()) {
@@ -110,6 +111,7 @@ export async function runSim(
     if (options.profile) for (const run of runs) print(profileText(run));
     if (runs.length > 1) print(`\n${comparisonText(runs)}`);
   }
+  if (options.coverage !== undefined) writeCoverage(runs, options.coverage);
   if (options.trace !== undefined)
     for (const [i, run] of runs.entries())
       await writeTrace(run, runs.length > 1 ? numbered(options.trace, i) : options.trace);
@@ -128,6 +130,15 @@ function profileText(run: Run): string {
         `${((l.instructions / total) * 100).toFixed(1).padStart(5)} %  ${String(l.instructions).padStart(12)}  ${l.file}:${l.line}`,
     );
   return `\ninstructions of ${run.scheduler} by line (${total} in all):\n${rows.join('\n')}\n`;
+}
+
+/** One record of each run: tools that read lcov add them up. */
+function writeCoverage(runs: readonly Run[], out: string): void {
+  const all = runs.map((run) => run.coverage());
+  writeWhole(out, all.map((c, i) => lcovText(c, runs[i]!.scheduler)).join(''));
+  const lines = all.flatMap((c) => c.lines);
+  const reached = lines.filter((l) => l.hits > 0).length;
+  complain(`${out}: ${reached} of ${lines.length} lines were reached\n`);
 }
 
 function numbered(file: string, i: number): string {

@@ -6,7 +6,7 @@ import type { ObjectFile } from '../object/file.js';
 import type { Insn } from '../object/insn.js';
 import type { Linked } from '../object/link.js';
 import { buildCfg } from './cfg.js';
-import { Counters } from './counters.js';
+import { Counters, type BlockCount } from './counters.js';
 import { buildModule, entryName, INVOKE, type EntryPoint } from './emit/module.js';
 import { faultOf } from './faults.js';
 import type { Callable } from './interpret/interpreter.js';
@@ -68,7 +68,7 @@ function missing(space: Space, name: string, signature: Signature, table: CallTa
 export interface Loaded {
   readonly entries: ReadonlyMap<string, (...args: (number | undefined)[]) => number>;
   /** How often each block was executed so far; nothing without a profile. */
-  readonly counters: () => readonly { rounds: number; insns: readonly Insn[] }[];
+  readonly counters: () => readonly BlockCount[];
 }
 
 function instantiate(

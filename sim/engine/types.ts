@@ -64,12 +64,29 @@ export interface LinkedObject {
   readonly links: LinkRecord;
   /** Instructions executed so far by line of source. Empty unless `profile` was set. */
   profile(): LineCount[];
+  /** Which lines were reached. Without `profile` no line was. */
+  coverage(): Coverage;
 }
 
 export interface LineCount {
   readonly file: string;
   readonly line: number;
   readonly instructions: number;
+}
+
+/** How often a line of source was reached. */
+export interface LineHits {
+  readonly file: string;
+  readonly line: number;
+  readonly hits: number;
+}
+
+/** Lines of an object's source that hold code, those that were never reached among them. */
+export interface Coverage {
+  /** In order of file and line. */
+  readonly lines: readonly LineHits[];
+  /** Functions by their first line; `hits` is how often they were called. */
+  readonly functions: readonly (LineHits & { readonly name: string })[];
 }
 
 export interface LinkRecord {

@@ -9,6 +9,7 @@ import { CallTable, loadModule, type Loaded } from '../engine/load.js';
 import { membersOf, shapeOf } from '../engine/programs.js';
 import { Space } from '../engine/space.js';
 import type {
+  Coverage,
   KernelSpace,
   LineCount,
   LinkedObject,
@@ -16,6 +17,7 @@ import type {
   OpenObject,
   Program,
 } from '../engine/types.js';
+import { coverageOf } from './coverage.js';
 import { linkData, placeConfig, placeData, writeValue, type Value } from './data.js';
 import { readObject, type ObjectFile } from './file.js';
 import { Linker } from './link.js';
@@ -53,6 +55,10 @@ export class LoadedObject implements LinkedObject {
       }
     }
     return [...lines.values()].sort((a, b) => b.instructions - a.instructions);
+  }
+
+  coverage(): Coverage {
+    return coverageOf(this.file, this.counters());
   }
 
   /** Address of a global variable of the object, and its bytes; undefined where it has none. */

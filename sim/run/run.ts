@@ -1,4 +1,4 @@
-import type { LineCount } from '../engine/types.js';
+import type { Coverage, LineCount } from '../engine/types.js';
 import { SimError } from '../errors.js';
 import type { Costs } from '../kernel/costs.js';
 import { detach } from '../kernel/enable.js';
@@ -115,6 +115,17 @@ export class Run {
         'run it with profile: true',
       );
     return this.machine.object?.profile() ?? [];
+  }
+
+  /** Which lines of the scheduler were reached; lcovText() of sim/report/lcov writes it. */
+  coverage(): Coverage {
+    if (!this.profiled)
+      throw new SimError(
+        'SIM_NO_PROFILE',
+        'this run counted no lines',
+        'run it with profile: true',
+      );
+    return this.machine.object?.coverage() ?? { lines: [], functions: [] };
   }
 }
 
