@@ -14,10 +14,12 @@ export const IDLE = [
   ),
   define(
     's32 scx_bpf_select_cpu_and(struct task_struct *p, s32 prev_cpu, u64 wake_flags, const struct cpumask *cpus_allowed, u64 flags)',
-    'Reserves an idle CPU that is both in a mask and allowed for the task, by the default policy; -EBUSY if there is none. `flags`: SCX_PICK_IDLE_*. Before 6.16 it tries `prev_cpu`, then any idle CPU of the mask.',
+    'Reserves an idle CPU that is both in a mask and allowed for the task, by the default policy; -EBUSY if there is none. `flags`: SCX_PICK_IDLE_*. Before 6.16 it tries `prev_cpu`, then any idle CPU of both.',
     {
       groups: SELECT,
       emulatedBefore: '6.16',
+      // Emulated, it reads the CPUs of the task.
+      rcuProtected: true,
       programs: OPS_AND_SYSCALL,
     },
   ),

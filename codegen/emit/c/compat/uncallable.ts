@@ -37,12 +37,18 @@ const INSTEAD: Readonly<Record<string, Instead>> = {
   scx_bpf_cpuperf_set: { c: '/* A request that no governor has to follow. */' },
   // The same policy, held to the CPUs that the task may use anyway.
   scx_bpf_select_cpu_dfl: {
-    calls: ['scx_bpf_select_cpu_and'],
     structs: [
+      'struct scx_bpf_select_cpu_and_args {\n\ts32 prev_cpu;\n\tu64 wake_flags;\n\tu64 flags;\n};',
       'struct task_struct___cpus {\n\tconst struct cpumask *cpus_ptr;\n} __attribute__((preserve_access_index));',
     ],
-    c: `s32 cpu = scxts_select_cpu_and(p, prev_cpu, wake_flags, ((struct task_struct___cpus *)p)->cpus_ptr, 0);
+    externs: [
+      's32 __scx_bpf_select_cpu_and(struct task_struct *p, const struct cpumask *cpus_allowed, struct scx_bpf_select_cpu_and_args *args) __ksym __weak;',
+    ],
+    c: `struct scx_bpf_select_cpu_and_args args = { .prev_cpu = prev_cpu, .wake_flags = wake_flags };
+s32 cpu = -16; /* EBUSY */
 
+if (bpf_ksym_exists(__scx_bpf_select_cpu_and))
+	cpu = __scx_bpf_select_cpu_and(p, ((struct task_struct___cpus *)p)->cpus_ptr, &args);
 *is_idle = cpu >= 0;
 return cpu >= 0 ? cpu : prev_cpu;`,
   },
