@@ -6,6 +6,7 @@ export interface SimCommandOptions {
   machine?: string;
   kernel: string;
   load?: string;
+  with?: string;
   seed: string;
   duration: string;
   trace?: string;
@@ -37,6 +38,10 @@ export function registerSim(program: Command): void {
     .option(
       '--load <file>',
       'a JSON file: a load of simulate(), or one of rt-app; a mixed one if not given',
+    )
+    .option(
+      '--with <file>',
+      "run the scheduler's user-space half as a task of the machine: the default export of a module",
     )
     .option('--seed <n>', 'another one gives another run', '1')
     .option('--duration <time>', 'virtual time: 10s, 500ms', '10s')
@@ -71,5 +76,7 @@ export function registerSim(program: Command): void {
         const durationGiven = command.getOptionValueSource('duration') === 'cli';
         return runSim(files, flags, { ...options, durationGiven }, () => command.helpInformation());
       }, `scxts sim ${first}`);
+      // A half that is still busy does not keep the process alive.
+      if (options.with !== undefined) process.exit();
     });
 }

@@ -20,6 +20,7 @@ import { comparisonText } from '../../sim/report/compare.js';
 import { printableJson } from '../../native/runtime/printable.js';
 import { writeWhole } from '../../native/runtime/write-whole.js';
 import { complain, print } from '../terminal.js';
+import { hasHalves, runWithHalf } from './half.js';
 import { jsonOf } from './json.js';
 
 function whole(text: string, flag: string): number {
@@ -103,7 +104,11 @@ export async function runSim(
   for (const [i, object] of objects.entries()) {
     // Of several schedulers each gets those of the flags that it has.
     const config = configFromFlags(object?.name ?? 'none', configs[i]!, flags);
-    runs.push(await simulateObject(object, { ...common, config }));
+    runs.push(
+      object && (options.with !== undefined || hasHalves(readObject(object.bytes, object.name)))
+        ? await runWithHalf(files[i]!, { ...common, config }, options.with)
+        : await simulateObject(object, { ...common, config }),
+    );
   }
   if (options.json) print(`${printableJson(runs.map(jsonOf), 1)}\n`);
   else {

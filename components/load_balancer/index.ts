@@ -1,4 +1,5 @@
 import {
+  currentBackend,
   every,
   readTopology,
   userspaceHalf,
@@ -13,7 +14,7 @@ import {
 import { Balancer, DEFAULT_OPTIONS, type BalancerOptions, type PassStats } from './balancer.js';
 import { domainsOf, type Domains } from './domains.js';
 import { BUCKETS, BucketReader, TaskRecords } from './records.js';
-import { DEFAULT_TUNER, readCpuTimes, Tuner, type TunerLimits } from './tuner.js';
+import { DEFAULT_TUNER, parseCpuTimes, readCpuTimes, Tuner, type TunerLimits } from './tuner.js';
 
 export { Balancer, DEFAULT_OPTIONS } from './balancer.js';
 export type { BalancerOptions, DomainStats, LoadSource, PassStats } from './balancer.js';
@@ -113,6 +114,8 @@ export class LoadBalancer {
   /** Statistics of the last pass. */
   last: PassStats | undefined;
   private readonly timers: Timer[] = [];
+  /** Of the kernel that the scheduler was loaded into: a model's clock and CPU times are not this machine's. */
+  private readonly backend = currentBackend();
 
   constructor(
     private readonly component: LoadedComponent<LoadBalancerState>,
@@ -135,7 +138,7 @@ export class LoadBalancer {
     this.balancer = new Balancer(
       this.domains,
       {
-        now: monotonic,
+        now: () => (this.backend.isModel ? this.backend.clock.now() * 1e6 : monotonic()),
         readDomain: (d, now) => buckets.read(d, now, halfLife),
         readTasks: (now, heaviest) => records.read(now, halfLife, heaviest),
         order: (slot, generation, domain) => records.order(slot, generation, domain),
@@ -154,7 +157,11 @@ export class LoadBalancer {
 
   /** One look at utilisation: switches domains that have time to spare on or off. */
   tune(): void {
-    const times = readCpuTimes(this.domains.ofCpu.length, this.options.procfs);
+    const cpus = this.domains.ofCpu.length;
+    const { backend } = this;
+    const times = backend.isModel
+      ? parseCpuTimes(backend.file('/proc/stat') ?? '', cpus)
+      : readCpuTimes(cpus, this.options.procfs);
     for (const domain of this.tuner.update(times))
       this.component.progs.set_spare.run({ domain, on: this.tuner.spare[domain]! });
   }

@@ -1,3 +1,4 @@
+import { currentBackend, type Repeating } from './backend.js';
 import { ScxtsError } from './errors.js';
 import { show } from './layout/index.js';
 
@@ -51,9 +52,20 @@ export function after(ms: number, run: () => void): Timer {
   return timer(ms, run, false);
 }
 
-/** Runs it again and again, with so many ms from one time to the next. */
+/** Runs it again and again, with so many ms from one time to the next: of virtual time over a model. */
 export function every(ms: number, run: () => void): Timer {
-  return timer(ms, run, true);
+  const { isModel, clock } = currentBackend();
+  return isModel ? ofClock(clock.every(checked(ms), run)) : timer(ms, run, true);
+}
+
+/** A model's timer: no question of whether the process stays alive. */
+function ofClock(repeating: Repeating): Timer {
+  const made: Timer = {
+    stop: () => repeating.stop(),
+    unref: () => made,
+    [Symbol.dispose]: () => made.stop(),
+  };
+  return made;
 }
 
 /** Resolves after so many ms, or when the signal is aborted. */

@@ -47,30 +47,31 @@ function chain(kernel: Kernel, hook: HookName, add: (...args: never[]) => void):
     : add;
 }
 
-/** Lets the tracing programs of an object run where the model passes their tracepoints; gives those that never will. */
-export function attachTracing(guest: Guest, object: LinkedObject): string[] {
-  const never: string[] = [];
+const TRACING = /^(?:tp_btf|fentry|fexit|kprobe|kretprobe|tp|tracepoint|raw_tp|perf_event)\b/;
+
+/** Lets a program run where the model passes its tracepoint, until it is stopped; undefined: the model never does. */
+export function listen(guest: Guest, program: Program): { stop(): void } | undefined {
   const { kernel } = guest;
-  for (const program of object.programs.values()) {
-    const found =
-      /^(?:tp_btf|raw_tp\.w|fentry|fexit|kprobe|kretprobe|tp|tracepoint|raw_tp|perf_event)\/?(.*)$/.exec(
-        program.section,
-      );
-    if (!found) continue;
-    const point = program.section.startsWith('tp_btf/') ? POINTS[found[1]!] : undefined;
-    if (!point) {
-      never.push(program.section);
-      continue;
-    }
-    point(kernel, guest, (...args) => {
-      const at = guest.enter('');
-      const result = program.call(...args);
-      guest.leave(at);
-      const { callback, instruction } = kernel.costs;
-      const cpu = kernel.here;
-      if (cpu) kernel.steal(cpu, Math.ceil(callback + guest.instructions * instruction));
-      return result;
-    });
-  }
-  return never;
+  const name = /^tp_btf\/(.*)$/.exec(program.section)?.[1];
+  const point = name === undefined ? undefined : POINTS[name];
+  if (!point) return undefined;
+  let listens = true;
+  point(kernel, guest, (...args) => {
+    if (!listens) return 0;
+    const at = guest.enter('');
+    const result = program.call(...args);
+    guest.leave(at);
+    const { callback, instruction } = kernel.costs;
+    const cpu = kernel.here;
+    if (cpu) kernel.steal(cpu, Math.ceil(callback + guest.instructions * instruction));
+    return result;
+  });
+  return { stop: () => void (listens = false) };
+}
+
+/** Lets all tracing programs of an object run; gives the sections of those that never will. */
+export function attachTracing(guest: Guest, object: LinkedObject): string[] {
+  return [...object.programs.values()]
+    .filter((program) => TRACING.test(program.section) && !listen(guest, program))
+    .map((program) => program.section);
 }

@@ -22,6 +22,8 @@ export interface Costs {
   migrationNode: number;
   /** The timer tick. */
   tick: number;
+  /** What the userspace half takes each time that it does something. */
+  userspace: number;
   /** Speed of a hyperthread whose sibling is busy, in thousandths of that of one alone. */
   smtSpeed: number;
 }
@@ -51,6 +53,7 @@ export const COST_TABLE: Readonly<Record<keyof Costs, CostRow>> = {
   migrationCache: { value: 3000, source: 'assumed: refilling from another last-level cache' },
   migrationNode: { value: 6000, source: 'assumed: refilling from another node' },
   tick: { value: 500, source: 'assumed: timer interrupt with sched_ext ticks' },
+  userspace: { value: 100_000, source: 'assumed: a pass of JavaScript' },
   smtSpeed: { value: 620, source: 'assumed: two hyperthreads together do 1.24 of one' },
 };
 

@@ -14,13 +14,20 @@ export class BuildFailed extends SimError {
   }
 }
 
+/** An object's file; where it was built for this, it goes with it. */
+export interface ObjectPath extends Disposable {
+  path: string;
+}
+
+const kept = (path: string): ObjectPath => ({ path, [Symbol.dispose]: () => undefined });
+
 /**
  * The object of a scheduler: FILE.bpf.o as it is, or what FILE.ts builds to; nothing is left beside the source. An object
  * beside it that is as new is taken.
  */
-export async function objectOf(file: string): Promise<ObjectBytes> {
+export async function objectPathOf(file: string): Promise<ObjectPath> {
   if (!existsSync(file)) throw new SimError('SIM_NO_FILE', `there is no file '${file}'`);
-  if (/\.o$/.test(file)) return { name: basename(file), bytes: readFileSync(file) };
+  if (/\.o$/.test(file)) return kept(file);
   if (!/\.[mc]?ts$/.test(file))
     throw new SimError(
       'SIM_NO_OBJECT',
@@ -28,26 +35,27 @@ export async function objectOf(file: string): Promise<ObjectBytes> {
       'give FILE.ts or FILE.bpf.o',
     );
   const made = file.replace(/\.[mc]?ts$/, '.bpf.o');
-  if (existsSync(made) && statSync(made).mtimeMs >= statSync(file).mtimeMs)
-    return { name: basename(made), bytes: readFileSync(made) };
+  if (existsSync(made) && statSync(made).mtimeMs >= statSync(file).mtimeMs) return kept(made);
   return build(file);
 }
 
-async function build(file: string): Promise<ObjectBytes> {
+/** The same, read. */
+export async function objectOf(file: string): Promise<ObjectBytes> {
+  using object = await objectPathOf(file);
+  return { name: basename(object.path), bytes: readFileSync(object.path) };
+}
+
+async function build(file: string): Promise<ObjectPath> {
   const { buildFile, formatDiagnostic } = await import('../../codegen/index.js');
   const outDir = mkdtempSync(join(tmpdir(), 'scxts-sim-'));
+  const remove = (): void => rmSync(outDir, { recursive: true, force: true });
   try {
     const { ok, objectPath, diagnostics, read } = await buildFile(file, { outDir });
-    if (!ok)
-      throw new BuildFailed(
-        file,
-        diagnostics
-          .filter((d) => d.severity === 'error')
-          .map((d) => formatDiagnostic(d, read))
-          .join('\n\n'),
-      );
-    return { name: basename(objectPath), bytes: readFileSync(objectPath) };
-  } finally {
-    rmSync(outDir, { recursive: true, force: true });
+    if (ok) return { path: objectPath, [Symbol.dispose]: remove };
+    const errors = diagnostics.filter((d) => d.severity === 'error');
+    throw new BuildFailed(file, errors.map((d) => formatDiagnostic(d, read)).join('\n\n'));
+  } catch (error) {
+    remove();
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { createSpace, type Space } from '../engine/space.js';
-import type { KernelName } from '../engine/types.js';
+import type { KernelName, StructOps } from '../engine/types.js';
 import { SimError } from '../errors.js';
 import { Guest } from '../guest/guest.js';
 import { hostOf } from '../guest/host.js';
@@ -41,12 +41,12 @@ const MOST_BYTES = 2047 * MIB;
 export class ModelMachine {
   readonly output: string[] = [];
   object: LoadedObject | undefined;
-  schedulerName = '';
+  schedulerName = 'the default scheduler';
 
   private constructor(
     readonly kernel: Kernel,
     readonly guest: Guest,
-    private readonly space: Space,
+    readonly space: Space,
     /** The parent of what is started. */
     readonly shell: Task,
   ) {}
@@ -84,7 +84,6 @@ export class ModelMachine {
     for (const [variable, value] of Object.entries(config)) opened.set(variable, value);
     const host = hostOf(guest, kernel, (text) => this.output.push(text));
     const object = await opened.link({ functions: guest.rows() }, host);
-    this.object = object;
     const ops = object.structOps.find((s) => s.type.startsWith('sched_ext_ops'));
     if (!ops)
       throw new SimError(
@@ -92,10 +91,16 @@ export class ModelMachine {
         `${name} holds no scheduler`,
         'it has no sched_ext_ops',
       );
-    const scheduler = guestScheduler(guest, ops);
-    this.schedulerName = scheduler.name;
     for (const section of attachTracing(guest, object))
       this.output.push(`the model has no ${section}: that program never runs`);
-    enable(kernel, scheduler);
+    this.enable(object, ops);
+  }
+
+  /** Makes a scheduler of a loaded object the kernel's. */
+  enable(object: LoadedObject, ops: StructOps): void {
+    this.object = object;
+    const scheduler = guestScheduler(this.guest, ops);
+    this.schedulerName = scheduler.name;
+    enable(this.kernel, scheduler);
   }
 }

@@ -131,12 +131,13 @@ export class Run {
 
 /** A run that can be followed step by step. */
 export class Simulation {
+  private counters: Counter[] | undefined;
+
   private constructor(
     readonly plan: Plan,
     readonly machine: ModelMachine,
     readonly load: RunningLoad,
     private readonly recorder: Recorder,
-    private readonly name: string,
     private readonly options: SimulateOptions,
   ) {}
 
@@ -145,6 +146,14 @@ export class Simulation {
     object: ObjectBytes | null,
     options: SimulateOptions = {},
   ): Promise<Simulation> {
+    const simulation = await Simulation.prepare(options);
+    const { machine, plan } = simulation;
+    if (object) await machine.attach(object.bytes, object.name, plan.config);
+    return simulation;
+  }
+
+  /** Boots the machine and prepares the load: nothing is attached yet. */
+  static async prepare(options: SimulateOptions = {}): Promise<Simulation> {
     const plan = planOf(options);
     const load: Load = options.tasks
       ? {
@@ -163,12 +172,7 @@ export class Simulation {
     // The load is checked before the scheduler runs: its cgroups are there when it is attached.
     const running = new RunningLoad(machine.kernel, load, machine.shell, plan.seed);
     const recorder = new Recorder(machine.kernel, running);
-    let name = 'the default scheduler';
-    if (object) {
-      await machine.attach(object.bytes, object.name, plan.config);
-      name = machine.schedulerName;
-    }
-    return new Simulation(plan, machine, running, recorder, name, options);
+    return new Simulation(plan, machine, running, recorder, options);
   }
 
   /** Until a time (ns), the end of the run if none is given, or the end of the scheduler. */
@@ -178,12 +182,25 @@ export class Simulation {
     kernel.run(until, attached ? () => kernel.scheduler === null : undefined);
   }
 
+  /** Until `stop` holds, the end of the run, or the end of the scheduler. */
+  step(stop: () => boolean): void {
+    const { kernel } = this.machine;
+    kernel.run(this.plan.duration, () => stop() || kernel.scheduler === null);
+  }
+
+  /** Accounts what runs, and keeps the counters: the object may be closed after that. */
+  settle(): void {
+    this.recorder.settle();
+    const { object, guest } = this.machine;
+    this.counters ??= object ? countersOf(object, guest.space) : [];
+  }
+
   /** Detaches what is attached and gives what there is to see. */
   finish(): Run {
     const { machine, options } = this;
     const { kernel } = machine;
-    this.recorder.settle();
-    const counters = machine.object ? countersOf(machine.object, machine.guest.space) : [];
+    this.settle();
+    const counters = this.counters ?? [];
     detach(kernel);
     const info = kernel.exit.info;
     const exit: RunExit = {
@@ -198,7 +215,7 @@ export class Simulation {
       ...{ where: kernel.exit.where, at: kernel.exit.at, error: (info?.kind ?? 0) >= 1024 },
     };
     return new Run(
-      ...([this.plan, machine, this.recorder, exit, this.name, counters] as const),
+      ...([this.plan, machine, this.recorder, exit, machine.schedulerName, counters] as const),
       ...([options.trace ?? false, options.profile ?? false] as const),
     );
   }

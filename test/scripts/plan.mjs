@@ -99,6 +99,8 @@ export const COMMANDS = {
     host: 'scxts sim examples/nest.ts --explore 3 --max-wait 500ms --fair 20% || [ $? = 1 ]',
   },
   'scxts sim examples/nest.ts --profile': { host: true },
+  'scxts sim examples/rusty.ts --with balance.ts': { needs: 'a half of the reader' },
+  'scxts sim examples/nest.ts --explore 1000 --max-wait 500ms --fair 20%': { host: true },
   'scxts build examples/nest.ts': { host: true },
   'sudo scxts run examples/nest-run.ts --help': { guest: true },
   'sudo scxts run examples/nest-run.ts -d 4000': { guest: true },
