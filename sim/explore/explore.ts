@@ -86,10 +86,13 @@ const percent = (part: number): string => `${(part * 100).toFixed(1)} %`;
 /** Looks for a case that fails, and makes it as small as it gets. */
 export async function explore(object: ObjectBytes, options: ExploreOptions): Promise<Found | null> {
   const fc = await import('fast-check');
-  const property = fc.asyncProperty(scenarios(fc, options), async (scenario) => {
-    const { what } = await tryScenario(object, scenario, options);
-    if (what) throw new Error(what);
-  });
+  const property = fc.asyncProperty(
+    scenarios(fc, { ...options, affinity: options.fair === undefined }),
+    async (scenario) => {
+      const { what } = await tryScenario(object, scenario, options);
+      if (what) throw new Error(what);
+    },
+  );
   const result = await fc.check(property, {
     ...{ numRuns: options.runs, seed: options.seed, endOnFailure: false },
   });

@@ -18,6 +18,8 @@ export interface ScenarioLimits {
   duration: number;
   /** CPUs may come and go. */
   hotplug: boolean;
+  /** Tasks may be bound to CPUs: what is due does not count that. */
+  affinity: boolean;
 }
 
 const us = (n: number): string => `${n}us`;
@@ -49,7 +51,7 @@ export function scenarios(
       .record({
         machine: fc.constant(m),
         tasks: fc
-          .array(group(fc, m.cpus!), { minLength: 1, maxLength: 4 })
+          .array(group(fc, m.cpus!, limits), { minLength: 1, maxLength: 4 })
           .map((groups) => groups.map((g, i) => ({ ...g, name: `t${i}` }))),
         events: fc.array(event(fc, m.cpus!, limits), { maxLength: 6 }),
         seed: fc.integer({ min: 1, max: 1000 }),
@@ -72,14 +74,21 @@ function cpuSet(fc: typeof FastCheck, cpus: number): FastCheck.Arbitrary<number[
     .map((list) => list.sort((a, b) => a - b));
 }
 
-function group(fc: typeof FastCheck, cpus: number): FastCheck.Arbitrary<TaskGroup> {
+function group(
+  fc: typeof FastCheck,
+  cpus: number,
+  { affinity }: ScenarioLimits,
+): FastCheck.Arbitrary<TaskGroup> {
   const run = fc.integer({ min: 10, max: 30_000 }).map((n): Step => ({ run: us(n) }));
   const step: FastCheck.Arbitrary<Step> = fc.oneof(
     { weight: 4, arbitrary: run },
     { weight: 4, arbitrary: fc.integer({ min: 10, max: 20_000 }).map((n) => ({ sleep: us(n) })) },
     { weight: 1, arbitrary: fc.constant({ yield: true } as const) },
     { weight: 1, arbitrary: fc.integer({ min: -20, max: 19 }).map((nice) => ({ nice })) },
-    { weight: 1, arbitrary: cpuSet(fc, cpus).map((set) => ({ cpus: set })) },
+    {
+      weight: 1,
+      arbitrary: cpuSet(fc, cpus).map((set): Step => (affinity ? { cpus: set } : { yield: true })),
+    },
     { weight: 1, arbitrary: fc.constant({ wake: 'a', sync: true }) },
   );
   return fc
@@ -102,7 +111,7 @@ function group(fc: typeof FastCheck, cpus: number): FastCheck.Arbitrary<TaskGrou
       return {
         ...{ name: '', count, nice },
         ...(steps ? { loop: steps, ...(times !== undefined && { times }) } : { run: 'forever' }),
-        ...(set && { cpus: set }),
+        ...(set && affinity && { cpus: set }),
         ...(start > 0 && { start: us(start) }),
         ...(rt && { policy: 'fifo' as const, priority: 1 }),
       };
@@ -118,9 +127,9 @@ function event(
   const task = fc.nat({ max: 3 }).map((n) => `t${n}`);
   const kinds: FastCheck.Arbitrary<LoadEvent>[] = [
     fc.record({ at, task, nice: fc.integer({ min: -20, max: 19 }) }),
-    fc.record({ at, task, cpus: cpuSet(fc, cpus) }),
   ];
-  if (limits.hotplug && cpus > 1)
+  if (limits.affinity) kinds.push(fc.record({ at, task, cpus: cpuSet(fc, cpus) }));
+  if (limits.affinity && limits.hotplug && cpus > 1)
     kinds.push(fc.record({ at, cpu: fc.integer({ min: 1, max: cpus - 1 }), online: fc.boolean() }));
   return fc.oneof(...kinds);
 }

@@ -23,6 +23,7 @@ export class TaskLayout {
   readonly struct: StructType;
   readonly sliceOffset: number;
   readonly vtimeOffset: number;
+  readonly runtimeOffset: number;
   readonly maskOffset: number;
   /** Those that change often. */
   readonly cpu: Optional;
@@ -37,6 +38,7 @@ export class TaskLayout {
     this.struct = space.struct('task_struct');
     this.sliceOffset = this.struct.field('scx.slice').offset;
     this.vtimeOffset = this.struct.field('scx.dsq_vtime').offset;
+    this.runtimeOffset = this.struct.field('se.sum_exec_runtime').offset;
     this.maskOffset = this.struct.field('cpus_mask').offset;
     const often = (path: string): Optional => new Optional(this.struct, path);
     this.cpu = often('thread_info.cpu');
@@ -66,6 +68,7 @@ export class GuestTaskMemory implements TaskMemory {
   readonly address: number;
   private readonly slice32: number;
   private readonly vtime32: number;
+  private readonly runtime32: number;
   private readonly words: Uint32Array;
 
   constructor(
@@ -78,6 +81,7 @@ export class GuestTaskMemory implements TaskMemory {
     this.address = memory.allocate(layout.struct.size, `task_struct of ${pid}`, 64);
     this.words = memory.u32;
     this.slice32 = (this.address + layout.sliceOffset) >>> 2;
+    this.runtime32 = (this.address + layout.runtimeOffset) >>> 2;
     this.vtime32 = (this.address + layout.vtimeOffset) >>> 2;
   }
 
@@ -100,6 +104,11 @@ export class GuestTaskMemory implements TaskMemory {
   setVtime(low: number, high: number): void {
     this.words[this.vtime32] = low;
     this.words[this.vtime32 + 1] = high;
+  }
+
+  setRuntime(ns: number): void {
+    this.words[this.runtime32] = ns % HIGH;
+    this.words[this.runtime32 + 1] = Math.floor(ns / HIGH);
   }
 
   disallow(): boolean {

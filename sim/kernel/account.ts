@@ -39,6 +39,7 @@ export function charge(k: Kernel, cpu: Cpu): void {
   const task = cpu.current;
   if (!task || ns <= 0) return;
   task.stats.ran += ns;
+  task.memory.setRuntime(task.stats.ran);
   if (task.class === Class.EXT) {
     const slice = task.memory.slice();
     if (slice !== Infinity) task.memory.setSlice(slice > ns ? slice - ns : 0);

@@ -51,6 +51,8 @@ export interface TaskMemory {
   setVtime(low: number, high: number): void;
   /** p->scx.disallow, which init_task() may set. */
   disallow(): boolean;
+  /** p->se.sum_exec_runtime: CPU time so far, ns. */
+  setRuntime(ns: number): void;
   /** The kernel has changed something; bits of Changed. */
   changed(task: Task, what: number): void;
 }
@@ -78,8 +80,11 @@ export class PlainTaskMemory implements TaskMemory {
   disallow(): boolean {
     return this.disallowed;
   }
-  changed(): void {
+  setRuntime(): void {
     // It reads the task itself.
+  }
+  changed(): void {
+    // As above.
   }
 }
 

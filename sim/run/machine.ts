@@ -2,6 +2,7 @@ import { createSpace, type Space } from '../engine/space.js';
 import type { KernelName, StructOps } from '../engine/types.js';
 import { SimError } from '../errors.js';
 import { Guest } from '../guest/guest.js';
+import { fieldsNotKept } from '../guest/kept.js';
 import { hostOf } from '../guest/host.js';
 import { guestScheduler } from '../guest/scheduler.js';
 import { attachTracing } from '../guest/tracing.js';
@@ -99,6 +100,8 @@ export class ModelMachine {
   /** Makes a scheduler of a loaded object the kernel's. */
   enable(object: LoadedObject, ops: StructOps): void {
     this.object = object;
+    for (const field of fieldsNotKept(object.links))
+      this.output.push(`the model does not keep ${field}: it reads as 0`);
     const scheduler = guestScheduler(this.guest, ops);
     this.schedulerName = scheduler.name;
     enable(this.kernel, scheduler);
