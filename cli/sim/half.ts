@@ -27,6 +27,6 @@ export async function runWithHalf(
   return await simulateWithHalf(path, {
     ...options,
     ...(half && { half }),
-    halves: () => halvesOf(path),
+    halves: () => halvesOf(path, []),
   });
 }
