@@ -8,7 +8,7 @@
 export const SCRIPTS = {
   setup: {},
   demo: {},
-  test: { elsewhere: 'CI, of which this is a part' },
+  test: { elsewhere: 'CI' },
   'test:unit': { args: ['test/unit/vm-streams.test.ts'] },
   'test:vm': { args: ['test/vm/scheduler.test.ts', '-t', 'no such test', '--passWithNoTests'] },
   'test:matrix': {
@@ -41,7 +41,7 @@ export const SCRIPTS = {
   'test:fuzz': { args: ['2'] },
   'test:fuzz:values': { args: ['2'] },
   'test:fuzz:skeletons': { args: ['2'] },
-  'test:package': { elsewhere: 'CI, beside this' },
+  'test:package': { elsewhere: 'itself: it takes ten minutes' },
   'test:distros': { elsewhere: 'itself: it makes whole distributions' },
   'test:scripts': { elsewhere: 'itself' },
   'bench:c': { exits: 2, says: /SCX_C_DIR is not set/ },
