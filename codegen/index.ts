@@ -9,6 +9,7 @@ import { checkProgram } from './check-program.js';
 import { outputNotWritten } from './diagnostics/catalogue/files.js';
 import { Staging } from './files/staging.js';
 import { systemRefusal } from './files/system-error.js';
+import { isOverflow, tooDeepInText } from './frontend/nesting.js';
 import { packageRoot } from './root.js';
 import { compileC, strip, takeStackUsage } from './toolchain/clang.js';
 import { checkStackUsage, stackRefusedByClang } from './toolchain/stack.js';
@@ -119,6 +120,7 @@ export async function buildFile(
       milliseconds: { frontend, clang: compiled.clangMs, total: performance.now() - started },
     };
   } catch (error) {
+    if (isOverflow(error)) return fail([tooDeepInText(resolve(file))]);
     const refusal = systemRefusal(error);
     if (!refusal) throw error;
     return fail([outputNotWritten(undefined, refusal.message, refusal.hint)]);

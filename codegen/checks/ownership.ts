@@ -31,6 +31,11 @@ function join(a: State, b: State): State {
   return out;
 }
 
+function same(a: State, b: State): boolean {
+  if (!a || !b) return a === b;
+  return a.size === b.size && [...a].every(([local, owned]) => b.get(local) === owned);
+}
+
 interface Target {
   labels: LoopLabels;
   isLoop: boolean;
@@ -179,7 +184,7 @@ class Owners {
   ): void {
     const depth = this.scope.length;
     let entry = this.state;
-    // Twice: what the first round gives away is gone in the second.
+    // Twice where it matters: what the first round gives away is gone in the second.
     for (let round = 0; round < 2; round++) {
       const target: Target = {
         labels,
@@ -206,8 +211,10 @@ class Owners {
         this.state = yes;
       }
       if (mayEnd) done = join(done, this.state);
-      entry = join(entry, this.state);
+      const again = join(entry, this.state);
       this.state = join(done, target.breaks);
+      if (same(entry, again)) return;
+      entry = again;
     }
   }
 

@@ -22,6 +22,19 @@ function displayPath(file: string): string {
   return printableLine(path.startsWith('..') ? file : path);
 }
 
+/** Columns of a line that are shown: of a longer one those around the place. */
+const WIDTH = 160;
+
+/** A long line from `start` on, and how far what was at a column has moved. */
+function cropped(line: string, start: number): { text: string; moved: number } {
+  if (line.length <= WIDTH) return { text: line, moved: 0 };
+  const [before, after] = [start > 0 ? '…' : '', line.length > start + WIDTH ? '…' : ''];
+  return {
+    text: before + line.slice(start, start + WIDTH) + after,
+    moved: before.length - start,
+  };
+}
+
 /** The lines around a span with a caret line under it. Columns count UTF-16 units, tabs are one. */
 function codeFrame(text: string, span: Span, paint: Painter): string {
   const lines = text.split('\n');
@@ -30,17 +43,20 @@ function codeFrame(text: string, span: Span, paint: Painter): string {
   const first = Math.max(1, from.line - 1);
   const last = Math.min(lines.length, from.line + 1);
   const gutter = String(last).length;
+  const start = Math.max(0, from.column - 1 - WIDTH / 2);
   const out: string[] = [];
   for (let n = first; n <= last; n++) {
-    const source = printable((lines[n - 1] ?? '').replace(/\t/g, ' ').replace(/\r$/, ''));
+    const whole = printable((lines[n - 1] ?? '').replace(/\t/g, ' ').replace(/\r$/, ''));
+    const { text: source, moved } = cropped(whole, start);
     const marker = n === from.line ? paint.error('>') : ' ';
     out.push(`${marker} ${paint.dim(String(n).padStart(gutter) + ' |')} ${source}`.trimEnd());
     if (n === from.line) {
+      const column = from.column + moved;
       const width =
-        to.line === from.line ? to.column - from.column : source.length - from.column + 1;
-      const carets = '^'.repeat(Math.max(1, width));
+        to.line === from.line ? to.column - from.column : whole.length - from.column + 1;
+      const carets = '^'.repeat(Math.max(1, Math.min(width, source.length - column + 1)));
       out.push(
-        `  ${paint.dim(' '.repeat(gutter) + ' |')} ${' '.repeat(from.column - 1)}${paint.error(carets)}`,
+        `  ${paint.dim(' '.repeat(gutter) + ' |')} ${' '.repeat(column - 1)}${paint.error(carets)}`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Project } from 'ts-morph';
 import { notCompiled } from '../diagnostics/catalogue/syntax.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
@@ -37,7 +38,7 @@ export interface LowerOptions {
 /** TypeScript source to typed IR. Never throws for anything in the program. */
 export function lowerProgram(file: string, options: LowerOptions = {}): FrontendResult {
   const loaded = loadProgram(file, options.project);
-  if ('code' in loaded) return { diagnostics: [loaded], sources: new Map() };
+  if ('code' in loaded) return { diagnostics: [loaded], sources: textBehind(loaded) };
   const files = dslFiles(loaded);
   const sources = new Map(files.map((f) => [f.fileName, f.text]));
   const fromTypeScript = typescriptDiagnostics(loaded, files);
@@ -88,6 +89,11 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
       programs: fe.programs,
     },
   };
+}
+
+/** The text that a diagnostic points into, where the file could not be loaded. */
+function textBehind({ span }: Diagnostic): Map<string, string> {
+  return new Map(span ? [[span.file, readFileSync(span.file, 'utf8')]] : []);
 }
 
 /** TypeScript codes that only say in other words what scxts says better at the same place. */

@@ -45,6 +45,9 @@ export class NameTable {
   private readonly taken = new Set<string>();
   private readonly states = new Set<string>();
   private readonly kept = new Set<string>();
+  /** Names of locals, and those of them that C could not have as they are written. */
+  private readonly locals = new Set<string>();
+  private readonly changedLocals = new Set<string>();
 
   constructor(private readonly parent?: NameTable) {}
 
@@ -71,15 +74,20 @@ export class NameTable {
   /** `wanted` if it is free, otherwise `wanted_2` and so on. */
   claim(wanted: string): string {
     const plain = wanted.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d)/, '_');
-    return this.claimOwn(FOREIGN.test(plain) || OF_C.test(plain) ? `own_${plain}` : plain);
+    const own = FOREIGN.test(plain) || OF_C.test(plain);
+    return this.claimOwn(own ? `own_${plain}` : plain, wanted);
   }
 
-  /** The same for a name that scxts gives, which may begin as no name of a program does. */
-  claimOwn(wanted: string): string {
+  /**
+   * The same for a name that scxts gives, which may begin as no name of a program does. `written` is what
+   * stands in the program, where that is another.
+   */
+  claimOwn(wanted: string, written = wanted): string {
     const base = wanted.replace(/[^A-Za-z0-9_]/g, '_');
     let name = base;
-    for (let n = 2; this.has(name); n++) name = `${base}_${n}`;
+    for (let n = 2; this.has(name) || this.isHidden(name, written); n++) name = `${base}_${n}`;
     this.taken.add(name);
+    this.parent?.noteLocal(name, written);
     return name;
   }
 
@@ -91,6 +99,17 @@ export class NameTable {
   restore(taken: ReadonlySet<string>): void {
     this.taken.clear();
     for (const name of taken) this.taken.add(name);
+  }
+
+  /** Where a local has the name that `written` would get, although TypeScript tells the two apart. */
+  private isHidden(name: string, written: string): boolean {
+    return this.changedLocals.has(name) || (name !== written && this.locals.has(name));
+  }
+
+  private noteLocal(name: string, written: string): void {
+    this.locals.add(name);
+    if (name !== written) this.changedLocals.add(name);
+    this.parent?.noteLocal(name, written);
   }
 
   /** Marks a name that is used as it is. */

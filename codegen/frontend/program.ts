@@ -1,10 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Project, ts } from 'ts-morph';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { emptyFile, fileNotFound, notTypeScript } from '../diagnostics/catalogue/files.js';
+import { emptyFile, fileNotFound, tooDeep } from '../diagnostics/catalogue/files.js';
 import type { Span } from '../ir/span.js';
 import { packageRoot } from '../root.js';
+import { deepNode, isOverflow, tooDeepInText } from './nesting.js';
+import { encodingError, refusal } from './sources.js';
 import { explain, type Module } from './typescript-hints.js';
 
 export interface LoadedProgram {
@@ -50,18 +51,38 @@ export function loadProgram(
   project: Project = createProject(),
 ): LoadedProgram | Diagnostic {
   const path = resolve(file);
-  const known = project.getSourceFile(path);
-  if (!known) {
-    if (!existsSync(path) || !statSync(path).isFile()) return fileNotFound(undefined, file);
-    if (!/\.[mc]?ts$/.test(path) || path.endsWith('.d.ts')) return notTypeScript(undefined, file);
-    project.addSourceFileAtPath(path);
+  if (!project.getSourceFile(path)) {
+    const refused = refusal(path, file);
+    if (refused) return refused;
   }
-  const program = project.getProgram().compilerObject;
+  const program = parse(path, project);
+  if (!program) return tooDeepInText(path);
   const entry = program.getSourceFile(path);
   if (!entry) return fileNotFound(undefined, file);
   if (entry.statements.length === 0) return emptyFile(spanOf(entry, entry), file);
+  for (const source of program.getSourceFiles()) {
+    if (source.isDeclarationFile) continue;
+    const wrong = encodingError(source) ?? nestingError(source);
+    if (wrong) return wrong;
+  }
   const dslDir = join(packageRoot(), 'dsl');
   return { program, checker: program.getTypeChecker(), entry, dslDir };
+}
+
+/** The program of a file; undefined where TypeScript's parser recurses too deeply. */
+function parse(path: string, project: Project): ts.Program | undefined {
+  try {
+    if (!project.getSourceFile(path)) project.addSourceFileAtPath(path);
+    return project.getProgram().compilerObject;
+  } catch (error) {
+    if (isOverflow(error)) return undefined;
+    throw error;
+  }
+}
+
+function nestingError(source: ts.SourceFile): Diagnostic | undefined {
+  const deep = deepNode(source);
+  return deep && tooDeep(spanOf(deep, source));
 }
 
 export function spanOf(node: ts.Node, file: ts.SourceFile = node.getSourceFile()): Span {

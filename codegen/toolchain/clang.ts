@@ -28,6 +28,8 @@ const FLAGS = [
   '-sink-common-insts=false',
   '-Wno-unknown-warning-option',
   '-fstack-usage',
+  // C nests deeper than the program does; how deep that may be is checked before.
+  '-fbracket-depth=8192',
   '-c',
 ];
 

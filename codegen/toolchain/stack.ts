@@ -21,17 +21,25 @@ interface Depth {
 }
 
 /** Adds frames up as check_max_stack_depth() in kernel/bpf/verifier.c does: each rounded to 16 bytes. */
-function depthOf(fn: FunctionIr, usage: Map<string, number>): Depth {
+function depthOf(
+  fn: FunctionIr,
+  usage: Map<string, number>,
+  known = new Map<FunctionIr, Depth>(),
+): Depth {
+  const before = known.get(fn);
+  if (before) return before;
   const frame = (name: string): number => Math.ceil((usage.get(name) ?? 0) / 16) * 16;
-  const own = frame(fn.name) + frame(`${fn.name}_cb`) + frame(`${fn.name}_body`);
+  const own = frame(fn.name) + frame(`${fn.name}_cb`) + frame(`scxts_body_${fn.name}`);
   let deepest: Depth = { bytes: 0, chain: [] };
   for (const call of fn.calls) {
     const called = calledFunction(call.target, 'now');
     if (!called) continue;
-    const below = depthOf(called, usage);
+    const below = depthOf(called, usage, known);
     if (below.bytes > deepest.bytes) deepest = below;
   }
-  return { bytes: own + deepest.bytes, chain: [fn, ...deepest.chain] };
+  const depth = { bytes: own + deepest.bytes, chain: [fn, ...deepest.chain] };
+  known.set(fn, depth);
+  return depth;
 }
 
 function tooDeep(chain: FunctionIr[], bytes: number | undefined): Diagnostic {

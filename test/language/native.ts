@@ -65,7 +65,7 @@ export function runNatively(
 		struct In x;
 		memset(&x, 0, sizeof(x));
 ${fields.map((f, i) => `\t\tx.${f} = in[${i}];`).join('\n')}
-${programs.map((p) => `\t\t{ struct In copy = x; ${p}_body(&copy); }`).join('\n')}
+${programs.map((p) => `\t\t{ struct In copy = x; scxts_body_${p}(&copy); }`).join('\n')}
 		fwrite(out, 8, ${outputs}, stdout);
 	}
 	return 0;

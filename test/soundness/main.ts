@@ -1,5 +1,7 @@
 // npm run test:soundness -- --count N --seed S [--kernels 6.12,6.18,newest|host] [--keep DIR] [--objects DIR]
+//   or --compare N --seed S: programs that run here, against JavaScript
 import { parseArgs } from 'node:util';
+import { compare } from './compare.js';
 import { soundness } from './soundness.js';
 
 const { values } = parseArgs({
@@ -9,8 +11,20 @@ const { values } = parseArgs({
     kernels: { type: 'string', default: '6.12,6.18,newest' },
     keep: { type: 'string' },
     objects: { type: 'string' },
+    compare: { type: 'string' },
   },
 });
+if (values.compare) {
+  const differences = await compare(
+    { seed: Number(values.seed), count: Number(values.compare) },
+    (text) => console.log(text),
+  );
+  for (const d of differences)
+    console.log(
+      `\n### seed ${d.seed}\n${d.program}\nexpected: ${d.expected}\nhappened: ${d.happened}`,
+    );
+  process.exit(differences.length > 0 ? 1 : 0);
+}
 const outcome = await soundness({
   count: Number(values.count),
   seed: Number(values.seed),

@@ -29,7 +29,7 @@ describe('the catalogue', () => {
       .flatMap((dir) =>
         readdirSync(join(root, dir), { recursive: true }).map((f) => join(dir, String(f))),
       )
-      .filter((f) => f.endsWith('.test.ts') && !f.endsWith('unit/diagnostics.test.ts'))
+      .filter((f) => /(\.test|-cases)\.ts$/.test(f) && !f.endsWith('unit/diagnostics.test.ts'))
       .map((f) => readFileSync(join(root, f), 'utf8'))
       .join('\n');
     const untested = catalogueEntries()

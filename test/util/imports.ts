@@ -65,13 +65,30 @@ function used(file: ts.SourceFile): Set<string> {
   return names;
 }
 
+/** The names of a text that nests too deeply for TypeScript's parser: all words that nothing declares. */
+function words(text: string): { own: Set<string>; used: Set<string> } {
+  const declares = /\b(?:const|let|function|interface|type) ([A-Za-z_$][\w$]*)/g;
+  return {
+    own: new Set([...text.matchAll(declares)].map(([, name]) => name!)),
+    used: new Set(text.match(/[A-Za-z_$][\w$]*/g)),
+  };
+}
+
+function namesIn(text: string): { own: Set<string>; used: Set<string> } {
+  try {
+    const file = ts.createSourceFile('program.ts', text, ts.ScriptTarget.ES2022, true);
+    return { own: declared(file), used: used(file) };
+  } catch {
+    return words(text);
+  }
+}
+
 /** One line that imports what `text` uses of the language and neither declares nor imports itself; else nothing. */
 export function importsFor(text: string): string {
   modules ??= readModules();
-  const file = ts.createSourceFile('program.ts', text, ts.ScriptTarget.ES2022, true);
-  const own = declared(file);
+  const { own, used } = namesIn(text);
   const wanted = new Map<string, string[]>();
-  for (const name of [...used(file)].sort()) {
+  for (const name of [...used].sort()) {
     const module = own.has(name) ? undefined : modules.get(name);
     if (!module) continue;
     const names = wanted.get(module) ?? [];

@@ -55,3 +55,36 @@ export const defaultNotScheduler = define('SCX0005', {
   message: () => 'the default export is not a scheduler({...}) call',
   hint: () => 'write export default scheduler({...}) with an object literal',
 });
+
+export const tooDeep = define('SCX0007', {
+  title: 'Nested too deeply',
+  why: 'Expressions, blocks and types may be some hundred levels deep. A sum of n terms is n levels deep, an `else if` is one, and so is a `?:` in another.',
+  wrong: 'total = a0 + a1 + a2 + /* ... */ a9999;',
+  right: 'for (const a of all) total += a;',
+  message: () => 'this is nested too deeply to be compiled',
+  hint: () => 'name parts of it with const, move parts into functions, or use a loop over an array',
+});
+
+const READ_HINTS: [RegExp, string][] = [
+  [/folder/, 'give the path of a file in it'],
+  [/backslash/, 'give the file, or the folder that it is in, another name'],
+  [/./, 'see that the file may be read by who runs scxts'],
+];
+
+export const cannotRead = define('SCX0008', {
+  title: 'File cannot be read',
+  why: 'The path is that of a folder, or the system does not let scxts read what is there.',
+  wrong: 'scxts check schedulers/',
+  right: 'scxts check schedulers/simple.ts',
+  message: (file: string, reason: string) => `'${file}' cannot be read: ${reason}`,
+  hint: (_file: string, reason: string) => READ_HINTS.find(([of]) => of.test(reason))?.[1],
+});
+
+export const notUtf8 = define('SCX0009', {
+  title: 'File is not UTF-8',
+  why: 'TypeScript sources are UTF-8. Bytes that are none would be replaced, and a text or a name would be another one.',
+  wrong: "// saved as ISO-8859-1\nbpf_printk('Größe');",
+  right: "// saved as UTF-8\nbpf_printk('Größe');",
+  message: (byte: string) => `the byte ${byte} is not UTF-8`,
+  hint: () => 'save the file as UTF-8, for example: iconv -f latin1 -t utf8 old.ts > new.ts',
+});

@@ -1,6 +1,7 @@
 import { layoutOf } from '../../ir/layout.js';
 import type { Expr } from '../../ir/nodes.js';
 import { sameType, structOf, type CType } from '../../ir/types.js';
+import { cString } from './c-string.js';
 import { typeName } from './c-type.js';
 import { cFunction, nativeSymbols } from './compat/index.js';
 import { printOperation } from './operations.js';
@@ -285,24 +286,10 @@ function arrayCopy(target: Expr, value: Expr, c: ExprContext): string {
   return `__builtin_memcpy(${to}, ${from}, sizeof(${to}))`;
 }
 
-/** A text as a string of C. Escapes are octal: of three digits at most, whatever follows them. */
+/** A text as a string of C. */
 export function stringText(text: string): string {
-  const escape = (c: string): string =>
-    ESCAPES[c] ?? `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`;
-  // `??` would start a trigraph.
-
-  const inside = Buffer.from(text)
-    .toString()
-    .replace(/["\\\x00-\x1f\x7f]/g, escape);
-  return `"${inside.replace(/(?<=\?)\?/g, '\\?')}"`;
+  return `"${cString(text)}"`;
 }
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\n': '\\n',
-  '\t': '\\t',
-};
 
 export function argument(expr: Expr, c: ExprContext): string {
   const text = at(plain(expr), COND, c);

@@ -1,5 +1,6 @@
 import { basename, relative } from 'node:path';
 import type { Span } from '../../ir/span.js';
+import { cString } from './c-string.js';
 
 /** Line of what carries no code of its own, such as a closing brace: no directive is needed. */
 export const CONTINUE = -1;
@@ -36,7 +37,7 @@ export class LineWriter {
     const goesOn = span.line === CONTINUE && this.believed !== undefined;
     const line = goesOn ? this.believed!.line : Math.max(1, span.line);
     if (this.believed?.file !== file || this.believed.line !== line) {
-      this.lines.push(`#line ${line} "${file}"`);
+      this.lines.push(`#line ${line} "${cString(file)}"`);
     }
     const parts = text.split('\n');
     for (const part of parts) this.lines.push(this.indented(part));
@@ -66,7 +67,9 @@ export class LineWriter {
 
   /** The text; `before` is how many lines of the file are in front of it. */
   toString(before = 0): string {
-    const lines = this.lines.map((line, i) => line ?? `#line ${before + i + 2} "${this.ownName}"`);
+    const lines = this.lines.map(
+      (line, i) => line ?? `#line ${before + i + 2} "${cString(this.ownName)}"`,
+    );
     return lines.join('\n') + '\n';
   }
 }

@@ -9,10 +9,12 @@ import { enumByName } from '../../kernel/index.js';
 import { OPS, type OpsCallback } from '../../kernel/ops.js';
 import { packageRoot } from '../../root.js';
 import { declareC, declareKptr } from './c-type.js';
-import { bareInit, printExpr, stringText, type ExprContext } from './expr.js';
+import { bareInit, printExpr, type ExprContext } from './expr.js';
 import { kernelSections } from './kernel-functions.js';
 import { KernelUses } from './kernel-types.js';
 import { printBody } from './programs.js';
+import { inComment } from '../comment.js';
+import { cString } from './c-string.js';
 import { LineWriter } from './lines.js';
 import { collectionAccessors, objectFunctions } from './collections.js';
 import { mapAccessors, mapDefinition } from './maps.js';
@@ -81,8 +83,9 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
   const view = {
     name: module.scheduler.name,
     version: options.version,
-    source: basename(module.source),
-    ownName: options.ownName,
+    source: inComment(basename(module.source)),
+    ownName: inComment(options.ownName),
+    ownPath: cString(options.ownName),
     allocates: module.allocated.length > 0,
     graph: module.collections.length > 0,
     canLoop: requests.features.has('can_loop'),
@@ -103,7 +106,7 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
       globals,
       halves: module.components.map((c) => ({
         name: c.name,
-        specifier: halfSpecifier(c, options.directory) ?? '',
+        specifier: cString(halfSpecifier(c, options.directory) ?? ''),
       })),
       counters: module.counters.map((c) => ({ name: c.name, help: cString(c.help) })),
       maps: module.maps.map((m) => mapDefinition(m, requests)),
@@ -155,10 +158,6 @@ function staticText(expr: Expr, c: ExprContext): string {
 function macroText(expr: Expr, c: ExprContext): string {
   const text = printExpr(expr, c);
   return /^[\w.]+$/.test(text) ? text : `(${text})`;
-}
-
-function cString(text: string): string {
-  return stringText(text).slice(1, -1);
 }
 
 function globalText(global: GlobalIr, c: ExprContext): string {

@@ -117,7 +117,8 @@ function printWithResult(fn: FunctionIr, out: LineWriter, printer: StatementPrin
 function printSyscall(fn: FunctionIr, out: LineWriter, printer: StatementPrinter): void {
   const param = fn.params[0];
   const struct = param && declareC(param.type, '');
-  const body = `${fn.name}_body`;
+  // No name of the program begins so.
+  const body = `scxts_body_${fn.name}`;
   out.own('');
   out.user(
     fn.span,

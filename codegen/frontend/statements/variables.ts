@@ -107,7 +107,8 @@ function lowerVariable(
     return [];
   }
   if (init.type.kind === 'null' && !stated) {
-    fe.report(cannotInfer(spanOf(node.name), node.name.text, 'null alone'));
+    const at = spanOf(node.name);
+    fe.report(isUsing(list) ? usingNotNeeded(at) : cannotInfer(at, node.name.text, 'null alone'));
     fx.bind(symbol, { kind: 'value', value: errorExpr(span) });
     return [];
   }
