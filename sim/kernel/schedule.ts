@@ -269,7 +269,8 @@ export function updateIdle(k: Kernel, cpu: Cpu, idle: boolean): void {
 /** The running task has done its work, as far as can be seen: what does it do next? */
 export function workDone(k: Kernel, cpu: Cpu): void {
   const p = cpu.current;
-  if (!p) return;
+  // One that is about to sleep or exit has nothing more to do, even if its CPU's speed changed meanwhile.
+  if (!p || p.blocking) return;
   k.here = cpu;
   progress(k, cpu);
   for (let steps = 0; ; steps++) {

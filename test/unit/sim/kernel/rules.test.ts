@@ -75,4 +75,18 @@ describe('the model kernel', () => {
     const [heavy, light] = ['heavy', 'light'].map((n) => load.tasks.get(n)![0]!.stats.ran);
     expect(heavy! / light!).toBeCloseTo(3121 / 1024, 1);
   });
+  it('asks a task that exits for nothing more, whatever its sibling does', () => {
+    const { kernel, load } = model(fifo, {
+      machine: { cpus: 4, threads: 2 },
+      load: {
+        tasks: [
+          { name: 'short', count: 60, run: '1ms', apart: '300us' },
+          { name: 'web', count: 6, loop: [{ run: '100us' }, { sleep: '200us' }] },
+        ],
+      },
+      seed: 3,
+    });
+    kernel.run(300_000_000);
+    expect(load.tasks.get('short')!.every((p) => p.dead)).toBe(true);
+  });
 });
