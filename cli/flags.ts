@@ -20,13 +20,13 @@ export function configFlags(scheduler: OpenScheduler): ConfigFlag[] {
     if (!isBool && !layout.range) return []; // tables have no flag
     return [
       {
-        flag: `--${config.name.replace(/_/g, '-')}`,
-        variable: config.name,
+        flag: `--${config.tsName.replace(/_/g, '-')}`,
+        variable: config.tsName,
         help: config.help,
         type: layout.name,
         isBool,
-        initial: values[config.name],
-        parse: (text: string) => parseValue(text, config.name, layout.name, layout.range),
+        initial: values[config.tsName],
+        parse: (text: string) => parseValue(text, config.tsName, layout.name, layout.range),
       },
     ];
   });
@@ -62,13 +62,13 @@ export function applyFlags(scheduler: OpenScheduler, args: string[]): void {
     const negated = name.startsWith('--no-')
       ? flags.find((f) => f.isBool && f.flag === `--${name.slice(5)}`)
       : undefined;
-    const flag =
-      negated ?? flags.find((f) => f.flag === name || f.flag === name.replace(/_/g, '-'));
+    const named = flags.find((f) => f.flag === name || f.flag === name.replace(/_/g, '-'));
+    const flag = named ?? negated;
     if (!flag) {
       const known = flags.map((f) => f.flag).join(', ');
       throw new Error(`${scheduler.name} has no flag '${name}'${known ? `; it has ${known}` : ''}`);
     }
-    const text = attached ?? (flag.isBool ? (negated ? 'false' : 'true') : args[++i]);
+    const text = attached ?? (flag.isBool ? (flag === negated ? 'false' : 'true') : args[++i]);
     if (text === undefined) throw new Error(`${flag.flag} needs a value (${flag.type})`);
     values[flag.variable] = flag.parse(text);
   }

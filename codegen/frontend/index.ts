@@ -16,6 +16,7 @@ import { declareModule, defaultScheduler } from './declarations/modules.js';
 import { compilePending } from './declarations/later.js';
 import { compileScheduler, keepNames } from './declarations/scheduler.js';
 import { componentOwners } from './declarations/ownership.js';
+import { nameState } from './declarations/state-names.js';
 import { isLock, markLarge } from './large-functions.js';
 import { keepIdleTracking } from './idle-tracking.js';
 import { takeFailures } from './make.js';
@@ -51,6 +52,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   if (call) compileScheduler(fe, call);
   compilePending(fe);
   compileUnused(fe, files);
+  nameState(fe, files);
   keepIdleTracking(fe);
   placeCollections(fe);
   populateArenas(fe);

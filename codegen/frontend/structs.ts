@@ -195,6 +195,7 @@ export function userStruct(
   const fields: Field[] = [];
   const struct: StructDef = {
     name: fe.names.claim(name),
+    source: { name, file: declaration.getSourceFile().fileName },
     keyword: 'struct',
     kernel: false,
     field: (wanted) => fields.find((f) => f.name === wanted),

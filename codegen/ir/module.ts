@@ -50,8 +50,9 @@ export interface CallSite {
 }
 
 export interface MapIr extends Owned {
+  /** In C. */
   name: string;
-  /** The exported or declared TypeScript name. */
+  /** What userspace knows it by: the name in TypeScript, and which of several (declarations/state-names.ts). */
   tsName: string;
   kind: MapKind;
   key?: CType;
@@ -110,6 +111,7 @@ interface Owned {
 
 export interface CounterIr extends Owned {
   name: string;
+  tsName: string;
   help: string;
   span: Span;
 }

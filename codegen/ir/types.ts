@@ -111,8 +111,10 @@ export interface Field {
 }
 
 export interface StructDef {
-  /** The name in TypeScript and in C. */
+  /** The name in C: that in TypeScript, unless C or another struct has it. */
   name: string;
+  /** The name that the author gave it, and the file. */
+  source?: { name: string; file: string };
   /** `struct` or `union` in C. */
   keyword: 'struct' | 'union';
   /** Defined by the kernel: fields are found by CO-RE and only those used are emitted. */

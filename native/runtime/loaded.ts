@@ -149,13 +149,14 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
   }
 
   private makeMaps(): object {
-    const out: Record<string, unknown> = {};
+    const out: [string, BpfMap][] = [];
     for (const definition of this.info.declaredMaps()) {
       const { name, keyType, valueType, type, inner } = definition;
       if (type === BPF_MAP_TYPE_STRUCT_OPS) continue;
       const handle = native(() => this.object.map(name));
+      const tsName = this.info.authorName(name);
       const parts = {
-        name,
+        name: tsName,
         handle,
         info: native(() => handle.info()),
         ...this.info.entryOf(keyType, valueType),
@@ -167,12 +168,12 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
       };
       const map =
         type === BPF_MAP_TYPE_ARENA
-          ? makeArena(parts, (n) => native(() => this.object.arena(n)), this.entriesOf(name))
+          ? makeArena(parts, () => native(() => this.object.arena(name)), this.entriesOf(name))
           : makeMap(parts);
       this.allMaps.push(map);
-      out[name] = map;
+      out.push([tsName, map]);
     }
-    return Object.freeze(out);
+    return Object.freeze(Object.fromEntries(out));
   }
 
   /** The entries of an arena that scxts declared; undefined of any other. */
@@ -200,16 +201,17 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
   }
 
   private makePrograms(tracing: TracingEntry[]): object {
-    const out: Record<string, unknown> = {};
+    const out: [string, unknown][] = [];
     const check = (): void => this.check();
     for (const { name, section } of this.info.programs) {
       if (section.startsWith('struct_ops')) continue;
+      const add = (program: unknown): void => void out.push([this.info.authorName(name), program]);
       if (section === 'syscall') {
-        out[name] = new SyscallProgram(name, this.object, this.info.argumentOf(name), check);
+        add(new SyscallProgram(name, this.object, this.info.argumentOf(name), check));
         continue;
       }
       if (isIterator(section)) {
-        out[name] = new IteratorProgram(name, section, this.object, check);
+        add(new IteratorProgram(name, section, this.object, check));
         continue;
       }
       const choice = this.parts.programs.get(name);
@@ -223,9 +225,9 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
       );
       const automatic = choice === undefined || (choice.autoload && choice.autoattach);
       tracing.push({ program, automatic, optional: choice?.optional ?? false });
-      out[name] = program;
+      add(program);
     }
-    return Object.freeze(out);
+    return Object.freeze(Object.fromEntries(out));
   }
 
   private prepare(): { map: string; watch: ExitWatch; before: string | undefined } {

@@ -12,9 +12,21 @@ import { printableLine } from './printable.js';
 /** Of an object, and of a data section: a disk image is refused before it is read. */
 const MAX_BYTES = 256 << 20;
 
+/** Of a declaration tag that gives the author's name. */
+const NAME_TAG = 'name=';
+
+/** The author's name in the tags of something; only what can be a name in TypeScript. */
+function authorNameIn(tags: readonly string[]): string | undefined {
+  const name = tags.find((t) => t.startsWith(NAME_TAG))?.slice(NAME_TAG.length);
+  return name !== undefined && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : undefined;
+}
+
 /** A variable of a data section: where it lies and what it is. */
 export interface Variable {
+  /** In C. */
   name: string;
+  /** What the author calls it. */
+  tsName: string;
   /** The map of the section, e.g. `simple.bss`. */
   map: string;
   /** Section name: `.rodata`, `.bss`, `.data`... */
@@ -40,6 +52,8 @@ export class ObjectInfo {
   readonly programs: readonly NativeProgram[];
   readonly variables: ReadonlyMap<string, Variable>;
   readonly counters: readonly CounterMember[];
+  /** What authors call maps, variables and programs that have another name in C. */
+  private readonly authorNames: ReadonlyMap<string, string>;
   /** Name of the struct_ops map, or undefined if the object has no scheduler. */
   readonly opsMap: string | undefined;
   /** Name of its type: `sched_ext_ops` for a scheduler. */
@@ -56,6 +70,7 @@ export class ObjectInfo {
       if (internal && valueSize > MAX_BYTES)
         throw new ScxtsError('ERR_OPEN', `section ${name} has ${valueSize} bytes, too many to map`);
     this.programs = native.programs();
+    this.authorNames = this.findAuthorNames();
     this.variables = this.findVariables();
     this.counters = this.findCounters();
     const ops = [...this.maps.values()].find((m) => m.type === BPF_MAP_TYPE_STRUCT_OPS);
@@ -84,6 +99,21 @@ export class ObjectInfo {
     return out;
   }
 
+  private findAuthorNames(): Map<string, string> {
+    const out = new Map<string, string>();
+    for (const [id, tags] of this.tags()) {
+      const name = authorNameIn(tags.filter((t) => t.component < 0).map((t) => t.text));
+      const type = this.layouts.types[id];
+      if (name !== undefined && type?.name) out.set(type.name, name);
+    }
+    return out;
+  }
+
+  /** What the author calls something that has this name in C. */
+  authorName(name: string): string {
+    return this.authorNames.get(name) ?? name;
+  }
+
   private findVariables(): Map<string, Variable> {
     const tags = this.tags();
     const out = new Map<string, Variable>();
@@ -96,9 +126,12 @@ export class ObjectInfo {
       for (const v of section.variables ?? []) {
         const variable = this.layouts.types[v.type];
         if (variable?.kind !== 'var' || v.offset + v.size > map.valueSize) continue;
-        const tag = tags.get(v.type)?.find((t) => t.component < 0)?.text;
+        const tag = tags
+          .get(v.type)
+          ?.find((t) => t.component < 0 && !t.text.startsWith(NAME_TAG))?.text;
         out.set(variable.name, {
           name: variable.name,
+          tsName: this.authorName(variable.name),
           map: map.name,
           section: section.name,
           offset: v.offset,
@@ -117,13 +150,11 @@ export class ObjectInfo {
     );
     if (id < 0) return [];
     const tags = this.tags().get(id) ?? [];
-    return (this.layouts.types[id]?.members ?? []).map((m, index) => ({
-      name: m.name,
-      index,
-      help: printableLine(
-        tags.find((t) => t.component === index)?.text.replace(/^counter=/, '') ?? '',
-      ),
-    }));
+    return (this.layouts.types[id]?.members ?? []).map((m, index) => {
+      const own = tags.filter((t) => t.component === index).map((t) => t.text);
+      const help = own.find((t) => t.startsWith('counter='))?.replace(/^counter=/, '') ?? '';
+      return { name: authorNameIn(own) ?? m.name, index, help: printableLine(help) };
+    });
   }
 
   /** How many CPUs the counters have a place for; undefined without counters. */

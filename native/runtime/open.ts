@@ -51,10 +51,14 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
     this.globals = initialValues(object, placesOf(info, info.globals()), check) as T['globals'];
     this.ops = this.opsView();
     this.maps = Object.freeze(
-      Object.fromEntries(info.declaredMaps().map((m) => [m.name, new OpenMap(object, m, check)])),
+      Object.fromEntries(
+        info.declaredMaps().map((m) => [info.authorName(m.name), new OpenMap(object, m, check)]),
+      ),
     ) as OpenMaps<T>;
     this.progs = Object.freeze(
-      Object.fromEntries(info.programs.map((p) => [p.name, new OpenProgram(object, p, check)])),
+      Object.fromEntries(
+        info.programs.map((p) => [info.authorName(p.name), new OpenProgram(object, p, check)]),
+      ),
     ) as unknown as OpenPrograms<T>;
     this.componentSet = new ComponentSet(halves);
     try {

@@ -59,7 +59,7 @@ export function initialValues(object: NativeObject, places: Place[], check: () =
 export function placesOf(info: ObjectInfo, variables: Variable[]): Place[] {
   return variables.flatMap((v) => {
     const layout = info.layout(v.typeId);
-    return layout.size === v.size ? [{ name: v.name, map: v.map, offset: v.offset, layout }] : [];
+    return layout.size === v.size ? [{ name: v.tsName, map: v.map, offset: v.offset, layout }] : [];
   });
 }
 

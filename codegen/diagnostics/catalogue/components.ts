@@ -72,3 +72,14 @@ export const componentsOfOneFile = define('SCX3107', {
   message: (name: string, beside: string) => `component '${name}' is in the same file as ${beside}`,
   hint: () => 'give each component a file of its own',
 });
+
+export const stateOfTwoModules = define('SCX3108', {
+  title: 'State of two modules by the same name',
+  why: "Where several modules have state of a name, the skeleton has that of other files than the scheduler's as MODULE_NAME; files of the same name, or a name that is like that already, leave two by one name.",
+  wrong:
+    "import { hit } from './a/cache.js';   // const stats = ...\nimport { miss } from './b/cache.js';   // const stats = ...",
+  right: "import { miss } from './b/cache.js';   // const miss_stats = ...",
+  message: (name: string, other: string) =>
+    `the skeleton would have two by the name '${name}', the other from ${other}`,
+  hint: () => 'rename one of the two',
+});

@@ -1,6 +1,7 @@
 import { layoutOf } from '../../ir/layout.js';
 import type { MapIr } from '../../ir/module.js';
 import { declareC } from './c-type.js';
+import { nameTag } from './name-tag.js';
 import type { Requests } from './requests.js';
 
 const PAGE = 4096;
@@ -27,7 +28,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_ARENA);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, ${pagesOf(map)}); /* pages, for ${map.maxEntries} entries */
-} ${map.name} SEC(".maps");
+} ${map.name} SEC(".maps")${nameTag(map)};
 ${declareC({ kind: 'ptr', to: value, nullable: true, region: 'any' }, `scxts_record_${map.name}`)};
 /* Address of the first entry, and how many entries have been handed out once. */
 u64 scxts_base_${map.name} SEC(".data.scxts_arena");

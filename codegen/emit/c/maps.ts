@@ -8,6 +8,7 @@ import { arenaAccessors, arenaDefinition } from './arenas.js';
 import { declareC } from './c-type.js';
 import { inline } from './inline.js';
 import type { Requests } from './requests.js';
+import { nameTag } from './name-tag.js';
 import { timerFunctions } from './timers.js';
 
 function hasSpecialField(type: CType | undefined): boolean {
@@ -21,7 +22,7 @@ function hasSpecialField(type: CType | undefined): boolean {
 export function mapDefinition(map: MapIr, requests: Requests): string {
   if (map.kind === 'arena') return arenaDefinition(map, requests);
   const isRing = MAP_KINDS[map.kind].ring === true;
-  const tag = map.perCpuSized ? ' __scxts("nr_cpus")' : '';
+  const tag = (map.perCpuSized ? ' __scxts("nr_cpus")' : '') + nameTag(map);
   // Rings have no value type of their own: an unused pointer puts the record's layout into BTF.
   const record =
     isRing && map.value

@@ -21,6 +21,7 @@ import { mapAccessors, mapDefinition } from './maps.js';
 import { halfSpecifier } from '../skeleton/components.js';
 import { userStructDefinition } from './structs.js';
 import { Requests } from './requests.js';
+import { nameTag } from './name-tag.js';
 import { supportFor } from './support.js';
 import { TIMER_STRUCT } from './timers.js';
 
@@ -108,7 +109,11 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
         name: c.name,
         specifier: cString(halfSpecifier(c, options.directory) ?? ''),
       })),
-      counters: module.counters.map((c) => ({ name: c.name, help: cString(c.help) })),
+      counters: module.counters.map((c) => ({
+        name: c.name,
+        help: cString(c.help),
+        tag: nameTag(c),
+      })),
       maps: module.maps.map((m) => mapDefinition(m, requests)),
       support: supportFor(requests.support),
       accessors,
@@ -165,9 +170,9 @@ function globalText(global: GlobalIr, c: ExprContext): string {
   const declared = (name: string): string => declareC(global.type, name);
   switch (global.storage) {
     case 'config':
-      return `const volatile ${declared(global.name)} __scxts("config=${cString(global.help ?? '')}")${init};`;
+      return `const volatile ${declared(global.name)} __scxts("config=${cString(global.help ?? '')}")${nameTag(global)}${init};`;
     case 'configArray':
-      return `const volatile ${declared(global.name)} __scxts("configArray=${cString(global.help ?? '')}") = {};`;
+      return `const volatile ${declared(global.name)} __scxts("configArray=${cString(global.help ?? '')}")${nameTag(global)} = {};`;
     case 'table':
       return `static const ${declared(global.name)}${init};`;
     case 'kconfig':
@@ -186,7 +191,7 @@ function globalText(global: GlobalIr, c: ExprContext): string {
         global.init.kind === 'null' ||
         (global.init.kind === 'const' && global.init.value === 0n) ||
         (global.init.kind === 'init' && global.init.fields.length === 0);
-      return `${global.kptr ? declareKptr(global.type, global.name) : declared(global.name)}${hidden}${contains}${isZero ? '' : init};`;
+      return `${global.kptr ? declareKptr(global.type, global.name) : declared(global.name)}${hidden}${contains}${nameTag(global)}${isZero ? '' : init};`;
     }
   }
 }

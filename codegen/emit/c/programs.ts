@@ -8,6 +8,7 @@ import { declareC, typeName } from './c-type.js';
 import type { LineWriter } from './lines.js';
 import { StatementPrinter } from './stmt.js';
 import type { Requests } from './requests.js';
+import { nameTag } from './name-tag.js';
 import { userStructDefinition } from './structs.js';
 import { capturesOf, entryName, trampolineOf } from './trampolines.js';
 
@@ -114,7 +115,7 @@ function printWithResult(fn: FunctionIr, out: LineWriter, printer: StatementPrin
  * A syscall program works on a copy of its arguments: clang computes addresses of fields, and the
  * verifier lets the context itself be read at constant offsets from its register only.
  */
-function printSyscall(fn: FunctionIr, out: LineWriter, printer: StatementPrinter): void {
+function printSyscall({ fn, tsName }: ProgramIr, out: LineWriter, printer: StatementPrinter): void {
   const param = fn.params[0];
   const struct = param && declareC(param.type, '');
   // No name of the program begins so.
@@ -125,7 +126,7 @@ function printSyscall(fn: FunctionIr, out: LineWriter, printer: StatementPrinter
     `static __always_inline int ${body}(${param ? declareC(param.type, param.name) : 'void'})`,
   );
   printFunctionBody(fn, out, printer);
-  out.own('\nSEC("syscall")');
+  out.own(`\nSEC("syscall")${nameTag({ name: fn.name, tsName })}`);
   if (!param || !struct) {
     out.own(`int ${fn.name}(void *context)\n{\n\treturn ${body}();\n}`);
     return;
@@ -143,8 +144,10 @@ function printSyscall(fn: FunctionIr, out: LineWriter, printer: StatementPrinter
 
 function printProgram(program: ProgramIr, out: LineWriter, printer: StatementPrinter): void {
   const { fn } = program;
-  if (program.kind === 'syscall') return printSyscall(fn, out, printer);
-  out.own(`\nSEC("${program.section}")${program.attach ? ` __scxts("${program.attach}")` : ''}`);
+  if (program.kind === 'syscall') return printSyscall(program, out, printer);
+  out.own(
+    `\nSEC("${program.section}")${program.attach ? ` __scxts("${program.attach}")` : ''}${program.kind === 'struct_ops' ? '' : nameTag({ name: fn.name, tsName: program.tsName })}`,
+  );
   if (program.kind === 'iterator') return printIterator(program, out, printer);
   if (program.kind === 'rawTracepoint') return printRawTracepoint(fn, out, printer);
   if (program.kind === 'struct_ops' || program.kind === 'tracing') {

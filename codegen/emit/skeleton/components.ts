@@ -22,7 +22,7 @@ export function moduleOfComponent(module: ModuleIr, component: string): ModuleIr
     globals: renamed(module.globals),
     maps: renamed(module.maps),
     programs: renamed(module.programs),
-    counters: own(module.counters).map((c) => ({ ...c, name: local(c.name) })),
+    counters: renamed(module.counters),
     components: [],
   };
 }

@@ -166,6 +166,7 @@ function declareCounter(
   const span = spanOf(call);
   const counter = {
     name: fe.claimState(name, span),
+    tsName: name,
     ...fe.owned(),
     help: helpText(call, 0),
     span,

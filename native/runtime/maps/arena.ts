@@ -24,11 +24,11 @@ export interface ArenaEntries {
 export class ArenaView<T = unknown> extends BpfMap {
   private shared: SharedMemory | undefined;
   private memory: { buffer: ArrayBuffer; base: bigint } | undefined;
-  private readonly map: (name: string) => { buffer: ArrayBuffer; base: bigint };
+  private readonly map: () => { buffer: ArrayBuffer; base: bigint };
 
   constructor(
     parts: MapParts,
-    map: (name: string) => { buffer: ArrayBuffer; base: bigint },
+    map: () => { buffer: ArrayBuffer; base: bigint },
     private readonly entries?: ArenaEntries,
   ) {
     super(parts);
@@ -37,7 +37,7 @@ export class ArenaView<T = unknown> extends BpfMap {
 
   private open(): { buffer: ArrayBuffer; base: bigint } {
     this.check();
-    this.memory ??= this.map(this.name);
+    this.memory ??= this.map();
     return this.memory;
   }
 

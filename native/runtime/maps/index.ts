@@ -50,7 +50,7 @@ export function makeMap(parts: MapParts): BpfMap {
 
 export function makeArena(
   parts: MapParts,
-  map: (name: string) => { buffer: ArrayBuffer; base: bigint },
+  map: () => { buffer: ArrayBuffer; base: bigint },
   entries: ArenaEntries | undefined,
 ): ArenaView {
   return new ArenaView(parts, map, entries);
