@@ -6,18 +6,21 @@ import type { ExitInfo, ExitWatch } from './exit.js';
 /** How often the exit record is looked at, in ms: one load from memory. */
 const POLL_MS = 50;
 
+/** The kernel's side of it. */
+export type KernelLink = Pick<NativeLink, 'destroy' | 'destroyAsync'>;
+
 /** A running scheduler. Disposing detaches it; the kernel is back on its default scheduler then. */
 export class AttachedLink {
   private readonly timer: Repeating;
   private readonly end: Promise<ExitInfo>;
   private resolve: (info: ExitInfo) => void = () => undefined;
-  private link: NativeLink | undefined;
+  private link: KernelLink | undefined;
   private info: ExitInfo | undefined;
   private detaching: Promise<ExitInfo> | undefined;
   private done = false;
 
   constructor(
-    link: NativeLink,
+    link: KernelLink,
     /** The programs beside it, which are detached after it. */
     private readonly beside: { detach(): void; detachAsync(): Promise<void> },
     private readonly watch: ExitWatch,
@@ -96,7 +99,7 @@ export class AttachedLink {
     return this.detaching;
   }
 
-  private async detachNow(link: NativeLink): Promise<ExitInfo> {
+  private async detachNow(link: KernelLink): Promise<ExitInfo> {
     this.link = undefined;
     try {
       await nativeAsync(() => link.destroyAsync());

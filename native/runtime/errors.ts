@@ -68,7 +68,7 @@ export function summary(log: string, lines = 20): string {
 
 const HINTS: Record<number, string> = {
   1: 'the kernel did not permit it: run as root; kernel lockdown (Secure Boot) can forbid it to root too',
-  7: 'it is full, or too large',
+  7: 'something given to the kernel is larger than it takes',
   11: 'try again',
   12: 'the kernel is out of memory for it: a smaller max_entries, or a higher memory limit of the cgroup',
   24: 'this process has too many files open: close what is not needed, or allow it more (ulimit -n, LimitNOFILE= of a unit)',
@@ -81,8 +81,18 @@ const HINTS: Record<number, string> = {
 
 /** Errors of a load that are none of the object's. */
 const OF_THE_MACHINE = new Set([1, 23, 24]);
+/** E2BIG means another thing each time. */
+const TOO_BIG: Record<string, string> = {
+  ERR_ATTACH:
+    'a member of the operations is larger than the kernel takes: timeout_ms at most 30000, dispatch_max_batch at most 2147483647',
+  ERR_MAP:
+    'the map is full: delete entries, or make it larger before load (open.maps.x.maxEntries)',
+  ERR_RUN: 'the arguments are larger than the kernel takes',
+};
+const E2BIG = 7;
 
 function hintOf(code: string, errno: number, log: string): string | undefined {
+  if (errno === E2BIG && TOO_BIG[code]) return TOO_BIG[code];
   if (code !== 'ERR_LOAD') return HINTS[errno];
   const missing = /kfunc '(\w+)' is referenced but wasn't resolved/.exec(log)?.[1];
   if (missing)

@@ -1,5 +1,5 @@
-import type { NativeLink, NativeObject, ProgramInfo } from './addon.js';
-import { AttachedLink } from './attached.js';
+import type { NativeObject, ProgramInfo } from './addon.js';
+import { AttachedLink, type KernelLink } from './attached.js';
 import type { Clock } from './backend.js';
 import type { ComponentSet, LoadedComponent, LoadedHalves } from './components.js';
 import { CounterSet } from './counters.js';
@@ -17,7 +17,6 @@ import {
 import type { ObjectInfo, Variable } from './object.js';
 import { IteratorProgram, isIterator } from './iterator.js';
 import { SyscallProgram } from './programs.js';
-import { enableSeq } from './sysfs.js';
 import { TracingProgram, TracingSet, type AttachOptions, type TracingEntry } from './tracing.js';
 import type { Counters, DeepReadonly, LiveViews, NumberViews, SkeletonTypes } from './types.js';
 import {
@@ -32,6 +31,12 @@ import {
 const EBUSY = 16;
 const BPF_F_MMAPABLE = 1 << 10;
 const COUNTERS = 'scxts_counters';
+
+/** Of a scheduler that the kernel has let go of before it gave a link. */
+const NO_LINK: KernelLink = {
+  destroy: () => undefined,
+  destroyAsync: () => Promise.resolve(),
+};
 
 /** What the open phase decided of a program. */
 export interface ProgramChoice {
@@ -230,7 +235,7 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     return Object.freeze(Object.fromEntries(out));
   }
 
-  private prepare(): { map: string; watch: ExitWatch; before: string | undefined } {
+  private prepare(): { map: string; watch: ExitWatch } {
     this.check();
     const map = this.info.opsMap;
     if (!map) throw new ScxtsError('ERR_NO_SCHEDULER', 'the object holds no scheduler');
@@ -249,63 +254,60 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     if (this.info.isScheduler) checkNoOther(this.info.backend);
     const watch = watchExit(this.info, this.sections);
     watch.reset();
-    return { map, watch, before: enableSeq(this.info.backend) };
+    return { map, watch };
   }
 
   /**
-   * Makes the scheduler the kernel's, and attaches the programs beside it. Throws ERR_BUSY if another
-   * one runs, ERR_ATTACH (with `exit` where the kernel said why) if it did not start.
+   * Makes the scheduler the kernel's, and attaches the programs beside it. One that ends at once, in init() already even, gives a link
+   * like any other, which says why: `exit`, `exited`. Throws ERR_BUSY if another one runs, ERR_ATTACH if the kernel does not take it.
    */
   attach(): AttachedLink {
-    const { map, watch, before } = this.prepare();
+    const { map, watch } = this.prepare();
     this.tracing.attach();
-    let link: NativeLink;
+    let link: KernelLink;
     try {
       link = native(() => this.object.attachStructOps(map));
     } catch (error) {
-      throw this.refused(error, watch);
+      link = this.refused(error, watch);
     }
-    return this.started(link, watch, before);
+    return this.started(link, watch);
   }
 
   /** The same on another thread: the kernel takes every task of the machine over. */
   async attachAsync(): Promise<AttachedLink> {
-    const { map, watch, before } = this.prepare();
+    const { map, watch } = this.prepare();
     this.attaching = true;
     try {
       await this.tracing.attachAsync();
-      let link: NativeLink;
+      let link: KernelLink;
       try {
         link = await nativeAsync(() => this.object.attachStructOpsAsync(map));
       } catch (error) {
-        throw this.refused(error, watch);
+        link = this.refused(error, watch);
       }
-      return this.started(link, watch, before);
+      return this.started(link, watch);
     } finally {
       this.attaching = false;
     }
   }
 
-  private refused(error: unknown, watch: ExitWatch): unknown {
+  /** The kernel gave no link. Where the scheduler's exit() ran it has been and gone; anything else is an error. */
+  private refused(error: unknown, watch: ExitWatch): KernelLink {
+    if (watch.ended && this.info.variables.has('scxts_exit')) return NO_LINK;
     this.tracing.detach();
-    if (watch.ended && this.info.variables.has('scxts_exit')) return notStarted(watch, error);
     if (error instanceof ScxtsError && error.errno === EBUSY)
-      return new ScxtsError('ERR_BUSY', 'another scheduler was started at the same time', {
+      throw new ScxtsError('ERR_BUSY', 'another scheduler was started at the same time', {
         errno: EBUSY,
         cause: error,
         hint: 'scxts status shows it, scxts stop ends it',
       });
-    return error;
+    throw error;
   }
 
-  private started(link: NativeLink, watch: ExitWatch, before: string | undefined): AttachedLink {
-    // The kernel reports success even where init() failed, so that exit() can say why.
-    if (this.info.isScheduler && watch.ended && enableSeq(this.info.backend) === before) {
-      link.destroy();
-      this.tracing.detach();
-      throw notStarted(watch, undefined);
-    }
+  private started(link: KernelLink, watch: ExitWatch): AttachedLink {
     this.link = new AttachedLink(link, this.beside(), watch, this.info.backend.clock);
+    // Halves of components run beside a scheduler that runs.
+    if (watch.ended) return this.link;
     try {
       this.parts.components.attach(this.link);
     } catch (error) {
@@ -359,11 +361,4 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
     await this.tracing.detachAsync();
     this.close();
   }
-}
-
-/** init() or a check of the kernel refused: its words say more than the error number. */
-function notStarted(watch: ExitWatch, cause: unknown): ScxtsError {
-  const exit = watch.read();
-  const why = `${exit.reason}${exit.message ? ` (${exit.message})` : ''}`;
-  return new ScxtsError('ERR_ATTACH', `the scheduler did not start: ${why}`, { cause, exit });
 }

@@ -18,7 +18,9 @@ const NAME_TAG = 'name=';
 /** The author's name in the tags of something; only what can be a name in TypeScript. */
 function authorNameIn(tags: readonly string[]): string | undefined {
   const name = tags.find((t) => t.startsWith(NAME_TAG))?.slice(NAME_TAG.length);
-  return name !== undefined && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : undefined;
+  return name !== undefined && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)
+    ? name
+    : undefined;
 }
 
 /** A variable of a data section: where it lies and what it is. */

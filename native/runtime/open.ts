@@ -23,6 +23,9 @@ export type OpenPrograms<T extends SkeletonTypes> = {
 /** Bytes of a member of the operations: the longest is the name, of 128. */
 const MAX_MEMBER = 4096;
 
+/** Bounds of bpf_scx_init_member() in kernel/sched/ext.c: SCX_WATCHDOG_MAX_TIMEOUT of 30 s, INT_MAX. */
+const MOST = { timeout_ms: 30_000, dispatch_max_batch: 0x7fff_ffff };
+
 type State = 'open' | 'loading' | 'loaded' | 'failed' | 'closed';
 
 /** An opened object: config, initial globals, ops, maps and programs can be set. No kernel is touched. */
@@ -36,15 +39,12 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
   readonly components: OpenHalves<T>;
   private readonly componentSet: ComponentSet;
   private state: State = 'open';
-  /** As of opening: if CPUs come or go before the scheduler runs, the kernel asks to start over. */
-  private readonly hotplug: bigint | undefined;
 
   constructor(
     readonly info: ObjectInfo,
     readonly name: string,
     halves: Halves = {},
   ) {
-    this.hotplug = hotplugSeq(info.backend);
     const check = (): void => this.check();
     const { native: object } = info;
     this.config = initialValues(object, placesOf(info, info.configs()), check) as T['config'];
@@ -62,6 +62,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
     ) as unknown as OpenPrograms<T>;
     this.componentSet = new ComponentSet(halves);
     try {
+      this.expectHotplug();
       this.componentSet.open(this as Record<'config' | 'globals' | 'maps' | 'progs', object>);
     } catch (error) {
       object.close();
@@ -148,7 +149,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
       });
     }
     this.warn(options, warnings);
-    this.expectHotplug();
+    this.checkBounds();
     this.settle(options);
   }
 
@@ -200,9 +201,27 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
     for (const text of warnings) warn(printable(text));
   }
 
+  /** As of opening: if CPUs come or go before the scheduler runs, the kernel asks to start over. Who sets 0n means it. */
   private expectHotplug(): void {
-    if (this.hotplug !== undefined && 'hotplug_seq' in this.ops && this.ops.hotplug_seq === 0n)
-      this.ops.hotplug_seq = this.hotplug;
+    const now = hotplugSeq(this.info.backend);
+    if (now !== undefined && this.info.isScheduler && this.ops.hotplug_seq === 0n)
+      this.ops.hotplug_seq = now;
+  }
+
+  /** What the kernel would only answer with E2BIG. */
+  private checkBounds(): void {
+    if (!this.info.isScheduler) return;
+    for (const [name, most] of Object.entries(MOST)) {
+      const value = this.ops[name as keyof OpsData];
+      if (value > most)
+        throw new ScxtsError(
+          'ERR_VALUE',
+          `ops.${name} is ${value}; the kernel takes at most ${most}`,
+          {
+            hint: `set ${name} to 0 for the kernel's default, or to at most ${most}`,
+          },
+        );
+    }
   }
 
   private checkTargets(options: LoadOptions): void {

@@ -1,5 +1,4 @@
 import type { AttachedLink } from './attached.js';
-import { ScxtsError } from './errors.js';
 import type { ExitInfo } from './exit.js';
 import type { LoadedScheduler } from './loaded.js';
 import type { OpenScheduler } from './open.js';
@@ -9,7 +8,7 @@ import type { LoadOptions, SkeletonTypes } from './types.js';
 export interface RunOptions<T extends SkeletonTypes> {
   /** Sets config, ops, map sizes... each time the scheduler is opened. */
   configure?: (open: OpenScheduler<T>) => void;
-  /** Tells the user-space half of each start. */
+  /** Tells the user-space half of each start; not of one that had ended by the time attach() was done. */
   started?: (
     loaded: LoadedScheduler<T>,
     link: AttachedLink,
@@ -83,19 +82,16 @@ async function once<T extends SkeletonTypes>(
     options.signal?.addEventListener('abort', stop, { once: true });
     try {
       if (options.signal?.aborted) stop();
-      options.started?.(loaded, link, restarts);
+      // One that ended at once, in init() say, has nothing to be run beside.
+      if (!link.exit) options.started?.(loaded, link, restarts);
       exit = await link.exited;
     } finally {
       options.signal?.removeEventListener('abort', stop);
       await link.detachAsync();
     }
   } catch (error) {
-    // CPUs came or went between opening and attaching: the same as while running.
-    if (!(error instanceof ScxtsError) || !error.exit?.restart) {
-      loaded.close();
-      throw error;
-    }
-    exit = error.exit;
+    loaded.close();
+    throw error;
   }
   try {
     // While its maps can still be read.

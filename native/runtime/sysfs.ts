@@ -52,7 +52,3 @@ export function hotplugSeq(backend = currentBackend()): bigint | undefined {
   const text = reader(backend)('hotplug_seq');
   return text !== undefined && /^\d+$/.test(text) ? BigInt(text) : undefined;
 }
-
-export function enableSeq(backend = currentBackend()): string | undefined {
-  return reader(backend)('enable_seq');
-}

@@ -27,7 +27,7 @@ export interface OpsData {
   /** Bytes of the debug dump; 0 is the default of 32768. */
   exit_dump_len: number;
   dispatch_max_batch: number;
-  /** Set by load() to what it was when the object was opened, unless it is set here. */
+  /** What it was when the object was opened: if CPUs have come or gone since, the kernel asks for a restart. 0n: it does not look. */
   hotplug_seq: bigint;
 }
 

@@ -32,6 +32,8 @@ function compile(source: string, object: string): void {
 
 beforeAll(async () => {
   expect((await buildFile(join(root, 'examples', 'simple.ts'))).diagnostics).toEqual([]);
+  const ends = join(root, 'test/vm/schedulers/ends.ts');
+  expect((await buildFile(ends)).diagnostics).toEqual([]);
   compile('test/unit/runtime/objects/every.c', `${here}/every.bpf.o`);
   compile(`${here}/refused.c`, `${here}/refused.bpf.o`);
 });
@@ -56,7 +58,50 @@ function boot(...scenarios: string[]): <T>(name: string) => T {
 }
 
 describe('whatever happens, the kernel is back on its own scheduler', () => {
-  const report = boot('hotplug', 'halves', 'race', 'killed');
+  const report = boot('ends', 'hotplug', 'halves', 'race', 'killed');
+
+  it('one that ends at once is told of by its link, wherever it ended', () => {
+    interface End {
+      kindName: string;
+      code: string;
+      message: string;
+      error: boolean;
+      attached: boolean;
+      exit: string;
+    }
+    interface Ends {
+      out: End[];
+      run: string;
+      started: string[];
+      seqs: string[];
+      asOpened: object;
+      unwatched: object;
+      tooLong: object;
+      after: string;
+    }
+    const { out, run, started, seqs, asOpened, unwatched, tooLong, after } = report<Ends>('ends');
+    for (const [where, end] of out.slice(0, 5).entries())
+      expect(end).toMatchObject({
+        ...{ kindName: 'SCX_EXIT_UNREG_BPF', exit: 'SCX_EXIT_UNREG_BPF', code: '7' },
+        ...{ message: `at ${where}`, error: false, attached: false },
+      });
+    expect(out.slice(5).map((e) => [e.error, e.attached])).toEqual([
+      [true, false],
+      [true, false],
+    ]);
+    expect(out[5]!.message).toBe('no');
+    // One that never ran has no half beside it; its end is told.
+    expect([run, started]).toEqual(['at 4', ['SCX_EXIT_UNREG_BPF']]);
+    expect(Number(seqs[0])).toBeGreaterThan(0);
+    expect(seqs[1]).toBe('0');
+    expect(asOpened).toEqual({ attached: false, kind: 'SCX_EXIT_UNREG_KERN', restart: true });
+    expect(unwatched).toEqual({ attached: true, kind: 'SCX_EXIT_UNREG', restart: false });
+    expect(tooLong).toMatchObject({
+      code: 'ERR_VALUE',
+      message: 'ops.timeout_ms is 30001; the kernel takes at most 30000',
+    });
+    expect(after).toBe('disabled');
+  });
 
   it('CPUs that come and go under load have it loaded again, and no task stands still', () => {
     interface Hotplug {

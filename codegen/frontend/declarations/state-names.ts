@@ -29,7 +29,14 @@ export function nameState(fe: Frontend, files: ts.SourceFile[]): void {
     fe.maps,
     fe.programs.filter((p) => p.kind !== 'struct_ops'),
   ];
-  for (const items of spaces) settle(fe, items, own);
+  // What a component and the scheduler both have by one name was told where it is declared.
+  for (const items of spaces)
+    for (const owner of own.keys())
+      settle(
+        fe,
+        items.filter((item) => item.component === owner),
+        own,
+      );
 }
 
 function settle(

@@ -198,6 +198,57 @@ async function times() {
   say('times', { load: t1 - t0, attach: t2 - t1, detach: t3 - t2, whole });
 }
 
+/** A scheduler that ends at once, wherever; and what it takes with CPUs that come between opening and attaching. */
+async function ends() {
+  const object = 'test/vm/schedulers/ends.bpf.o';
+  const load = (where, set = () => undefined) => {
+    const opened = openObject(object);
+    opened.config.where = where;
+    set(opened);
+    return opened.load({ onWarning: () => undefined });
+  };
+  const out = [];
+  for (let where = 0; where < 7; where++) {
+    using loaded = load(where);
+    const link = where % 2 ? loaded.attach() : await loaded.attachAsync();
+    const { kindName, code, message, error } = await link.exited;
+    out.push({ kindName, code, message, error, attached: link.attached, exit: link.exit.kindName });
+  }
+  const started = [];
+  const run = await keepRunning(() => openObject(object), {
+    configure: (opened) => void (opened.config.where = 4),
+    started: () => started.push(true),
+    ended: (why) => started.push(why.kindName),
+  });
+
+  const cpu1 = (on) => writeFileSync('/sys/devices/system/cpu/cpu1/online', on ? '1' : '0');
+  const nowhere = 7;
+  const seqs = [];
+  const between = async (set) => {
+    using loaded = load(nowhere, (opened) => {
+      set(opened);
+      seqs.push(opened.ops.hotplug_seq);
+    });
+    cpu1(false);
+    cpu1(true);
+    const link = loaded.attach();
+    const { attached } = link;
+    const exit = link.detach();
+    return { attached, kind: exit.kindName, restart: exit.restart };
+  };
+  const asOpened = await between(() => undefined);
+  const unwatched = await between((opened) => void (opened.ops.hotplug_seq = 0n));
+  let tooLong;
+  try {
+    load(nowhere, (opened) => void (opened.ops.timeout_ms = 30_001));
+  } catch (error) {
+    tooLong = { code: error.code, message: error.message, hint: error.hint };
+  }
+  say('ends', {
+    ...{ out, run: run.message, started, seqs, asOpened, unwatched, tooLong, after: state() },
+  });
+}
+
 /** The verifier refuses it: what the user sees, and the file with the rest. */
 async function refused() {
   const { code, stderr } = await scxts('load', 'test/vm/runtime/refused.bpf.o').ended;
@@ -238,6 +289,7 @@ async function endings() {
 const scenarios = {
   endings,
   refused,
+  ends,
   hotplug,
   commands,
   halves,
