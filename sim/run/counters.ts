@@ -14,16 +14,20 @@ export function countersOf(object: LoadedObject, space: KernelSpace): Counter[] 
   const { types } = object.file;
   const struct = types.find((t) => t.kind === 'struct' && t.name === 'scxts_counters');
   if (!variable || !struct?.members) return [];
-  const helps = new Map<number, string>();
-  for (const tag of types)
-    if (tag.kind === 'decl_tag' && tag.type === struct.id && tag.name.startsWith('scxts:counter='))
-      helps.set(tag.component ?? -1, tag.name.slice('scxts:counter='.length));
+  const tagged = (prefix: string): Map<number, string> =>
+    new Map(
+      types
+        .filter((t) => t.kind === 'decl_tag' && t.type === struct.id && t.name.startsWith(prefix))
+        .map((t) => [t.component ?? -1, t.name.slice(prefix.length)]),
+    );
+  const helps = tagged('scxts:counter=');
+  const names = tagged('scxts:name=');
   return struct.members.map(({ name, offset }, i) => {
     let total = 0;
     for (let cpu = 0; cpu < space.cpus; cpu++) {
       const at = variable.address + cpu * struct.size + offset / 8;
       total += Number(space.memory.view.getBigUint64(at, true));
     }
-    return { name, help: helps.get(i) ?? '', total };
+    return { name: names.get(i) ?? name, help: helps.get(i) ?? '', total };
   });
 }
