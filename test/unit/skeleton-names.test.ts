@@ -335,7 +335,7 @@ export default scheduler({ name: 'odd_file', use: [part], init() { return wide =
   it('with a backslash in the path are refused: TypeScript cannot read them', async () => {
     const { diagnostics } = await buildFile(write('a\\b.ts', 'export {};'));
     expect(diagnostics.map((d) => [d.code, d.hint])).toEqual([
-      ['SCX0006', 'rename the file or folder'],
+      ['SCX0007', 'rename the file or folder'],
     ]);
   });
 });
