@@ -13,7 +13,7 @@ const clone = join(dir, 'scxts');
 const only = process.argv.slice(2);
 const LIMIT_MS = 900_000;
 /** Until a scheduler in the emulated guest is interrupted. */
-const GUEST_SEC = 12;
+const GUEST_SEC = 40;
 
 let failed = 0;
 function start(name, command, args, { env = {}, exits = 0, says = /(?:)/ } = {}) {
