@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // The IR is looked at after each pass: codegen/ir/validate.ts.
+    env: { SCXTS_VALIDATE_IR: '1' },
   },
 });

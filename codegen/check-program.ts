@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { runChecks } from './checks/index.js';
-import { addRcuSections } from './rcu-sections.js';
+import { complete } from './passes/index.js';
 import { lowerProgram, type FrontendResult, type LowerOptions } from './frontend/index.js';
 import { isOverflow, tooDeepInText } from './frontend/nesting.js';
 
@@ -18,6 +18,6 @@ function lowerAndCheck(file: string, options: LowerOptions): FrontendResult {
   const lowered = lowerProgram(file, options);
   const { module, diagnostics } = lowered;
   if (!module) return lowered;
-  addRcuSections(module);
+  complete(module);
   return { ...lowered, diagnostics: [...diagnostics, ...runChecks(module, options.minKernel)] };
 }

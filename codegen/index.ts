@@ -10,6 +10,8 @@ import { outputNotWritten } from './diagnostics/catalogue/files.js';
 import { Staging } from './files/staging.js';
 import { systemRefusal } from './files/system-error.js';
 import { isOverflow, tooDeepInText } from './frontend/nesting.js';
+import { printModule } from './ir/print.js';
+import { prepareForBpf } from './passes/index.js';
 import { packageRoot } from './root.js';
 import { compileC, strip, takeStackUsage } from './toolchain/clang.js';
 import { checkStackUsage, stackRefusedByClang } from './toolchain/stack.js';
@@ -58,6 +60,15 @@ function reader(sources: Map<string, string>): SourceReader {
 export function checkFile(file: string, options: CompileOptions = {}): CheckResult {
   const { diagnostics, sources } = checkProgram(file, options);
   return { diagnostics, read: reader(sources) };
+}
+
+/** A program in the compiler's terms as text, after all passes; none if there is an error. */
+export function irOf(file: string, options: CompileOptions = {}): CheckResult & { text?: string } {
+  const { module, diagnostics, sources } = checkProgram(file, options);
+  const result = { diagnostics, read: reader(sources) };
+  if (!module || diagnostics.some((d) => d.severity === 'error')) return result;
+  prepareForBpf(module);
+  return { ...result, text: printModule(module) };
 }
 
 /** Compiles a program to `NAME.bpf.c`, `NAME.bpf.o` and `NAME.skel.ts`; all of them or none. */

@@ -5,8 +5,8 @@ import {
   incompatible,
   signMismatch,
 } from '../diagnostics/catalogue/types.js';
-import type { GlobalIr } from '../ir/module.js';
 import type { Expr, Stmt } from '../ir/nodes.js';
+import { regionOf } from '../ir/regions.js';
 import type { Span } from '../ir/span.js';
 import {
   BOOL,
@@ -26,6 +26,8 @@ import {
 import type { Frontend } from './context.js';
 import { hasEffects } from './effects.js';
 import { addressOf, cast, constant, deref, errorExpr, operation } from './make.js';
+
+export { isWritable, regionOf } from '../ir/regions.js';
 
 export function fits(value: bigint, type: IntType | BoolType): boolean {
   if (type.kind === 'bool') return value === 0n || value === 1n;
@@ -313,30 +315,6 @@ export function isCpumask(from: CType, to: CType): boolean {
 
 function sameTarget(a: CType, b: CType): boolean {
   return sameType(a, b) || b.kind === 'void' || b.kind === 'opaque';
-}
-
-/** Whether programs may write to a global. */
-export function isWritable({ storage }: GlobalIr): boolean {
-  return storage === 'data' || storage === 'private';
-}
-
-/** Whose memory an lvalue is in. */
-export function regionOf(expr: Expr): Extract<CType, { kind: 'ptr' }>['region'] {
-  switch (expr.kind) {
-    case 'member':
-      return expr.base.type.kind === 'ptr' ? expr.base.type.region : regionOf(expr.base);
-    case 'index':
-      return regionOf(expr.base);
-    case 'deref':
-      return expr.pointer.type.kind === 'ptr' ? expr.pointer.type.region : 'any';
-    case 'var':
-      return 'stack';
-    case 'global':
-      // What is set before load: const in C, and memory that the verifier lets nothing write.
-      return isWritable(expr.global) ? 'global' : 'rodata';
-    default:
-      return 'any';
-  }
 }
 
 /** Whether it is an object, or the address of one, which is never null. */

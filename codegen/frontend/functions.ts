@@ -16,7 +16,6 @@ import { instanceKey, isArray, lowerArgument, type Argument } from './arguments.
 import { bindInferred } from './type-arguments.js';
 import { lowerExpr } from './expressions/index.js';
 import { widened } from './infer.js';
-import { settledAddress } from './expressions/stack-arrays.js';
 import { addressOf, declStmt, deref, errorExpr, useLocal } from './make.js';
 import { placeObjects } from './objects/returns.js';
 import { after, inOrder } from './order.js';
@@ -68,7 +67,7 @@ export function callUser(fx: FunctionScope, decl: FunctionNode, node: ts.CallExp
   args.forEach((a) => {
     const param = fn.params[passed.length];
     if (a.entity || !a.expr || !param) return;
-    passed.push(settledAddress(coerce(fe, a.expr, param.type)));
+    passed.push(coerce(fe, a.expr, param.type));
   });
   if (fn.room) {
     // What the function makes and returns is an object of the caller.

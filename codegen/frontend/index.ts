@@ -2,10 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Project } from 'ts-morph';
 import { notCompiled } from '../diagnostics/catalogue/syntax.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { allFunctions } from '../ir/functions.js';
 import type { ModuleIr } from '../ir/module.js';
-import { markAllocatedArrays } from './allocated-arrays.js';
-import { markRestarts } from './timer-restarts.js';
 import { OLDEST_KERNEL } from '../kernel/versions.js';
 import { Frontend } from './context.js';
 import { populateArenas } from './declarations/arenas.js';
@@ -17,7 +14,6 @@ import { compilePending } from './declarations/later.js';
 import { compileScheduler, keepNames } from './declarations/scheduler.js';
 import { componentOwners } from './declarations/ownership.js';
 import { nameState } from './declarations/state-names.js';
-import { isLock, markLarge } from './large-functions.js';
 import { keepIdleTracking } from './idle-tracking.js';
 import { takeFailures } from './make.js';
 import { compileUnused } from './unused.js';
@@ -56,12 +52,6 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   keepIdleTracking(fe);
   placeCollections(fe);
   populateArenas(fe);
-  markRestarts(fe.timers, fe.programs);
-  markAllocatedArrays(allFunctions(fe), fe.allocated);
-  const locks =
-    fe.globals.some((g) => isLock(g.type)) ||
-    fe.structOrder.some((s) => s.fields().some((f) => isLock(f.type)));
-  if (!locks) markLarge(fe.functions, allFunctions(fe));
   const components = fe.components.map((c) => componentIr(fe, c));
   const own = withoutCascades(fe.bag.all, fromTypeScript);
   const diagnostics = [...fromTypeScript.filter((t) => !saidBetter(t, own)), ...own];

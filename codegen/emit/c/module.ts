@@ -7,6 +7,7 @@ import type { GlobalIr, ModuleIr } from '../../ir/module.js';
 import type { Field } from '../../ir/types.js';
 import { enumByName } from '../../kernel/index.js';
 import { OPS, type OpsCallback } from '../../kernel/ops.js';
+import { prepareForBpf } from '../../passes/index.js';
 import { packageRoot } from '../../root.js';
 import { declareC, declareKptr } from './c-type.js';
 import { bareInit, printExpr, type ExprContext } from './expr.js';
@@ -54,6 +55,7 @@ const MAP_TYPES = [...new Map(Object.values(MAP_KINDS).map(({ bpf }) => bpf))]
 
 /** The whole C file of a scheduler. */
 export function emitModule(module: ModuleIr, options: EmitOptions): string {
+  prepareForBpf(module);
   const uses = new KernelUses(module);
   const exitFields = uses.struct('scx_exit_info');
   for (const field of EXIT_FIELDS) exitFields.set(field.name, field);

@@ -2,7 +2,7 @@ import type { FunctionIr, ModuleIr, ProgramIr, TimerFieldIr } from '../../ir/mod
 import type { Local, Stmt } from '../../ir/nodes.js';
 import { reachedBy } from '../../ir/functions.js';
 import { walkStmt } from '../../ir/walk.js';
-import { endsOfArraysIn } from '../../ir/settling.js';
+import { endsOfArraysIn } from '../../passes/settling.js';
 import { kernelFunction } from '../../kernel/index.js';
 import { declareC, typeName } from './c-type.js';
 import type { LineWriter } from './lines.js';

@@ -1,26 +1,17 @@
 import { ts } from 'ts-morph';
 import { tooManyCapture } from '../../diagnostics/catalogue/state.js';
 import type { FunctionIr, MapIr } from '../../ir/module.js';
-import type { Expr, Local, Stmt } from '../../ir/nodes.js';
+import type { Expr, Local } from '../../ir/nodes.js';
 import { S32, pointerTo, type CType, type Field, type StructDef } from '../../ir/types.js';
 import { functionDeclaration, lowerFunction, type FunctionNode } from '../functions.js';
-import {
-  addressOf,
-  declStmt,
-  deref,
-  errorExpr,
-  forget,
-  member,
-  operation,
-  useLocal,
-} from '../make.js';
+import { addressOf, declStmt, deref, errorExpr, member, operation, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 
 export interface Callback {
   fn: FunctionIr;
   /** The struct with the addresses of captured locals; undefined if there are none. */
-  context?: { struct: StructDef; values: { name: string; value: Expr }[]; forget: Stmt[] };
+  context?: { struct: StructDef; values: { name: string; value: Expr }[] };
 }
 
 /** The function that an argument denotes: an arrow function in place, or one of the program by name. */
@@ -83,11 +74,11 @@ export function lowerCallback(
     name: local.name,
     value: { kind: 'addr' as const, of: outer, type: pointerTo(local.type, 'stack'), span },
   }));
-  // The callback counts as a loop: what it changes must look the same to the verifier each time.
-  const forgotten = captures.flatMap(({ local, outer }) =>
-    local.assigned && local.type.kind === 'int' ? [forget({ ...outer, span })] : [],
-  );
-  return { fn, context: { struct, values, forget: forgotten } };
+  for (const { local } of captures) {
+    const field = fields.find((f) => f.name === local.name);
+    if (field) field.readonly = !local.assigned;
+  }
+  return { fn, context: { struct, values } };
 }
 
 /** Makes the operation that takes the callback, and the struct with the addresses of what it captures. */
@@ -102,12 +93,12 @@ function withContext(
   fn.role = { kind, map, entry, ...(context ? { captures: context.struct } : {}) };
   const call = (args: Expr[]): Expr => operation({ kind, map, callback: fn }, args, S32, span);
   if (!context) return call([]);
-  const { struct, values, forget } = context;
+  const { struct, values } = context;
   const local = fx.temp('context', { kind: 'struct', struct }, span);
   const init: Expr = { kind: 'init', fields: values, type: local.type, span };
   return {
     kind: 'block',
-    body: [...forget, declStmt(local, init, span)],
+    body: [declStmt(local, init, span)],
     result: call([addressOf(useLocal(local, span), 'stack', span)]),
     type: S32,
     span,

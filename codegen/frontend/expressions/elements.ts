@@ -15,7 +15,6 @@ import {
   useLocal,
 } from '../make.js';
 import type { FunctionScope } from '../scope.js';
-import { settledArray } from './stack-arrays.js';
 
 /** An element of an array: at a known place, or behind a pointer that is null when out of range. */
 export type Element =
@@ -70,7 +69,7 @@ export function element(
 
 /** C has an element of .rodata const, the language does not: what writes there is rejected before. */
 function elementAddress(op: Op, [array, index]: [Expr, Expr], to: PtrType, span: Span): Expr {
-  const address = operation(op, [settledArray(array), index], to, span);
+  const address = operation(op, [array, index], to, span);
   return to.region === 'rodata' ? cast(address, to, span) : address;
 }
 

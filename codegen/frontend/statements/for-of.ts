@@ -12,7 +12,6 @@ import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerBody } from './index.js';
 import { inLoop } from './jumps.js';
-import { forgetful } from './forgetting.js';
 import { lowerRange } from './range.js';
 import { bindPattern } from './variables.js';
 
@@ -80,7 +79,7 @@ function lowerIteration(
   });
   // The kernel's iterator lives as long as its loop.
   fx.unbind(bound);
-  return wrap([...setup, ...forgetful(stmt)], span);
+  return wrap([...setup, stmt], span);
 }
 
 function wrap(stmts: Stmt[], span: Stmt['span']): Stmt[] {
@@ -164,5 +163,5 @@ function lowerArrayLoop(
       span,
     };
   });
-  return wrap([...setup, ...forgetful(stmt)], span);
+  return wrap([...setup, stmt], span);
 }

@@ -7,7 +7,6 @@ import { foldNode } from '../fold.js';
 import { exprStmt } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
-import { forgetful, type LoopStmt } from './forgetting.js';
 import { lowerBody } from './index.js';
 import { inLoop } from './jumps.js';
 import { lowerVariableList } from './variables.js';
@@ -30,7 +29,7 @@ export function lowerWhile(fx: FunctionScope, node: ts.Node): Stmt[] {
       labels: loop.labels,
       span: spanOf(node.expression),
     };
-    return forgetful(stmt);
+    return [stmt];
   });
 }
 
@@ -47,7 +46,7 @@ export function lowerDo(fx: FunctionScope, node: ts.Node): Stmt[] {
       labels: loop.labels,
       span: spanOf(node),
     };
-    return forgetful(stmt);
+    return [stmt];
   });
 }
 
@@ -60,7 +59,7 @@ export function lowerFor(fx: FunctionScope, node: ts.Node): Stmt[] {
   const init = node.initializer ? lowerInit(fx, node.initializer) : [];
   const test = node.condition && truth(lowerExpr(fx, node.condition));
   fx.loopBounds.push(walkable ? Math.max(1, trips) : 1);
-  const stmt = inLoop<LoopStmt>(fx, node, false, (loop) => {
+  const stmt = inLoop<Extract<Stmt, { kind: 'for' }>>(fx, node, false, (loop) => {
     const body = lowerBody(fx, node.statement);
     const step = node.incrementor && lowerExpr(fx, node.incrementor);
     return {
@@ -75,9 +74,9 @@ export function lowerFor(fx: FunctionScope, node: ts.Node): Stmt[] {
   });
   fx.loopBounds.pop();
   const [only] = init;
-  if (stmt.kind === 'for' && stmt.guard === 'none' && only?.kind === 'decl' && init.length === 1)
-    return forgetful({ ...stmt, init: only }, only.local);
-  return [{ kind: 'block', body: [...init, ...forgetful(stmt)], span }];
+  if (stmt.guard === 'none' && only?.kind === 'decl' && init.length === 1)
+    return [{ ...stmt, init: only }];
+  return [{ kind: 'block', body: [...init, stmt], span }];
 }
 
 /**

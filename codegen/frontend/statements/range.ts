@@ -8,7 +8,6 @@ import { binary, cast, conditional, constant, declStmt, operation, useLocal } fr
 import { pinned } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
-import { forgetful } from './forgetting.js';
 import { lowerBody } from './index.js';
 import { inLoop } from './jumps.js';
 
@@ -62,7 +61,7 @@ function counted(
     const { labels } = loop;
     return { kind: 'iterate', iterator: 'range', args: [from, to], local, body, labels, span };
   });
-  return inBlock(forgetful(stmt), span);
+  return [stmt];
 }
 
 /** Counts in the type of the end: the kernel counts the rounds. */
@@ -104,7 +103,7 @@ function wide(
     const { labels } = loop;
     return { kind: 'iterate', iterator: 'range', args, local: counter, body, labels, span };
   });
-  return inBlock([...setup, ...forgetful(stmt)], span);
+  return inBlock([...setup, stmt], span);
 }
 
 function inBlock(stmts: Stmt[], span: Span): Stmt[] {

@@ -1,22 +1,72 @@
-import type { Expr, Local, Stmt } from '../../ir/nodes.js';
-import { walkStmt } from '../../ir/walk.js';
-import { deref, forget, member } from '../make.js';
+import { capturedBy, contextsIn } from '../ir/captures.js';
+import { runs } from '../ir/effects.js';
+import { allFunctions } from '../ir/functions.js';
+import { deref, forget, member } from '../ir/make.js';
+import type { ModuleIr } from '../ir/module.js';
+import type { Expr, Local, Stmt } from '../ir/nodes.js';
+import { rewriteLists } from '../ir/rewrite.js';
+import { walkStmt } from '../ir/walk.js';
 
-export type LoopStmt = Extract<Stmt, { kind: 'for' | 'while' | 'do' | 'iterate' }>;
+type LoopStmt = Extract<Stmt, { kind: 'for' | 'while' | 'do' | 'iterate' }>;
 
 /**
- * A loop whose iterations all look alike to the verifier, which would otherwise walk each of them as a new
+ * Makes the iterations of a loop look alike to the verifier, which would otherwise walk each of them as a new
  * state. Adding a zero that it cannot see makes unknown whatever the loop changes, before the loop and again
  * at the start of each round; clang in turn keeps no copies in step with it, whose values would be known.
- * `counted` is the counter of a short loop that the verifier is to walk.
  */
-export function forgetful(loop: LoopStmt, counted?: Local): Stmt[] {
+export function forgetInLoops(module: ModuleIr): void {
+  for (const fn of allFunctions(module)) {
+    rewriteLists(fn.body, (list) => {
+      if (!list.some(isLoop)) return list;
+      return list.flatMap((stmt) => (isLoop(stmt) ? forgetful(stmt) : [stmt]));
+    });
+    const contexts = contextsIn(fn);
+    for (const stmt of fn.body)
+      walkStmt(stmt, { expr: (e) => void (e.kind === 'block' && forgetCaptures(e, contexts)) });
+  }
+}
+
+/** A `do` that runs once is a switch. */
+function isLoop(stmt: Stmt): stmt is LoopStmt {
+  switch (stmt.kind) {
+    case 'for':
+    case 'while':
+    case 'iterate':
+      return true;
+    case 'do':
+      return stmt.guard !== 'none';
+    default:
+      return false;
+  }
+}
+
+function forgetful(loop: LoopStmt): Stmt[] {
+  // The counter of a short loop that the verifier is to walk.
+  const counted =
+    loop.kind === 'for' && loop.guard === 'none' && loop.init?.kind === 'decl'
+      ? loop.init.local
+      : undefined;
   const changed = changedIn(loop).filter((e) => e.kind !== 'var' || e.local !== counted);
   if (changed.length === 0) return [loop];
   const { span } = loop.body;
   const inner = loop.body.kind === 'block' ? loop.body.body : [loop.body];
   const body: Stmt = { kind: 'block', body: [...changed.map(forget), ...inner], span };
-  return [...changed.map(forget), { ...loop, body }];
+  const all = [...changed.map(forget), { ...loop, body }];
+  return loop.kind === 'iterate' ? [{ kind: 'block', body: all, span: loop.span }] : all;
+}
+
+/** A callback counts as a loop: what it changes must look the same to the verifier each time. */
+function forgetCaptures(
+  block: Extract<Expr, { kind: 'block' }>,
+  contexts: ReadonlyMap<Local, Expr>,
+): void {
+  const { result } = block;
+  const fn = runs(result);
+  if (!fn || result.kind !== 'op') return;
+  const changed = capturedBy(fn, result.args[0], contexts).filter(
+    ({ field, place }) => !field.readonly && place.type.kind === 'int',
+  );
+  block.body.unshift(...changed.map(({ place }) => forget(place)));
 }
 
 /** Numbers on the stack that a loop changes and that were there before it: variables, and members of objects. */

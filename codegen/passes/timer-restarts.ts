@@ -1,5 +1,5 @@
 import { reachedBy } from '../ir/functions.js';
-import type { ProgramIr, TimerIr } from '../ir/module.js';
+import type { ModuleIr } from '../ir/module.js';
 import type { Expr } from '../ir/nodes.js';
 import { walkStmt } from '../ir/walk.js';
 
@@ -8,7 +8,7 @@ import { walkStmt } from '../ir/walk.js';
  * recursion for check_max_stack_depth() where the verifier never walks the first start, and a loop for
  * is_state_visited() where the callback calls subprograms. Functions that others call too keep the full start.
  */
-export function markRestarts(timers: TimerIr[], programs: ProgramIr[]): void {
+export function markRestarts({ timers, programs }: ModuleIr): void {
   const callbacks = timers.flatMap((t) => t.fired ?? []);
   for (const timer of timers) {
     const { fired } = timer;

@@ -1,4 +1,5 @@
-import type { FunctionIr } from '../ir/module.js';
+import { allFunctions } from '../ir/functions.js';
+import type { ModuleIr } from '../ir/module.js';
 import type { Expr } from '../ir/nodes.js';
 import type { StructDef } from '../ir/types.js';
 import { walkStmt } from '../ir/walk.js';
@@ -8,17 +9,15 @@ import { walkStmt } from '../ir/walk.js';
  * kernel/bpf/verifier.c): elements of its arrays are reached by comparing the index. Which structs are
  * allocated is known only when all functions are compiled.
  */
-export function markAllocatedArrays(
-  functions: FunctionIr[],
-  allocated: ReadonlySet<StructDef>,
-): void {
+export function markAllocatedArrays(module: ModuleIr): void {
+  const allocated = new Set(module.allocated);
   if (allocated.size === 0) return;
   const expr = (e: Expr): void => {
     if (e.kind !== 'op') return;
     if (e.op.kind !== 'elementAddress' && e.op.kind !== 'elementValue') return;
     if (e.args[0] && inObject(e.args[0], allocated)) e.op.allocated = true;
   };
-  for (const fn of functions) for (const stmt of fn.body) walkStmt(stmt, { expr });
+  for (const fn of allFunctions(module)) for (const stmt of fn.body) walkStmt(stmt, { expr });
 }
 
 function inObject(place: Expr, allocated: ReadonlySet<StructDef>): boolean {

@@ -1,15 +1,15 @@
-import { findRcuNeeds } from './checks/rcu-needs.js';
-import { opensSection } from './checks/rcu.js';
-import { Sleepers } from './checks/sleeping.js';
-import { runs } from './ir/effects.js';
-import { allFunctions } from './ir/functions.js';
-import type { FunctionIr, ModuleIr } from './ir/module.js';
-import type { Expr, Local, Stmt } from './ir/nodes.js';
-import { RCU, isSection } from './ir/releases.js';
-import type { Span } from './ir/span.js';
-import { S32 } from './ir/types.js';
-import { partsOf, walkExpr, walkStmt } from './ir/walk.js';
-import { isKernelWalk } from './kernel/iterators.js';
+import { findRcuNeeds } from '../checks/rcu-needs.js';
+import { opensSection } from '../checks/rcu.js';
+import { Sleepers } from '../checks/sleeping.js';
+import { runs } from '../ir/effects.js';
+import { allFunctions } from '../ir/functions.js';
+import type { FunctionIr, ModuleIr } from '../ir/module.js';
+import type { Expr, Local, Stmt } from '../ir/nodes.js';
+import { RCU, isSection } from '../ir/releases.js';
+import type { Span } from '../ir/span.js';
+import { S32 } from '../ir/types.js';
+import { partsOf, walkExpr, walkStmt } from '../ir/walk.js';
+import { isKernelWalk } from '../kernel/iterators.js';
 
 /**
  * Puts an RCU section around what needs one and has none, so that the author of a callback need not know which

@@ -1,5 +1,5 @@
-import { layoutOf, structLayout } from './layout.js';
-import type { CType } from './types.js';
+import { layoutOf, structLayout } from '../ir/layout.js';
+import type { CType } from '../ir/types.js';
 
 /**
  * Linux 6.18 keeps a register that was stored at the start of an 8-byte slot of the stack. A store at a
