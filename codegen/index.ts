@@ -67,8 +67,13 @@ export function irOf(file: string, options: CompileOptions = {}): CheckResult & 
   const { module, diagnostics, sources } = checkProgram(file, options);
   const result = { diagnostics, read: reader(sources) };
   if (!module || diagnostics.some((d) => d.severity === 'error')) return result;
-  prepareForBpf(module);
-  return { ...result, text: printModule(module) };
+  try {
+    prepareForBpf(module);
+    return { ...result, text: printModule(module) };
+  } catch (error) {
+    if (!isOverflow(error)) throw error;
+    return { ...result, diagnostics: [...diagnostics, tooDeepInText(resolve(file))] };
+  }
 }
 
 /** Compiles a program to `NAME.bpf.c`, `NAME.bpf.o` and `NAME.skel.ts`; all of them or none. */
