@@ -11,7 +11,9 @@ const LOOP = program('const m = hash<u32, u64>(16);\nlet sum: u64 = 0;').enqueue
 it('the IR can be read', () => {
   const { text } = irOf(LOOP.write().path);
   expect(text).toContain('hash m: u64');
-  expect(text).toMatch(/function t_enqueue\(p: task_struct\): void \/\/ struct_ops\/enqueue/);
+  expect(text).toMatch(
+    /function t_enqueue\(p: task_struct, enq_flags: u64\): void \/\/ struct_ops\/enqueue/,
+  );
   expect(text).toMatch(/for i: s32 of range\(0 as s32, 4 as s32\)/);
   expect(text).toMatch(/m\.add\(1.*, n\)/);
   expect(text).toContain('m.forEach[m_each]()');
