@@ -42,6 +42,19 @@ function joined(a: State | undefined, b: State | undefined): State | undefined {
   return out;
 }
 
+/** Whether a round of a loop has left all as it found it: another round finds no more, and loops in loops stay cheap. */
+function same(a: State | undefined, b: State | undefined): boolean {
+  if (!a || !b) return a === b;
+  if (a.size !== b.size) return false;
+  for (const [local, { places, stale }] of a) {
+    const other = b.get(local);
+    if (!other || other.stale !== stale || other.places.length !== places.length) return false;
+    const known = new Set(other.places.map(textOf));
+    if (!places.every((p) => known.has(textOf(p)))) return false;
+  }
+  return true;
+}
+
 const ids = new WeakMap<object, number>();
 let last = 0;
 
@@ -52,7 +65,7 @@ function textOf({ root, path }: Place): string {
   return `${id}:${path.join('.')}`;
 }
 
-/** One function, statement by statement; loops twice, for what a round leaves to the next. */
+/** One function, statement by statement; loops twice where a round leaves something to the next. */
 class Walk {
   private state: State | undefined = new Map();
   private readonly exits: { breaks: (State | undefined)[]; continues: (State | undefined)[] }[] =
@@ -155,6 +168,7 @@ class Walk {
       if (stmt.kind === 'do') exprs.forEach((e) => this.expr(e));
       this.exits.pop();
       this.state = exit.breaks.reduce(joined, joined(this.state, before));
+      if (same(this.state, before)) return;
     }
   }
 

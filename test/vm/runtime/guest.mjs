@@ -209,10 +209,11 @@ async function ends() {
   };
   const out = [];
   for (let where = 0; where < 7; where++) {
-    using loaded = load(where);
+    const loaded = load(where);
     const link = where % 2 ? loaded.attach() : await loaded.attachAsync();
     const { kindName, code, message, error } = await link.exited;
     out.push({ kindName, code, message, error, attached: link.attached, exit: link.exit.kindName });
+    loaded.close();
   }
   const started = [];
   const run = await keepRunning(() => openObject(object), {
@@ -225,7 +226,7 @@ async function ends() {
   const nowhere = 7;
   const seqs = [];
   const between = async (set) => {
-    using loaded = load(nowhere, (opened) => {
+    const loaded = load(nowhere, (opened) => {
       set(opened);
       seqs.push(opened.ops.hotplug_seq);
     });
@@ -234,6 +235,7 @@ async function ends() {
     const link = loaded.attach();
     const { attached } = link;
     const exit = link.detach();
+    loaded.close();
     return { attached, kind: exit.kindName, restart: exit.restart };
   };
   const asOpened = await between(() => undefined);
