@@ -9,6 +9,16 @@ interface Support {
 
 const table = new Map<string, Support>();
 
+table.set('scxts_has', {
+  c: `/* bpf_ksym_exists() beside another: clang would make one number of both addresses, which the verifier refuses. */
+#define scxts_has(sym)                             \\
+	({                                         \\
+		bool __has = bpf_ksym_exists(sym);  \\
+		barrier_var(__has);                \\
+		__has;                             \\
+	})`,
+});
+
 for (const bits of [32, 64]) {
   const u = `u${bits}`;
   const s = `s${bits}`;
