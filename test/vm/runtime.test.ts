@@ -58,7 +58,9 @@ function boot(...scenarios: string[]): <T>(name: string) => T {
 }
 
 describe('whatever happens, the kernel is back on its own scheduler', () => {
-  const report = boot('ends', 'hotplug', 'halves', 'race', 'killed');
+  const report = boot('hotplug', 'halves', 'race', 'killed');
+  // A machine of its own: after its CPU 1 has come and gone, 6.18 in emulation stood still in the next scenario.
+  const ended = boot('ends');
 
   it('one that ends at once is told of by its link, wherever it ended', () => {
     interface End {
@@ -79,7 +81,7 @@ describe('whatever happens, the kernel is back on its own scheduler', () => {
       tooLong: object;
       after: string;
     }
-    const { out, run, started, seqs, asOpened, unwatched, tooLong, after } = report<Ends>('ends');
+    const { out, run, started, seqs, asOpened, unwatched, tooLong, after } = ended<Ends>('ends');
     for (const [where, end] of out.slice(0, 5).entries())
       expect(end).toMatchObject({
         ...{ kindName: 'SCX_EXIT_UNREG_BPF', exit: 'SCX_EXIT_UNREG_BPF', code: '7' },
