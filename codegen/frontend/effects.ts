@@ -1,7 +1,7 @@
 import type { FunctionIr } from '../ir/module.js';
 import type { Expr, Local } from '../ir/nodes.js';
 import { effectsOf as effectsOfOperation } from '../ir/operations.js';
-import type { CType } from '../ir/types.js';
+import { isAggregate } from '../ir/types.js';
 import { partsOf, walkExpr, walkStmt, type Visitor } from '../ir/walk.js';
 
 /** What evaluating an expression reads and changes: variables by name, everything else as one. */
@@ -23,10 +23,6 @@ function summaryOf(fn: FunctionIr): Pick<Effects, 'readsMemory' | 'writesMemory'
   const visit: Visitor = { expr: (e) => note(e, found) };
   for (const stmt of fn.body) walkStmt(stmt, visit);
   return found;
-}
-
-function isAggregate({ kind }: CType): boolean {
-  return kind === 'struct' || kind === 'array' || kind === 'chars';
 }
 
 function none(): Effects {
@@ -87,15 +83,10 @@ function note(expr: Expr, found: Effects): void {
   }
 }
 
-/** Operations on maps that only look. */
-const LOOKS: ReadonlySet<string> = new Set(['get', 'this', 'of', 'has', 'pending']);
-
 function noteOperation(expr: Extract<Expr, { kind: 'op' }>, found: Effects): void {
-  const { op } = expr;
-  const { call, writes } = effectsOfOperation(op);
-  if (call !== undefined || op.kind.startsWith('element')) found.readsMemory = true;
-  const looks = op.kind === 'map' && LOOKS.has(op.operation);
-  if (looks || (call === undefined && !writes) || op.kind === 'textEqual') return;
+  const { call, reads, looks, writes } = effectsOfOperation(expr.op);
+  if (call !== undefined || reads) found.readsMemory = true;
+  if (looks || (call === undefined && !writes)) return;
   found.writesMemory = true;
   noteAddresses(expr, found);
 }

@@ -1,7 +1,7 @@
 import type { Expr, Stmt } from '../ir/nodes.js';
 import type { Span } from '../ir/span.js';
 import { disturbs, hasEffects } from './effects.js';
-import { isAggregate } from './expressions/elements.js';
+import { isAggregate } from '../ir/types.js';
 import { declStmt, isFresh, useLocal } from './make.js';
 import type { FunctionScope } from './scope.js';
 

@@ -67,6 +67,17 @@ export function conditional(
 ): Expr {
   return { kind: 'cond', test, then, else: otherwise, type, span };
 }
+/** Whether any of the tests holds, asked in this order; there is at least one. */
+export function either(tests: readonly Expr[], span: Span): Expr {
+  return tests.reduce((left, right) => ({
+    kind: 'logical',
+    op: '||',
+    left,
+    right,
+    type: BOOL,
+    span,
+  }));
+}
 /** Arrays are copied; that is no value. */
 export function assign(target: Expr, value: Expr, span: Span, op = '='): Expr {
   const isArray = target.type.kind === 'array' || target.type.kind === 'chars';

@@ -95,6 +95,10 @@ export type OpKind = Op['kind'];
 
 /** What an operation does besides giving a value. */
 export interface Effects {
+  /** It reads memory that others may write. What calls the kernel does so too. */
+  reads?: boolean;
+  /** It calls the kernel, and changes nothing that the program can see. */
+  looks?: boolean;
   /** Operands through which it stores, by position. */
   writes?: readonly number[];
   /** Operands of which its result is a part: a store through that is one through them. */
@@ -125,15 +129,15 @@ const EFFECTS: EffectsOf = {
   abs: () => PLAIN,
   sequence: () => PLAIN,
   unknownZero: () => PLAIN,
-  elementAddress: () => ({ within: [0] }),
-  elementValue: () => PLAIN,
-  elementOrSpare: () => ({ within: [0] }),
+  elementAddress: () => ({ reads: true, within: [0] }),
+  elementValue: () => ({ reads: true }),
+  elementOrSpare: () => ({ reads: true, within: [0] }),
   kernelElement: () => ({ within: [0] }),
   kernelObject: () => ({ call: 'following a pointer of the kernel' }),
   probeRead: () => ({ writes: [0], call: 'reading memory of the kernel' }),
   settledArray: () => ({ within: [0] }),
   settledAddress: () => ({ within: [0] }),
-  textEqual: () => ({ call: 'comparing text' }),
+  textEqual: () => ({ looks: true, call: 'comparing text' }),
   roomView: () => ({ within: [0] }),
   roomSize: () => PLAIN,
   context: () => PLAIN,
@@ -143,6 +147,7 @@ const EFFECTS: EffectsOf = {
   map: ({ map, operation }) => ({
     call: `${map.tsName}.${SHOWN[operation] ?? operation}()`,
     state: { map },
+    ...(LOOKS.has(operation) ? { looks: true } : {}),
     ...(operation === 'populate' ? { sleeps: true } : {}),
     ...(operation === 'reserve' ? { acquires: RECORD } : {}),
     ...(operation === 'pop' || operation === 'peek' ? { writes: [0], within: [0] } : {}),
@@ -187,6 +192,9 @@ const EFFECTS: EffectsOf = {
   discard: () => ({ call: 'discard()' }),
   format: ({ sink }) => ({ call: `${sink}()` }),
 };
+
+/** Operations on maps that only look. */
+const LOOKS: ReadonlySet<MapOperation> = new Set(['get', 'this', 'of', 'has', 'pending']);
 
 /** Operations that the language calls otherwise. */
 const SHOWN: Readonly<Partial<Record<MapOperation, string>>> = { bump: 'add' };

@@ -167,6 +167,11 @@ export function pointerTo(
   return { kind: 'ptr', to, region, nullable: false, ...rest };
 }
 
+/** What is used in place, by its address, rather than loaded. */
+export function isAggregate({ kind }: CType): boolean {
+  return kind === 'struct' || kind === 'array' || kind === 'chars';
+}
+
 export function isInteger(type: CType): type is IntType | BoolType | UntypedType {
   return type.kind === 'int' || type.kind === 'bool' || type.kind === 'untyped';
 }

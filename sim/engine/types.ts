@@ -1,8 +1,9 @@
+import type { KERNELS } from '../../codegen/kernel/versions.js';
 import type { CallContext, Calls, Host } from '../calls/types.js';
 import type { Memory, StructType } from '../memory/types.js';
 
 /** The kernels that the model has: their cut BTF is in the package. */
-export type KernelName = '6.12' | '6.16' | '6.17' | '6.18' | '6.19' | '7.0' | '7.1' | '7.2' | '7.3';
+export type KernelName = (typeof KERNELS)[number];
 
 /** How an argument or result crosses between JavaScript and a program: numbers only. */
 export type Passing =

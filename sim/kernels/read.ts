@@ -1,20 +1,8 @@
+import { KERNELS } from '../../codegen/kernel/versions.js';
 import { parseBtf } from '../../codegen/toolchain/btf/parse.js';
 import { SimError } from '../errors.js';
 import { TypeIndex } from '../object/types.js';
 import type { KernelName } from '../engine/types.js';
-
-/** The kernels whose cut BTF is in the package, oldest first. */
-export const KERNEL_NAMES: readonly KernelName[] = [
-  '6.12',
-  '6.16',
-  '6.17',
-  '6.18',
-  '6.19',
-  '7.0',
-  '7.1',
-  '7.2',
-  '7.3',
-];
 
 const known = new Map<string, Promise<TypeIndex>>();
 let reader: (name: string) => Promise<Uint8Array> = readFromPackage;
@@ -33,11 +21,11 @@ async function readFromPackage(name: string): Promise<Uint8Array> {
 
 /** The types of a supported kernel, read once. */
 export function kernelTypes(name: KernelName): Promise<TypeIndex> {
-  if (!KERNEL_NAMES.includes(name))
+  if (!KERNELS.includes(name))
     throw new SimError(
       'NO_SUCH_KERNEL',
       `the model has no kernel '${name as string}'`,
-      `it has ${KERNEL_NAMES.join(', ')}`,
+      `it has ${KERNELS.join(', ')}`,
     );
   let types = known.get(name);
   if (!types) {

@@ -1,3 +1,4 @@
+import { KERNELS, NEWEST_KERNEL } from '../../codegen/kernel/versions.js';
 import type { KernelName } from '../engine/types.js';
 import { SimError } from '../errors.js';
 import { COST_TABLE, DEFAULT_COSTS, type Costs } from '../kernel/costs.js';
@@ -6,10 +7,8 @@ import { nsOf, type Duration } from '../load/duration.js';
 import { machineOf, type Machine, type MachineDescription } from '../machine/machine.js';
 import type { ConfigValue } from './machine.js';
 
-export const MODEL_KERNELS: readonly KernelName[] = [
-  ...(['6.12', '6.16', '6.17', '6.18', '6.19', '7.0', '7.1', '7.2', '7.3'] as const),
-];
-export const NEWEST: KernelName = '7.3';
+/** Kernels that can be modelled, oldest first. */
+export const MODEL_KERNELS: readonly KernelName[] = KERNELS;
 
 /** What to simulate. Everything has a default. */
 export interface SimulateOptions extends Partial<Load> {
@@ -60,7 +59,7 @@ export function planOf(options: SimulateOptions): Plan {
         `simulate() knows no '${key}'`,
         `it knows ${KEYS.join(', ')}`,
       );
-  const kernel = (options.kernel ?? NEWEST) as KernelName;
+  const kernel = (options.kernel ?? NEWEST_KERNEL) as KernelName;
   if (!MODEL_KERNELS.includes(kernel))
     throw new SimError(
       'SIM_KERNEL',

@@ -7,7 +7,7 @@ import { readBtf } from '../../codegen/toolchain/btf/image.js';
 import { parseBtf } from '../../codegen/toolchain/btf/parse.js';
 import { createSpace, Space } from '../../sim/engine/space.js';
 import type { KernelName, LinkRecord } from '../../sim/engine/types.js';
-import { KERNEL_NAMES } from '../../sim/kernels/read.js';
+import { KERNELS } from '../../codegen/kernel/versions.js';
 import { openInSpace } from '../../sim/object/open.js';
 import { TypeIndex } from '../../sim/object/types.js';
 import { findCached } from '../../vm/kernels/catalogue.js';
@@ -49,7 +49,7 @@ const chosen = ({ functions, relocations }: LinkRecord): object => ({
 });
 
 describe('every example links against every modelled kernel', () => {
-  for (const kernel of KERNEL_NAMES)
+  for (const kernel of KERNELS)
     it(
       kernel,
       async () => {

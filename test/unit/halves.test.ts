@@ -3,20 +3,17 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { buildFile } from '../../codegen/index.js';
+import { scratch } from '../util/scratch.js';
 
 const root = join(import.meta.dirname, '..', '..');
-const dir = mkdtempSync(join(tmpdir(), 'scxts-halves-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const dir = scratch('halves');
 
 /** Made by a half that ran though nobody had named it. */
 const marker = join(dir, 'ran');

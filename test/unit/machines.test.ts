@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { modelFromCapacities } from '../../components/energy/index.js';
 import { domainsOf } from '../../components/load_balancer/domains.js';
 import { cpusBy, readTopology, type Level, type Topology } from '../../native/runtime/index.js';
 import * as machines from './machines.js';
+import { scratch } from '../util/scratch.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'scxts-machines-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const dir = scratch('machines');
 
 let count = 0;
 /** The tree's topology, and the folder that has it as `sys`. */

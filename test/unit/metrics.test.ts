@@ -1,22 +1,13 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request, type RequestOptions } from 'node:http';
 import { createConnection, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isOwnHost, parseAddress } from '../../cli/load/metrics-address.js';
 import { PageServer } from '../../cli/load/metrics-server.js';
+import { scratch } from '../util/scratch.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'scxts-metrics-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const dir = scratch('metrics');
 
 const page = () => Promise.resolve({ type: 'text/plain; version=0.0.4', body: 'up 1\n' });
 const portOf = (server: PageServer): number => Number(/:(\d+)\//.exec(server.where)![1]);

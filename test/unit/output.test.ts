@@ -3,24 +3,21 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildFile } from '../../codegen/index.js';
 import { Staging } from '../../codegen/files/staging.js';
 import { writeWhole } from '../../native/runtime/write-whole.js';
+import { scratch } from '../util/scratch.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'dist', 'cli', 'bin.js');
-const dir = mkdtempSync(join(tmpdir(), 'scxts-output-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const dir = scratch('output');
 const source = join(dir, 'tiny.ts');
 writeFileSync(
   source,

@@ -1,8 +1,7 @@
-import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { configFlags } from '../../cli/flags.js';
 import { buildFile } from '../../codegen/index.js';
 import {
@@ -13,9 +12,9 @@ import {
 } from '../../native/runtime/index.js';
 import { project, typeErrors } from './user-project.js';
 import type { Loose } from './runtime/objects.js';
+import { scratch } from '../util/scratch.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'scxts-names-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const dir = scratch('names');
 const root = join(import.meta.dirname, '..', '..');
 
 async function built(path: string): Promise<string> {

@@ -1,22 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { KERNELS } from '../../codegen/kernel/versions.js';
 import { cacheDir } from '../cache.js';
 import { projectRoot } from '../root.js';
 import { readImage, type KernelImage } from './image.js';
 import { outdated } from './options.js';
 
 /** Kernels that scxts is tested on; the newest last. 6.12 is built from source, the others are Debian's. */
-export const VM_KERNELS = [
-  '6.12',
-  '6.16',
-  '6.17',
-  '6.18',
-  '6.19',
-  '7.0',
-  '7.1',
-  '7.2',
-  '7.3',
-] as const;
+export const VM_KERNELS = KERNELS;
 
 /** Debian's own 6.12 packages leave sched_ext out, so this one does not come from a package. */
 export const BUILT_FROM_SOURCE = '6.12';

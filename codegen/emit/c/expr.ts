@@ -50,10 +50,7 @@ export function printExpr(expr: Expr, context: ExprContext): string {
 }
 
 export function at(expr: Expr, level: number, context: ExprContext): string {
-  return atLevel(print(expr, context), level);
-}
-
-function atLevel({ text, level: own }: Printed, level: number): string {
+  const { text, level: own } = print(expr, context);
   return own < level ? `(${text})` : text;
 }
 
@@ -169,12 +166,8 @@ function print(expr: Expr, c: ExprContext): Printed {
     }
     case 'logical': {
       const level = PRECEDENCE[expr.op]!;
-      const inner = (e: Expr): string => {
-        if (e.kind === 'exists') return atLevel(existsText(e, c, true), level);
-        if (e.kind === 'unary' && e.operand.kind === 'exists')
-          return `${e.op}${atLevel(existsText(e.operand, c, true), UNARY)}`;
-        return e.kind === 'logical' && e.op !== expr.op ? `(${printExpr(e, c)})` : at(e, level, c);
-      };
+      const inner = (e: Expr): string =>
+        e.kind === 'logical' && e.op !== expr.op ? `(${printExpr(e, c)})` : at(e, level, c);
       return { text: `${inner(expr.left)} ${expr.op} ${inner(expr.right)}`, level };
     }
     case 'cond':
@@ -319,21 +312,14 @@ export function bareInit(expr: Extract<Expr, { kind: 'init' }>, c: ExprContext):
   return `{ ${parts.join(', ')} }`;
 }
 
-function existsText(
-  { what }: Extract<Expr, { kind: 'exists' }>,
-  c: ExprContext,
-  beside = false,
-): Printed {
+function existsText({ what }: Extract<Expr, { kind: 'exists' }>, c: ExprContext): Printed {
   const call = (text: string): Printed => ({ text, level: POSTFIX });
   switch (what.kind) {
     case 'ksym': {
       // Under any of the names that kernels had for it.
-      const symbols = nativeSymbols(what.name);
-      const test = beside || symbols.length > 1 ? c.requests.use('scxts_has') : 'bpf_ksym_exists';
-      return {
-        text: symbols.map((s) => `${test}(${s})`).join(' || '),
-        level: symbols.length > 1 ? PRECEDENCE['||']! : POSTFIX,
-      };
+      const has = c.requests.use('scxts_has');
+      const tests = nativeSymbols(what.name).map((s) => `${has}(${s})`);
+      return { text: tests.join(' || '), level: tests.length > 1 ? PRECEDENCE['||']! : POSTFIX };
     }
     case 'field': {
       const { access } = what;

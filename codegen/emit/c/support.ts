@@ -10,7 +10,7 @@ interface Support {
 const table = new Map<string, Support>();
 
 table.set('scxts_has', {
-  c: `/* bpf_ksym_exists() beside another: clang would make one number of both addresses, which the verifier refuses. */
+  c: `/* bpf_ksym_exists() as a number: of two tests clang would make one of both addresses, which the verifier refuses. */
 #define scxts_has(sym)                             \\
 	({                                         \\
 		bool __has = bpf_ksym_exists(sym);  \\

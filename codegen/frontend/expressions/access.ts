@@ -11,6 +11,7 @@ import {
   type CType,
   type Field,
   type StructDef,
+  isAggregate,
 } from '../../ir/types.js';
 import { NEWEST_KERNEL, isNewer } from '../../kernel/versions.js';
 import { asReference } from '../convert.js';
@@ -21,7 +22,7 @@ import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { closest } from '../suggest.js';
 import { isOptional, lowerChain } from './chain.js';
-import { element, isAggregate, readElement } from './elements.js';
+import { element, readElement } from './elements.js';
 import { lowerExpr } from './index.js';
 import { lowerEntityProperty, lowerSymbol } from './names.js';
 

@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 import { dynamicAccess, closures, notInLanguage } from '../../diagnostics/catalogue/syntax.js';
 import { noSuchMethod } from '../../diagnostics/catalogue/state.js';
 import type { Expr } from '../../ir/nodes.js';
-import { U32, describeType, type CType, type PtrType } from '../../ir/types.js';
+import { U32, describeType, isAggregate, type CType, type PtrType } from '../../ir/types.js';
 import { lowerValueMethod } from '../builtins/value-methods.js';
 import { asReference, isObject, regionOf } from '../convert.js';
 import {
@@ -17,7 +17,7 @@ import {
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { memberOf } from './access.js';
-import { element, isAggregate, readElement } from './elements.js';
+import { element, readElement } from './elements.js';
 import { lowerExpr } from './index.js';
 
 /** What a chain gives where it reaches its end, and where a link is null. */

@@ -13,6 +13,7 @@ import {
   exprStmt,
   not,
   useLocal,
+  either,
 } from '../make.js';
 import { after, pinned } from '../order.js';
 import { spanOf } from '../program.js';
@@ -150,14 +151,7 @@ function equality(fx: FunctionScope, left: Side, right: Side, span: Expr['span']
   const { there: two } = right;
   if (one && two) {
     const alike = binary('==', one, two, BOOL, span);
-    const equal: Expr = {
-      kind: 'logical',
-      op: '||',
-      left: not(one, span),
-      right: same,
-      type: BOOL,
-      span,
-    };
+    const equal = either([not(one, span), same], span);
     return { kind: 'logical', op: '&&', left: alike, right: equal, type: BOOL, span };
   }
   const there = one ?? two;

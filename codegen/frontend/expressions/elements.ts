@@ -2,7 +2,7 @@ import { indexOutOfRange } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
 import type { Op } from '../../ir/operations.js';
 import type { Span } from '../../ir/span.js';
-import { S32, U64, pointerTo, type CType, type PtrType } from '../../ir/types.js';
+import { S32, U64, isAggregate, pointerTo, type CType, type PtrType } from '../../ir/types.js';
 import { regionOf, settle } from '../convert.js';
 import {
   addressOf,
@@ -71,11 +71,6 @@ export function element(
 function elementAddress(op: Op, [array, index]: [Expr, Expr], to: PtrType, span: Span): Expr {
   const address = operation(op, [array, index], to, span);
   return to.region === 'rodata' ? cast(address, to, span) : address;
-}
-
-/** What is used in place, by its address, rather than loaded. */
-export function isAggregate(type: CType): boolean {
-  return type.kind === 'struct' || type.kind === 'array' || type.kind === 'chars';
 }
 
 function untrusted(type: CType): CType {

@@ -3,7 +3,7 @@ import { dynamicAccess, notInLanguage, unusedValue } from '../../diagnostics/cat
 import { incompatible, readonlyField } from '../../diagnostics/catalogue/types.js';
 import type { Expr, Stmt } from '../../ir/nodes.js';
 import type { Span } from '../../ir/span.js';
-import { U32, describeType, structOf, type CType } from '../../ir/types.js';
+import { U32, describeType, isAggregate, structOf, type CType } from '../../ir/types.js';
 import { asReference, regionOf } from '../convert.js';
 import { disturbs, hasEffects } from '../effects.js';
 import {
@@ -20,7 +20,7 @@ import { after, evaluated, pinned, pinnedPlace, placeBefore } from '../order.js'
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { memberOf } from './access.js';
-import { element, isAggregate, readElement, type Checked } from './elements.js';
+import { element, readElement, type Checked } from './elements.js';
 import { lowerExpr } from './index.js';
 import { findBinding, globalRef } from './names.js';
 

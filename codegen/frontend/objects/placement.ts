@@ -9,6 +9,7 @@ import {
   conditional,
   declStmt,
   deref,
+  either,
   exprStmt,
   useLocal,
 } from '../make.js';
@@ -146,16 +147,10 @@ export class Placement {
     const [last, ...others] = [...slots].reverse();
     return others.reduce<Expr>((rest, slot) => {
       const free = address(slot);
-      const taken = keepers
-        .map((k): Expr => binary('==', useLocal(k, span), free, BOOL, span))
-        .reduce((left, right): Expr => ({
-          kind: 'logical',
-          op: '||',
-          left,
-          right,
-          type: BOOL,
-          span,
-        }));
+      const taken = either(
+        keepers.map((k) => binary('==', useLocal(k, span), free, BOOL, span)),
+        span,
+      );
       return conditional(taken, rest, free, free.type, span);
     }, address(last!));
   }

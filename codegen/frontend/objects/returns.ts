@@ -17,6 +17,7 @@ import {
   conditional,
   declStmt,
   deref,
+  either,
   exprStmt,
   nullExpr,
   useLocal,
@@ -157,18 +158,12 @@ class IntoRoom {
     const slots = sites
       .filter((s) => isOwn(s, this.params))
       .flatMap((s) => this.placement.slotsOf(s));
-    const isOwnObject = slots
-      .map((slot): Expr =>
+    const isOwnObject = either(
+      slots.map((slot) =>
         binary('==', reference, addressOf(useLocal(slot, span), 'stack', span), BOOL, span),
-      )
-      .reduce((left, right): Expr => ({
-        kind: 'logical',
-        op: '||',
-        left,
-        right,
-        type: BOOL,
-        span,
-      }));
+      ),
+      span,
+    );
     const result = mixed
       ? conditional(isOwnObject, copy, reference, type, span)
       : type.nullable && reference.kind === 'var'

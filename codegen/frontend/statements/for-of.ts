@@ -1,10 +1,10 @@
 import { ts } from 'ts-morph';
 import { notInLanguage } from '../../diagnostics/catalogue/syntax.js';
 import type { Local, Stmt } from '../../ir/nodes.js';
-import { S32, describeType, type CType } from '../../ir/types.js';
+import { S32, describeType, isAggregate, type CType } from '../../ir/types.js';
 import { findIterator, iteratorObject, type IteratorCall } from '../builtins/iterators.js';
 import { asReference } from '../convert.js';
-import { element, isAggregate, readElement } from '../expressions/elements.js';
+import { element, readElement } from '../expressions/elements.js';
 import { lowerExpr } from '../expressions/index.js';
 import { arrayLiteral, lowerList } from '../expressions/lists.js';
 import { constant, declStmt, isPure, useLocal } from '../make.js';

@@ -16,6 +16,7 @@ import {
   errorExpr,
   exprStmt,
   useLocal,
+  either,
 } from '../make.js';
 import { pinned } from '../order.js';
 import { spanOf } from '../program.js';
@@ -163,14 +164,7 @@ function chain(
   for (const one of [...cases].reverse()) {
     if (one === otherwise) continue;
     const tests = one.tests.flatMap((t) => (t === 'default' ? [] : [compare(t)]));
-    const test = tests.reduce((left, right) => ({
-      kind: 'logical',
-      op: '||',
-      left,
-      right,
-      type: BOOL,
-      span,
-    }));
+    const test = either(tests, span);
     rest = {
       kind: 'if',
       test,

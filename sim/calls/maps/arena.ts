@@ -1,4 +1,4 @@
-import { BpfMap, E } from './map.js';
+import { KeylessMap } from './map.js';
 
 const PAGE = 4096;
 
@@ -6,7 +6,7 @@ const PAGE = 4096;
  * BPF_MAP_TYPE_ARENA. Pages are pieces of the model's memory, and an arena's address is the same for programs and for user
  * space: a cast between the two is a zero extension.
  */
-export class ArenaMap extends BpfMap {
+export class ArenaMap extends KeylessMap {
   private pages = 0;
 
   /** Address of pages behind each other; 0 where the arena, whose size is in pages, is full. */
@@ -19,17 +19,5 @@ export class ArenaMap extends BpfMap {
   /** Gives pages back; they read as what they were until they are used again. */
   release(count: number): void {
     this.pages -= Math.min(count, this.pages);
-  }
-  lookup(): number {
-    return 0;
-  }
-  update(): number {
-    return E.OPNOTSUPP;
-  }
-  delete(): number {
-    return E.OPNOTSUPP;
-  }
-  entries(): Iterable<[number, number]> {
-    return [];
   }
 }

@@ -70,3 +70,19 @@ export abstract class BpfMap {
     return count;
   }
 }
+
+/** A map whose contents are not reached by keys. */
+export abstract class KeylessMap extends BpfMap {
+  lookup(_key: number): number {
+    return 0;
+  }
+  update(_key: number, _value: number, _flags: number): number {
+    return E.OPNOTSUPP;
+  }
+  delete(_key: number): number {
+    return E.OPNOTSUPP;
+  }
+  entries(): Iterable<[key: number, value: number]> {
+    return [];
+  }
+}

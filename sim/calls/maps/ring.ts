@@ -1,10 +1,15 @@
-import { BpfMap, E } from './map.js';
+import { E, KeylessMap } from './map.js';
 
 /** Bytes before each record of a ring. */
 const HEADER = 8;
 /** For bpf_ringbuf_query(). */
 const AVAILABLE = 0;
 const SIZE = 1;
+
+/** Bytes that a record of a size takes. */
+function room(size: number): number {
+  return Math.ceil((size + HEADER) / 8) * 8;
+}
 
 interface Record {
   readonly address: number;
@@ -13,7 +18,7 @@ interface Record {
 }
 
 /** BPF_MAP_TYPE_RINGBUF: records from programs to user space, taken in the order in which they were reserved. */
-export class RingMap extends BpfMap {
+export class RingMap extends KeylessMap {
   private readonly records: Record[] = [];
   private readonly byAddress = new Map<number, Record>();
   /** Bytes that records take, headers counted. */
@@ -23,7 +28,7 @@ export class RingMap extends BpfMap {
 
   /** Address of a record's bytes; 0 where there is no room. */
   reserve(size: number): number {
-    const taken = Math.ceil((size + HEADER) / 8) * 8;
+    const taken = room(size);
     if (this.used + taken > this.definition.maxEntries) return 0;
     const address = this.space.memory.allocate(
       Math.max(size, 1),
@@ -67,7 +72,7 @@ export class RingMap extends BpfMap {
       if (first.state === 'reserved') return undefined;
       this.records.shift();
       this.byAddress.delete(first.address);
-      this.used -= Math.ceil((first.size + HEADER) / 8) * 8;
+      this.used -= room(first.size);
       const bytes = this.space.memory.bytes.slice(first.address, first.address + first.size);
       this.space.memory.free(first.address);
       if (first.state === 'sent') return bytes;
@@ -82,28 +87,16 @@ export class RingMap extends BpfMap {
     if (what === AVAILABLE) return this.used;
     return what === SIZE ? this.definition.maxEntries : 0;
   }
-  lookup(): number {
-    return 0;
-  }
-  update(): number {
-    return E.OPNOTSUPP;
-  }
-  delete(): number {
-    return E.OPNOTSUPP;
-  }
-  entries(): Iterable<[number, number]> {
-    return [];
-  }
 }
 
 /** BPF_MAP_TYPE_USER_RINGBUF: records from user space to programs. */
-export class UserRingMap extends BpfMap {
+export class UserRingMap extends KeylessMap {
   private readonly records: Uint8Array[] = [];
   private used = 0;
 
   /** Whether there was room. */
   send(bytes: Uint8Array): boolean {
-    const taken = Math.ceil((bytes.length + HEADER) / 8) * 8;
+    const taken = room(bytes.length);
     if (this.used + taken > this.definition.maxEntries) return false;
     this.used += taken;
     this.records.push(bytes.slice());
@@ -111,22 +104,10 @@ export class UserRingMap extends BpfMap {
   }
   take(): Uint8Array | undefined {
     const first = this.records.shift();
-    if (first) this.used -= Math.ceil((first.length + HEADER) / 8) * 8;
+    if (first) this.used -= room(first.length);
     return first;
   }
   hasRoom(size: number): boolean {
-    return this.used + Math.ceil((size + HEADER) / 8) * 8 <= this.definition.maxEntries;
-  }
-  lookup(): number {
-    return 0;
-  }
-  update(): number {
-    return E.OPNOTSUPP;
-  }
-  delete(): number {
-    return E.OPNOTSUPP;
-  }
-  entries(): Iterable<[number, number]> {
-    return [];
+    return this.used + room(size) <= this.definition.maxEntries;
   }
 }

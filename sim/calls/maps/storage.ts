@@ -1,11 +1,11 @@
 import type { Space } from '../../engine/space.js';
 import type { MapDefinition } from '../../object/maps.js';
 import { dropSpecials } from './drop.js';
-import { BpfMap, E } from './map.js';
+import { E, KeylessMap } from './map.js';
 import type { Specials } from './specials.js';
 
-/** A value for each task or cgroup: its key is the owner's address. */
-export class StorageMap extends BpfMap {
+/** A value for each task or cgroup, its owner. Programs reach values through their owners only; user space through a pidfd. */
+export class StorageMap extends KeylessMap {
   private readonly values = new Map<number, number>();
   private readonly unused: number[] = [];
 
@@ -39,17 +39,7 @@ export class StorageMap extends BpfMap {
     this.unused.push(value);
     return 0;
   }
-  /** Programs reach values through their owners only; user space through a pidfd. */
-  lookup(): number {
-    return 0;
-  }
-  update(): number {
-    return E.OPNOTSUPP;
-  }
-  delete(): number {
-    return E.OPNOTSUPP;
-  }
-  *entries(): Iterable<[number, number]> {
+  override *entries(): Iterable<[number, number]> {
     yield* this.values;
   }
   override get size(): number {

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFile } from '../../../codegen/index.js';
 import {
@@ -21,9 +18,9 @@ import {
   type Step,
   type Struct,
 } from './random-layouts.js';
+import { scratch } from '../../util/scratch.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'scxts-layouts-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const dir = scratch('layouts');
 const { folder, write } = project(dir, 'project');
 
 /** Places that are written, by what the userspace half says; with 64-bit integers as numbers or as bigint. */

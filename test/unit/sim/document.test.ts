@@ -1,15 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ts } from 'ts-morph';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readLoad, simulate } from '../../../sim/index.js';
 import { machineOf, type MachineDescription } from '../../../sim/machine/machine.js';
 import { project, typeErrors } from '../user-project.js';
+import { scratch } from '../../util/scratch.js';
 
 const root = join(import.meta.dirname, '../../..');
-const dir = mkdtempSync(join(tmpdir(), 'scxts-sim-docs-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const dir = scratch('sim-docs');
 
 const page = readFileSync(join(root, 'docs/sim.md'), 'utf8');
 const blocks = (tag: string): string[] =>
