@@ -21,7 +21,8 @@ export { reportText } from './report/text.js';
  * the same result, everywhere. Throws SimError for what cannot be run, Fault for what a program does wrong.
  */
 export async function simulate(file: string | null, options: SimulateOptions = {}): Promise<Run> {
-  return simulateObject(file === null ? null : await objectOf(file), options);
+  const object = file === null ? null : await objectOf(file);
+  return simulateObject(object, { trace: true, ...options });
 }
 
 /** As simulate(), step by step: `run(until)` as often as wanted, then `finish()`. */

@@ -33,7 +33,7 @@ const PATIENCE = 10_000;
  */
 export async function simulateWithHalf(object: string, options: HalfOptions): Promise<Run> {
   const { half, halves, ...rest } = options;
-  const simulation = await Simulation.prepare(rest);
+  const simulation = await Simulation.prepare({ trace: true, ...rest });
   const { machine, plan } = simulation;
   const { kernel } = machine;
   const machineOfHalf = new HalfMachine(machine);

@@ -23,7 +23,7 @@ export interface SimulateOptions extends Partial<Load> {
   config?: Readonly<Record<string, ConfigValue>>;
   /** What differs from the table of costs. */
   costs?: Partial<Costs>;
-  /** Keep every event, for trace(). */
+  /** Keep every event, for trace(): some 150 bytes each. simulate() does, unless it is false. */
   trace?: boolean;
   /** Count instructions by line, for profile(). */
   profile?: boolean;

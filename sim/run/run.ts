@@ -102,7 +102,7 @@ export class Run {
   /** Who ran where, for the pages and files that `scxts trace` writes. */
   trace(): ModelRecording {
     if (!this.traced)
-      throw new SimError('SIM_NO_TRACE', 'this run kept no trace', 'run it with trace: true');
+      throw new SimError('SIM_NO_TRACE', 'this run kept no trace', 'run it without trace: false');
     return recordingOf(this.machine.kernel, this.scheduler);
   }
 
