@@ -6,6 +6,7 @@ import {
   signMismatch,
 } from '../diagnostics/catalogue/types.js';
 import type { Expr, Stmt } from '../ir/nodes.js';
+import { commonType, fits, isSized, promote, wrap } from '../ir/integers.js';
 import { regionOf } from '../ir/regions.js';
 import type { Span } from '../ir/span.js';
 import {
@@ -25,22 +26,10 @@ import {
 } from '../ir/types.js';
 import type { Frontend } from './context.js';
 import { hasEffects } from './effects.js';
-import { addressOf, cast, constant, deref, errorExpr, operation } from './make.js';
+import { addressOf, binary, cast, constant, deref, errorExpr, operation } from './make.js';
 
 export { isWritable, regionOf } from '../ir/regions.js';
-
-export function fits(value: bigint, type: IntType | BoolType): boolean {
-  if (type.kind === 'bool') return value === 0n || value === 1n;
-  return type.signed
-    ? BigInt.asIntN(type.bits, value) === value
-    : BigInt.asUintN(type.bits, value) === value;
-}
-
-/** Cuts a value to a type's width, as a C conversion does. */
-export function wrap(value: bigint, type: IntType | BoolType): bigint {
-  if (type.kind === 'bool') return value === 0n ? 0n : 1n;
-  return type.signed ? BigInt.asIntN(type.bits, value) : BigInt.asUintN(type.bits, value);
-}
+export { fits, promote, wrap } from '../ir/integers.js';
 
 /** The type a literal takes where nothing else decides: as C does, but never too narrow. */
 export function literalType(value: bigint): IntType {
@@ -53,26 +42,6 @@ export function widestLiteral(values: readonly bigint[]): IntType {
   return values
     .map(literalType)
     .reduce((a, b) => (b.bits > a.bits || (b.bits === a.bits && !b.signed) ? b : a), S32);
-}
-
-/** C's integer promotion: what is narrower than int becomes int. */
-export function promote(type: IntType | BoolType): IntType {
-  if (type.kind === 'int' && type.open) return type;
-  return type.kind === 'bool' || type.bits < 32 ? S32 : intType(type.bits, type.signed);
-}
-
-function closed({ bits, signed }: IntType): IntType {
-  return intType(bits, signed);
-}
-
-/** C's usual arithmetic conversions. */
-export function commonType(a: IntType | BoolType, b: IntType | BoolType): IntType {
-  const left = promote(a);
-  const right = promote(b);
-  if (left.open !== right.open) return commonType(closed(left), closed(right));
-  if (left.signed === right.signed) return left.bits >= right.bits ? left : right;
-  const [unsigned, signed] = left.signed ? [right, left] : [left, right];
-  return unsigned.bits >= signed.bits ? unsigned : signed;
 }
 
 /** Gives a literal the type that its context asks for; anything else stays as it is. */
@@ -352,14 +321,9 @@ export function division(op: '/' | '%', left: Expr, right: Expr, type: IntType, 
 /** A shift with its count taken modulo the width, unless the count is a constant. */
 export function shift(op: '<<' | '>>', left: Expr, right: Expr, type: IntType, span: Span): Expr {
   if (right.kind === 'const') return { kind: 'binary', op, left, right, type, span };
-  const masked: Expr = {
-    kind: 'binary',
-    op: '&',
-    left: right,
-    right: constant(type.bits - 1, S32, span),
-    type: right.type,
-    span,
-  };
+  const counts = isSized(right.type) ? promote(right.type) : S32;
+  const mask = constant(type.bits - 1, counts, span);
+  const masked = binary('&', right, mask, counts, span);
   return { kind: 'binary', op, left, right: masked, type, span };
 }
 

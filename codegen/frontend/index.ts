@@ -7,6 +7,7 @@ import { OLDEST_KERNEL } from '../kernel/versions.js';
 import { Frontend } from './context.js';
 import { populateArenas } from './declarations/arenas.js';
 import { placeCollections } from './declarations/collections.js';
+import { makeConversions } from './conversions.js';
 import { exportedConstants } from './declarations/exported-constants.js';
 import { componentIr } from './declarations/components.js';
 import { declareModule, defaultScheduler } from './declarations/modules.js';
@@ -59,28 +60,26 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   const failed = (): boolean => diagnostics.some((d) => d.severity === 'error');
   if (lost && !failed()) diagnostics.push(notCompiled(lost));
   if (!fe.scheduler || failed()) return { diagnostics, sources };
-  return {
-    diagnostics,
-    sources,
-    module: {
-      source: loaded.entry.fileName,
-      minKernel: fe.minKernel,
-      scheduler: fe.scheduler,
-      components,
-      structs: fe.structOrder,
-      macros: fe.macros,
-      exported: exportedConstants(fe),
-      globals: fe.globals,
-      counters: fe.counters,
-      maps: fe.maps,
-      collections: fe.collections,
-      allocated: [...fe.allocated],
-      functions: fe.functions,
-      timers: fe.timers,
-      timerFields: [...fe.timerFields.values()],
-      programs: fe.programs,
-    },
+  const module: ModuleIr = {
+    source: loaded.entry.fileName,
+    minKernel: fe.minKernel,
+    scheduler: fe.scheduler,
+    components,
+    structs: fe.structOrder,
+    macros: fe.macros,
+    exported: exportedConstants(fe),
+    globals: fe.globals,
+    counters: fe.counters,
+    maps: fe.maps,
+    collections: fe.collections,
+    allocated: [...fe.allocated],
+    functions: fe.functions,
+    timers: fe.timers,
+    timerFields: [...fe.timerFields.values()],
+    programs: fe.programs,
   };
+  makeConversions(module);
+  return { diagnostics, sources, module };
 }
 
 /** The text that a diagnostic points into, where the file could not be loaded. */

@@ -1,3 +1,4 @@
+import { isSized, promote } from './integers.js';
 import type { GlobalIr } from './module.js';
 import type { BinaryOp, Expr, Local, Stmt } from './nodes.js';
 import type { Op } from './operations.js';
@@ -55,6 +56,9 @@ export function binary(op: BinaryOp, left: Expr, right: Expr, type: CType, span:
 export function cast(value: Expr, type: CType, span: Span = value.span): Expr {
   return { kind: 'cast', value, type, span };
 }
+export function convert(value: Expr, type: CType): Expr {
+  return { kind: 'convert', value, type, span: value.span };
+}
 export function not(operand: Expr, span: Span): Expr {
   return { kind: 'unary', op: '!', operand, type: BOOL, span };
 }
@@ -89,7 +93,8 @@ export function assign(target: Expr, value: Expr, span: Span, op = '='): Expr {
 /** Adds a zero that a verifier does not know to be one: it then knows nothing of what is there. */
 export function forget(place: Expr): Stmt {
   const op = place.type.kind === 'bool' ? '|=' : '+=';
-  const zero = operation({ kind: 'unknownZero' }, [], S32, place.span);
+  const type = isSized(place.type) ? promote(place.type) : S32;
+  const zero = operation({ kind: 'unknownZero' }, [], type, place.span);
   return exprStmt(assign(place, zero, place.span, op));
 }
 /** The results of a call are no value: as a statement it is the call that is wanted. */
@@ -134,6 +139,7 @@ export function isPure(expr: Expr): boolean {
     case 'addr':
       return isPure(expr.of);
     case 'cast':
+    case 'convert':
       return isPure(expr.value);
     case 'unary':
       return isPure(expr.operand);

@@ -40,7 +40,10 @@ export type Expr =
   | (Base & { kind: 'index'; base: Expr; index: Expr })
   | (Base & { kind: 'deref'; pointer: Expr })
   | (Base & { kind: 'addr'; of: Expr })
+  /** A conversion that the author wrote, or a reference seen as another. */
   | (Base & { kind: 'cast'; value: Expr })
+  /** An integer made one of the type that is wanted here: conversions.ts. */
+  | (Base & { kind: 'convert'; value: Expr })
   /** A compound literal, `(struct x){ .a = 1 }`, or an array's initialiser. */
   | (Base & { kind: 'init'; fields: { name: string | undefined; value: Expr }[] })
   /** A new object that holds a value, as a reference to it: `placeObjects()` gives it its storage. */

@@ -166,6 +166,7 @@ function expr(e: Expr): string {
     case 'addr':
       return `&${expr(e.of)}`;
     case 'cast':
+    case 'convert':
       return `${type(e.type)}(${expr(e.value)})`;
     case 'init':
       return `${type(e.type)} { ${e.fields.map((f) => (f.name ? `${f.name}: ` : '') + expr(f.value)).join(', ')} }`;

@@ -1,6 +1,8 @@
 import { allFunctions } from './functions.js';
 import type { FunctionIr, ModuleIr } from './module.js';
 import type { Expr, Local, LoopLabels, Stmt } from './nodes.js';
+import { isWanted, wantedBy, wantedByStatement, type Wanted } from './operands.js';
+import { describeType } from './types.js';
 import { partsOf } from './walk.js';
 
 /**
@@ -45,6 +47,7 @@ class Validator {
   }
 
   private statement(stmt: Stmt): void {
+    this.operands(stmt, wantedByStatement(stmt, this.fn.returns));
     switch (stmt.kind) {
       case 'decl':
         if (stmt.init) this.expr(stmt.init);
@@ -115,6 +118,7 @@ class Validator {
 
   private expr(e: Expr): void {
     this.node(e);
+    this.operands(e, wantedBy(e));
     if (e.kind === 'block') {
       return this.scoped(() => {
         this.statements(e.body);
@@ -124,6 +128,19 @@ class Validator {
     const { exprs, stmts } = partsOf(e);
     this.statements(stmts);
     for (const part of exprs) this.expr(part);
+  }
+
+  /** Conversions are nodes: an operand is what is wanted where it stands. */
+  private operands(node: Expr | Stmt, wanted: readonly Wanted[]): void {
+    partsOf(node).exprs.forEach((operand, i) => {
+      const want = wanted[i];
+      if (isWanted(operand, want)) return;
+      const to = want === undefined || want === 'test' ? 'a condition' : describeType(want);
+      this.fault(
+        operand,
+        `${describeType(operand.type)} (${operand.kind}) stands where ${to} does`,
+      );
+    });
   }
 
   /** What has to hold of a node by itself. */

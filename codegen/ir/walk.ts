@@ -37,6 +37,7 @@ export function partsOf(node: Expr | Stmt): Parts {
     case 'addr':
       return { exprs: [node.of], stmts: [] };
     case 'cast':
+    case 'convert':
     case 'object':
       return { exprs: [node.value], stmts: [] };
     case 'init':

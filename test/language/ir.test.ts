@@ -20,6 +20,8 @@ it('the IR can be read', () => {
   expect(text).toMatch(/function m_each\(k: u32, v: Ref<u64>\): bool \/\/ called back: forEach/);
   // What verifiers want is in it too, as a pass has put it there.
   expect(text).toContain('n += unknownZero()');
+  // Each conversion of an integer is written.
+  expect(text).toContain('n += u64(i)');
 });
 
 it('a program with an error has none', () => {

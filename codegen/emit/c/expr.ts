@@ -1,4 +1,5 @@
 import { layoutOf } from '../../ir/layout.js';
+import { commonType, isSized, promote } from '../../ir/integers.js';
 import type { Expr } from '../../ir/nodes.js';
 import { sameType, structOf, type CType } from '../../ir/types.js';
 import { cString } from './c-string.js';
@@ -116,6 +117,25 @@ function plainName(expr: Extract<Expr, { kind: 'const' }>, beside?: Expr): Expr 
   return alike && has.bits <= (expr.type.kind === 'int' ? expr.type.bits : 0) ? bare : expr;
 }
 
+/** What is converted, where C converts it by itself to the type that the IR says. */
+export function unconverted(expr: Expr): Expr {
+  return expr.kind === 'convert' ? unconverted(expr.value) : expr;
+}
+
+/** The operands of an operator without the conversions that C makes of them: those to the type in which it computes. */
+function operands(left: Expr, right: Expr): [Expr, Expr] {
+  const bare = [unconverted(left), unconverted(right)] as const;
+  const [a, b, to] = [bare[0].type, bare[1].type, left.type];
+  const isSame = !isSized(a) || !isSized(b) || !isSized(to) || sameType(commonType(a, b), to);
+  return isSame ? [...bare] : [left, right];
+}
+
+/** The operand of an operator that has one, or the one of a shift that decides how wide it is. */
+function promoted(operand: Expr): Expr {
+  const bare = unconverted(operand);
+  return isSized(bare.type) && sameType(promote(bare.type), operand.type) ? bare : operand;
+}
+
 function print(expr: Expr, c: ExprContext): Printed {
   switch (expr.kind) {
     case 'const':
@@ -142,7 +162,11 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'enum':
       return { text: expr.name, level: PRIMARY };
     case 'unary': {
-      const operand = at(expr.operand, UNARY, c);
+      const operand = at(
+        expr.op === '!' ? unconverted(expr.operand) : promoted(expr.operand),
+        UNARY,
+        c,
+      );
       const gap = operand.startsWith(expr.op) && expr.op === '-' ? ' ' : '';
       return { text: `${expr.op}${gap}${operand}`, level: UNARY };
     }
@@ -157,8 +181,11 @@ function print(expr: Expr, c: ExprContext): Printed {
         return mixed || e.kind === 'logical' ? `(${printExpr(e, c)})` : at(e, min, c);
       };
       const isShift = expr.op === '<<' || expr.op === '>>';
-      const left = isShift ? expr.left : plain(expr.left, expr.right);
-      const right = isShift ? plain(expr.right) : plain(expr.right, expr.left);
+      const [a, b] = isShift
+        ? [promoted(expr.left), unconverted(expr.right)]
+        : operands(expr.left, expr.right);
+      const left = isShift ? a : plain(a, b);
+      const right = isShift ? plain(b) : plain(b, a);
       return {
         text: `${inner(left, level)} ${expr.op} ${inner(right, level + 1)}`,
         level,
@@ -168,22 +195,28 @@ function print(expr: Expr, c: ExprContext): Printed {
       const level = PRECEDENCE[expr.op]!;
       const inner = (e: Expr): string =>
         e.kind === 'logical' && e.op !== expr.op ? `(${printExpr(e, c)})` : at(e, level, c);
-      return { text: `${inner(expr.left)} ${expr.op} ${inner(expr.right)}`, level };
+      const [left, right] = [unconverted(expr.left), unconverted(expr.right)];
+      return { text: `${inner(left)} ${expr.op} ${inner(right)}`, level };
     }
-    case 'cond':
+    case 'cond': {
+      const test = at(unconverted(expr.test), 1, c);
+      const [then, other] = operands(expr.then, expr.else);
       return {
-        text: `${at(expr.test, 1, c)} ? ${at(plain(expr.then, expr.else), COND, c)} : ${at(plain(expr.else, expr.then), COND, c)}`,
+        text: `${test} ? ${at(plain(then, other), COND, c)} : ${at(plain(other, then), COND, c)}`,
         level: COND,
       };
-    case 'elvis':
-      return { text: `${at(expr.left, 1, c)} ?: ${at(expr.right, 1, c)}`, level: COND };
+    }
+    case 'elvis': {
+      const [left, right] = operands(expr.left, expr.right);
+      return { text: `${at(left, 1, c)} ?: ${at(right, 1, c)}`, level: COND };
+    }
     case 'assign':
       if (expr.target.type.kind === 'struct' && layoutOf(expr.target.type).size > INLINE_COPY)
         return { text: largeCopy(expr.target, expr.value, c), level: POSTFIX };
       if (expr.target.type.kind === 'array' || expr.target.type.kind === 'chars')
         return { text: arrayCopy(expr.target, expr.value, c), level: POSTFIX };
       return {
-        text: `${place(expr.target, c)} ${expr.op} ${at(plain(expr.value), COND, c)}`,
+        text: `${place(expr.target, c)} ${expr.op} ${at(plain(unconverted(expr.value)), COND, c)}`,
         level: ASSIGN,
       };
     case 'step': {
@@ -219,6 +252,7 @@ function print(expr: Expr, c: ExprContext): Printed {
     case 'addr':
       return { text: `&${at(expr.of, UNARY, c)}`, level: UNARY };
     case 'cast':
+    case 'convert':
       return { text: `(${typeName(expr.type)})${at(expr.value, UNARY, c)}`, level: UNARY };
     case 'object':
       return print({ ...expr, kind: 'addr', of: expr.value }, c);
@@ -292,7 +326,7 @@ export function stringText(text: string): string {
 }
 
 export function argument(expr: Expr, c: ExprContext): string {
-  const text = at(plain(expr), COND, c);
+  const text = at(plain(unconverted(expr)), COND, c);
   // A macro argument with a comma outside parentheses would be taken apart.
   return expr.kind === 'init' && text.includes('{') ? `(${text})` : text;
 }
@@ -305,7 +339,8 @@ function initText(expr: Extract<Expr, { kind: 'init' }>, c: ExprContext): string
 /** The braces alone, for initialisers of declarations. */
 export function bareInit(expr: Extract<Expr, { kind: 'init' }>, c: ExprContext): string {
   if (expr.fields.length === 0) return '{}';
-  const parts = expr.fields.map(({ name, value }) => {
+  const parts = expr.fields.map(({ name, value: given }) => {
+    const value = unconverted(given);
     const text = value.kind === 'init' ? bareInit(value, c) : at(plain(value), COND, c);
     return name === undefined ? text : `.${name} = ${text}`;
   });

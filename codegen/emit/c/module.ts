@@ -10,7 +10,7 @@ import { OPS, type OpsCallback } from '../../kernel/ops.js';
 import { prepareForBpf } from '../../passes/index.js';
 import { packageRoot } from '../../root.js';
 import { declareC, declareKptr } from './c-type.js';
-import { bareInit, printExpr, type ExprContext } from './expr.js';
+import { bareInit, printExpr, unconverted, type ExprContext } from './expr.js';
 import { kernelSections } from './kernel-functions.js';
 import { KernelUses } from './kernel-types.js';
 import { printBody } from './programs.js';
@@ -152,13 +152,13 @@ function staticText(expr: Expr, c: ExprContext): string {
     if (e.kind === 'enum') return { ...e, name: `${e.name}___v` };
     if (e.kind === 'binary') return { ...e, left: plain(e.left), right: plain(e.right) };
     if (e.kind === 'unary') return { ...e, operand: plain(e.operand) };
-    if (e.kind === 'cast') return { ...e, value: plain(e.value) };
+    if (e.kind === 'cast' || e.kind === 'convert') return { ...e, value: plain(e.value) };
     if (e.kind === 'constant') return plain(e.constant.value);
     if (e.kind === 'init')
       return { ...e, fields: e.fields.map((f) => ({ ...f, value: plain(f.value) })) };
     return e;
   };
-  const done = plain(expr);
+  const done = plain(unconverted(expr));
   return done.kind === 'init' ? bareInit(done, c) : printExpr(done, c);
 }
 

@@ -1,7 +1,7 @@
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import type { Span } from '../../ir/span.js';
 import { declareC } from './c-type.js';
-import { bareInit, printExpr, type ExprContext } from './expr.js';
+import { bareInit, printExpr, unconverted, type ExprContext } from './expr.js';
 import { loopMacro } from './iterators.js';
 import { CONTINUE, type LineWriter } from './lines.js';
 import type { Requests } from './requests.js';
@@ -32,8 +32,9 @@ export class StatementPrinter implements ExprContext {
     for (const stmt of stmts) this.statement(stmt);
   }
 
+  /** What a statement is about: C converts it to what is wanted there. */
   expr(expr: Expr): string {
-    return printExpr(expr, this);
+    return printExpr(unconverted(expr), this);
   }
 
   /** `({ ...; result; })` on one line: such blocks are short. */
@@ -146,13 +147,15 @@ export class StatementPrinter implements ExprContext {
       expr.kind === 'const' ||
       expr.kind === 'member' ||
       expr.kind === 'unary' ||
-      expr.kind === 'cast';
+      expr.kind === 'cast' ||
+      expr.kind === 'convert';
     const text = this.expr(expr);
     this.out.user(span, unused && expr.type.kind !== 'void' ? `(void)(${text});` : `${text};`);
   }
 
   /** A condition; an assignment is in parentheses, lest it be taken for a comparison. */
-  private test(expr: Expr): string {
+  private test(given: Expr): string {
+    const expr = unconverted(given);
     return expr.kind === 'assign' ? `(${this.expr(expr)})` : this.expr(expr);
   }
 
@@ -168,7 +171,8 @@ export class StatementPrinter implements ExprContext {
     out.user(endOf(other.span), '}');
   }
 
-  private loopTest(test: Expr | undefined, guarded: boolean): string {
+  private loopTest(given: Expr | undefined, guarded: boolean): string {
+    const test = given && unconverted(given);
     if (guarded) this.requests.features.add('can_loop');
     if (!test) return guarded ? 'can_loop' : '';
     const always = test.kind === 'const' && test.value !== 0n;
