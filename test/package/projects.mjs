@@ -55,6 +55,8 @@ export async function checkProjects(installed, tarball) {
   assert.equal(resolve(dir, 'by-npx', spec.replace('file:', '')), tarball);
 }
 
+const TRACED = 'scxts load fifo.bpf.o & sleep 4; scxts trace --duration 1 --out traced.json';
+
 /** A component of scxts's own, kernel types, and the recorder, in a folder of the user's. */
 export function checkCommands({ folder, must: scxts }, write) {
   write(
@@ -76,8 +78,10 @@ export default scheduler({ name: 'balanced', use: [loadBalancer],
   assert.match(readFileSync(join(folder, 'kernel/vmlinux.d.ts'), 'utf8'), /task_struct/);
   const traced = scxts(
     ...['vm', '--kernel', KERNEL, '--save', 'traced.json', '--save', 'traced.html', '--'],
-    ...['sh', '-c', 'scxts load fifo.bpf.o & sleep 4; scxts trace --duration 1 --out traced.json'],
+    ...['sh', '-c', `scxts load fifo.ts --duration 1 --json || exit; ${TRACED}`],
   );
+  assert.match(traced.out, /"type":"counters","scheduler":"fifo"/);
+  assert.match(traced.out, /"kindName":"SCX_EXIT_UNREG"/);
   assert.match(traced.out, /slices of \d+ tasks on 2 CPUs/);
   assert.ok(JSON.parse(readFileSync(join(folder, 'traced.json'), 'utf8')));
   assert.ok(existsSync(join(folder, 'traced.html')));
