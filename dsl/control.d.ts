@@ -26,6 +26,9 @@ export declare const each: {
 /** Whether the running kernel has a function, a field or an enum value. */
 export declare function exists(what: unknown): boolean;
 
+/** `value`, but at least `low` and at most `high`. Each is evaluated once. */
+export declare function clamp(value: number, low: number, high: number): number;
+
 /** Whether a char array holds exactly this string. */
 export declare function streq(chars: CString<number>, literal: string): boolean;
 export declare function startsWith(chars: CString<number>, literal: string): boolean;

@@ -24,6 +24,7 @@ import {
   type Field,
   type IntType,
 } from '../ir/types.js';
+import { kernelFunction } from '../kernel/index.js';
 import type { Frontend } from './context.js';
 import { hasEffects } from './effects.js';
 import { addressOf, binary, cast, constant, deref, errorExpr, operation } from './make.js';
@@ -151,6 +152,10 @@ export function nonNegative(expr: Expr): boolean {
       return '+/%|^>>'.includes(expr.op) && isNarrow(expr.left) && isNarrow(expr.right);
     case 'var':
       return expr.local.nonNegative ?? false;
+    case 'call':
+      return expr.callee.kind === 'kernel'
+        ? (kernelFunction(expr.callee.name)?.neverNegative ?? false)
+        : false;
     case 'cond':
       return nonNegative(expr.then) && nonNegative(expr.else);
     default:

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { kernelFunction } from '../kernel/index.js';
 import type { Frontend } from './context.js';
 
 /** Applies an operator to exact integers; undefined where it has no value (x / 0, a negative shift). */
@@ -71,17 +72,29 @@ export function foldNode(fe: Frontend, node: ts.Node): bigint | undefined {
     if (left === undefined || right === undefined) return undefined;
     return foldBinary(node.operatorToken.kind, left, right);
   }
-  if (ts.isCallExpression(node) && node.arguments.length === 1 && node.arguments[0]) {
-    const to = fe.calledBuiltin(node);
-    const match = to && /^([us])(8|16|32|64)$/.exec(to);
-    const value = foldNode(fe, node.arguments[0]);
-    if (!match || value === undefined) return undefined;
-    const bits = Number(match[2]);
-    return match[1] === 'u' ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value);
-  }
+  if (ts.isCallExpression(node)) return foldCall(fe, node);
   if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return foldName(fe, node);
   if (ts.isElementAccessExpression(node)) return foldElement(fe, node);
   return undefined;
+}
+
+/** `u32(x)`, `ilog2(x)`, `clamp(x, lo, hi)`. */
+function foldCall(fe: Frontend, node: ts.CallExpression): bigint | undefined {
+  const called = fe.calledBuiltin(node);
+  if (called === undefined) return undefined;
+  const values = node.arguments.map((a) => foldNode(fe, a));
+  const known = values.filter((v) => v !== undefined);
+  const [value, low, high] = known;
+  if (value === undefined || known.length < values.length) return undefined;
+  const match = /^([us])(8|16|32|64)$/.exec(called);
+  if (match) {
+    const bits = Number(match[2]);
+    return match[1] === 'u' ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value);
+  }
+  if (called === 'clamp' && low !== undefined && high !== undefined)
+    return value > high ? high : value < low ? low : value;
+  const fn = kernelFunction(called);
+  return fn?.params.length === known.length ? fn.fold?.(known) : undefined;
 }
 
 function foldName(

@@ -9,6 +9,7 @@ import { CPU } from './kfuncs/cpu.js';
 import { CPUMASK } from './kfuncs/cpumask.js';
 import { DSQ } from './kfuncs/dsq.js';
 import { HELPERS, TIME } from './kfuncs/helpers.js';
+import { GIVEN } from './kfuncs/given.js';
 import { IDLE } from './kfuncs/idle.js';
 import { TASK } from './kfuncs/task.js';
 import type { KernelFunction } from './types.js';
@@ -25,6 +26,7 @@ const GROUPS: [KernelFunction[], string][] = [
   [CGROUPS, 'kernel/sched/ext/ext.c'],
   [CPUMASK, 'kernel/bpf/cpumask.c'],
   [TIME, 'kernel/sched/ext/ext.c'],
+  [GIVEN, HELPER_FILE],
   [HELPERS, HELPER_FILE],
 ];
 

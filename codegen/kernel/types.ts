@@ -70,6 +70,10 @@ export interface KernelFunction {
   upstream?: string;
   /** What the DSL says it returns, where that does not follow from the C type. */
   dslReturns?: string;
+  /** Its value of constants; undefined where it has none before the program runs. */
+  fold?: (args: readonly bigint[]) => bigint;
+  /** Signed in C, but never negative. */
+  neverNegative?: true;
   doc: string;
   /** Kernel source file that defines it, as of the newest kernel. */
   file?: string;

@@ -309,6 +309,38 @@ export declare function time_delta(after: u64, before: u64): s64;
 export declare function time_in_range(a: u64, b: u64, c: u64): bool;
 /** Whether a is from b to c, c not counted. */
 export declare function time_in_range_open(a: u64, b: u64, c: u64): bool;
+/** How many bits are set. */
+export declare function hweight32(w: u32): number;
+/** How many bits are set. */
+export declare function hweight64(w: u64): number;
+/** Number of the highest bit that is set, counted from 1; 0 of 0. */
+export declare function fls(x: u32): number;
+/** Number of the highest bit that is set, counted from 1; 0 of 0. */
+export declare function fls64(x: u64): number;
+/** Number of the lowest bit that is set, counted from 0. 0 of 0, where the kernel has no value. */
+export declare function __ffs(word: u64): number;
+/** Number of the lowest bit that is set, counted from 0. 0 of 0, where the kernel has no value. */
+export declare function __ffs64(word: u64): number;
+/** Logarithm to base 2, rounded down. 0 of 0, where the kernel has no value. */
+export declare function ilog2(n: u64): number;
+/** Square root, rounded down. */
+export declare function int_sqrt(x: u64): number;
+/** value * p.scx.weight / 100: more for tasks of more weight (nice 0 is 100). */
+export declare function scale_by_task_weight(p: task_struct, value: u64): u64;
+/** value * 100 / p.scx.weight: what vtime advances by. 0 where the weight is 0. */
+export declare function scale_by_task_weight_inverse(p: task_struct, value: u64): u64;
+/** Whether a task may not leave its CPU right now. What the kernel does around every program to the task that runs it does not count. */
+export declare function is_migration_disabled(p: task_struct): bool;
+/** Whether the program runs in a hardware interrupt: a task that is woken there is woken by a device or a timer. */
+export declare function in_hardirq(): bool;
+/** Whether the program runs in a software interrupt: network, block devices, timers of BPF among them. */
+export declare function in_serving_softirq(): bool;
+/** Whether the program runs in a non-maskable interrupt. */
+export declare function in_nmi(): bool;
+/** Version of the running kernel, to be compared with KERNEL_VERSION(6, 18, 0). exists() asks for what a program needs itself, and is right on kernels with patches of others as well. */
+export declare function kernelVersion(): u32;
+/** The number of a version of the kernel; patch levels above 255 count as 255. */
+export declare function KERNEL_VERSION(major: u32, minor: u32, patch: u32): u32;
 /** Opens an RCU read section to the end of the block: what was reached under RCU stays valid in it. Callbacks that do not sleep are in one already. Bind the result with `using`: it is given back at the end of the block. kernel/bpf/helpers.c */
 export declare function bpf_rcu_read_lock(): Disposable;
 /** Keeps this task on its CPU, and others off it, to the end of the block: per-CPU values change together. Nothing in the block may sleep. Bind the result with `using`: it is given back at the end of the block. kernel/bpf/helpers.c */

@@ -244,7 +244,10 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
     if (this.info.backend.isModel) return;
     const { types } = this.info.layouts;
     const section = types.find((t) => t.kind === 'datasec' && t.name === '.kconfig');
-    const names = (section?.variables ?? []).map((v) => types[v.type]?.name ?? '');
+    // LINUX_KERNEL_VERSION and its like libbpf knows by itself.
+    const names = (section?.variables ?? [])
+      .map((v) => types[v.type]?.name ?? '')
+      .filter((name) => name.startsWith('CONFIG_'));
     const places = configurationFiles();
     if (names.every(isMeasured) || places.some((p) => existsSync(p))) return;
     throw new ScxtsError(

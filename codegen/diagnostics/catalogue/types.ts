@@ -76,6 +76,15 @@ export const constantOutOfRange = define('SCX2008', {
     `use a wider type, or ${type}(...) to cut it off on purpose`,
 });
 
+export const emptyRange = define('SCX2050', {
+  title: 'A range without a value',
+  why: 'clamp() has no result where its lower bound is above its upper one.',
+  wrong: 'clamp(slice, 20, 5)',
+  right: 'clamp(slice, 5, 20)',
+  message: (low: string, high: string) => `nothing lies between ${low} and ${high}`,
+  hint: (low: string, high: string) => `the smaller bound comes first: clamp(x, ${high}, ${low})`,
+});
+
 export const incompatible = define('SCX2009', {
   title: 'Types do not fit together',
   why: 'The value has another C type than the place it goes to.',

@@ -10,6 +10,7 @@ import { lowerFormat } from './formats.js';
 import { lowerAlloc } from './collections.js';
 import { lowerKptrXchg, lowerRelease } from './kernel-objects.js';
 import { lowerCopy, lowerReenqueueLocal, lowerZeroed } from './misc.js';
+import { lowerClamp } from './math.js';
 import { lowerStartsWith, lowerStreq } from './strings.js';
 
 export type BuiltinCall = (fx: FunctionScope, node: ts.CallExpression, expected?: CType) => Expr;
@@ -24,6 +25,7 @@ export const BUILTIN_CALLS: ReadonlyMap<string, BuiltinCall> = new Map<string, B
   ['scx_bpf_reenqueue_local', lowerReenqueueLocal],
   ['zeroed', lowerZeroed],
   ['copy', lowerCopy],
+  ['clamp', lowerClamp],
   ['kptrXchg', lowerKptrXchg],
   ['alloc', lowerAlloc],
   ...[...RELEASES.keys()].map((name): [string, BuiltinCall] => [name, lowerRelease]),

@@ -8,7 +8,15 @@ import type { KernelFunction, KernelParam } from '../../kernel/types.js';
 import { NEWEST_KERNEL, isNewer } from '../../kernel/versions.js';
 import { coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { addressOf, declStmt, errorExpr, exprStmt, operation, useLocal } from '../make.js';
+import {
+  addressOf,
+  constant,
+  declStmt,
+  errorExpr,
+  exprStmt,
+  operation,
+  useLocal,
+} from '../make.js';
 import { after, inOrder } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -72,9 +80,19 @@ export function lowerKernelCall(
     span,
     ...(release ? { release } : {}),
   };
+  const folded = fn.fold && constantsOf(args, fn.fold);
+  if (folded !== undefined) return constant(folded, returns, span);
   if (outs.size === 0) return after(first, call);
   setup.push(...first);
   return outRecord(fx, fn, setup, outs, call, span);
+}
+
+function constantsOf(
+  args: readonly Expr[],
+  fold: (values: readonly bigint[]) => bigint,
+): bigint | undefined {
+  const values = args.flatMap((a) => (a.kind === 'const' ? [a.value] : []));
+  return values.length === args.length ? fold(values) : undefined;
 }
 
 /** Out-parameters become the fields of the result; the C return value is named by the table. */

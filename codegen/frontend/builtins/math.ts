@@ -1,5 +1,6 @@
 import type { ts } from 'ts-morph';
 import { standardLibrary } from '../../diagnostics/catalogue/syntax.js';
+import { emptyRange } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
 import { INT_TYPES, type CType, type IntType } from '../../ir/types.js';
 import { balance, checkComparison, integerOperand, promote, settle } from '../convert.js';
@@ -54,6 +55,21 @@ function abs(fx: FunctionScope, node: ts.CallExpression, expected?: CType): Expr
       ? promote(settled.type)
       : INT_TYPES['s64']!;
   return type.signed ? operation({ kind: 'abs' }, [settled], type, span) : settled;
+}
+
+/** `clamp(x, low, high)` of the kernel's headers: low is not above high. */
+export function lowerClamp(fx: FunctionScope, node: ts.CallExpression, expected?: CType): Expr {
+  const span = spanOf(node);
+  const [value, low, high] = node.arguments.map((a) =>
+    integerOperand(fx.fe, lowerExpr(fx, a, expected)),
+  );
+  if (!value || !low || !high) return errorExpr(span);
+  if ([value, low, high].some((a) => a.type.kind === 'error')) return errorExpr(span);
+  if (low.kind === 'const' && high.kind === 'const' && low.value > high.value) {
+    fx.fe.report(emptyRange(low.span, String(low.value), String(high.value)));
+    return errorExpr(span);
+  }
+  return pairwise(fx, 'min', pairwise(fx, 'max', value, low, span), high, span);
 }
 
 /** What the language has of JavaScript's Math, on integers. */

@@ -6,7 +6,7 @@ import { mapNotAtTop, usingNeeded, usingNotNeeded } from '../../diagnostics/cata
 import type { Expr, Local, Stmt } from '../../ir/nodes.js';
 import { isSection } from '../../ir/releases.js';
 import { BOOL, isAggregate, isInteger, pointerTo, structOf, type CType } from '../../ir/types.js';
-import { asReference, coerce, regionOf, settle } from '../convert.js';
+import { asReference, coerce, nonNegative, regionOf, settle } from '../convert.js';
 import { STATE_CONSTRUCTORS } from '../declarations/constructors.js';
 import { lowerExpr } from '../expressions/index.js';
 import { memberOfName } from '../expressions/access.js';
@@ -190,6 +190,9 @@ function bindValue(fx: FunctionScope, to: Declared, init: Expr): Stmt[] {
   const local = fx.declare(to.name, type, span, {
     ...(release && to.released ? { cleanup: release } : {}),
     ...(release && !isSection(release) ? { owns: release } : {}),
+    ...(to.constant && type.kind === 'int' && type.signed && nonNegative(value)
+      ? { nonNegative: true }
+      : {}),
   });
   fx.bind(to.symbol, { kind: 'local', local });
   if (isSection(release, 'lock')) return holdLock(fx, local, value);
