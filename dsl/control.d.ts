@@ -1,4 +1,4 @@
-import type { CString, s32, s64, u32, u64 } from './types.js';
+import type { CString, Opaque, s32, s64, u32, u64 } from './types.js';
 import type {
   bpf_iter_scx_dsq,
   cgroup,
@@ -29,9 +29,17 @@ export declare function exists(what: unknown): boolean;
 /** `value`, but at least `low` and at most `high`. Each is evaluated once. */
 export declare function clamp(value: number, low: number, high: number): number;
 
-/** Whether a char array holds exactly this string. */
-export declare function streq(chars: CString<number>, literal: string): boolean;
-export declare function startsWith(chars: CString<number>, literal: string): boolean;
+/** What can be read as text: a literal, a char array, a `char *` of the kernel (of which the first 4096 bytes are looked at). */
+export type Text = string | CString<number> | Opaque<'char *'>;
+/** Whether two texts are the same. One of the kernel that cannot be read is an empty one. */
+export declare function streq(a: Text, b: Text): boolean;
+export declare function startsWith(text: Text, start: Text): boolean;
+export declare function endsWith(text: Text, end: Text): boolean;
+/**
+ * Copies a text into a char array: what has room, ended by a zero, and zeros in the rest, so that equal texts are equal
+ * keys. Gives the length of what is there now, without the zero.
+ */
+export declare function copyString(dst: CString<number>, src: Text): s32;
 
 /**
  * The name of the current task, in a callback often not the one that it is about: as its `comm`. By the name of C's

@@ -14,6 +14,7 @@ import type { StructDef } from './types.js';
 
 /** What BPF does to a number in memory in one step. */
 export type AtomicAction = 'add' | 'sub' | 'and' | 'or' | 'xor' | 'exchange' | 'compareExchange';
+export type TextTest = 'equal' | 'starts' | 'ends';
 export type TimerMethod = 'start' | 'cancel';
 export type CollectionMethod =
   'push_front' | 'push_back' | 'pop_front' | 'pop_back' | 'add' | 'first' | 'remove';
@@ -53,6 +54,13 @@ export type Op =
   | { kind: 'settledAddress'; offsets: number[] }
   /** (chars, text): whether the first bytes are those of the text. */
   | { kind: 'textEqual'; bytes: number }
+  /** (text, text): whether the first is, begins with or ends with the other; `most` bytes each has at most. */
+  | { kind: 'compareText'; test: TextTest; most: readonly [number, number] }
+  /**
+   * (chars, text): fills `room` bytes with as much of a text of at most `most` bytes as there is room for, a zero and
+   * zeros behind it; gives the length. `apart`: the two share no memory.
+   */
+  | { kind: 'copyText'; room: number; most: number; apart: boolean }
   /** (words): the words, seen as the kernel's struct that they have room for. */
   | { kind: 'roomView' }
   /** (words): how many of their bytes the running kernel's struct takes. */
@@ -138,6 +146,8 @@ const EFFECTS: EffectsOf = {
   settledArray: () => ({ within: [0] }),
   settledAddress: () => ({ within: [0] }),
   textEqual: () => ({ looks: true, call: 'comparing text' }),
+  compareText: () => ({ looks: true, call: 'comparing text' }),
+  copyText: () => ({ writes: [0], call: 'copyString()' }),
   roomView: () => ({ within: [0] }),
   roomSize: () => PLAIN,
   context: () => PLAIN,

@@ -27,6 +27,18 @@ export const REJECTED: Case[] = [
     top('interface X { a: «u32 | u64» }\nconst x = hash<u32, X>(3);'),
   ],
   [
+    'a text that its place cannot hold',
+    'SCX2071',
+    top(
+      "interface X { name: CString<4> }\nconst x = percpu<X>();\nfunction f(): s32 { return copyString(x.this().name, «'four'»); }",
+    ).replace('hash,', 'hash, percpu, copyString, type CString,'),
+  ],
+  [
+    'a text that is copied into the kernel',
+    'SCX2012',
+    body("copyString(«p.comm», 'x');").replace('hash,', 'hash, copyString,'),
+  ],
+  [
     'a tree in a struct',
     'SCX2017',
     top(

@@ -126,8 +126,9 @@ export const stringBuilding = define('SCX1012', {
   wrong: 'const s = `cpu ${cpu}`;',
   right: 'bpf_printk(`cpu ${cpu}`);',
   message: () =>
-    'a string can only be a literal argument of a format call, streq() or startsWith()',
-  hint: () => 'print with bpf_printk(`...`), scx_bpf_error(`...`) or scx_bpf_dump(`...`)',
+    'this is no text: text is a literal in a format call, or what streq(), startsWith(), endsWith() and copyString() take',
+  hint: () =>
+    'print with bpf_printk(`...`), scx_bpf_error(`...`) or scx_bpf_dump(`...`); keep text in a CString<N>',
 });
 
 export const typeAssertion = define('SCX1013', {

@@ -218,3 +218,13 @@ export const noSuchField = define('SCX2013', {
   hint: (_field: string, _type: string, suggestion?: string) =>
     suggestion ? `did you mean '${suggestion}'?` : undefined,
 });
+
+export const textDoesNotFit = define('SCX2071', {
+  title: 'Text longer than its place',
+  why: 'copyString() leaves room for the zero that ends a text, and would cut the rest off.',
+  wrong: "interface Rule { name: CString<4> }   copyString(rule.name, 'bash');",
+  right: "interface Rule { name: CString<8> }   copyString(rule.name, 'bash');",
+  message: (bytes: number, room: number) =>
+    `the text has ${bytes} bytes, and CString<${room}> room for ${room - 1} and the zero behind them`,
+  hint: (bytes: number) => `make it a CString<${bytes + 1}> or longer, or the text shorter`,
+});

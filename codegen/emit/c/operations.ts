@@ -1,5 +1,5 @@
 import type { Expr } from '../../ir/nodes.js';
-import type { AtomicAction, Op, OpKind } from '../../ir/operations.js';
+import type { AtomicAction, Op, OpKind, TextTest } from '../../ir/operations.js';
 import { describeType } from '../../ir/types.js';
 import { typeName } from './c-type.js';
 import {
@@ -37,6 +37,12 @@ const ATOMICS: Readonly<Record<AtomicAction, string>> = {
   xor: '__sync_fetch_and_xor',
   exchange: '__sync_lock_test_and_set',
   compareExchange: '__sync_val_compare_and_swap',
+};
+
+const TEXT_TESTS: Readonly<Record<TextTest, string>> = {
+  equal: 'scxts_text_equal',
+  starts: 'scxts_text_starts',
+  ends: 'scxts_text_ends',
 };
 
 function call(name: string, { text }: Operands): string {
@@ -79,6 +85,12 @@ const PRINTERS: { [K in OpKind]: Printer<K> } = {
   },
   textEqual: ({ bytes }, of, c) =>
     `${c.requests.use('scxts_chars_equal')}(${of.text.join(', ')}, ${bytes})`,
+  compareText: ({ test, most }, { text: [a, b] }, c) => {
+    c.requests.features.add('can_loop');
+    return `${c.requests.use(TEXT_TESTS[test])}((const char *)${a}, ${most[0]}, (const char *)${b}, ${most[1]})`;
+  },
+  copyText: ({ room, most, apart }, { text: [to, from] }, c) =>
+    `${c.requests.use(apart ? 'scxts_text_fill' : 'scxts_text_move')}(${to}, ${room}, ${from}, ${Math.min(room, most + 1)})`,
   roomView: (_op, { exprs: [room] }, c) => ({
     text: `(void *)${at(room!, UNARY, c)}`,
     level: UNARY,

@@ -1,5 +1,6 @@
 import { KERNEL_WALKS, type WalkKind } from '../../kernel/iterators.js';
 import { walkMacro } from './iterators.js';
+import { addTexts } from './texts.js';
 
 /** Small C functions that generated code calls; each is printed only where it is used. */
 interface Support {
@@ -217,6 +218,7 @@ table.set('scxts_chars_equal', {
 		___same;                                                                             \\
 	})`,
 });
+addTexts((name, c, needs) => table.set(name, { c, ...(needs ? { needs } : {}) }));
 table.set('scxts_this_cpu', {
   c: `/*
  * bpf_get_smp_processor_id(), which is helper 8, as something that does not change: a BPF program stays on its CPU. So

@@ -11,7 +11,7 @@ import { lowerAlloc } from './collections.js';
 import { lowerKptrXchg, lowerRelease } from './kernel-objects.js';
 import { lowerCopy, lowerReenqueueLocal, lowerZeroed } from './misc.js';
 import { lowerClamp } from './math.js';
-import { lowerStartsWith, lowerStreq } from './strings.js';
+import { lowerCopyString, lowerEndsWith, lowerStartsWith, lowerStreq } from './strings.js';
 
 export type BuiltinCall = (fx: FunctionScope, node: ts.CallExpression, expected?: CType) => Expr;
 
@@ -20,6 +20,8 @@ export const BUILTIN_CALLS: ReadonlyMap<string, BuiltinCall> = new Map<string, B
   ['exists', lowerExists],
   ['streq', lowerStreq],
   ['startsWith', lowerStartsWith],
+  ['endsWith', lowerEndsWith],
+  ['copyString', lowerCopyString],
   ['bpf_get_current_comm', lowerCurrentComm],
   ['bpf_get_current_uid_gid', lowerCurrentIds],
   ['scx_bpf_reenqueue_local', lowerReenqueueLocal],

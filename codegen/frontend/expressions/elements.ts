@@ -67,10 +67,11 @@ export function element(
   return { kind: 'checked', pointer, operands, type };
 }
 
-/** C has an element of .rodata const, the language does not: what writes there is rejected before. */
+/** C has an element of .rodata const and one of a char array as char, the language does not: what writes to .rodata is rejected before. */
 function elementAddress(op: Op, [array, index]: [Expr, Expr], to: PtrType, span: Span): Expr {
   const address = operation(op, [array, index], to, span);
-  return to.region === 'rodata' ? cast(address, to, span) : address;
+  const isText = array.type.kind === 'chars';
+  return to.region === 'rodata' || isText ? cast(address, to, span) : address;
 }
 
 function untrusted(type: CType): CType {
