@@ -108,6 +108,8 @@ const OF_OPERATIONS: WantedOf = {
   settledArray: any,
   settledAddress: any,
   textEqual: any,
+  compareText: any,
+  copyText: any,
   roomView: any,
   roomSize: any,
   context: any,
