@@ -23,7 +23,11 @@ export declare const each: {
   cpu(mask: cpumask): Iterable<number>;
 };
 
-/** Whether the running kernel has a function, a field or an enum value. */
+/**
+ * Whether the running kernel has a function, a field or an enum value. Inside `if (exists(x))`, after `if (!exists(x)) return`,
+ * and where a const holds the answer, x can be used although older kernels lack it.
+ * @example if (exists(scx_bpf_dsq_peek)) { ... }
+ */
 export declare function exists(what: unknown): boolean;
 
 /** `value`, but at least `low` and at most `high`. Each is evaluated once. */
@@ -40,6 +44,16 @@ export declare function endsWith(text: Text, end: Text): boolean;
  * keys. Gives the length of what is there now, without the zero.
  */
 export declare function copyString(dst: CString<number>, src: Text): s32;
+
+/**
+ * A number of the kernel where the running kernel has it, 0 where it has not; of `A | B` each for itself.
+ * @example flags: SCX_OPS_ENQ_LAST | optional(SCX_OPS_BUILTIN_IDLE_PER_NODE)
+ */
+export declare function optional(flags: number): number;
+
+/** Whether a char array holds exactly this string. */
+export declare function streq(chars: CString<number>, literal: string): boolean;
+export declare function startsWith(chars: CString<number>, literal: string): boolean;
 
 /**
  * The name of the current task, in a callback often not the one that it is about: as its `comm`. By the name of C's

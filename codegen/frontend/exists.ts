@@ -40,9 +40,22 @@ function spanOfKernels(
   return declaration ? { since: tag(declaration, 'since'), until: tag(declaration, 'until') } : {};
 }
 
+/** What a const was made of, `const HAS = exists(x)`: it says as much. */
+function answerIn(fx: FunctionScope, node: ts.Expression): ts.Expression | undefined {
+  if (!ts.isIdentifier(node)) return undefined;
+  const declaration = fx.fe.symbolOf(node)?.valueDeclaration;
+  const isConst =
+    declaration !== undefined &&
+    ts.isVariableDeclaration(declaration) &&
+    (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+  return isConst && declaration.initializer?.pos !== node.pos ? declaration.initializer : undefined;
+}
+
 /** What a condition says about the kernel, for each of its outcomes. */
 export function existsFacts(fx: FunctionScope, node: ts.Expression): ExistsFacts {
   if (ts.isParenthesizedExpression(node)) return existsFacts(fx, node.expression);
+  const answer = answerIn(fx, node);
+  if (answer) return existsFacts(fx, answer);
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
     const { whenTrue, whenFalse } = existsFacts(fx, node.operand);
     return { whenTrue: whenFalse, whenFalse: whenTrue };

@@ -54,6 +54,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
   placeCollections(fe);
   populateArenas(fe);
   const components = fe.components.map((c) => componentIr(fe, c));
+  const exported = exportedConstants(fe);
   const own = withoutCascades(fe.bag.all, fromTypeScript);
   const diagnostics = [...fromTypeScript.filter((t) => !saidBetter(t, own)), ...own];
   const [lost] = takeFailures();
@@ -67,7 +68,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
     components,
     structs: fe.structOrder,
     macros: fe.macros,
-    exported: exportedConstants(fe),
+    exported,
     globals: fe.globals,
     counters: fe.counters,
     maps: fe.maps,

@@ -50,6 +50,7 @@ export {
 export { attachedSchedulers, type AttachedScheduler, type SchedulerProcess } from './owners.js';
 export { parseDump, queuedTasks, queueName, type QueuedTask } from './queues.js';
 export { openPinnedMap } from './pinned.js';
+export * from './kernel-numbers.js';
 export type { MapInfo, ProgramInfo } from './addon.js';
 export type {
   Live,

@@ -15,13 +15,14 @@ interface SchedExtFacts {
 interface Facts {
   scheduling?: SchedExtFacts;
   readonly names: Map<string, boolean>;
+  readonly enums: Map<string, Record<string, bigint> | null>;
 }
 const known = new WeakMap<Backend, Facts>();
 
 function factsOf(backend: Backend): Facts {
   let facts = known.get(backend);
   if (!facts) {
-    facts = { names: new Map() };
+    facts = { names: new Map(), enums: new Map() };
     known.set(backend, facts);
   }
   return facts;
@@ -77,6 +78,20 @@ export function kernelHas(
       typedefs,
     );
   return new Set(all.filter((name) => about.names.get(name)));
+}
+
+/** Values of the kernel's enums, by enum; null for one that it has not. */
+export function kernelEnums(
+  names: readonly string[],
+  backend: Backend = currentBackend(),
+): ReadonlyMap<string, Record<string, bigint> | null> {
+  const { enums } = factsOf(backend);
+  const missing = [...new Set(names)].filter((name) => !enums.has(name));
+  if (missing.length > 0) {
+    const { enums: found } = native(() => backend.addon.kernelFacts([], missing, [], []));
+    for (const name of missing) enums.set(name, found[name] ?? null);
+  }
+  return enums;
 }
 
 /** Looks up on another thread what the two above will be asked: the kernel's BTF is 5 to 10 MB. */

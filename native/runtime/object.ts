@@ -6,6 +6,7 @@ import { currentBackend, machine, type Backend } from './backend.js';
 import { native, ScxtsError } from './errors.js';
 import { Layouts, type Layout } from './layout/index.js';
 import { configurationFor } from './kconfig.js';
+import { parseMemberChoice, type MemberChoice } from './member-choice.js';
 import { BPF_MAP_TYPE_STRUCT_OPS } from './maps/index.js';
 import { printableLine } from './printable.js';
 
@@ -203,6 +204,24 @@ export class ObjectInfo {
       ...(keyType ? { key: this.layout(keyType) } : {}),
       ...(valueType ? { value: this.layout(valueType) } : {}),
     };
+  }
+
+  /** Members of the scheduler whose value depends on the kernel. Throws ERR_OPEN for what cannot be read. */
+  memberChoices(): MemberChoice[] {
+    return this.layouts.types.flatMap((t) => {
+      const tagged = t.kind === 'decl_tag' ? this.layouts.types[t.type] : undefined;
+      if (tagged?.kind !== 'var' || tagged.name !== this.opsMap) return [];
+      const choice = parseMemberChoice(t.name);
+      if (choice === null)
+        throw new ScxtsError(
+          'ERR_OPEN',
+          `cannot read what the object says of a member: ${printableLine(t.name)}`,
+          {
+            hint: 'build it anew with this version of scxts',
+          },
+        );
+      return choice ?? [];
+    });
   }
 
   /** Maps that are to have an entry for each possible CPU. */

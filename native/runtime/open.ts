@@ -3,6 +3,7 @@ import { ComponentSet, type Halves, type OpenHalves } from './components.js';
 import { checkCounterRoom } from './counters.js';
 import { dropUnsupported, missingTargets, opsMembers, readTargets } from './compat.js';
 import { native, nativeAsync, ScxtsError } from './errors.js';
+import { chooseMembers } from './members.js';
 import { configurationFiles, isMeasured } from './kconfig.js';
 import { preflight, preflightBpf } from './kernel.js';
 import { LoadedScheduler } from './loaded.js';
@@ -142,6 +143,7 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
     this.check();
     if (this.info.isScheduler) preflight(undefined, this.info.backend);
     else preflightBpf(undefined, this.info.backend);
+    chooseMembers(this.info);
     const warnings = dropUnsupported(this.info);
     if (warnings.length > 0 && options.requireKernel) {
       throw new ScxtsError('ERR_KERNEL', `this kernel is too old: ${warnings.join('; ')}`, {

@@ -1,3 +1,8 @@
+import {
+  chosenValue,
+  parseMemberChoice,
+  type MemberQuestion,
+} from '../../native/runtime/member-choice.js';
 import type { Program, StructOps } from '../engine/types.js';
 import type { StructOpsVariable } from './file.js';
 import { sizeOf, strip, type TypeIndex, type Types } from './types.js';
@@ -19,12 +24,28 @@ export class StructOpsValue implements StructOps {
     this.name = variable.name;
     this.type = variable.typeName;
     this.bytes = variable.bytes;
+    this.choose(kernel);
     const known = kernel.find(variable.typeName, 'struct')?.members;
     for (const [offset, name] of variable.functions) {
       const member = this.members.find((m) => m.offset === offset * 8)?.name ?? '';
       // A callback that the kernel has not is left out, as the loader does.
       const program = programs.get(name);
       if (program && known?.some((m) => m.name === member)) this.callbacks.set(member, program);
+    }
+  }
+  /** Gives the members whose value depends on the kernel theirs, as the loader does. */
+  private choose(kernel: TypeIndex): void {
+    const holds = (q: MemberQuestion): boolean =>
+      'functions' in q
+        ? q.functions.some((name) => kernel.find(name, 'func'))
+        : Boolean(
+            kernel.find(q.enumName, 'enum', 'enum64')?.values?.some((v) => v.name === q.value),
+          );
+    for (const tag of this.types) {
+      const tagged = tag.kind === 'decl_tag' ? this.types[tag.type] : undefined;
+      if (tagged?.kind !== 'var' || tagged.name !== this.name) continue;
+      const choice = parseMemberChoice(tag.name);
+      if (choice) this.set(choice.member, chosenValue(choice, this.big(choice.member), holds));
     }
   }
   private get members(): readonly { name: string; type: number; offset: number }[] {

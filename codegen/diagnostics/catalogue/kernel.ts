@@ -8,7 +8,11 @@ export const needsNewerKernel = define('SCX4001', {
   message: (name: string, since: string, floor: string, _test?: string) =>
     `'${name}' needs Linux ${since}, the program is built for ${floor} and later`,
   hint: (name: string, since: string, _floor: string, test?: string) =>
-    `use it inside if (exists(${test ?? name})) { ... }, or build with --min-kernel ${since}`,
+    `${
+      /^[A-Z_0-9]+$/.test(name)
+        ? `write optional(${name}), which is 0 where the kernel has it not, or exists(${name}) ? ... : ...`
+        : `use it inside if (exists(${test ?? name})) { ... }`
+    }, or build with --min-kernel ${since}`,
 });
 
 export const wrongContext = define('SCX4002', {
@@ -107,6 +111,36 @@ export const sleepsUnderRcu = define('SCX4014', {
   message: (name: string) => `${name} may sleep, and RCU is held here`,
   hint: () =>
     'call it before the section or after its block; each.task(), each.css() and each.scx_dsq() hold RCU while they walk',
+});
+
+export const notKernelNumber = define('SCX4022', {
+  title: 'optional() of something that is no number of the kernel',
+  why: 'optional() asks whether the running kernel has a number by that name: other values are always there.',
+  wrong: 'flags: optional(0x100)',
+  right: 'flags: SCX_OPS_ENQ_LAST | optional(SCX_OPS_BUILTIN_IDLE_PER_NODE)',
+  message: (what: string) => `'${what}' is no number of the kernel`,
+  hint: () => 'name the constant itself, or several: optional(SCX_OPS_X | SCX_OPS_Y)',
+});
+
+export const tooManyQuestions = define('SCX4023', {
+  title: 'Member that depends on too many things',
+  why: 'The object has its value for each combination of what a kernel has and has not: with each exists() there are twice as many.',
+  wrong: 'flags: optional(A | B | C | D | E | F | G | H | I)',
+  right: 'flags: optional(A | B)',
+  message: (member: string, count: number) =>
+    `'${member}' asks the kernel ${count} things; 8 are possible`,
+  hint: () => 'ask for what the scheduler needs, or set the member in user space: open.ops',
+});
+
+export const differsByKernel = define('SCX4024', {
+  title: 'Exported number that differs from kernel to kernel',
+  why: 'The skeleton is made while compiling and has no value that only the running kernel knows. The program itself uses the right one.',
+  wrong: 'export const FLAGS = optional(SCX_OPS_BUILTIN_IDLE_PER_NODE);',
+  right: 'const FLAGS = optional(SCX_OPS_BUILTIN_IDLE_PER_NODE);',
+  severity: 'warning',
+  message: (name: string, because: string) =>
+    `'${name}' is not in the skeleton: '${because}' is not the same on all kernels`,
+  hint: () => 'leave out `export`, or write it to a global in init(), which user space can read',
 });
 
 export const neverReturns = define('SCX4015', {

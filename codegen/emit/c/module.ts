@@ -2,6 +2,7 @@ import Handlebars from 'handlebars';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MAP_KINDS } from '../../ir/map-kinds.js';
+import { answered, combinations, questionsIn, valueWhere } from '../../ir/kernel-constant.js';
 import type { Expr } from '../../ir/nodes.js';
 import type { GlobalIr, ModuleIr } from '../../ir/module.js';
 import type { Field } from '../../ir/types.js';
@@ -10,6 +11,7 @@ import { OPS, type OpsCallback } from '../../kernel/ops.js';
 import { prepareForBpf } from '../../passes/index.js';
 import { packageRoot } from '../../root.js';
 import { declareC, declareKptr } from './c-type.js';
+import { kernelNames } from './compat/index.js';
 import { bareInit, printExpr, unconverted, type ExprContext } from './expr.js';
 import { kernelSections } from './kernel-functions.js';
 import { KernelUses } from './kernel-types.js';
@@ -278,10 +280,24 @@ function extraMembers(module: ModuleIr): string[] {
     .map((m) => `${m.name === 'sub_cgroup_id' ? 'u64' : 'u32'} ${m.name}`);
 }
 
+/** The values of a member that depends on the kernel, for the loader: docs/object-format.md. */
+function memberTag({ name, value }: ModuleIr['scheduler']['members'][number]): string {
+  const questions = questionsIn(value);
+  if (questions.length === 0) return '';
+  const values = combinations(questions).map((holds) => valueWhere(value, holds));
+  const asked = questions.map((q) =>
+    q.kind === 'enum' ? `enum ${q.enumName} ${q.name}` : `func ${kernelNames(q.name).join(' ')}`,
+  );
+  return `__scxts("${[`member=${name}`, values.join(' '), ...asked].join('; ')}")`;
+}
+
 function opsText(module: ModuleIr, c: ExprContext): string {
   const { name, members } = module.scheduler;
   const lines = usedCallbacks(module).map((op) => `\t.${op.name} = (void *)${name}_${op.name},`);
-  for (const member of members) lines.push(`\t.${member.name} = ${staticText(member.value, c)},`);
+  for (const { name, value } of members)
+    lines.push(`\t.${name} = ${staticText(answered(value, new Set()), c)},`);
   lines.push(`\t.name = "${name}",`);
-  return `SEC(".struct_ops.link")\nstruct sched_ext_ops ${name}_ops = {\n${lines.join('\n')}\n};\n`;
+  const tags = members.map(memberTag).filter((tag) => tag !== '');
+  const tagged = tags.length > 0 ? `\n${tags.join('\n')} ` : ' ';
+  return `SEC(".struct_ops.link")${tagged.trimEnd()}\nstruct sched_ext_ops ${name}_ops = {\n${lines.join('\n')}\n};\n`;
 }

@@ -6,6 +6,7 @@ import type { FunctionScope } from '../scope.js';
 import { lowerCurrentComm, lowerCurrentIds } from './current-task.js';
 import { lowerAtomic } from './atomics.js';
 import { lowerExists } from './exists-call.js';
+import { lowerOptional } from './optional.js';
 import { lowerFormat } from './formats.js';
 import { lowerAlloc } from './collections.js';
 import { lowerKptrXchg, lowerRelease } from './kernel-objects.js';
@@ -18,6 +19,7 @@ export type BuiltinCall = (fx: FunctionScope, node: ts.CallExpression, expected?
 /** Functions of the language that are not calls of the kernel, and those with a syntax of their own. */
 export const BUILTIN_CALLS: ReadonlyMap<string, BuiltinCall> = new Map<string, BuiltinCall>([
   ['exists', lowerExists],
+  ['optional', lowerOptional],
   ['streq', lowerStreq],
   ['startsWith', lowerStartsWith],
   ['endsWith', lowerEndsWith],

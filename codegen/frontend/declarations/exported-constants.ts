@@ -1,5 +1,10 @@
 import { ts } from 'ts-morph';
+import { differsByKernel } from '../../diagnostics/catalogue/kernel.js';
+import { isKernelConstant, questionsIn, valueWhere } from '../../ir/kernel-constant.js';
 import type { ConstantIr } from '../../ir/module.js';
+import type { Expr } from '../../ir/nodes.js';
+import { walkExpr } from '../../ir/walk.js';
+import { enumByName } from '../../kernel/index.js';
 import type { Frontend } from '../context.js';
 import { constantMembers, foldNode, memberKey, recordOf } from '../fold.js';
 
@@ -20,6 +25,27 @@ function enumMembers(fe: Frontend, node: ts.EnumDeclaration): Map<string, bigint
       members.set(key, BigInt(value));
   }
   return members;
+}
+
+/** A number made of the kernel's, where that is the same on all kernels: 64 bits wide, as in the program. */
+function kernelNumber(fe: Frontend, name: string, expr: Expr): ConstantIr[] {
+  const { type, span } = expr;
+  const unsure = [...questionsIn(expr).map((q) => q.name), ...varyingIn(expr)];
+  if (unsure.length > 0) fe.report(differsByKernel(span, name, unsure[0]!));
+  if (unsure.length > 0 || !isKernelConstant(expr)) return [];
+  const wide = type.kind !== 'int' || type.bits === 64;
+  return [{ name, value: valueWhere(expr, new Set()), wide }];
+}
+
+/** Names of the kernel's numbers in a constant that are not the same on all kernels. */
+function varyingIn(expr: Expr): string[] {
+  const found: string[] = [];
+  const visit = (e: Expr): void => {
+    if (e.kind === 'constant') walkExpr(e.constant.value, { expr: visit });
+    if (e.kind === 'enum' && enumByName(e.name)?.fixed === false) found.push(e.name);
+  };
+  walkExpr(expr, { expr: visit });
+  return found;
 }
 
 /**
@@ -46,7 +72,12 @@ export function exportedConstants(fe: Frontend): ConstantIr[] {
     // An object with objects in it is none of numbers.
     const value =
       foldNode(fe, declaration.initializer) ?? (object?.nested.size ? undefined : object?.members);
-    if (value !== undefined) out.push({ name, value, wide: isWide(fe, declaration) });
+    if (value !== undefined) {
+      out.push({ name, value, wide: isWide(fe, declaration) });
+      continue;
+    }
+    const entity = fe.entities.get(fe.resolveAlias(exported)!);
+    if (entity?.kind === 'constant') out.push(...kernelNumber(fe, name, entity.value));
   }
   return out;
 }

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { notConstant, unsupportedState } from '../../diagnostics/catalogue/state.js';
 import type { Expr } from '../../ir/nodes.js';
+import { isKernelConstant, questionsIn } from '../../ir/kernel-constant.js';
 import type { GlobalIr, MacroIr } from '../../ir/module.js';
 import { S32, type CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
@@ -52,7 +53,7 @@ function declareConstant(
     fe.entities.set(symbol, { kind: 'error' });
     return;
   }
-  if (!isConstantExpr(lowered)) {
+  if (!isConstantExpr(lowered) && !isKernelConstant(lowered)) {
     fe.report(notConstant(spanOf(init), `'${symbol.name}'`));
     fe.entities.set(symbol, { kind: 'error' });
     return;
@@ -76,8 +77,9 @@ export function isConstantExpr(expr: Expr): boolean {
     case 'enum':
     case 'null':
       return true;
+    // Data has no place for what only the running kernel can answer.
     case 'constant':
-      return true;
+      return questionsIn(expr).length === 0;
     case 'global':
       return expr.type.kind === 'int';
     case 'unary':

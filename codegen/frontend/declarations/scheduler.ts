@@ -6,8 +6,15 @@ import {
   unknownOps,
   notConstant,
 } from '../../diagnostics/catalogue/state.js';
+import { tooManyQuestions } from '../../diagnostics/catalogue/kernel.js';
 import { memberSetTwice } from '../../diagnostics/catalogue/components.js';
 import { closures } from '../../diagnostics/catalogue/syntax.js';
+import {
+  combinations,
+  isKernelConstant,
+  questionsIn,
+  valueWhere,
+} from '../../ir/kernel-constant.js';
 import type { Expr } from '../../ir/nodes.js';
 import { INT_TYPES } from '../../ir/types.js';
 import { OPS, opsMember, type OpsCallback } from '../../kernel/ops.js';
@@ -19,7 +26,7 @@ import { binary } from '../make.js';
 import { spanOf } from '../program.js';
 import { closest } from '../suggest.js';
 import { componentOps, usedComponents } from './components.js';
-import { isConstantExpr, moduleScope } from './globals.js';
+import { moduleScope } from './globals.js';
 import { compileCallback, type Contribution } from './weave.js';
 
 /** Compiles the `scheduler({...})` of the entry file. */
@@ -44,7 +51,15 @@ export function compileScheduler(fe: Frontend, call: ts.CallExpression): void {
       compileMember(fe, component.name, property, callbacks);
   }
   for (const property of literal.properties) compileMember(fe, name, property, callbacks);
+  checkQuestions(fe);
   for (const [op, from] of callbacks) compileCallback(fe, name, op, from);
+}
+
+function checkQuestions(fe: Frontend): void {
+  for (const member of fe.scheduler?.members ?? []) {
+    const { length } = questionsIn(member.value);
+    if (length > QUESTIONS) fe.report(tooManyQuestions(member.value.span, member.name, length));
+  }
 }
 
 /** Names that C has for the callbacks and the scheduler itself: nothing else in the program may be called so. */
@@ -132,10 +147,14 @@ function compileMember(
   if (!value || !type) return;
   const lowered = coerce(fe, lowerExpr(moduleScope(fe, property), value, type), type);
   if (lowered.type.kind === 'error') return;
-  if (!isConstantExpr(lowered)) fe.report(notConstant(spanOf(value), `'${name}'`));
+  if (!isKernelConstant(lowered)) {
+    fe.report(notConstant(spanOf(value), `'${name}'`));
+    return;
+  }
   const most = MOST[name];
-  if (most !== undefined && lowered.kind === 'const' && lowered.value > BigInt(most))
-    fe.report(memberRange(spanOf(value), name, String(lowered.value), most));
+  const largest = largestValue(lowered);
+  if (most !== undefined && largest > BigInt(most))
+    fe.report(memberRange(spanOf(value), name, String(largest), most));
   // Flags of components and of the scheduler add up.
   const before = fe.scheduler?.members.find((m) => m.name === name);
   if (before && name === 'flags')
@@ -143,6 +162,17 @@ function compileMember(
   else if (!before) fe.scheduler?.members.push({ name, value: lowered, owner });
   else if (!sameConstant(before.value, lowered))
     fe.report(memberSetTwice(spanOf(value), name, before.owner, owner));
+}
+
+/** Things that a member may ask the kernel: native/runtime/members.ts has its value for each combination. */
+const QUESTIONS = 8;
+
+/** The largest value that a member has on any kernel. */
+function largestValue(expr: Expr): bigint {
+  const questions = questionsIn(expr).slice(0, QUESTIONS);
+  return combinations(questions)
+    .map((holds) => valueWhere(expr, holds))
+    .reduce((a, b) => (a > b ? a : b));
 }
 
 /** SCX_WATCHDOG_MAX_TIMEOUT; dispatch_max_batch is an index of a per-CPU buffer, kept in an int. */

@@ -161,7 +161,7 @@ export function kernelDeclarations(
 }
 
 /** First and last kernel, where that is not all of them. */
-function kernelsNote(has: string[], all: string[], upstream?: string): string {
+export function kernelsNote(has: string[], all: string[], upstream?: string): string {
   const from = has[0] === all[0] ? '' : `Linux ${upstream ?? has[0]}+.`;
   const last = has[has.length - 1]!;
   return [from, last === all[all.length - 1] ? '' : `Until Linux ${last}.`]

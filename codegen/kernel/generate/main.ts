@@ -9,6 +9,7 @@ import { packageRoot } from '../../root.js';
 import { kernelFunctions } from '../index.js';
 import { kernelDeclarations } from './declarations.js';
 import { tracepointDeclarations } from './tracepoints.js';
+import { runtimeNumbers } from './runtime-numbers.js';
 import { addKernel, shortenFlags, type Surface } from './surface.js';
 import { indexTypes, vmlinuxDeclarations, type KernelTypes } from './vmlinux.js';
 
@@ -63,3 +64,4 @@ writeFileSync(
   join(root, 'dsl/generated/kernel.d.ts'),
   kernelDeclarations(surface, kernelFunctions(), traces),
 );
+writeFileSync(join(root, 'native/runtime/kernel-numbers.ts'), runtimeNumbers(surface));

@@ -62,6 +62,11 @@ export function nativeSymbols(name: string): string[] {
   return symbols.length > 0 ? symbols : [name];
 }
 
+/** The same as kernels call them. */
+export function kernelNames(name: string): string[] {
+  return [...new Set(nativeSymbols(name).map(essential))];
+}
+
 /** What a function of the kernel needs in the C: undefined if that is its own declaration only. */
 export function compatText(fn: KernelFunction, floor: string): CompatText | undefined {
   const compat = compatOf(fn.name);
