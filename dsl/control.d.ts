@@ -51,10 +51,6 @@ export declare function copyString(dst: CString<number>, src: Text): s32;
  */
 export declare function optional(flags: number): number;
 
-/** Whether a char array holds exactly this string. */
-export declare function streq(chars: CString<number>, literal: string): boolean;
-export declare function startsWith(chars: CString<number>, literal: string): boolean;
-
 /**
  * The name of the current task, in a callback often not the one that it is about: as its `comm`. By the name of C's
  * parameter too: `const { buf } = bpf_get_current_comm()`.
