@@ -1,23 +1,16 @@
 // Text of TypeScript, from names and words that may be anything.
 import { ts } from 'ts-morph';
+import { printable, printableJson } from '../../../native/runtime/printable.js';
 
 /** A string literal in single quotes. */
 export function quoted(text: string): string {
-  const inner = JSON.stringify(text)
-    .slice(1, -1)
-    .replace(/\\"/g, '"')
-    .replace(/'/g, "\\'")
-    .replace(/\u2028/g, '\\u2028')
-    .replace(/\u2029/g, '\\u2029');
+  const inner = printableJson(text).slice(1, -1).replace(/\\"/g, '"').replace(/'/g, "\\'");
   return `'${inner}'`;
 }
 
 /** Words inside a comment: neither its end nor that of its line. */
 export function comment(text: string): string {
-  return text
-    .replace(/\*\//g, '* /')
-    .replace(/[\r\n\u2028\u2029]+/g, ' ')
-    .trim();
+  return printable(text.replace(/\*\//g, '* /').replace(/[\r\n\t\u2028\u2029]+/g, ' ')).trim();
 }
 
 /** Whether a variable can be called so anywhere, modules included. */

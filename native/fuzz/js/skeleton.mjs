@@ -1,6 +1,6 @@
 // `node native/fuzz/js/skeleton.mjs [SECONDS] [SEED]`: programs with names, texts and file names of every kind, whose generated C and skeleton must be
 // made without a fault of the compiler, and whose skeleton must parse, with the author's names in it. Needs a built checkout.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { ts } from 'ts-morph';
@@ -170,7 +170,8 @@ const done = await fuzz({
   one(choices) {
     const { text, file, parts } = program(choices);
     const path = join(dir, `${file}.ts`);
-    writeFileSync(path, text);
+    // The project keeps what it once read of a file.
+    project.createSourceFile(path, text, { overwrite: true });
     const { module, diagnostics } = checkProgram(path, { project });
     if (!module || diagnostics.some((d) => d.severity === 'error')) return;
     accepted++;
@@ -207,13 +208,13 @@ const done = await fuzz({
           .transpileModule(skeleton, {
             compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
           })
-          .outputText.match(/object: (new URL\([^]*?\)),\n/)?.[0]
+          .outputText.match(/object: (new (?:globalThis\.)?URL\([^]*?\)),\n/)?.[0]
           .replace(/^object: /, 'return ')
           .replace(/import\.meta\.url/, '"file:///d/x.js"')
-          .replace(/,\n$/, ';') ?? 'return undefined;'
+          .replace(/,\n$/, ';')
       }`,
     )();
-    if (object && decodeURIComponent(object.pathname) !== `/d/${stem}.bpf.o`)
+    if (decodeURIComponent(object.pathname) !== `/d/${stem}.bpf.o`)
       throw new Error(`the skeleton finds ${object}, not ${stem}.bpf.o`);
   },
 });
