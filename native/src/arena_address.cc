@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <cinttypes>
+#include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <string>
 
 #include "object.h"
 

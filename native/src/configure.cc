@@ -4,7 +4,9 @@
 #include <bpf/btf.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <string>
 
 #include "errors.h"
 #include "map.h"

@@ -3,10 +3,13 @@
 
 #include <bpf/libbpf.h>
 
+#include <cerrno>
 #include <cstdarg>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <string>
 
 #include "properties.h"
 

@@ -4,6 +4,7 @@
 #include <bpf/btf.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <memory>
 
 #include "descriptor.h"

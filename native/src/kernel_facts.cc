@@ -3,6 +3,7 @@
 #include <bpf/btf.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>

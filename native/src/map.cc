@@ -7,8 +7,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <new>
+#include <string>
 
 #include "descriptor.h"
 #include "errors.h"

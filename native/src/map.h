@@ -2,6 +2,7 @@
 #pragma once
 #include <napi.h>
 
+#include <cstdint>
 #include <memory>
 
 #include "addon_data.h"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include "addon_data.h"
+
+#include <memory>
+#include <utility>
 #include "errors.h"
 
 namespace scxts {

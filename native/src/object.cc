@@ -4,7 +4,9 @@
 #include <bpf/btf.h>
 
 #include <cerrno>
+#include <memory>
 #include <new>
+#include <string>
 
 #include "arena_address.h"
 #include "errors.h"

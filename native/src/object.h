@@ -3,6 +3,7 @@
 #include <bpf/libbpf.h>
 #include <napi.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 

@@ -2,6 +2,8 @@
 #pragma once
 #include <napi.h>
 
+#include <cstdint>
+
 namespace scxts {
 
 // A descriptor of a thread (before Linux 6.9: of a process), or a negative errno.

@@ -6,7 +6,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
+#include <memory>
 #include <system_error>
+#include <thread>
+#include <utility>
 
 namespace scxts {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 #include <bpf/btf.h>
 
+#include <cstdint>
+
 #include "object.h"
 #include "properties.h"
 

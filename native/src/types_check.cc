@@ -4,7 +4,9 @@
 
 #include <linux/bpf.h>
 
+#include <cstdint>
 #include <cstring>
+#include <string>
 
 #include "names.h"
 

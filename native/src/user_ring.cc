@@ -2,6 +2,7 @@
 #include "user_ring.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 
 #include "addon_data.h"
