@@ -13,7 +13,7 @@ await runExample(Central, {
       value: 'CPU',
       help: 'the CPU that decides (0, or the first that is online)',
     },
-    interval: { short: 'i', value: 'SEC', help: 'seconds between two prints (1)' },
+    interval: { short: 'i', value: 'TIME', help: 'time between two prints (1s)' },
   },
   configure({ config }, flags) {
     config.slice_ns = flags.microseconds('slice') ?? config.slice_ns;

@@ -29,7 +29,7 @@ await runExample(Flatcg, {
   about: 'flatcg: weighted CPU shares for cgroups, without walking their tree.',
   flags: {
     slice: { short: 's', value: 'US', help: 'time that a CPU works for one cgroup (20000)' },
-    interval: { short: 'i', value: 'SEC', help: 'seconds between two prints (2)' },
+    interval: { short: 'i', value: 'TIME', help: 'time between two prints (2s)' },
     fifo: { short: 'f', help: 'first in, first out within a cgroup' },
   },
   intervalSec: 2,

@@ -5,7 +5,7 @@ import { Prev } from './prev.skel.js';
 
 await runExample(Prev, {
   about: 'prev: an idle previous CPU before anything else.',
-  flags: { interval: { short: 'i', value: 'SEC', help: 'seconds between two prints (1)' } },
+  flags: { interval: { short: 'i', value: 'TIME', help: 'time between two prints (1s)' } },
   statistics(prev) {
     const { local, select_fail, prev_cpu_idle, idle_cpu } = prev.readCounters();
     return `local=${local} select_fail=${select_fail} prev_cpu=${prev_cpu_idle} idle_cpu=${idle_cpu}`;

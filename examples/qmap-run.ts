@@ -24,7 +24,7 @@ await runExample(Qmap, {
     },
     'dump-len': { short: 'D', value: 'BYTES', help: 'length of the debug dump' },
     'suppress-dump': { short: 'S', help: 'no debug dump of its own' },
-    interval: { short: 'i', value: 'SEC', help: 'seconds between two prints (1)' },
+    interval: { short: 'i', value: 'TIME', help: 'time between two prints (1s)' },
     partial: { short: 'p', help: 'only tasks of policy SCHED_EXT' },
   },
   configure({ config, globals, ops }, flags) {

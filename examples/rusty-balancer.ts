@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { PassStats } from 'scxts/components/load_balancer/userspace';
 import {
   after,
+  durationMs,
   every,
   ScxtsError,
   type LoadedScheduler,
@@ -17,8 +18,8 @@ const { values: flags } = parseArgs({
     /** Slice in us while CPUs are idle now and then, and when all are busy. */
     'slice-us-underutil': { type: 'string', default: '20000' },
     'slice-us-overutil': { type: 'string', default: '1000' },
-    /** Seconds between two balancing passes, and ms between two looks at utilisation. */
-    interval: { type: 'string', default: '2' },
+    /** Time between two balancing passes, and ms between two looks at utilisation. */
+    interval: { type: 'string', default: '2s' },
     'tune-interval-ms': { type: 'string', default: '100' },
     /** Half-life in ms of what counts as load. */
     'load-half-life-ms': { type: 'string', default: '1000' },
@@ -34,7 +35,7 @@ const { values: flags } = parseArgs({
     'balanced-kworkers': { type: 'boolean', default: false },
     'kthreads-local': { type: 'boolean', default: false },
     'fifo-sched': { type: 'boolean', default: false },
-    /** Seconds to run; 0: until it is ended. */
+    /** How long to run; 0: until it is ended. */
     duration: { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
   },
@@ -46,7 +47,7 @@ function number(flag: keyof typeof flags, most: number): number {
   throw new Error(`--${flag} takes a number from 0 to ${most}, not '${String(flags[flag])}'`);
 }
 
-const intervalMs = number('interval', 3600) * 1000;
+const intervalMs = durationMs(flags.interval, '--interval');
 const sliceIdle = BigInt(Math.round(number('slice-us-underutil', 1e6) * 1000));
 const sliceBusy = BigInt(Math.round(number('slice-us-overutil', 1e6) * 1000));
 const greedyUnder = number('direct-greedy-under', 100) / 100;
@@ -100,8 +101,8 @@ function report(rusty: LoadedScheduler<RustyTypes>, pass: PassStats): void {
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-const seconds = number('duration', 1e7);
-if (seconds > 0) after(seconds * 1000, () => stop.abort()).unref();
+const lengthMs = durationMs(flags.duration, '--duration', { zero: true });
+if (lengthMs > 0) after(lengthMs, () => stop.abort()).unref();
 
 let timers: Timer[] = [];
 try {
@@ -114,7 +115,7 @@ try {
       before = rusty.readCounters();
       rusty.globals.slice_ns = sliceIdle;
       timers = [
-        every(intervalMs || 2000, () => report(rusty, balancer.pass(flags['no-load-balance']))),
+        every(intervalMs, () => report(rusty, balancer.pass(flags['no-load-balance']))),
         // Short slices only where tasks wait for CPUs: switching costs caches.
         every(100, () => {
           const idlest = Math.min(...balancer.tuner.utilisation);

@@ -40,7 +40,7 @@ function nameOf(pid: number): string {
 
 await runExample(Sdt, {
   about: 'sdt: data of tasks in memory that the kernel and userspace share.',
-  flags: { interval: { short: 'i', value: 'SEC', help: 'seconds between two prints (1)' } },
+  flags: { interval: { short: 'i', value: 'TIME', help: 'time between two prints (1s)' } },
   statistics(sdt) {
     const c = sdt.readCounters();
     const all = entries(sdt.maps.stats.buffer, Number(c.alloc_ops));

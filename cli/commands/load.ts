@@ -25,8 +25,8 @@ export function registerLoad(program: Command): void {
     .description('load a scheduler into the running kernel and show its counters')
     .argument('[file]', 'a scheduler: FILE.ts or FILE.bpf.o')
     .argument('[flags...]', "the scheduler's own flags, one for each config; --help lists them")
-    .option('--duration <sec>', 'detach after so many seconds')
-    .option('--interval <sec>', 'seconds between two outputs', '1')
+    .option('--duration <time>', 'detach after that: 30 (seconds), 500ms, 5m, 25d')
+    .option('--interval <time>', 'time between two outputs', '1s')
     .option('--json', 'one JSON object a line instead of a table')
     .option('--restart', 'load again when the kernel asks for it (CPU hotplug)')
     .option('--with <file>', "run the scheduler's user-space half: the default export of a module")
@@ -37,9 +37,9 @@ export function registerLoad(program: Command): void {
       [] as string[],
     )
     .option(
-      '--hang-timeout <sec>',
+      '--hang-timeout <time>',
       'end the process when that blocks for so long; 0 is never',
-      '10',
+      '10s',
     )
     .option('--metrics <where>', 'serve Prometheus metrics: PORT, HOST:PORT or unix:PATH')
     .option('--require-kernel', 'fail where the kernel lacks something, rather than warn')
@@ -61,12 +61,6 @@ export function registerLoad(program: Command): void {
 
 /** How long whoever reads standard output may take for the rest of it. */
 const FLUSH_MS = 1000;
-
-function seconds(text: string, flag: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new Error(`${flag} takes a number of seconds above 0, not '${text}'`);
-  return value;
-}
 
 async function objectOf(file: string, rebuild: boolean): Promise<string | undefined> {
   if (file.endsWith('.o')) return file;
@@ -117,7 +111,7 @@ type OpenPrograms = Record<string, { optional: boolean }>;
 
 /** Runs the scheduler until a signal, the end of its time, or the kernel's end of it. */
 async function run(open: () => OpenScheduler, options: Options): Promise<number> {
-  const { every, keepRunning } = await import('../../native/runtime/index.js');
+  const { durationMs, every, keepRunning } = await import('../../native/runtime/index.js');
   const { LoadOutput, PatientOutput, reportExit } = await import('../load/output.js');
   const { onUncaught } = await import('../load/uncaught.js');
   const { CLOSED_OUTPUT } = await import('../streams.js');
@@ -125,18 +119,18 @@ async function run(open: () => OpenScheduler, options: Options): Promise<number>
   const { parseAddress } = await import('../load/metrics-address.js');
   const { MetricsServer } = await import('../load/metrics.js');
   const json = options.json ?? false;
-  const intervalMs = seconds(options.interval, '--interval') * 1000;
-  const durationMs =
-    options.duration === undefined ? undefined : seconds(options.duration, '--duration') * 1000;
+  const intervalMs = durationMs(options.interval, '--interval');
+  const lengthMs =
+    options.duration === undefined ? undefined : durationMs(options.duration, '--duration');
   const address = options.metrics === undefined ? undefined : parseAddress(options.metrics);
   const half = options.with
     ? await (await import('../load/userspace.js')).userspaceOf(options.with)
     : undefined;
   const { HangWatch } = await import('../load/hang.js');
-  const patience = options.hangTimeout === '0' ? 0 : seconds(options.hangTimeout, '--hang-timeout');
+  const patienceMs = durationMs(options.hangTimeout, '--hang-timeout', { zero: true });
   using _watch =
-    half && patience > 0
-      ? new HangWatch(patience, `the user-space half (${options.with})`)
+    half && patienceMs > 0
+      ? new HangWatch(patienceMs, `the user-space half (${options.with})`)
       : undefined;
   const metrics = address && (await MetricsServer.start(address));
   if (metrics) complain(`metrics: ${metrics.where}\n`);
@@ -167,7 +161,7 @@ async function run(open: () => OpenScheduler, options: Options): Promise<number>
         onWarning: (text) => complain(`warning: ${text}\n`),
       },
       started: (scheduler, link, restarts) => {
-        if (durationMs !== undefined) stop.after(durationMs);
+        if (lengthMs !== undefined) stop.after(lengthMs);
         metrics?.show(scheduler, restarts);
         const output = new LoadOutput(scheduler, out, json);
         output.attached();

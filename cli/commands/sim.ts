@@ -44,7 +44,7 @@ export function registerSim(program: Command): void {
       "run the scheduler's user-space half as a task of the machine: the default export of a module",
     )
     .option('--seed <n>', 'another one gives another run', '1')
-    .option('--duration <time>', 'virtual time: 10s, 500ms', '10s')
+    .option('--duration <time>', 'virtual time: 10 (seconds), 500ms, 5m', '10s')
     .option('--trace <file>', 'write who ran where: OUT.html, or OUT.json for ui.perfetto.dev')
     .option('--profile', 'show where the scheduler spends its instructions, by line')
     .option('--coverage <file>', "write which lines were reached, in lcov's format: OUT.lcov")

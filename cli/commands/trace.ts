@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { report } from '../load/failure.js';
 import { complain, print } from '../terminal.js';
+import { durationMs } from '../../native/runtime/duration.js';
 import { writeWhole } from '../../native/runtime/write-whole.js';
 
 interface Options {
@@ -12,7 +13,7 @@ export function registerTrace(program: Command): void {
   program
     .command('trace')
     .description('record which task runs on which CPU, when and why, under whatever scheduler runs')
-    .option('--duration <sec>', 'seconds to record; Ctrl-C ends it earlier', '5')
+    .option('--duration <time>', 'how long to record; Ctrl-C ends it earlier', '5s')
     .option(
       '--out <file>',
       'FILE.json is written for ui.perfetto.dev and chrome://tracing, and FILE.html, a page of its own',
@@ -21,15 +22,16 @@ export function registerTrace(program: Command): void {
     .action((options: Options) => report(() => trace(options), 'scxts trace'));
 }
 
+/** What is recorded is held in memory until it is written. */
+const MOST_MS = 600_000;
+
 /** What both files are called but for `.json` and `.html`. */
 function baseName(out: string): string {
   return out.replace(/\.(json|html)$/, '');
 }
 
 async function trace({ duration, out }: Options): Promise<number> {
-  const seconds = Number(duration);
-  if (!(seconds > 0 && seconds <= 600))
-    throw new Error(`--duration takes seconds above 0, at most 600, not '${duration}'`);
+  const lengthMs = durationMs(duration, '--duration', { most: MOST_MS });
   const base = baseName(out);
   if (base === '') throw new Error(`--out takes the name of a file, not '${out}'`);
   const { record } = await import('../trace/record.js');
@@ -40,10 +42,10 @@ async function trace({ duration, out }: Options): Promise<number> {
   using stop = new Stop();
   // On standard error, for those who wait for one of the two: a load that begins with the recording, or that ends with it.
   const recording = await record({
-    durationMs: seconds * 1000,
+    durationMs: lengthMs,
     signal: stop.signal,
     onBegin: (scheduler = DEFAULT_SCHEDULER) =>
-      complain(`recording ${scheduler} for ${seconds} s; Ctrl-C ends it earlier\n`),
+      complain(`recording ${scheduler} for ${lengthMs / 1000} s; Ctrl-C ends it earlier\n`),
     onEnd: (events) => complain(`recorded ${events} events\n`),
   });
   const timeline = timelineOf(recording);

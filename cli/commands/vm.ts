@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { durationMs } from '../../native/runtime/duration.js';
+import { ScxtsError } from '../../native/runtime/errors.js';
 import type { VmOptions } from '../../vm/index.js';
 
 interface Options {
@@ -48,7 +50,7 @@ export function registerVm(program: Command): void {
     )
     .option('--cpus <n>', 'CPUs (default: 2, or what the topology has)')
     .option('--memory <mb>', 'memory in MB', '1024')
-    .option('--timeout <sec>', 'seconds after which the machine is ended', '300')
+    .option('--timeout <time>', 'after which the machine is ended', '300s')
     .option('--topology <smp>', 'CPU topology, e.g. sockets=2,cores=2,threads=2')
     .option('--numa <nodes>', 'NUMA nodes')
     .option(
@@ -104,7 +106,7 @@ async function run(command: string[], options: Options): Promise<number> {
   }
   if (result.timedOut)
     process.stderr.write(
-      `error: timed out after ${options.timeout} s\n  hint: give it more time with --timeout\n`,
+      `error: timed out after ${options.timeout.replace(/\d$/, '$& s')}\n  hint: give it more time with --timeout\n`,
     );
   return result.exitCode;
 }
@@ -114,7 +116,7 @@ function vmOptions(options: Options): Omit<VmOptions, 'command'> {
     kernel: options.kernel,
     ...(options.cpus ? { cpus: positive(options.cpus, '--cpus') } : {}),
     memoryMb: positive(options.memory, '--memory'),
-    timeoutSec: positive(options.timeout, '--timeout'),
+    timeoutSec: durationMs(options.timeout, '--timeout') / 1000,
     topology: options.topology,
     numaNodes: options.numa ? positive(options.numa, '--numa') : undefined,
     kernelArgs: options.kernelArgs,
@@ -131,7 +133,10 @@ function vmOptions(options: Options): Omit<VmOptions, 'command'> {
 async function failed(error: unknown): Promise<number> {
   const { BootTimeout, Interrupted, VmError } = await import('../../vm/index.js');
   if (error instanceof Interrupted) return error.exitCode;
-  const hint = error instanceof VmError && error.hint ? `\n  hint: ${error.hint}` : '';
+  const hint =
+    (error instanceof VmError || error instanceof ScxtsError) && error.hint
+      ? `\n  hint: ${error.hint}`
+      : '';
   process.stderr.write(`error: ${(error as Error).message}${hint}\n`);
   return error instanceof BootTimeout ? TIMED_OUT : RUNNER_FAILED;
 }

@@ -13,13 +13,13 @@ export class HangWatch {
   private readonly timer: NodeJS.Timeout;
   private readonly worker: Worker;
 
-  constructor(seconds: number, what: string) {
+  constructor(patienceMs: number, what: string) {
     this.timer = setInterval(() => Atomics.add(this.beats, 0, 1), BEAT_MS);
     this.timer.unref();
     this.worker = new Worker(new URL('./hang-worker.js', import.meta.url), {
       workerData: {
         beats: this.beats,
-        limit: Math.ceil((seconds * 1000) / BEAT_MS),
+        limit: Math.ceil(patienceMs / BEAT_MS),
         beatMs: BEAT_MS,
         what,
       },

@@ -1,7 +1,7 @@
 import { SimError, type ObjectBytes, type SimulateOptions } from '../../sim/index.js';
 import { explore, tryScenario, type Wanted } from '../../sim/explore/explore.js';
 import type { Scenario } from '../../sim/explore/scenario.js';
-import { nsOf } from '../../sim/load/duration.js';
+import { nsOfFlag } from './duration.js';
 import type { SimCommandOptions } from '../commands/sim.js';
 
 /** Virtual time of a case, and CPUs of the largest machine, unless others are asked for. */
@@ -13,7 +13,7 @@ function wantedOf({ maxWait, fair }: SimCommandOptions): Wanted {
   if (percent === null)
     throw new SimError('SIM_OPTION', `--fair takes a part as 10%, not '${fair}'`);
   return {
-    ...(maxWait !== undefined && { maxWait: nsOf(maxWait, '--max-wait') }),
+    ...(maxWait !== undefined && { maxWait: nsOfFlag(maxWait, '--max-wait') }),
     ...(percent && { fair: Number(percent[1]) / 100 }),
   };
 }
@@ -37,7 +37,7 @@ export async function runExplore(
   const cpus = options.cpus === undefined ? CPUS : Number(options.cpus);
   if (!Number.isInteger(cpus) || cpus < 1)
     throw new SimError('SIM_OPTION', `--cpus takes a whole number, not '${options.cpus}'`);
-  const duration = options.durationGiven ? nsOf(options.duration, '--duration') : DURATION;
+  const duration = options.durationGiven ? nsOfFlag(options.duration, '--duration') : DURATION;
   const wanted = wantedOf(options);
   const found = await explore(object, {
     ...{ runs, seed: options.seedNumber, kernel: options.kernel, config, duration, cpus },
@@ -73,7 +73,7 @@ export async function readScenario(
   } catch (error) {
     throw new SimError('SIM_OPTION', `--scenario is no JSON: ${(error as Error).message}`);
   }
-  const duration = nsOf(options.duration, '--duration');
+  const duration = nsOfFlag(options.duration, '--duration');
   const kernel = options.kernel;
   const wanted = wantedOf(options);
   const { what } = await tryScenario(object, scenario, { kernel, config, duration, ...wanted });

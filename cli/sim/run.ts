@@ -15,6 +15,7 @@ import {
   type Run,
   type SimulateOptions,
 } from '../../sim/index.js';
+import { nsOfFlag } from './duration.js';
 import { lcovText } from '../../sim/report/lcov.js';
 import { comparisonText } from '../../sim/report/compare.js';
 import { printableJson } from '../../native/runtime/printable.js';
@@ -95,7 +96,8 @@ export async function runSim(
     return found.what ? 1 : 0;
   }
   const common: SimulateOptions = {
-    ...{ kernel: options.kernel, duration: options.duration, machine: machineFrom(options) },
+    ...{ kernel: options.kernel, duration: nsOfFlag(options.duration, '--duration') },
+    machine: machineFrom(options),
     ...{ seed: whole(options.seed, '--seed'), trace: options.trace !== undefined },
     ...(options.load !== undefined && readLoad(options.load)),
     profile: options.profile === true || options.coverage !== undefined,

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { basename } from 'node:path';
 import {
   after,
+  durationMs,
   every,
   onlineCpus,
   ScxtsError,
@@ -53,13 +54,10 @@ export class Flags<N extends string> {
     return cpu;
   }
 
-  /** A number of seconds above 0. */
-  seconds(name: N | 'duration'): number | undefined {
+  /** ms of a time above 0: `10` (seconds), `500ms`. */
+  time(name: N | 'duration'): number | undefined {
     const text = this.values[name];
-    if (text === undefined) return undefined;
-    const value = Number(text);
-    if (!(value > 0)) throw new Error(`--${name} takes a number of seconds above 0, not '${text}'`);
-    return value;
+    return typeof text === 'string' ? durationMs(text, `--${name}`) : undefined;
   }
 
   /** Microseconds as the nanoseconds that a config wants. */
@@ -86,7 +84,7 @@ export interface Example<T extends SkeletonTypes, N extends string> {
 function usage(about: string, flags: Record<string, Flag>): string {
   const rows: [string, Partial<Flag> & { help: string }][] = [
     ...Object.entries(flags),
-    ['duration', { value: 'SEC', help: 'end after so many seconds' }],
+    ['duration', { value: 'TIME', help: 'end after that: 30 (seconds), 500ms, 5m' }],
     ['help', { short: 'h', help: 'show this help' }],
   ];
   const left = rows.map(
@@ -137,9 +135,9 @@ async function run<T extends SkeletonTypes, N extends string>(
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
-  const duration = given.seconds('duration');
+  const duration = given.time('duration');
   const interval =
-    ('interval' in flags ? given.seconds('interval' as N) : undefined) ?? intervalSec ?? 1;
+    ('interval' in flags ? given.time('interval' as N) : undefined) ?? (intervalSec ?? 1) * 1000;
   let end: (() => void) | undefined;
   let seq = 0;
   let ticker: Timer | undefined;
@@ -149,8 +147,8 @@ async function run<T extends SkeletonTypes, N extends string>(
     configure: (open) => configure?.(open, given),
     started: (scheduler) => {
       const print = (): void => void process.stdout.write(statistics(scheduler, seq++) + '\n');
-      ticker = every(interval * 1000, print);
-      if (duration !== undefined) timer ??= after(duration * 1000, () => stop.abort());
+      ticker = every(interval, print);
+      if (duration !== undefined) timer ??= after(duration, () => stop.abort());
       const finish = started?.(scheduler, given);
       end = () => {
         ticker?.stop();

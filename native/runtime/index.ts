@@ -1,5 +1,6 @@
 export { ScxtsError } from './errors.js';
 export { printable } from './printable.js';
+export { durationMs } from './duration.js';
 export { after, every, pause, type Timer } from './timers.js';
 export { defineSkeleton, openObject, type OpenOptions, type Skeleton } from './skeleton.js';
 export { OpenScheduler, type OpenMaps, type OpenPrograms } from './open.js';

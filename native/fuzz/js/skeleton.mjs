@@ -203,16 +203,14 @@ const done = await fuzz({
         );
     }
     const object = new Function(
-      `${
-        ts
-          .transpileModule(skeleton, {
-            compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-          })
-          .outputText.match(/object: (new (?:globalThis\.)?URL\([^]*?\)),\n/)?.[0]
-          .replace(/^object: /, 'return ')
-          .replace(/import\.meta\.url/, '"file:///d/x.js"')
-          .replace(/,\n$/, ';')
-      }`,
+      `${ts
+        .transpileModule(skeleton, {
+          compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+        })
+        .outputText.match(/object: (new (?:globalThis\.)?URL\([^]*?\)),\n/)?.[0]
+        .replace(/^object: /, 'return ')
+        .replace(/import\.meta\.url/, '"file:///d/x.js"')
+        .replace(/,\n$/, ';')}`,
     )();
     if (decodeURIComponent(object.pathname) !== `/d/${stem}.bpf.o`)
       throw new Error(`the skeleton finds ${object}, not ${stem}.bpf.o`);
