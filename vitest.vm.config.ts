@@ -1,16 +1,9 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 // Files with bounds on times, or that measure over minutes: each group has a script of its own, npm run
-// test:examples, test:trace, test:userland and test:energy, for a machine that has nothing else to do.
+// test:examples, test:trace and test:energy, for a machine that has nothing else to do.
 // test:trace boots three kernels, the suite the newest one of them; test:examples measures what the suite only runs.
-const OPT_IN = {
-  SCXTS_TEST_USERLAND: ['test/vm/userland-component.test.ts'],
-  SCXTS_TEST_ENERGY: [
-    'test/vm/energy.test.ts',
-    'test/vm/nest-energy.test.ts',
-    'test/vm/qos.test.ts',
-  ],
-};
+const OPT_IN = { SCXTS_TEST_ENERGY: ['test/vm/qos.test.ts'] };
 const DOES_MORE = {
   SCXTS_TEST_EXAMPLES: ['test/vm/examples.test.ts'],
   SCXTS_TEST_TRACE: ['test/vm/trace.test.ts'],

@@ -40,6 +40,11 @@ export const nr_misfit = counter('moved because their CPU is too weak');
 /** Virtual time of each CPU's queue. */
 const clocks = array<u64>(NR_CPUS);
 
+/** Whether idle CPUs take what waits for others. */
+function helpWanted(): boolean {
+  return energy.overutilised() || !energy.packing();
+}
+
 export default scheduler({
   name: 'eas',
   use: [energy],
@@ -72,7 +77,7 @@ export default scheduler({
     else if (time_after(vtime, latest)) vtime = latest;
     scx_bpf_dsq_insert_vtime(p, u64(cpu), slice_ns, vtime, enq_flags);
     scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
-    if (!energy.overutilised()) return;
+    if (!helpWanted()) return;
     const helper = scx_bpf_pick_idle_cpu(p.cpus_ptr, 0);
     if (helper >= 0) scx_bpf_kick_cpu(helper, SCX_KICK_IDLE);
   },
@@ -80,7 +85,7 @@ export default scheduler({
   dispatch(cpu, prev) {
     if (scx_bpf_dsq_move_to_local(u64(cpu), 0)) return;
     // Nobody waits here. Who waits elsewhere waits on purpose unless a CPU has more than it can do.
-    if (prev && !energy.overutilised()) return;
+    if (prev && !helpWanted()) return;
     const nr = scx_bpf_nr_cpu_ids();
     for (const i of range(1, nr)) {
       const other = u64((u32(cpu) + u32(i)) % nr);

@@ -13,7 +13,12 @@ export { Run, Simulation, simulateObject, type ObjectBytes, type RunExit } from 
 export type { Load, LoadEvent, Step, TaskGroup } from './load/description.js';
 export type { MachineDescription } from './machine/machine.js';
 export type { GroupReport, CpuReport, CallbackReport } from './report/report.js';
-export { simulateWithHalf, type Half, type HalfOptions } from './node/with-half.js';
+export {
+  simulateWithHalf,
+  type Half,
+  type HalfContext,
+  type HalfOptions,
+} from './node/with-half.js';
 export { reportText } from './report/text.js';
 
 /**

@@ -2,6 +2,7 @@
 // a signal, after an error; and after SIGKILL by the next start, which finds in a state file what was changed.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { machineRoot } from '../../native/runtime/index.js';
 import { readText } from '../../native/runtime/topology/sysfs.js';
 import { HintError, HintJournal, type Change } from './journal.js';
 
@@ -28,7 +29,7 @@ const FILES: [keyof Hints, string, string | undefined][] = [
 ];
 
 export interface HintOptions {
-  /** Where sysfs is looked for: `/` but for tests. */
+  /** Where sysfs is looked for; `/` unless told otherwise. */
   root?: string;
   /** Where changes are noted; lost with the boot, as the changes are. */
   stateFile?: string;
@@ -51,8 +52,9 @@ export class FrequencyHints {
 
   /** Puts back what an earlier process left behind. Throws HintError if that process still runs. */
   constructor(options: HintOptions = {}) {
-    this.root = options.root ?? '/';
-    this.journal = new HintJournal(options.stateFile ?? '/run/scxts/cpufreq.json', this.root);
+    this.root = options.root ?? machineRoot();
+    const stateFile = options.stateFile ?? join(machineRoot(), 'run/scxts/cpufreq.json');
+    this.journal = new HintJournal(stateFile, this.root);
     const holder = this.journal.holder();
     if (holder !== undefined)
       throw new HintError(

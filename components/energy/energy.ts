@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import {
   every,
+  machineRoot,
   onlineCpus,
   type ArrayMap,
   type SkeletonTypes,
@@ -40,7 +41,7 @@ const MODES = { model: 0, pack: 1, spread: 2 } as const;
 export type Mode = keyof typeof MODES;
 
 export interface EnergyOptions {
-  /** Where sysfs and debugfs are looked for: `/` but for tests. */
+  /** Where sysfs and debugfs are looked for; `/` unless told otherwise. */
   root?: string;
   /** Takes the model from this file instead. */
   file?: string;
@@ -58,6 +59,7 @@ export class Energy {
   model: EnergyModel | undefined;
   /** The latest look at the machine, without a model. */
   signal: { score: number; pack: boolean; inputs: PackInputs } | undefined;
+  private readonly root: string;
   private readonly reader: PackReader;
   private readonly packing = new PackSignal();
   private seen = new Map<number, Seen>();
@@ -67,9 +69,10 @@ export class Energy {
     private readonly state: Pick<EnergyState, 'globals' | 'maps'>,
     private readonly options: EnergyOptions = {},
   ) {
-    this.reader = new PackReader(options.root);
-    const { file, root } = options;
-    this.use(file === undefined ? findModel(root) : readModelFile(file));
+    this.root = options.root ?? machineRoot();
+    const { file } = options;
+    this.reader = new PackReader(this.root);
+    this.use(file === undefined ? findModel(this.root) : readModelFile(file));
   }
 
   /** Places by this model from now on; without one, by the signal once start() was called. */
@@ -131,7 +134,7 @@ export class Energy {
 
   /** CPUs that are there now. */
   private online(): Iterable<number> {
-    return onlineCpus(join(this.options.root ?? '/', 'sys'));
+    return onlineCpus(join(this.root, 'sys'));
   }
 
   /** Looks at the machine once and says whether to pack or to spread. */

@@ -10,7 +10,15 @@ import {
   type u32,
   u64,
 } from 'scxts';
-import { bigger, fits, needOf, overutilised, place, type Placement } from './placement.bpf.js';
+import {
+  bigger,
+  fits,
+  needOf,
+  noteOver,
+  overutilised,
+  place,
+  type Placement,
+} from './placement.bpf.js';
 import { BY_SPREADING, cpu_uses, mode, new_task_util, task_uses } from './state.bpf.js';
 import {
   capacityOf,
@@ -62,6 +70,7 @@ export const energy = component({
       const now = scx_bpf_now();
       const c = cpu_uses.get(cpu);
       if (c) noteCpu(c, cpu, 1, now);
+      if (c) noteOver(utilOf(c, cpu, now), capacityOf(cpu));
       if (t) noteRan(t, cpu, now);
     },
 
@@ -120,7 +129,7 @@ export const energy = component({
       return mode !== BY_SPREADING;
     },
 
-    /** Whether some CPU had more to do than fits, at the last placement. */
+    /** Whether some CPU had more to do than fits, at the last placement or at a tick since. */
     overutilised(): boolean {
       return overutilised;
     },

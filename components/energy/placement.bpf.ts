@@ -36,7 +36,7 @@ import {
 } from './state.bpf.js';
 import { capacityOf, utilOf } from './utilisation.bpf.js';
 
-/** Whether some CPU had more to do than fits, at the last placement. */
+/** Whether some CPU had more to do than fits, at the last placement or at a tick since. */
 export let overutilised: bool = false;
 /** A CPU for a task; `is_idle` says that it was idle and is now reserved for the caller. */
 export interface Placement {
@@ -47,6 +47,11 @@ export interface Placement {
 /** fits_capacity() of kernel/sched/fair.c: a fifth of a CPU is left free. */
 export function fits(util: u32, capacity: u32): boolean {
   return util * 1280 < capacity * 1024;
+}
+
+/** At ticks: who never sleeps is not placed again, and what fitted when it was placed may fit no longer. */
+export function noteOver(util: u32, capacity: u32): void {
+  if (!fits(util, capacity)) overutilised = true;
 }
 
 /** What a task needs, of 1024. */
@@ -165,11 +170,13 @@ function warmest(p: task_struct, t: TaskUse, idle: cpumask, prev_cpu: s32): s32 
   const need = needOf(t);
   let chosen: s32 = -1;
   let best: u32 = 0;
+  let over = false;
   for (const cpu of range(scx_bpf_nr_cpu_ids())) {
     const c = cpu_uses.get(cpu);
-    if (!c || !bpf_cpumask_test_cpu(u32(cpu), p.cpus_ptr)) continue;
-    if (!bpf_cpumask_test_cpu(u32(cpu), online)) continue;
+    if (!c || !bpf_cpumask_test_cpu(u32(cpu), online)) continue;
     let util = utilOf(c, cpu, now);
+    if (!fits(util, capacityOf(cpu))) over = true;
+    if (!bpf_cpumask_test_cpu(u32(cpu), p.cpus_ptr)) continue;
     if (cpu === prev_cpu) util -= Math.min(util, need);
     if (util + need > pack_fill) continue;
     // Lower numbers win among equals: then sleepers stay asleep.
@@ -179,6 +186,7 @@ function warmest(p: task_struct, t: TaskUse, idle: cpumask, prev_cpu: s32): s32 
       best = rank;
     }
   }
+  overutilised = over;
   return chosen;
 }
 

@@ -1,7 +1,8 @@
 // The half of the qos component that runs in user space: rules, bounds of the classes and statistics, all of them
 // while the scheduler runs.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import {
+  currentBackend,
   readTopology,
   type ArrayMap,
   type HashMap,
@@ -96,8 +97,7 @@ export class Qos {
     const { cgroup_rules } = this.state.maps;
     let id: bigint;
     try {
-      // In cgroup v2 a cgroup's id is the inode of its folder.
-      id = statSync(path, { bigint: true }).ino;
+      id = currentBackend().cgroupId(path);
     } catch (error) {
       throw new QosError(`there is no cgroup ${path}`, { cause: error });
     }
@@ -109,7 +109,8 @@ export class Qos {
   /** A rule for a thread, or for all threads of a process by its id, until it ends; without a class it goes. */
   setTask(pid: number, cls?: QosClass): void {
     const { pid_rules } = this.state.maps;
-    if (cls && !existsSync(`/proc/${pid}`)) throw new QosError(`there is no task ${pid}`);
+    if (cls && currentBackend().file(`/proc/${pid}/comm`) === undefined)
+      throw new QosError(`there is no task ${pid}`);
     if (cls) pid_rules.set(pid, ruleValue(cls));
     else pid_rules.delete(pid);
     this.changed();

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { addon, type Addon } from './addon.js';
 
 /** Time as the kernel's machine has it: real, or a model's. Durations are ms. */
@@ -32,8 +33,10 @@ export interface Backend {
   closeOwner(descriptor: number): void;
   /** A file of /sys or /proc of its machine; undefined where there is none. */
   file(path: string): string | undefined;
-  /** Where sysfs is: readTopology() and what reads of CPUs and frequencies start there. */
+  /** Where sysfs is: readTopology() and what reads of CPUs and frequencies start there. Its folder is the root of its machine. */
   readonly sysfs: string;
+  /** Id of the cgroup of a folder of cgroup v2. Throws where there is none. */
+  cgroupId(path: string): bigint;
   /** Of a model: throws where it cannot take a scheduler. */
   preflight(): void;
   /** What this process must ask of the operating system itself: rights, BTF, the configuration. */
@@ -65,6 +68,8 @@ export const machine: Backend = {
   openTask: (pid) => addon().pidfdOpen(pid),
   openCgroup: (path) => openSync(path, 'r'),
   closeOwner: closeSync,
+  // In cgroup v2 a cgroup's id is the inode of its folder.
+  cgroupId: (path) => statSync(path, { bigint: true }).ino,
   file(path) {
     try {
       return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
@@ -81,6 +86,11 @@ const ambient = new AsyncLocalStorage<Backend>();
 /** The kernel of the code that asks: a model's in what withBackend() runs, otherwise this machine's. */
 export function currentBackend(): Backend {
   return ambient.getStore() ?? machine;
+}
+
+/** The root of its file system: `/`, or a folder of a model's machine, which has `sys` in it. */
+export function machineRoot(): string {
+  return dirname(currentBackend().sysfs);
 }
 
 /**

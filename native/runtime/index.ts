@@ -28,6 +28,7 @@ export { isPrivileged, preflight } from './kernel.js';
 export { addonState } from './addon.js';
 export {
   currentBackend,
+  machineRoot,
   withBackend,
   type Backend,
   type Clock,

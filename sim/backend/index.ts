@@ -43,10 +43,19 @@ export function backend(machine: ModelMachine): Backend {
     openCgroup(path) {
       const cgroup = machine.cgroupOfPath(path);
       if (cgroup) return cgroup;
-      throw new BackendError('ENOENT', 2, `the modelled machine has no cgroup ${path}`);
+      throw noCgroup(path);
     },
     closeOwner: () => undefined,
+    cgroupId(path) {
+      const id = machine.cgroupIdOfPath(path);
+      if (id !== undefined) return id;
+      throw noCgroup(path);
+    },
     preflight: () => undefined,
     isModel: true,
   };
+}
+
+function noCgroup(path: string): BackendError {
+  return new BackendError('ENOENT', 2, `the modelled machine has no cgroup ${path}`);
 }

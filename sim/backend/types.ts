@@ -27,4 +27,6 @@ export interface ModelMachine {
   listen(object: LoadedObject, program: Program, cookie: bigint): Stoppable;
   /** The address of the struct cgroup of a folder of /sys/fs/cgroup; 0 where there is none. */
   cgroupOfPath(path: string): number;
+  /** Its id; undefined where there is none. */
+  cgroupIdOfPath(path: string): bigint | undefined;
 }

@@ -42,6 +42,8 @@ export interface Hooks {
   exited?(p: Task): void;
   /** A task that was woken up runs, `ns` later. */
   latency?(p: Task, ns: number): void;
+  /** A task that was woken up sleeps again, `ns` later. */
+  response?(p: Task, ns: number): void;
   /** A task is gone: its memory may be given back. */
   freed?(p: Task): void;
   /** Right before it is freed: programs that listen still see it. */

@@ -155,6 +155,7 @@ export function wake(k: Kernel, p: Task, flags: number = 0): boolean {
   p.stats.wakeups++;
   p.stats.slept += k.now - p.since;
   p.wokenAt = k.now;
+  p.activeSince = k.now;
   k.steal(here, k.costs.wakeup);
   activate(k, here, p, Wake.TTWU | flags, Enq.WAKEUP);
   return true;

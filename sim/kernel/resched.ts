@@ -22,7 +22,14 @@ function idleExit(k: Kernel, cpu: Cpu): number {
   if (!states || states.length === 0) return k.costs.idleExit;
   const idleFor = k.now - cpu.idleSince;
   let exit = 0;
-  for (const state of states)
-    if (idleFor >= state.residency && state.exit > exit) exit = state.exit;
+  for (const { residency, exit: takes, domain } of states) {
+    if (takes <= exit || idleFor < residency) continue;
+    if (!domain || cpu.place.domain!.cpus.every((c) => idleSoLong(k, k.cpus[c]!, residency)))
+      exit = takes;
+  }
   return exit;
+}
+
+function idleSoLong(k: Kernel, cpu: Cpu, residency: number): boolean {
+  return !cpu.online || (!cpu.current && k.now - cpu.idleSince >= residency);
 }

@@ -201,7 +201,11 @@ function switched(k: Kernel, cpu: Cpu, prev: Task | null, next: Task | null, lef
   k.steal(cpu, k.costs.contextSwitch);
   k.log.add(k.now, Log.SWITCH, cpu.id, next?.pid ?? 0, prev?.pid ?? 0, prev ? left : Left.IDLE);
   k.hooks.switched?.(cpu.id, left === Left.PREEMPTED, prev ?? cpu.idleTask, next ?? cpu.idleTask);
-  if (prev && !prev.onQueue) prev.since = k.now;
+  if (prev && !prev.onQueue) {
+    prev.since = k.now;
+    if (left === Left.SLEEPS && prev.activeSince >= 0)
+      k.hooks.response?.(prev, k.now - prev.activeSince);
+  }
   if (!next) {
     k.events.cancel(cpu.tickTimer);
     k.events.cancel(cpu.workTimer);

@@ -189,6 +189,8 @@ export class Task {
   since = 0;
   /** The wake-up whose latency is being measured, -1 if none. */
   wokenAt = -1;
+  /** When it was woken last, -1 before. */
+  activeSince = -1;
   /** The CPU that it ran on last, -1 before the first. */
   ranOn = NO_CPU;
   readonly stats = new TaskStats();

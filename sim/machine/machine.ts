@@ -15,8 +15,8 @@ export interface FrequencyDomain {
   cpus: number[];
   /** From slow to fast. */
   states: PerformanceState[];
-  /** Until a CPU of it runs again once it has been idle for so long; ns. */
-  idle: { residency: number; exit: number }[];
+  /** Until a CPU of it runs again once it, or with `domain` each of the domain's, has been idle for so long; ns. */
+  idle: { residency: number; exit: number; domain: boolean }[];
 }
 
 /** A machine as people describe it. CPUs are numbered by core and then by thread: siblings follow each other. */
@@ -44,8 +44,8 @@ export interface MachineDescription {
       powerUw: number;
       performance?: number;
     }[];
-    /** us. */
-    idle?: readonly { residencyUs: number; exitUs: number }[];
+    /** us. `domain`: a state of all CPUs of the domain together, such as a cluster's. */
+    idle?: readonly { residencyUs: number; exitUs: number; domain?: boolean }[];
   }[];
 }
 
@@ -208,6 +208,7 @@ function domainsOf(
       idle: (d.idle ?? []).map((s) => ({
         residency: s.residencyUs * 1000,
         exit: s.exitUs * 1000,
+        domain: s.domain ?? false,
       })),
     };
   });

@@ -5,11 +5,12 @@ import type { Program } from '../engine/types.js';
 import { SimError } from '../errors.js';
 import { hostOf } from '../guest/host.js';
 import { listen } from '../guest/tracing.js';
+import type { Cgroup } from '../kernel/cgroup.js';
 import { detach } from '../kernel/enable.js';
 import type { LoadedObject } from '../object/open.js';
 import type { StructOpsValue } from '../object/struct-ops.js';
 import type { ModelMachine } from '../run/machine.js';
-import { writeSysfs } from './sysfs.js';
+import { removeSysfs, writeOnline, writeSysfs } from './sysfs.js';
 import { UserspaceTask } from './userspace-task.js';
 
 const SCHED_EXT = '/sys/kernel/sched_ext/';
@@ -30,7 +31,16 @@ export class HalfMachine implements BackendMachine {
     this.calls = { functions: guest.rows() };
     this.host = hostOf(guest, kernel, (text) => model.output.push(text));
     this.sysfs = writeSysfs(kernel.machine, kernel.online);
+    const { onlineChanged } = kernel.hooks;
+    kernel.hooks.onlineChanged = () => {
+      onlineChanged?.();
+      writeOnline(this.sysfs, kernel.machine, kernel.online);
+    };
     this.process = new UserspaceTask(kernel, model.shell);
+  }
+
+  [Symbol.dispose](): void {
+    removeSysfs(this.sysfs);
   }
 
   get clock(): BackendMachine['clock'] {
@@ -40,6 +50,8 @@ export class HalfMachine implements BackendMachine {
   file(path: string): string | undefined {
     const { kernel } = this.model;
     if (path === '/proc/stat') return this.statText();
+    const comm = /^\/proc\/(\d+)\/comm$/.exec(path);
+    if (comm) return kernel.tasks.get(Number(comm[1]))?.comm;
     if (!path.startsWith(SCHED_EXT)) return undefined;
     const events = [...kernel.eventCounts].map(([name, n]) => `SCX_EV_${name} ${n}`).join('\n');
     const files: Record<string, string | undefined> = {
@@ -73,11 +85,18 @@ export class HalfMachine implements BackendMachine {
   }
 
   cgroupOfPath(path: string): number {
-    const { kernel, guest } = this.model;
+    const cgroup = this.cgroupAt(path);
+    return cgroup ? this.model.guest.cgroups.addressOf(cgroup) : 0;
+  }
+
+  cgroupIdOfPath(path: string): bigint | undefined {
+    const cgroup = this.cgroupAt(path);
+    return cgroup && BigInt(cgroup.id);
+  }
+
+  private cgroupAt(path: string): Cgroup | undefined {
     const wanted = path.replace(/^\/sys\/fs\/cgroup/, '').replace(/\/+$/, '') || '/';
-    for (const cgroup of kernel.cgroups.values())
-      if (cgroup.path === wanted) return guest.cgroups.addressOf(cgroup);
-    return 0;
+    return [...this.model.kernel.cgroups.values()].find((cgroup) => cgroup.path === wanted);
   }
 
   /** Of each CPU: what it did as user time, and what it was idle. */

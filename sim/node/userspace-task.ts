@@ -16,6 +16,8 @@ export class UserspaceTask implements Behaviour {
   /** It has done something: promises may go on. */
   turn = false;
   private readonly due: (() => void)[] = [];
+  /** CPU time that it is to take besides, ns. */
+  private owed = 0;
 
   constructor(
     private readonly kernel: Kernel,
@@ -27,7 +29,17 @@ export class UserspaceTask implements Behaviour {
     this.task.memory.changed(this.task, Changed.ALL);
   }
 
+  /** What it has just done took so much longer, ns. */
+  compute(ns: number): void {
+    this.owed += ns;
+  }
+
   next(): Step {
+    if (this.owed > 0) {
+      const work = this.owed;
+      this.owed = 0;
+      return { do: 'run', work };
+    }
     const run = this.due.shift();
     if (!run) return { do: 'sleep', until: Infinity };
     run();

@@ -13,11 +13,19 @@ import type { SimulateOptions } from '../run/options.js';
 import { Simulation, type Run } from '../run/run.js';
 import { HalfMachine } from './half-machine.js';
 
+/** What a half gets over the model. */
+export interface HalfContext extends UserspaceContext {
+  /** What it has just done takes so many ms of a CPU more: its own computing takes no virtual time. */
+  compute(ms: number): void;
+}
+
 /** What runs beside a scheduler: the default export of `--with FILE`. */
-export type Half = (context: UserspaceContext) => void | Promise<void>;
+export type Half = (context: HalfContext) => void | Promise<void>;
 
 export interface HalfOptions extends SimulateOptions {
   half?: Half;
+  /** Before load: options of components, and what `config` does not reach. */
+  configure?: (opened: OpenScheduler) => void;
   /** Halves of components, by name; those that the object names. */
   halves?: () => Promise<Halves>;
 }
@@ -32,21 +40,23 @@ const PATIENCE = 10_000;
  * are those of virtual time, and the half is a task of the modelled machine.
  */
 export async function simulateWithHalf(object: string, options: HalfOptions): Promise<Run> {
-  const { half, halves, ...rest } = options;
+  const { half, halves, configure, ...rest } = options;
   const simulation = await Simulation.prepare({ trace: true, ...rest });
   const { machine, plan } = simulation;
   const { kernel } = machine;
-  const machineOfHalf = new HalfMachine(machine);
+  using machineOfHalf = new HalfMachine(machine);
   const stop = new AbortController();
   let failure: unknown;
   await withBackend(backend(machineOfHalf), async () => {
     const opened: OpenScheduler = openObject(object, await halves?.());
     Object.assign(opened.config as object, plan.config);
+    configure?.(opened);
     const loaded: LoadedScheduler = opened.load();
     const link: AttachedLink = loaded.attach();
-    const context = { scheduler: loaded, link, signal: stop.signal, restarts: 0 };
+    const compute = (ms: number): void => machineOfHalf.process.compute(ms * 1e6);
+    const context = { scheduler: loaded, link, signal: stop.signal, restarts: 0, compute };
     let running = half !== undefined;
-    const done = Promise.resolve(half?.(context as UserspaceContext))
+    const done = Promise.resolve(half?.(context as HalfContext))
       .catch((error: unknown) => (failure = error))
       .finally(() => (running = false));
     await settleHalf();

@@ -1,14 +1,25 @@
 /** Buckets of a power of two. */
 const STEPS = 32;
 
+/** Of times in ns. */
+export interface Quantiles {
+  mean: number;
+  p50: number;
+  p99: number;
+  max: number;
+  count: number;
+}
+
 /** Times in buckets that are at most 3 % wide: percentiles of any number of them in little memory. */
 export class Latencies {
   private readonly counts: number[] = [];
   private count = 0;
   private max = 0;
+  private sum = 0;
 
   add(ns: number): void {
     this.count++;
+    this.sum += ns;
     if (ns > this.max) this.max = ns;
     const bucket = bucketOf(ns);
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
@@ -24,10 +35,10 @@ export class Latencies {
     return this.max;
   }
 
-  summary(): { p50: number; p99: number; max: number; count: number } {
-    if (this.count === 0) return { p50: 0, p99: 0, max: 0, count: 0 };
+  summary(): Quantiles {
+    if (this.count === 0) return { mean: 0, p50: 0, p99: 0, max: 0, count: 0 };
     return {
-      ...{ p50: this.percentile(0.5), p99: this.percentile(0.99) },
+      ...{ mean: this.sum / this.count, p50: this.percentile(0.5), p99: this.percentile(0.99) },
       ...{ max: this.max, count: this.count },
     };
   }

@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import { charge } from '../kernel/account.js';
 import { extWeight, type Task } from '../kernel/task.js';
 import type { RunningLoad } from '../load/start.js';
-import { Latencies } from './latency.js';
+import { Latencies, type Quantiles } from './latency.js';
 import { dueShares } from './due.js';
 
 /** Times in ns, shares of all CPU time that there was. */
@@ -15,7 +15,11 @@ export interface GroupReport {
   /** What would be fair: by weight, no more than was wanted. */
   due: number;
   /** From being woken until running. */
-  latency: { p50: number; p99: number; max: number; count: number };
+  latency: Quantiles;
+  /** From being woken until it sleeps again. */
+  response: Quantiles;
+  /** What its tasks have done, in ns of the fastest CPU at its highest frequency. */
+  work: number;
   /** Runnable and not running, of the time that its tasks could have run. */
   wait: number;
   longestWait: number;
@@ -48,13 +52,18 @@ export interface CallbackReport {
 /** Gathers what a run shows; made before anything happens. */
 export class Recorder {
   private readonly latencies = new Map<string, Latencies>();
+  private readonly responses = new Map<string, Latencies>();
 
   constructor(
     private readonly kernel: Kernel,
     private readonly load: RunningLoad,
   ) {
-    for (const group of load.groups) this.latencies.set(group.name, new Latencies());
+    for (const { name } of load.groups) {
+      this.latencies.set(name, new Latencies());
+      this.responses.set(name, new Latencies());
+    }
     kernel.hooks.latency = (p, ns) => this.latencies.get(p.group)?.add(ns);
+    kernel.hooks.response = (p, ns) => this.responses.get(p.group)?.add(ns);
   }
 
   /** Accounts what runs at this moment. */
@@ -77,6 +86,8 @@ export class Recorder {
         share: time > 0 ? cpuTime / time : 0,
         due: due.get(group.name) ?? 0,
         latency: this.latencies.get(group.name)!.summary(),
+        response: this.responses.get(group.name)!.summary(),
+        work: sum((p) => p.stats.work),
         wait: cpuTime + waited > 0 ? waited / (cpuTime + waited) : 0,
         longestWait: Math.max(0, ...longest),
         migrations: sum((p) => p.stats.migrations),

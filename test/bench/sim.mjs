@@ -34,6 +34,7 @@ for (const [cpus, count, seconds] of [
     machine: { cpus },
     tasks: tasks(count),
     duration: `${SHORT ? seconds / 20 : seconds}s`,
+    trace: false,
   };
   const { seconds: took, result } = await cpuSeconds(() => simulate(simple, options));
   const rss = Math.round(process.memoryUsage().rss / 1e6);

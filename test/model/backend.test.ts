@@ -32,6 +32,7 @@ async function machine(cpus = 4): Promise<ModelMachine & { enabled: string[] }> 
     },
     listen: () => ({ stop: () => undefined }),
     cgroupOfPath: () => 0,
+    cgroupIdOfPath: () => undefined,
     enabled,
   };
 }

@@ -33,7 +33,6 @@ export const SCRIPTS = {
   },
   'test:soundness': { args: ['--count', '2', '--kernels', 'host'] },
   'test:energy': { args: ['-t', 'no such test', '--passWithNoTests'] },
-  'test:userland': { args: ['-t', 'no such test', '--passWithNoTests'] },
   'test:trace': { args: ['-t', 'no such test', '--passWithNoTests'] },
   'test:asan': { args: ['test/unit/maps.test.ts'] },
   'test:leaks': { args: ['100', '20'] },
@@ -111,7 +110,7 @@ export const COMMANDS = {
   },
   'scxts build examples/eas.ts': { host: true },
   'sudo scxts run examples/eas-run.ts': { guest: true },
-  'sudo scxts run examples/eas-run.ts --model test/sim/hikey960.json': {
+  'sudo scxts run examples/eas-run.ts --model test/energy/hikey960.json': {
     needs: "a HiKey 960: the model has that machine's 8 CPUs",
   },
   'scxts build examples/nest-energy.ts': { host: true },

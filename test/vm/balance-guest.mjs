@@ -132,75 +132,6 @@ async function forever() {
   }
 }
 
-/** Tasks wait in the first domain while the other has nothing to do: it takes them from the queue. */
-async function stealing() {
-  const tasks = [ALL, ALL, ALL, ALL, FIRST, FIRST].map((mask) => ({ ...hog(0, FIRST), mask }));
-  const loaded = open({ load_balancer_greedy: 1, load_balancer_greedy_far: 1 }).load({
-    onWarning: () => undefined,
-  });
-  const link = loaded.attach();
-  for (const { pid, mask } of tasks) await sh('taskset', '-p', mask, String(pid));
-  const stop = watch(tasks);
-  await until(() => loaded.readCounters().load_balancer_nr_stolen_far >= 50n);
-  await until(() => tasks.slice(0, 4).every(({ pid }) => usage(pid).ms > 100));
-  // Both may hold from the start: there is more to see.
-  await sleep(1000);
-  const watched = stop();
-  const counters = loaded.readCounters();
-  const exit = link.detach();
-  loaded.close();
-  tasks.forEach(({ child }) => child.kill('SIGKILL'));
-  say('stealing', { watched, counters, exit });
-}
-
-/** Tasks wake up while their domain is busy and the other has time to spare: they run there at once. */
-async function direct() {
-  // One hog for each CPU of the first domain, and sleepers that find no idle CPU there.
-  const hogs = Array.from({ length: CPUS }, () => hog(0, FIRST));
-  const SLEEPS = 'while :; do sleep 0.05; done';
-  const sleepers = [ALL, ALL, FIRST].map((mask) => {
-    const child = spawn('taskset', [FIRST, 'sh', '-c', SLEEPS], { stdio: 'ignore' });
-    return { child, pid: child.pid, mask };
-  });
-  const loaded = open(NO_STEALING).load({ onWarning: () => undefined });
-  const link = loaded.attach();
-  const balancer = loaded.components.load_balancer;
-  for (const { pid, mask } of sleepers) await sh('taskset', '-p', mask, String(pid));
-  const stop = watch([...sleepers, ...hogs]);
-  const before = loaded.readCounters().load_balancer_nr_idle_far;
-  await until(async () => {
-    balancer.tune();
-    await sleep(100);
-    return loaded.readCounters().load_balancer_nr_idle_far >= 20n;
-  });
-  const watched = stop();
-  const counters = loaded.readCounters();
-  const spare = [...balancer.tuner.spare];
-  const exit = link.detach();
-  loaded.close();
-  [...sleepers, ...hogs].forEach(({ child }) => child.kill('SIGKILL'));
-  say('direct', { before, spare, watched, counters, exit });
-}
-
-/** The same start with rusty. */
-async function rusty() {
-  const load = await hogs();
-  const loaded = open(NO_STEALING, 'rusty').load({ onWarning: () => undefined });
-  const link = loaded.attach();
-  await load.widen();
-  await sleep(4000);
-  const passes = [];
-  for (let i = 0; i < 5; i++) {
-    passes.push(brief(loaded.components.load_balancer.pass()));
-    await sleep(1500);
-  }
-  const counters = loaded.readCounters();
-  const exit = link.detach();
-  loaded.close();
-  load.kill();
-  say('rusty', { passes, counters, exit });
-}
-
 /** Progress of each task in `seconds`, with the same load under different regimes. */
 async function compare(seconds) {
   const regimes = {
@@ -256,13 +187,8 @@ const [scenario] = process.argv.slice(2);
 if (scenario === 'forever') await forever();
 else if (scenario === 'compare') await compare(10);
 else if (scenario === 'killed') await killed();
-else if (scenario === 'rusty') await rusty();
-else if (scenario === 'greedy') {
-  await stealing();
-  await direct();
-} else {
+else {
   await converge();
-  await rusty();
   await killed();
 }
 process.exit();

@@ -25,19 +25,18 @@ interface Killed {
 }
 
 beforeAll(async () => {
-  for (const name of ['simple-balanced', 'rusty'])
-    await buildScheduler(join(root, 'examples', `${name}.ts`));
+  await buildScheduler(join(root, 'examples', 'simple-balanced.ts'));
 }, 120_000);
 
 // Two sockets of two CPUs, each a last-level cache and a NUMA node of its own.
-describe.each(['6.12', '6.18', 'newest'])('the load balancer on Linux %s', (kernel) => {
+// What it does is shown exactly in the model: test/model/claims.test.ts. Here: over a kernel, whose load has other tasks too.
+describe.each(['newest'])('the load balancer on Linux %s', (kernel) => {
   let report: Report;
 
   beforeAll(async () => {
     const result = await runInVm({
       kernel,
-      // Our build of 6.12 has room for two CPUs.
-      topology: kernel === '6.12' ? 'sockets=2,cores=1' : 'sockets=2,cores=2',
+      topology: 'sockets=2,cores=2',
       numaNodes: 2,
       memoryMb: 2048,
       timeoutSec: 230,
@@ -83,59 +82,5 @@ describe.each(['6.12', '6.18', 'newest'])('the load balancer on Linux %s', (kern
     expect(enabled).toBe('enabled');
     expect(after).toBe('disabled');
     for (const ms of progressed) expect(ms).toBeGreaterThan(0);
-  });
-
-  it('is what rusty is made of', () => {
-    const { passes, counters } = report<{
-      passes: Pass[];
-      counters: Record<string, number>;
-    }>('rusty');
-    expect(passes[0]!.worst).toBeGreaterThan(0.5);
-    expect(Math.min(...passes.slice(-2).map((p) => p.worst))).toBeLessThanOrEqual(0.1);
-    expect(counters['nr_queued']).toBeGreaterThan(0);
-  });
-});
-
-interface Greedy {
-  watched: { violations: unknown[]; samples: number };
-  counters: Record<string, number>;
-  exit: { kindName: string };
-}
-
-// One kernel is enough: it is the balancer's own code that decides.
-describe('greedy CPUs on Linux 6.18', () => {
-  let report: Report;
-
-  beforeAll(async () => {
-    const result = await runInVm({
-      kernel: '6.18',
-      topology: 'sockets=2,cores=2',
-      numaNodes: 2,
-      memoryMb: 2048,
-      timeoutSec: 230,
-      cwd: root,
-      command: ['node', 'test/vm/balance-guest.mjs', 'greedy'],
-    });
-    report = reportsOf(result);
-  });
-
-  it('take tasks that wait for another domain, and only those that may come', () => {
-    const { watched, counters, exit } = report<Greedy>('stealing');
-    expect(counters['load_balancer_nr_stolen_far']).toBeGreaterThanOrEqual(50);
-    expect(watched.violations).toEqual([]);
-    expect(watched.samples).toBeGreaterThan(0);
-    expect(exit.kindName).toBe('SCX_EXIT_UNREG');
-  });
-
-  it('are given tasks that wake up in a busy domain, once the tuner says that there is time to spare', () => {
-    const { before, spare, watched, counters } = report<
-      Greedy & { before: number; spare: number[] }
-    >('direct');
-    expect(before).toBe(0);
-    expect(counters['load_balancer_nr_idle_far']).toBeGreaterThanOrEqual(20);
-    expect(counters['load_balancer_nr_stolen_far']).toBe(0);
-    expect(Object.values(spare)).toContain(1);
-    expect(watched.violations).toEqual([]);
-    expect(watched.samples).toBeGreaterThan(0);
   });
 });

@@ -1,5 +1,15 @@
 import type { Row } from './compare.js';
 
+/** Simulated seconds of the document's table. */
+export const SECONDS = 20;
+
+/** The table of a document: what stands between its two marks. */
+export function tableIn(document: string): string {
+  const found = /<!-- simulation -->\n([\s\S]*?)<!-- end of simulation -->/.exec(document);
+  if (!found) throw new Error('the document has no marks for the table');
+  return found[1]!;
+}
+
 const COLUMNS: [string, (r: Row) => string][] = [
   ['power in mW', (r) => r.powerMw.toFixed(0)],
   ['uJ a ms of work', (r) => r.energyPerWork.toFixed(0)],

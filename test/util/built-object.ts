@@ -1,0 +1,57 @@
+// Objects that many tests need, built once: kept under .cache by a hash of all that they are made of.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { buildFile, formatDiagnostic } from '../../codegen/index.js';
+
+export const root = join(import.meta.dirname, '../..');
+const CACHE = join(root, '.cache', 'objects');
+/** What an object depends on, besides its own source: compiler, language, components, what examples and tests share. */
+const PARTS = ['codegen', 'dsl', 'components', 'examples', 'package-lock.json'];
+const READ = /\.(ts|hbs|json|h|c)$/;
+
+function add(hash: ReturnType<typeof createHash>, path: string): void {
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const file = join(path, entry.name);
+    if (entry.isDirectory()) add(hash, file);
+    else if (READ.test(entry.name) && !entry.name.endsWith('.skel.ts'))
+      hash.update(file.slice(root.length)).update(readFileSync(file));
+  }
+}
+
+let common: string | undefined;
+function madeOf(): string {
+  if (common !== undefined) return common;
+  const hash = createHash('sha256');
+  for (const part of PARTS) {
+    const path = join(root, part);
+    if (READ.test(part)) hash.update(readFileSync(path));
+    else add(hash, path);
+  }
+  return (common = hash.digest('hex'));
+}
+
+/** The path of the object that a scheduler's source builds to; throws with its diagnostics. */
+export async function builtObject(source: string): Promise<string> {
+  const key = createHash('sha256').update(madeOf()).update(source).update(readFileSync(source));
+  const name = `${basename(source, '.ts')}.bpf.o`;
+  const folder = join(CACHE, key.digest('hex').slice(0, 24));
+  const path = join(folder, name);
+  if (existsSync(path)) return path;
+  mkdirSync(CACHE, { recursive: true });
+  const outDir = mkdtempSync(join(CACHE, 'making-'));
+  const { ok, diagnostics, read } = await buildFile(source, { outDir });
+  if (!ok) throw new Error(diagnostics.map((d) => formatDiagnostic(d, read)).join('\n\n'));
+  try {
+    renameSync(outDir, folder);
+  } catch (error) {
+    // Another worker was faster.
+    if (!existsSync(path)) throw error;
+  }
+  return path;
+}
+
+/** The object of an example. */
+export function exampleObject(name: string): Promise<string> {
+  return builtObject(join(root, 'examples', `${name}.ts`));
+}
