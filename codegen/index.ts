@@ -10,6 +10,7 @@ import { outputNotWritten } from './diagnostics/catalogue/files.js';
 import { Staging } from './files/staging.js';
 import { systemRefusal } from './files/system-error.js';
 import { isOverflow, tooDeepInText } from './frontend/nesting.js';
+import type { ModuleIr } from './ir/module.js';
 import { printModule } from './ir/print.js';
 import { prepareForBpf } from './passes/index.js';
 import { packageRoot } from './root.js';
@@ -43,6 +44,8 @@ export interface BuildResult extends CheckResult {
   ok: boolean;
   files: WrittenFile[];
   objectPath: string;
+  /** The program in the compiler's terms, as C was printed from it; none where there is an error. */
+  module?: ModuleIr;
   milliseconds: { frontend: number; clang: number; total: number };
 }
 
@@ -131,6 +134,7 @@ export async function buildFile(
       ok: true,
       files: files.map((path) => ({ path, bytes: statSync(path).size })),
       objectPath,
+      module,
       diagnostics: found,
       read,
       milliseconds: { frontend, clang: compiled.clangMs, total: performance.now() - started },

@@ -36,13 +36,18 @@ export function layoutOf(type: CType): Layout {
   }
 }
 
-/** The layout that C gives a struct, where its fields are in bytes, and the bits of padding in front of each (undefined: at the end). */
+/**
+ * The layout that C gives a struct, where its fields are in bytes and where they start in bits, and the bits of padding
+ * in front of each (undefined: at the end).
+ */
 export function structLayout(fields: Field[]): {
   layout: Layout;
   offsets: Map<Field, number>;
+  starts: Map<Field, number>;
   pads: Map<Field | undefined, number>;
 } {
   const offsets = new Map<Field, number>();
+  const starts = new Map<Field, number>();
   const pads = new Map<Field | undefined, number>();
   let at = 0;
   let align = 1;
@@ -56,10 +61,11 @@ export function structLayout(fields: Field[]): {
     const start = fits ? at : Math.ceil(at / unit) * unit;
     if (start > at) pads.set(field, start - at);
     offsets.set(field, Math.floor(start / 8));
+    starts.set(field, start);
     at = start + bits;
     align = Math.max(align, own.align);
   }
   const size = Math.ceil(at / (align * 8)) * align;
   if (size * 8 > at) pads.set(undefined, size * 8 - at);
-  return { layout: { size, align }, offsets, pads };
+  return { layout: { size, align }, offsets, starts, pads };
 }

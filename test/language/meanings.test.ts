@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { buildFile, formatDiagnostic } from '../../codegen/index.js';
+import { Machine } from '../../codegen/ir/interpreter/machine.js';
 import { openObject, type SyscallProgram } from '../../native/runtime/index.js';
 
 const out = mkdtempSync(join(tmpdir(), 'scxts-meanings-'));
@@ -18,6 +19,10 @@ it.each([
   const source = join(import.meta.dirname, 'accepted', `${name}.ts`);
   const built = await buildFile(source, { outDir: out });
   expect(built.diagnostics.map((d) => formatDiagnostic(d, built.read))).toEqual([]);
+  const machine = new Machine(built.module!);
+  machine.run('run');
+  const [ran, failed] = [machine.numbersOf('ran'), machine.numbersOf('failures')];
+  expect([ran, failed], 'as the IR says').toEqual([[BigInt(checks)], [0n]]);
   const loaded = openObject(built.objectPath).loadWithoutScheduler();
   const { run } = loaded.progs as Record<string, SyscallProgram>;
   run!.run();

@@ -11,6 +11,7 @@ import {
   type Diagnostic,
 } from '../../codegen/index.js';
 import { importsFor } from './imports.js';
+import { interpreted } from './interpreted.js';
 import { runInModel } from './in-model.js';
 import { runOnHost } from './on-host.js';
 import { scratch } from './scratch.js';
@@ -209,12 +210,13 @@ export class Program {
   }
 
   /**
-   * Builds it, has this machine's kernel and the model kernel run its syscall program `run` once, and expects that in `out`
-   * of both.
+   * Builds it, has the interpreter of the IR, this machine's kernel and the model kernel run its syscall program `run` once,
+   * and expects that in `out` of all.
    */
   async runs(out: (number | bigint)[]): Promise<void> {
-    const { objectPath } = await this.builds();
+    const { objectPath, module } = await this.builds();
     const expected = out.map((n) => BigInt.asUintN(64, BigInt(n)));
+    expect(interpreted(module!).slice(0, expected.length), 'as the IR says').toEqual(expected);
     expect(runOnHost(objectPath).slice(0, expected.length)).toEqual(expected);
     const modelled = await runInModel(objectPath);
     expect(modelled.slice(0, expected.length), 'in the model').toEqual(expected);

@@ -67,6 +67,7 @@ export class Placement {
   }
 
   private findStmt(stmt: Stmt, at: Place): void {
+    if (stmt.kind === 'block') return this.findIn(stmt.body, at);
     if (stmt.kind === 'decl') this.places.set(stmt.local, at);
     const isLoop =
       stmt.kind === 'for' || stmt.kind === 'while' || stmt.kind === 'do' || stmt.kind === 'iterate';
@@ -80,7 +81,7 @@ export class Placement {
     if (stmt.kind === 'iterate') this.places.set(stmt.local, round);
     for (const s of stmts)
       if (stmt.kind !== 'for' || s !== stmt.init) {
-        if (s.kind === 'block' || s.kind === 'seq') this.findIn(s.body, round);
+        if (s.kind === 'seq') this.findIn(s.body, round);
         else this.findStmt(s, round);
       }
   }
@@ -190,12 +191,11 @@ export class Placement {
   private readonly moved = new Map<Local, Local>();
 
   private inStmt(stmt: Stmt): void {
+    if (stmt.kind === 'block' || stmt.kind === 'seq') return this.inList(stmt.body);
     const { exprs, stmts } = partsOf(stmt);
     for (const e of exprs) this.inExpr(e);
     if (stmt.kind === 'switch') return stmt.cases.forEach((c) => this.inList(c.body));
-    for (const s of stmts)
-      if (s.kind === 'block' || s.kind === 'seq') this.inList(s.body);
-      else this.inStmt(s);
+    for (const s of stmts) this.inStmt(s);
   }
 
   private inExpr(expr: Expr): void {

@@ -90,6 +90,12 @@ function indexOf(params: readonly Local[], site: Site): number[] {
   return index >= 0 ? [index] : [];
 }
 
+/** What a call may return of its arguments. */
+function givenBack({ callee, args }: Extract<Expr, { kind: 'call' }>): Expr[] {
+  const gives = callee.kind === 'function' ? callee.fn.gives : undefined;
+  return args.filter((_, i) => gives?.params.has(i));
+}
+
 /** Moves what a function returns into the room of its caller, where it is the function's own. */
 class IntoRoom {
   constructor(
@@ -118,9 +124,14 @@ class IntoRoom {
         if (this.isOther(expr.left)) return { ...expr, right: this.move(expr.right, type), type };
         break;
       case 'call': {
+        const { args } = expr;
+        const given = givenBack(expr).filter((arg) => !this.isRoom(arg));
+        if (!given.every((arg) => this.isOther(arg))) break;
         // Another's room is this one's, too.
-        const args = expr.args.map((arg) => (this.isRoom(arg) ? useLocal(this.room, span) : arg));
-        return { ...expr, args };
+        return {
+          ...expr,
+          args: args.map((arg) => (this.isRoom(arg) ? useLocal(this.room, span) : arg)),
+        };
       }
       default:
         break;

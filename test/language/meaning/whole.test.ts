@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { buildFile, formatDiagnostic } from '../../../codegen/index.js';
+import { interpreted } from '../../util/interpreted.js';
 import { runOnHost } from '../../util/on-host.js';
 import { scratch } from '../../util/scratch.js';
 
@@ -15,5 +16,6 @@ it.each(readdirSync(folder))('%s', async (name) => {
   const expected = stated.split(',').map((n) => BigInt(n));
   const built = await buildFile(path, { outDir });
   expect(built.diagnostics.map((d) => formatDiagnostic(d, built.read))).toEqual([]);
+  expect(interpreted(built.module!).slice(0, expected.length)).toEqual(expected);
   expect(runOnHost(built.objectPath).slice(0, expected.length)).toEqual(expected);
 });
