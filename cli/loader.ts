@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 /**
  * Module hooks of `scxts run`: TypeScript is transpiled when it is imported, `./x.js` finds `./x.ts`,
@@ -27,11 +28,14 @@ export async function resolve(
   if (specifier === 'scxts' || specifier.startsWith('scxts/')) {
     return { url: pathToFileURL(require.resolve(specifier)).href, shortCircuit: true };
   }
-  if (/^\.{1,2}\//.test(specifier) && context.parentURL) {
+  if (/^\.{1,2}\//.test(specifier) && context.parentURL?.startsWith('file:')) {
     const url = new URL(specifier, context.parentURL);
-    const source = new URL(url.href.replace(/\.([mc]?)js$/, '.$1ts'));
-    if (!existsSync(fileURLToPath(url)) && existsSync(fileURLToPath(source)))
-      return { url: source.href, shortCircuit: true };
+    // TypeScript reads it as a path, where `#`, `?` and `%` are letters like any other; Node.js as a URL.
+    const path = pathToFileURL(join(dirname(fileURLToPath(context.parentURL)), specifier));
+    if (existsSync(path) && path.href !== url.href) return { url: path.href, shortCircuit: true };
+    const sources = [path, url].map(({ href }) => new URL(href.replace(/\.([mc]?)js$/, '.$1ts')));
+    const source = existsSync(url) ? undefined : sources.find((s) => existsSync(s));
+    if (source) return { url: source.href, shortCircuit: true };
   }
   return next(specifier, context);
 }

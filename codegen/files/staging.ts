@@ -1,23 +1,24 @@
-import { constants, copyFileSync, lstatSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../../native/runtime/make-folder.js';
+import { scratchFolder, type ScratchFolder } from '../../native/runtime/scratch-folder.js';
 
 /**
  * A new folder inside another one, for files that are renamed out of it when all of them are done. Nobody else can have put anything
  * there: nothing is written through somebody's link.
  */
 export class Staging {
-  private readonly path: string;
+  private readonly scratch: ScratchFolder;
 
   /** Makes `folder` too. */
   constructor(private readonly folder: string) {
     makeFolder(folder);
-    this.path = mkdtempSync(join(folder, '.scxts-'));
+    this.scratch = scratchFolder(folder, '.scxts-');
   }
 
   /** Where to write what is to become `folder`/NAME. */
   at(name: string): string {
-    return join(this.path, name);
+    return join(this.scratch.path, name);
   }
 
   /** Renames all of them into place, or, if one cannot be, none: what was there before is there again then. */
@@ -52,6 +53,6 @@ export class Staging {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.path, { recursive: true, force: true });
+    this.scratch[Symbol.dispose]();
   }
 }

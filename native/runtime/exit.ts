@@ -1,3 +1,5 @@
+import { EXIT_KINDS, exitKindName } from './exit-kinds.js';
+import { SCX_ECODE_ACT_RESTART } from './kernel-numbers.js';
 import { viewOf } from './layout/index.js';
 import type { ObjectInfo } from './object.js';
 import { printable, printableLine } from './printable.js';
@@ -24,25 +26,6 @@ export interface ExitInfo {
   /** It ended by an error rather than by request. */
   error: boolean;
 }
-
-const KINDS: Record<number, string> = {
-  0: 'SCX_EXIT_NONE',
-  1: 'SCX_EXIT_DONE',
-  64: 'SCX_EXIT_UNREG',
-  65: 'SCX_EXIT_UNREG_BPF',
-  66: 'SCX_EXIT_UNREG_KERN',
-  67: 'SCX_EXIT_SYSRQ',
-  68: 'SCX_EXIT_PARENT',
-  69: 'SCX_EXIT_PARENT_KILL',
-  1024: 'SCX_EXIT_ERROR',
-  1025: 'SCX_EXIT_ERROR_BPF',
-  1026: 'SCX_EXIT_ERROR_STALL',
-  1027: 'SCX_EXIT_ERROR_REENQ',
-  1028: 'SCX_EXIT_ERROR_RESCUE',
-};
-const UNREG = 64;
-/** SCX_ECODE_ACT_RESTART of enum scx_exit_code. */
-const RESTART = 1n << 48n;
 
 /** struct scxts_exit_info of docs/object-format.md, in bytes. */
 const RECORD = {
@@ -109,7 +92,7 @@ class RecordWatch implements ExitWatch {
     const code = view.getBigInt64(RECORD.code, true);
     return {
       kind,
-      kindName: KINDS[kind] ?? `SCX_EXIT_${kind}`,
+      kindName: exitKindName(kind),
       reason: printableLine(text(bytes.subarray(RECORD.reason, RECORD.message))),
       message: printable(text(bytes.subarray(RECORD.message, RECORD.size))),
       code,
@@ -117,8 +100,8 @@ class RecordWatch implements ExitWatch {
         view.getBigUint64(RECORD.backtrace + i * 8, true),
       ),
       dump: printable(text(this.dump)),
-      restart: (BigInt.asUintN(64, code) & RESTART) !== 0n,
-      error: kind >= 1024,
+      restart: (BigInt.asUintN(64, code) & SCX_ECODE_ACT_RESTART) !== 0n,
+      error: kind >= EXIT_KINDS.ERROR.kind,
     };
   }
 }
@@ -137,8 +120,8 @@ class StateWatch implements ExitWatch {
 
   read(): ExitInfo {
     return {
-      kind: UNREG,
-      kindName: KINDS[UNREG]!,
+      kind: EXIT_KINDS.UNREG.kind,
+      kindName: EXIT_KINDS.UNREG.name,
       reason: 'unregistered, or ended by the kernel: the object records no reason',
       message: '',
       code: 0n,

@@ -1,24 +1,5 @@
+import { EXIT_KINDS, type ExitKind } from '../../native/runtime/exit-kinds.js';
 import type { ExitInfo } from './scheduler.js';
-
-/** enum scx_exit_kind, and the kernel's words for each. */
-export const EXIT_KINDS = {
-  NONE: { kind: 0, reason: '' },
-  DONE: { kind: 1, reason: '' },
-  UNREG: { kind: 64, reason: 'unregistered from user space' },
-  UNREG_BPF: { kind: 65, reason: 'unregistered from BPF' },
-  UNREG_KERN: { kind: 66, reason: 'unregistered from the main kernel' },
-  SYSRQ: { kind: 67, reason: 'disabled by sysrq-S' },
-  ERROR: { kind: 1024, reason: 'runtime error' },
-  ERROR_BPF: { kind: 1025, reason: 'scx_bpf_error' },
-  ERROR_STALL: { kind: 1026, reason: 'runnable task stall' },
-} as const;
-export type ExitKind = keyof typeof EXIT_KINDS;
-
-/** enum scx_exit_code. */
-export const EXIT_CODE = {
-  ACT_RESTART: 1n << 48n,
-  RSN_HOTPLUG: 1n << 32n,
-} as const;
 
 /** Why the scheduler ends; the first reason stays. */
 export class ExitState {
@@ -37,7 +18,7 @@ export class ExitState {
     if (this.info) return false;
     const row = EXIT_KINDS[kind];
     this.info = {
-      ...{ kind: row.kind, kindName: `SCX_EXIT_${kind}` },
+      ...{ kind: row.kind, kindName: row.name },
       ...{ reason: row.reason, message, code, dump: '' },
     };
     this.at = at;

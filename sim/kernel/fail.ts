@@ -1,6 +1,6 @@
 import { disable } from './enable.js';
 import { Timer } from './events.js';
-import type { ExitKind } from './exit.js';
+import type { ExitKind } from '../../native/runtime/exit-kinds.js';
 import type { Kernel } from './kernel.js';
 
 /** Ends the scheduler: the first reason counts. What is under way goes on; the rest is done right after. */

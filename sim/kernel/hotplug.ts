@@ -1,6 +1,9 @@
 import { SimError } from '../errors.js';
 import { evict } from './change.js';
-import { EXIT_CODE } from './exit.js';
+import {
+  SCX_ECODE_ACT_RESTART,
+  SCX_ECODE_RSN_HOTPLUG,
+} from '../../native/runtime/kernel-numbers.js';
 import { endScheduler } from './fail.js';
 import type { Kernel } from './kernel.js';
 import { Log } from './log.js';
@@ -27,7 +30,7 @@ export function setOnline(k: Kernel, id: number, online: boolean): void {
         k,
         'UNREG_KERN',
         `cpu ${id} going ${online ? 'online' : 'offline'}, exiting scheduler`,
-        EXIT_CODE.ACT_RESTART | EXIT_CODE.RSN_HOTPLUG,
+        SCX_ECODE_ACT_RESTART | SCX_ECODE_RSN_HOTPLUG,
       );
   }
   if (online) {

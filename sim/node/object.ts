@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
+import { scratchFolder } from '../../native/runtime/scratch-folder.js';
 import { SimError } from '../errors.js';
 import type { ObjectBytes } from '../run/run.js';
 
@@ -47,10 +48,10 @@ export async function objectOf(file: string): Promise<ObjectBytes> {
 
 async function build(file: string): Promise<ObjectPath> {
   const { buildFile, formatDiagnostic } = await import('../../codegen/index.js');
-  const outDir = mkdtempSync(join(tmpdir(), 'scxts-sim-'));
-  const remove = (): void => rmSync(outDir, { recursive: true, force: true });
+  const scratch = scratchFolder(tmpdir(), 'scxts-sim-');
+  const remove = (): void => scratch[Symbol.dispose]();
   try {
-    const { ok, objectPath, diagnostics, read } = await buildFile(file, { outDir });
+    const { ok, objectPath, diagnostics, read } = await buildFile(file, { outDir: scratch.path });
     if (ok) return { path: objectPath, [Symbol.dispose]: remove };
     const errors = diagnostics.filter((d) => d.severity === 'error');
     throw new BuildFailed(file, errors.map((d) => formatDiagnostic(d, read)).join('\n\n'));

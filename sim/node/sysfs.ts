@@ -1,32 +1,27 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { scratchFolder, type ScratchFolder } from '../../native/runtime/scratch-folder.js';
 import type { CpuMask } from '../kernel/cpumask.js';
 import type { CpuPlace, FrequencyDomain, Machine } from '../machine/machine.js';
 
 /** Powers of an energy model are in uW: include/linux/energy_model.h. */
 const MICROWATTS = 1;
 
-/** Folders that have to go with the process, if not before. */
-const roots = new Set<string>();
-let watched: unknown;
-
-function removeRoot(root: string): void {
-  roots.delete(root);
-  rmSync(root, { recursive: true, force: true });
-}
+/** By the path of their /sys. */
+const folders = new Map<string, ScratchFolder>();
 
 /** The machine of a folder that writeSysfs() gave is gone. */
 export function removeSysfs(sysfs: string): void {
-  removeRoot(dirname(sysfs));
+  folders.get(sysfs)?.[Symbol.dispose]();
+  folders.delete(sysfs);
 }
 
 /** A folder that stands for /sys of a modelled machine, as far as topologies, frequencies and energy models are read from it. */
 export function writeSysfs(machine: Machine, online: CpuMask): string {
-  watched ??= process.once('exit', () => [...roots].forEach(removeRoot));
-  const root = mkdtempSync(join(tmpdir(), 'scxts-model-'));
-  roots.add(root);
-  const sysfs = join(root, 'sys');
+  const folder = scratchFolder(tmpdir(), 'scxts-model-');
+  const sysfs = join(folder.path, 'sys');
+  folders.set(sysfs, folder);
   const write = writerOf(sysfs);
   write('devices/system/cpu/possible', machine.possible.toString());
   write('devices/system/cpu/present', machine.possible.toString());
