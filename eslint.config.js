@@ -50,6 +50,7 @@ export default tseslint.config(
     // Programs for the kernel: callbacks list all their parameters, globals are written for userspace.
     files: [
       'examples/*.ts',
+      'examples/guide/*/{chapter,task,solution}.ts',
       'test/language/accepted/**/*.ts',
       'test/language/meaning/whole/**/*.ts',
       'test/vm/examples/witness.ts',

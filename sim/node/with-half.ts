@@ -12,6 +12,7 @@ import { SimError } from '../errors.js';
 import type { SimulateOptions } from '../run/options.js';
 import { Simulation, type Run } from '../run/run.js';
 import { HalfMachine } from './half-machine.js';
+import { objectPathOf } from './object.js';
 
 /** What a half gets over the model. */
 export interface HalfContext extends UserspaceContext {
@@ -36,11 +37,12 @@ const TURNS = 3;
 const PATIENCE = 10_000;
 
 /**
- * Runs a scheduler's object with its userspace half over the model: the unchanged runtime loads and attaches it, its timers
- * are those of virtual time, and the half is a task of the modelled machine.
+ * Runs a scheduler (FILE.ts or FILE.bpf.o) with its userspace half over the model: the unchanged runtime loads and attaches
+ * it, its timers are those of virtual time, and the half is a task of the modelled machine.
  */
-export async function simulateWithHalf(object: string, options: HalfOptions): Promise<Run> {
+export async function simulateWithHalf(file: string, options: HalfOptions): Promise<Run> {
   const { half, halves, configure, ...rest } = options;
+  using object = await objectPathOf(file);
   const simulation = await Simulation.prepare({ trace: true, ...rest });
   const { machine, plan } = simulation;
   const { kernel } = machine;
@@ -48,7 +50,7 @@ export async function simulateWithHalf(object: string, options: HalfOptions): Pr
   const stop = new AbortController();
   let failure: unknown;
   await withBackend(backend(machineOfHalf), async () => {
-    const opened: OpenScheduler = openObject(object, await halves?.());
+    const opened: OpenScheduler = openObject(object.path, await halves?.());
     Object.assign(opened.config as object, plan.config);
     configure?.(opened);
     const loaded: LoadedScheduler = opened.load();

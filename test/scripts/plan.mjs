@@ -57,11 +57,35 @@ export const SCRIPTS = {
   simulate: { args: ['1', '.cache'] },
 };
 
+/** The tasks of the guide, which its readers solve. */
+const TASKS = [
+  ...[
+    'ten-lines',
+    'queues',
+    'callbacks',
+    'fairness',
+    'cgroups',
+    'per-cpu',
+    'halves',
+    'topology',
+    'signals',
+    'energy',
+    'testing',
+    'production',
+  ],
+];
+
 /**
  * Of the commands in code blocks marked `sh`, without their comments: `host` runs here, `guest` in a virtual machine with a kernel that has
  * sched_ext, ended by Ctrl-C after some seconds if it goes on for ever; `script` is one of the above; `needs` says why it is not run.
  */
 export const COMMANDS = {
+  ...Object.fromEntries(
+    TASKS.map((name) => [
+      `npx vitest run --root examples/guide ${name}`,
+      { needs: 'a solution of the reader; test/unit/guide.test.ts runs all of these' },
+    ]),
+  ),
   'npm run demo': { script: 'demo' },
   'npm test': { script: 'test' },
   'sudo node dist/cli/bin.js load examples/simple.ts --fifo': { guest: true },
@@ -101,6 +125,47 @@ export const COMMANDS = {
   'scxts sim examples/nest.ts --profile': { host: true },
   'scxts sim examples/rusty.ts --with balance.ts': { needs: 'a half of the reader' },
   'scxts sim examples/nest.ts --explore 1000 --max-wait 500ms --fair 20%': { host: true },
+  'scxts check examples/guide/ten-lines/chapter.ts': { host: true },
+  'scxts sim examples/guide/ten-lines/chapter.ts --load examples/guide/ten-lines/load.json --cpus 2 --duration 1s':
+    { host: true },
+  'scxts sim examples/guide/queues/chapter.ts --load examples/guide/queues/load.json --cpus 2 --duration 1s':
+    { host: true },
+  'scxts sim examples/guide/callbacks/chapter.ts --load examples/guide/callbacks/load.json --cpus 2 --duration 1s':
+    { host: true },
+  'scxts sim examples/guide/fairness/chapter.ts --load examples/guide/fairness/load.json --cpus 2 --duration 2s':
+    { host: true },
+  'scxts sim examples/guide/cgroups/chapter.ts --load examples/guide/cgroups/load.json --cpus 2 --duration 2s':
+    { host: true },
+  'scxts sim examples/guide/per-cpu/chapter.ts --load examples/guide/per-cpu/load.json --cpus 2 --duration 1s':
+    { host: true },
+  'scxts build examples/guide/halves/chapter.ts': { host: true },
+  'scxts sim examples/guide/halves/chapter.ts --with examples/guide/halves/half.ts --load examples/guide/halves/load.json --cpus 2 --duration 1s':
+    { host: true },
+  'scxts build examples/guide/topology/chapter.ts': { host: true },
+  'scxts sim examples/guide/topology/chapter.ts --with examples/guide/topology/half.ts --machine examples/guide/topology/machine.json --load examples/guide/topology/load.json --duration 1s':
+    { host: true },
+  'scxts sim examples/simple-balanced.ts --machine examples/guide/topology/machine.json --load examples/guide/topology/load.json --duration 1s':
+    { host: true },
+  'scxts sim examples/guide/signals/chapter.ts --load examples/guide/signals/load.json --cpus 2 --duration 1s':
+    { host: true },
+  'scxts sim examples/guide/energy/chapter.ts --machine examples/guide/energy/machine.json --load examples/guide/energy/load.json --duration 2s':
+    { host: true },
+  'scxts sim examples/guide/testing/chapter.ts --explore 50 --max-wait 500ms': {
+    host: 'scxts sim examples/guide/testing/chapter.ts --explore 50 --max-wait 500ms || [ $? = 1 ]',
+  },
+  'scxts sim examples/guide/testing/chapter.ts --load examples/guide/testing/load.json --cpus 2 --duration 5s':
+    {
+      host: 'scxts sim examples/guide/testing/chapter.ts --load examples/guide/testing/load.json --cpus 2 --duration 5s || [ $? = 1 ]',
+    },
+  'scxts sim examples/guide/testing/chapter.ts --load examples/guide/testing/load.json --cpus 2 --duration 1s --profile --trace slow.html':
+    { host: true },
+  'scxts build examples/guide/production/chapter.ts': { host: true },
+  'scxts sim examples/guide/production/chapter.ts --with examples/guide/production/half.ts --load examples/guide/production/load.json --cpus 2 --duration 3s':
+    { host: true },
+  'npm install --save-dev vitest': { needs: 'a project of the reader' },
+  'mkdir -p examples': { needs: 'a project of the reader' },
+  'cp -r node_modules/scxts/examples/guide examples/guide': { needs: 'a project of the reader' },
+  'SOLUTION=1 npx vitest run --root examples/guide': { host: true },
   'scxts build examples/nest.ts': { host: true },
   'sudo scxts run examples/nest-run.ts --help': { guest: true },
   'sudo scxts run examples/nest-run.ts -d 4000': { guest: true },
