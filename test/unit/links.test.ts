@@ -41,5 +41,8 @@ it('every page is reached from where one starts', () => {
   };
   walk(join(root, 'docs/index.md'));
   const left = pages.filter((page) => !seen.has(page) && !page.endsWith('README.md'));
-  expect(left.map((page) => relative(root, page))).toEqual([]);
+  expect(
+    left.map((page) => relative(root, page)),
+    'say in docs/index.md what they are about',
+  ).toEqual([]);
 });
