@@ -60,6 +60,16 @@ export interface CString<N extends number> extends FixedArray<number, N> {
 }
 /** A bitfield of N bits, or a field whose width or sign differs between kernels: as the running kernel has it. */
 export type Bits<T, N extends number> = T & { readonly __bits?: N };
+/**
+ * Members that share one place, as in C: what is written to one is read from the others, byte by byte. In a literal the member that is
+ * written last counts.
+ */
+export type Union<T extends object> = T & { readonly __union?: true };
+/**
+ * Starts at a multiple of N bytes, a power of two up to 4096: `array<Aligned<Slot, 64>>(n)` gives each CPU a cache line of its own.
+ * A struct is rounded up in size wherever the program has it.
+ */
+export type Aligned<T, N extends number> = T & { readonly __aligned?: N };
 /** A value of a kernel enum. */
 export type Enum<Name extends string, T> = T & { readonly __enum?: Name };
 /** A pointer into the kernel that must be tested for null. */

@@ -2,10 +2,11 @@ import { ts } from 'ts-morph';
 import { spread } from '../diagnostics/catalogue/syntax.js';
 import { maybeUndefined } from '../diagnostics/catalogue/types.js';
 import type { Expr } from '../ir/nodes.js';
-import { VOID, describeType, isInteger, structOf, type CType } from '../ir/types.js';
+import { VOID, describeType, isInteger, type CType } from '../ir/types.js';
 import type { Entity, Frontend, TypeEnv } from './context.js';
 import { asReference, regionOf, settle } from './convert.js';
 import { lowerExpr } from './expressions/index.js';
+import { kptrPlace } from './kptr-places.js';
 import { entityOf } from './expressions/names.js';
 import { mayBeUndefined } from './expressions/presence.js';
 import type { FunctionNode } from './functions.js';
@@ -23,7 +24,7 @@ export interface Argument {
   byCallee?: boolean;
   entity?: Entity;
   /** The address of a place for a kernel object, which the function may move objects into and out of. */
-  place?: boolean;
+  place?: 'there' | 'may be missing';
 }
 
 /** What a call gives for a parameter. */
@@ -56,18 +57,10 @@ export function lowerArgument(
   if (param.questionToken && expected && isInteger(expected) && mayBeUndefined(fx.fe, source))
     fx.fe.report(maybeUndefined(spanOf(source), source.getText()));
   const lowered = lowerExpr(fx, source, expected);
-  if (param.type && isKptr(fx.fe, param.type) && isKptrPlace(lowered))
-    return { expr: addressOf(lowered, regionOf(lowered), lowered.span), place: true };
+  const place = param.type && isKptr(fx.fe, param.type) ? kptrPlace(lowered) : undefined;
+  if (place) return { expr: place.address, place: place.missing ? 'may be missing' : 'there' };
   const value = asReference(lowered);
   return { expr: isArray(value.type) ? addressOf(value, regionOf(value), value.span) : value };
-}
-
-/** A member or global of type Kptr. */
-function isKptrPlace(expr: Expr): boolean {
-  if (expr.kind === 'global') return expr.global.kptr === true;
-  // A parameter that is such a place itself.
-  if (expr.kind === 'deref') return expr.type.kind === 'ptr' && expr.pointer.kind === 'var';
-  return expr.kind === 'member' && structOf(expr.base.type)?.field(expr.field)?.kptr === true;
 }
 
 function mentionsParameter(fe: Frontend, node: ts.Node, of: ts.ParameterDeclaration): boolean {
@@ -100,7 +93,9 @@ export function instanceKey(decl: FunctionNode, env: TypeEnv, args: Argument[]):
   const types = [...env.values()].map(describeType).join(',');
   const entities = args.flatMap((a) => (a.entity ? [entityKey(a.entity)] : [])).join(',');
   const absent = args.flatMap((a, i) => (a.absent || a.byCallee ? [`-${i}`] : [])).join('');
-  const places = args.flatMap((a, i) => (a.place ? [`@${i}`] : [])).join('');
+  const places = args
+    .flatMap((a, i) => (a.place ? [`${a.place === 'there' ? '@' : '?'}${i}`] : []))
+    .join('');
   // What has no annotation takes its type from the call.
   const inferred = decl.parameters
     .flatMap((p, i) => (p.type || !args[i]?.expr ? [] : [describeType(settle(args[i].expr).type)]))

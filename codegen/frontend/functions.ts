@@ -15,6 +15,7 @@ import { asReference, balance, coerce, fits, settle } from './convert.js';
 import { instanceKey, isArray, lowerArgument, type Argument } from './arguments.js';
 import { bindInferred } from './type-arguments.js';
 import { lowerExpr } from './expressions/index.js';
+import { readMaybe } from './kptr-places.js';
 import { widened } from './infer.js';
 import { addressOf, declStmt, deref, errorExpr, useLocal } from './make.js';
 import { placeObjects } from './objects/returns.js';
@@ -262,9 +263,11 @@ function bindParameters(
       return;
     }
     const annotated = param.type && asParameter(resolveType(scope.fe, param.type, scope.env));
-    const place = options.args?.[i]?.place === true;
+    const place = options.args?.[i]?.place;
     const type =
-      (place && annotated ? pointerTo(annotated, 'any') : annotated) ??
+      (place && annotated
+        ? pointerTo(annotated, 'any', { nullable: place !== 'there' })
+        : annotated) ??
       options.paramTypes?.[i] ??
       inferredParameter(options.args?.[i]);
     const pattern = ts.isIdentifier(param.name) ? undefined : param.name;
@@ -279,7 +282,10 @@ function bindParameters(
       scope.bind(symbol, {
         kind: 'captured',
         local,
-        place: deref(useLocal(local, spanOf(param)), spanOf(param)),
+        place: (place === 'there' ? deref : readMaybe)(
+          useLocal(local, spanOf(param)),
+          spanOf(param),
+        ),
       });
     else scope.bind(symbol, { kind: 'local', local });
   });

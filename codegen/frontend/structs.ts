@@ -1,10 +1,19 @@
 import { ts } from 'ts-morph';
-import { ERROR, sameType, type CType, type Field, type StructDef } from '../ir/types.js';
+import {
+  ERROR,
+  isKptrType,
+  sameType,
+  type CType,
+  type Field,
+  type StructDef,
+} from '../ir/types.js';
 import type { Frontend, TypeEnv } from './context.js';
 import { isKeyword, whyNotInC } from './names.js';
 import { spanOf } from './program.js';
-import { argumentEnv, asValue, resolveType, typeArgumentNumber } from './types.js';
-import { emptyStruct, typeNameTaken } from '../diagnostics/catalogue/meaning.js';
+import { alignment, argumentEnv, asValue, resolveType, typeArgumentNumber } from './types.js';
+import { mapShape } from '../diagnostics/catalogue/state.js';
+import { insteadOf } from './declarations/map-rules.js';
+import { emptyStruct, fieldInUnion, typeNameTaken } from '../diagnostics/catalogue/meaning.js';
 import {
   collectionInStruct,
   keywordField,
@@ -52,8 +61,10 @@ function makeField(fe: Frontend, node: ts.PropertySignature, env: TypeEnv): Fiel
     return undefined;
   const since = tag(node, 'since');
   const until = tag(node, 'until');
-  const width = bitsOf(fe, node.type);
-  const type = resolveType(fe, width?.of ?? node.type, env);
+  const aligned = alignedOf(fe, node.type);
+  const stated = aligned?.of ?? node.type;
+  const width = bitsOf(fe, stated);
+  const type = resolveType(fe, width?.of ?? stated, env);
   const bits = width && checkWidth(fe, node.type, type, width.bits);
   if (
     type.kind === 'struct' &&
@@ -67,10 +78,27 @@ function makeField(fe: Frontend, node: ts.PropertySignature, env: TypeEnv): Fiel
     type,
     readonly: isReadonly(node),
     ...(bits ? { bits } : {}),
+    ...(aligned ? { align: aligned.bytes } : {}),
     ...(since ? { since } : {}),
     ...(until ? { until } : {}),
-    ...(isKptr(fe, node.type) ? { kptr: true } : {}),
+    ...(holdsKptr(type) ? { kptr: true } : {}),
   };
+}
+
+function holdsKptr(type: CType): boolean {
+  return type.kind === 'array' ? holdsKptr(type.of) : isKptrType(type);
+}
+
+/** `Aligned<u64, 64>` of a member: what starts at a multiple of that many bytes. */
+function alignedOf(
+  fe: Frontend,
+  node: ts.TypeNode,
+): { of: ts.TypeNode; bytes: number } | undefined {
+  if (!ts.isTypeReferenceNode(node) || fe.builtinName(fe.symbolOf(node.typeName)) !== 'Aligned')
+    return undefined;
+  const [of, bytes] = node.typeArguments ?? [];
+  const align = alignment(fe, bytes);
+  return of && align ? { of, bytes: align } : undefined;
 }
 
 /** `Bits<u32, 3>`: what it is made of, and how many bits it has. */
@@ -153,7 +181,11 @@ interface Instance {
   types: TypeEnv;
   struct: StructDef;
 }
-const instances = new WeakMap<Frontend, Map<ts.Node, Instance[]>>();
+type Keyword = StructDef['keyword'];
+const instances = {
+  struct: new WeakMap<Frontend, Map<ts.Node, Instance[]>>(),
+  union: new WeakMap<Frontend, Map<ts.Node, Instance[]>>(),
+};
 const origins = new WeakMap<StructDef, { declaration: ts.Node; types: TypeEnv }>();
 
 /** What a struct of a generic interface was made from. */
@@ -162,9 +194,9 @@ export function originOf(struct: StructDef): { declaration: ts.Node; types: Type
 }
 
 /** The instances of a generic struct: for the same types there is one. */
-function instancesOf(fe: Frontend, declaration: ts.Node): Instance[] {
-  const table = instances.get(fe) ?? new Map<ts.Node, Instance[]>();
-  instances.set(fe, table);
+function instancesOf(fe: Frontend, declaration: ts.Node, keyword: Keyword): Instance[] {
+  const table = instances[keyword].get(fe) ?? new Map<ts.Node, Instance[]>();
+  instances[keyword].set(fe, table);
   const list = table.get(declaration) ?? [];
   table.set(declaration, list);
   return list;
@@ -183,27 +215,28 @@ export function userStruct(
   declaration: ts.InterfaceDeclaration | ts.TypeLiteralNode,
   name: string,
   env: TypeEnv,
+  keyword: Keyword = 'struct',
 ): StructDef {
-  const known =
-    env.size === 0
-      ? fe.structs.get(declaration)
-      : instancesOf(fe, declaration).find((i) => sameTypes(i.types, env))?.struct;
+  const plain = env.size === 0 && keyword === 'struct';
+  const known = plain
+    ? fe.structs.get(declaration)
+    : instancesOf(fe, declaration, keyword).find((i) => sameTypes(i.types, env))?.struct;
   if (known) return known;
-  const twin = twinOf(fe, declaration, env);
+  const twin = plain ? twinOf(fe, declaration) : undefined;
   if (twin) return twin;
   checkTypeName(fe, name, nameNode(declaration));
   const fields: Field[] = [];
   const struct: StructDef = {
     name: fe.names.claim(name),
     source: { name, file: declaration.getSourceFile().fileName },
-    keyword: 'struct',
+    keyword,
     kernel: false,
     field: (wanted) => fields.find((f) => f.name === wanted),
     fields: () => fields,
   };
-  if (env.size === 0) fe.structs.set(declaration, struct);
+  if (plain) fe.structs.set(declaration, struct);
   else {
-    instancesOf(fe, declaration).push({ types: env, struct });
+    instancesOf(fe, declaration, keyword).push({ types: env, struct });
     origins.set(struct, { declaration, types: env });
   }
   if (ts.isInterfaceDeclaration(declaration)) {
@@ -226,15 +259,47 @@ export function userStruct(
     const field = ts.isPropertySignature(member) ? makeField(fe, member, env) : undefined;
     if (field && member.name) checkMemberName(fe, field.name, member.name);
     // Structs of the kernel are never copied: a field of such a type refers to one.
+    if (field && member.name && field.type.kind === 'array' && isKernelStruct(field.type.of)) {
+      const { of } = field.type;
+      const name = of.kind === 'struct' ? of.struct.name : '';
+      fe.report(
+        mapShape(
+          spanOf(member),
+          `'${field.name}' cannot have a ${name} for elements`,
+          insteadOf(name),
+        ),
+      );
+    }
     if (field)
       fields.push(isKernelStruct(field.type) ? { ...field, type: asValue(field.type) } : field);
     else fe.report(unsupportedType(spanOf(member), member.getText()));
   }
   if (fields.length === 0 && !declaration.members.length)
     fe.report(emptyStruct(spanOf(nameNode(declaration)), name));
-  if (isAnonymous(declaration) && env.size === 0) noteLiteral(fe, declaration, struct);
+  if (keyword === 'union') checkUnion(fe, struct, declaration);
+  if (isAnonymous(declaration) && plain) noteLiteral(fe, declaration, struct);
   fe.structOrder.push(struct);
   return struct;
+}
+
+/** What the kernel sets up in a place cannot share it. */
+function checkUnion(fe: Frontend, struct: StructDef, at: ts.Node): void {
+  for (const field of struct.fields()) {
+    const special = specialIn(field);
+    if (special) fe.report(fieldInUnion(spanOf(at), field.name, special));
+  }
+}
+
+function specialIn({ type, kptr, bits }: Field): string | undefined {
+  if (kptr) return 'a Kptr';
+  if (bits !== undefined) return undefined;
+  const held = type.kind === 'array' ? type.of : type;
+  if (held.kind !== 'struct' || held.struct.kernel) return undefined;
+  if (held.struct.builtin) return `a ${held.struct.name}`;
+  return held.struct
+    .fields()
+    .map(specialIn)
+    .find((s) => s !== undefined);
 }
 
 function checkMemberName(fe: Frontend, name: string, at: ts.Node): void {
@@ -260,9 +325,8 @@ const literals = new WeakMap<Frontend, Map<string, StructDef>>();
 function twinOf(
   fe: Frontend,
   declaration: ts.InterfaceDeclaration | ts.TypeLiteralNode,
-  env: TypeEnv,
 ): StructDef | undefined {
-  if (!isAnonymous(declaration) || env.size > 0) return undefined;
+  if (!isAnonymous(declaration)) return undefined;
   const twin = literals.get(fe)?.get(textOf(fe, declaration));
   if (twin) fe.structs.set(declaration, twin);
   return twin;

@@ -18,9 +18,10 @@ import {
   pointerTo,
   type CType,
   type PtrType,
+  type StructDef,
 } from '../ir/types.js';
 import type { Frontend, TypeEnv } from './context.js';
-import { bitsOutsideStruct } from '../diagnostics/catalogue/meaning.js';
+import { bitsOutsideStruct, notAligned } from '../diagnostics/catalogue/meaning.js';
 import { foldNode } from './fold.js';
 import { spanOf } from './program.js';
 import { pascal } from '../pascal.js';
@@ -252,6 +253,32 @@ function literalText(node: ts.TypeNode | undefined): string {
     : '';
 }
 
+/** Bytes to align to: a power of two, at most a page. */
+export function alignment(fe: Frontend, node: ts.TypeNode | undefined): number | undefined {
+  const bytes = typeArgumentNumber(fe, node);
+  return bytes !== undefined && bytes >= 1 && bytes <= 4096 && Number.isInteger(Math.log2(bytes))
+    ? bytes
+    : undefined;
+}
+
+/** `Union<{ a: u64; b: u32 }>`, or `Union<Views>` of an interface. */
+function unionStruct(fe: Frontend, node: ts.TypeNode, env: TypeEnv): StructDef | undefined {
+  if (ts.isParenthesizedTypeNode(node)) return unionStruct(fe, node.type, env);
+  if (ts.isTypeLiteralNode(node)) return userStruct(fe, node, anonymousName(node), env, 'union');
+  if (!ts.isTypeReferenceNode(node)) return undefined;
+  const symbol = fe.symbolOf(node.typeName);
+  const declaration = symbol?.declarations?.[0];
+  if (!symbol || !declaration || fe.isLanguageFile(declaration.getSourceFile())) return undefined;
+  const inner =
+    ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration)
+      ? argumentEnv(fe, declaration, node, env)
+      : env;
+  if (ts.isTypeAliasDeclaration(declaration)) return unionStruct(fe, declaration.type, inner);
+  return ts.isInterfaceDeclaration(declaration)
+    ? userStruct(fe, declaration, symbol.name, inner, 'union')
+    : undefined;
+}
+
 const BUILTIN_TYPES: Record<string, BuiltinResolver> = {
   bool: () => BOOL,
   FixedArray: (fe, args, env, node) => {
@@ -264,6 +291,23 @@ const BUILTIN_TYPES: Record<string, BuiltinResolver> = {
   },
   Ref: (fe, args, env) => pointerTo(first(fe, args, env), 'any'),
   CString: (fe, args) => ({ kind: 'chars', length: typeArgumentNumber(fe, args[0]) ?? 1 }),
+  Union: (fe, args, env, node) => {
+    const struct = args[0] && unionStruct(fe, args[0], env);
+    if (struct) return { kind: 'struct', struct };
+    fe.report(unsupportedType(spanOf(node), node.getText()));
+    return ERROR;
+  },
+  // Of a member it says where that starts: structs.ts. A struct has a size that is a multiple of it.
+  Aligned: (fe, args, env, node) => {
+    const align = alignment(fe, args[1]);
+    const type = first(fe, args, env);
+    if (type.kind === 'struct' && !type.struct.kernel && !type.struct.builtin && align) {
+      type.struct.align = Math.max(type.struct.align ?? 1, align);
+      return type;
+    }
+    if (type.kind !== 'error') fe.report(notAligned(spanOf(node), node.getText()));
+    return ERROR;
+  },
   // Of a member it is the number of its bits: structs.ts. Nothing else has a part of a byte.
   Bits: (fe, _args, _env, node) => {
     fe.report(bitsOutsideStruct(spanOf(node), node.getText()));
@@ -281,7 +325,7 @@ const BUILTIN_TYPES: Record<string, BuiltinResolver> = {
   RcuPtr: kernelPointer('rcu', false),
   Kptr: (fe, args, env) => {
     const to = first(fe, args, env);
-    return { ...pointerTo(to, 'kernel', { nullable: true, trust: 'rcu' }) };
+    return { ...pointerTo(to, 'kernel', { nullable: true, trust: 'rcu', kptr: true }) };
   },
   Owned: (fe, args, env) => asValue(first(fe, args, env)),
 };

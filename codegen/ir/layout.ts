@@ -1,4 +1,4 @@
-import type { CType, Field } from './types.js';
+import type { CType, Field, StructDef } from './types.js';
 
 /** Size and alignment in bytes. */
 export interface Layout {
@@ -30,7 +30,7 @@ export function layoutOf(type: CType): Layout {
       return { size: of.size * type.length, align: of.align };
     }
     case 'struct':
-      return BUILTIN_LAYOUT[type.struct.name] ?? structLayout(type.struct.fields()).layout;
+      return BUILTIN_LAYOUT[type.struct.name] ?? structLayout(type.struct).layout;
     default:
       return { size: 8, align: 8 };
   }
@@ -40,7 +40,7 @@ export function layoutOf(type: CType): Layout {
  * The layout that C gives a struct, where its fields are in bytes and where they start in bits, and the bits of padding
  * in front of each (undefined: at the end).
  */
-export function structLayout(fields: Field[]): {
+export function structLayout(struct: Pick<StructDef, 'fields' | 'keyword' | 'align'>): {
   layout: Layout;
   offsets: Map<Field, number>;
   starts: Map<Field, number>;
@@ -50,11 +50,13 @@ export function structLayout(fields: Field[]): {
   const starts = new Map<Field, number>();
   const pads = new Map<Field | undefined, number>();
   let at = 0;
-  let align = 1;
-  for (const field of fields) {
+  let end = 0;
+  let align = struct.align ?? 1;
+  for (const field of struct.fields()) {
     const own = layoutOf(field.type);
-    const unit = own.align * 8;
+    const unit = Math.max(own.align, field.align ?? 1) * 8;
     const bits = field.bits ?? own.size * 8;
+    if (struct.keyword === 'union') at = 0;
     // A bitfield lies within one unit of its type.
     const fits =
       field.bits !== undefined && Math.floor(at / unit) === Math.floor((at + bits - 1) / unit);
@@ -63,9 +65,10 @@ export function structLayout(fields: Field[]): {
     offsets.set(field, Math.floor(start / 8));
     starts.set(field, start);
     at = start + bits;
-    align = Math.max(align, own.align);
+    end = Math.max(end, at);
+    align = Math.max(align, unit / 8);
   }
-  const size = Math.ceil(at / (align * 8)) * align;
-  if (size * 8 > at) pads.set(undefined, size * 8 - at);
+  const size = Math.ceil(end / (align * 8)) * align;
+  if (size * 8 > end) pads.set(undefined, size * 8 - end);
   return { layout: { size, align }, offsets, starts, pads };
 }

@@ -91,8 +91,11 @@ export type Op =
   | { kind: 'alloc'; struct: StructDef }
   /** (address of the variable that owns an object or null) */
   | { kind: 'release'; release: Release }
-  /** (place, object): `either` where the object may be null as well as be there. */
-  | { kind: 'exchange'; either: boolean }
+  /**
+   * (place, object): `either` where the object may be null as well as be there; `missing` where the place may be null: the
+   * object comes back then.
+   */
+  | { kind: 'exchange'; either: boolean; missing: boolean }
   /** (record, flags) */
   | { kind: 'submit' }
   | { kind: 'discard' }

@@ -64,6 +64,8 @@ export interface PtrType {
   trust?: Trust;
   /** Bound object that must be released; set on what acquiring calls return. */
   owned?: boolean;
+  /** The kernel's object behind it is moved in and out by `bpf_kptr_xchg`. */
+  kptr?: boolean;
 }
 /** A pointer that programs only pass along. */
 export interface OpaqueType {
@@ -101,10 +103,12 @@ export interface Field {
   readonly: boolean;
   /** Width in bits of a bitfield. */
   bits?: number;
+  /** Its offset is a multiple of that many bytes, more than its type asks for. */
+  align?: number;
   /** First and last kernel that has the field, where not all do. */
   since?: string;
   until?: string;
-  /** A pointer field tagged for `bpf_kptr_xchg`. */
+  /** A pointer field tagged for `bpf_kptr_xchg`, or an array of such pointers. */
   kptr?: boolean;
   /** `__contains(struct, field)` of a list head or tree root. */
   contains?: { struct: StructDef; node: string };
@@ -117,6 +121,8 @@ export interface StructDef {
   source?: { name: string; file: string };
   /** `struct` or `union` in C. */
   keyword: 'struct' | 'union';
+  /** Its size and its offset where it is a part of something are multiples of that many bytes, more than its fields ask for. */
+  align?: number;
   /** Defined by the kernel: fields are found by CO-RE and only those used are emitted. */
   kernel: boolean;
   /** Resolved on demand: kernel structs are cyclic and large. */
@@ -210,6 +216,11 @@ export function sameType(a: CType, b: CType): boolean {
     default:
       return true;
   }
+}
+
+/** Whether an element of an array, or what a field holds, is a kptr. */
+export function isKptrType(type: CType): boolean {
+  return type.kind === 'ptr' && type.kptr === true;
 }
 
 /** How a message names a type: in the words of the DSL. */

@@ -23,19 +23,21 @@ export function endsOfArray(type: CType): number[] {
 /** The same for the arrays in an object. */
 export function endsOfArraysIn(type: CType): number[] {
   if (type.kind !== 'struct') return endsOfArray(type);
-  const fields = type.struct.fields();
-  const { offsets } = structLayout(fields);
+  const { offsets } = structLayout(type.struct);
   return oncePerWord(
-    fields.flatMap((f) => endsOfArraysIn(f.type).map((o) => o + (offsets.get(f) ?? 0))),
+    type.struct
+      .fields()
+      .flatMap((f) => endsOfArraysIn(f.type).map((o) => o + (offsets.get(f) ?? 0))),
   );
 }
 
 /** Where an element has scalars that are narrower than a slot. */
 function narrowIn(type: CType): number[] {
   if (type.kind === 'struct') {
-    const fields = type.struct.fields();
-    const { offsets } = structLayout(fields);
-    return fields.flatMap((f) => narrowIn(f.type).map((o) => o + (offsets.get(f) ?? 0)));
+    const { offsets } = structLayout(type.struct);
+    return type.struct
+      .fields()
+      .flatMap((f) => narrowIn(f.type).map((o) => o + (offsets.get(f) ?? 0)));
   }
   if (type.kind === 'array' || type.kind === 'chars') return endsOfArray(type);
   const { size } = layoutOf(type);

@@ -39,6 +39,40 @@ export const REJECTED: Case[] = [
     body("copyString(«p.comm», 'x');").replace('hash,', 'hash, copyString,'),
   ],
   [
+    'a union with a kernel object in it',
+    'SCX2072',
+    top(
+      'interface X { u: Union<«{ mask: Kptr<task_struct>; bits: u64 }»> }\nconst x = hash<u32, X>(3);',
+    ).replace('hash,', 'hash, type Union, type Kptr,'),
+  ],
+  [
+    'an aligned integer as a value',
+    'SCX2073',
+    top('const x = array<«Aligned<u64, 64>»>(3);').replace('hash,', 'hash, type Aligned,'),
+  ],
+  [
+    'an alignment that is none',
+    'SCX2073',
+    top('const x = array<«Aligned<Ctx, 48>»>(3);').replace('hash,', 'hash, type Aligned,'),
+  ],
+  [
+    'an exchange with a variable',
+    'SCX3071',
+    top(
+      'interface X { mask: Kptr<bpf_cpumask> | null }\nconst x = array<X>(3);\nexport const run = syscall(() => { const c = x.get(0); if (!c) return 0; const v = c.mask; using old = kptrXchg(«v», null); return 0; });',
+    )
+      .replace('hash,', 'hash, syscall, kptrXchg, type Kptr,')
+      .replace('type { task_struct }', 'type { task_struct, bpf_cpumask }'),
+  ],
+  [
+    'kernel structs as elements',
+    'SCX3031',
+    top('interface X { «masks: FixedArray<bpf_cpumask, 4>;» }\nconst x = array<X>(3);').replace(
+      'type { task_struct }',
+      'type { task_struct, bpf_cpumask }',
+    ),
+  ],
+  [
     'a tree in a struct',
     'SCX2017',
     top(

@@ -87,3 +87,21 @@ export const usedBeforeValue = define('SCX2035', {
     circle ? `'${name}' has no value yet here: ${circle}` : `'${name}' has no value yet here`,
   hint: () => 'move what both modules need into a third one that imports neither',
 });
+
+export const fieldInUnion = define('SCX2072', {
+  title: 'Union with something of the kernel in it',
+  why: 'The kernel keeps locks, timers, links and its own objects up to date where they lie: nothing else can be in their place.',
+  wrong: 'interface Ctx { u: Union<{ mask: Kptr<bpf_cpumask>; bits: u64 }> }',
+  right: 'interface Ctx { mask: Kptr<bpf_cpumask> | null; bits: u64 }',
+  message: (member: string, what: string) => `'${member}' of a union cannot be or have ${what}`,
+  hint: () => 'make it a member of the interface around the union',
+});
+
+export const notAligned = define('SCX2073', {
+  title: 'Alignment of what has none',
+  why: 'Values of maps, elements of arrays and globals are aligned where they are structs of the program, whose size is rounded up; members may be of any type.',
+  wrong: 'const hits = array<Aligned<u64, 64>>(NR_CPUS);',
+  right: 'interface Hits { n: u64 }   const hits = array<Aligned<Hits, 64>>(NR_CPUS);',
+  message: (type: string) => `${type} cannot be aligned here`,
+  hint: () => 'put it into an interface, and align that to a power of two up to 4096',
+});

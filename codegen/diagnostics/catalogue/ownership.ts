@@ -99,3 +99,12 @@ export const keptPointer = define('SCX3029', {
       ? 'elements of an array cannot own objects: put one Kptr<T> into each entry of a map, interface Slot { mask: Kptr<T> | null } and array<Slot>(n)'
       : 'keep what finds it again, such as the pid for bpf_task_from_pid(), or own the object: Kptr<T> and kptrXchg()',
 });
+
+export const notKptrPlace = define('SCX3071', {
+  title: 'kptrXchg() of what keeps no kernel object',
+  why: 'The kernel exchanges objects only in places that it knows to own them: members, elements and globals of type Kptr, and parameters that stand for one.',
+  wrong: 'const mask = ctx.mask; kptrXchg(mask, fresh);',
+  right: 'kptrXchg(ctx.mask, fresh);',
+  message: (what: string) => `'${what}' is no place of type Kptr`,
+  hint: () => 'name the member, element or global itself',
+});

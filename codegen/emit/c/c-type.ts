@@ -44,5 +44,6 @@ export function typeName(type: CType): string {
 
 /** A pointer that the kernel owns: the tag belongs to what it points to. */
 export function declareKptr(type: CType, name: string): string {
+  if (type.kind === 'array') return declareKptr(type.of, `${name}[${type.length}]`);
   return type.kind === 'ptr' ? `${typeName(type.to)} __kptr *${name}` : declareC(type, name);
 }

@@ -303,7 +303,7 @@ function bitsText(expr: Member, c: ExprContext): string {
 const INLINE_COPY = 1024;
 
 function largeCopy(target: Expr, value: Expr, c: ExprContext): string {
-  const word = `u${layoutOf(target.type).align * 8}`;
+  const word = `u${Math.min(layoutOf(target.type).align, 8) * 8}`;
   const to = `&${at(target, UNARY, c)}`;
   return value.kind === 'init' && value.fields.length === 0
     ? `${c.requests.use('scxts_zero_words')}(${word}, ${to})`

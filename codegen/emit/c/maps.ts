@@ -9,14 +9,8 @@ import { declareC } from './c-type.js';
 import { inline } from './inline.js';
 import type { Requests } from './requests.js';
 import { nameTag } from './name-tag.js';
+import { hasSpecialField } from './special-fields.js';
 import { timerFunctions } from './timers.js';
-
-function hasSpecialField(type: CType | undefined): boolean {
-  return (
-    type?.kind === 'struct' &&
-    type.struct.fields().some((f) => f.kptr || (f.type.kind === 'struct' && f.type.struct.builtin))
-  );
-}
 
 /** The map's definition in section .maps. */
 export function mapDefinition(map: MapIr, requests: Requests): string {
@@ -102,7 +96,8 @@ function names(map: MapIr, allocated: ReadonlySet<StructDef>, requests: Requests
  * elimination". So each byte is read right before the call.
  */
 function readAll(value: CType): string {
-  const { size, align } = layoutOf(value);
+  const { size, align: most } = layoutOf(value);
+  const align = Math.min(most, 8);
   const loads = Array.from(
     { length: size / align },
     (_, i) => `"r0 = *(u${align * 8} *)(%0 + ${i * align})\\n\\t"`,
@@ -146,10 +141,13 @@ function ownedFields(type: CType, allocated: ReadonlySet<StructDef>, prefix = ''
   return type.struct.fields().flatMap((f) => {
     const path = `${prefix}${f.name}`;
     if (!f.kptr) return ownedFields(f.type, allocated, `${path}.`);
-    const to = structOf(f.type);
-    return to && (to.kernel || allocated.has(to))
-      ? [{ path, to: to.name, release: releaseOf(to) }]
-      : [];
+    const to = structOf(f.type.kind === 'array' ? f.type.of : f.type);
+    if (!to || (!to.kernel && !allocated.has(to))) return [];
+    const places =
+      f.type.kind === 'array'
+        ? Array.from({ length: f.type.length }, (_, i) => `${path}[${i}]`)
+        : [path];
+    return places.map((place) => ({ path: place, to: to.name, release: releaseOf(to) }));
   });
 }
 
@@ -230,7 +228,7 @@ const ACCESSORS: Record<MapOperation, Accessor> = {
       `${n.pointer('value')} = bpf_map_lookup_elem(${n.self}, ${n.keyRef});\n\nif (value)\n\t*value += amount;`,
     ),
   this: (map, n) =>
-    `/* The one entry is always there; the other object only spares callers the test. */\nstatic ${declareC(map.value!, `scxts_${n.map}_unused`)};\n` +
+    `/* The one entry is always there; the other object only spares callers the test. */\nstatic ${declareC(map.value!, `scxts_${n.map}_unused`)}${hasSpecialField(map.value) ? ` SEC(".data.scxts_${n.map}_unused") __attribute__((aligned(8)))` : ''};\n` +
     inline(
       n.returns,
       `${n.map}_this`,

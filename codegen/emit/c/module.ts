@@ -1,3 +1,5 @@
+import { layoutOf } from '../../ir/layout.js';
+import { structOf } from '../../ir/types.js';
 import Handlebars from 'handlebars';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -22,6 +24,7 @@ import { LineWriter } from './lines.js';
 import { collectionAccessors, objectFunctions } from './collections.js';
 import { mapAccessors, mapDefinition } from './maps.js';
 import { halfSpecifier } from '../skeleton/components.js';
+import { hasSpecialField } from './special-fields.js';
 import { userStructDefinition } from './structs.js';
 import { Requests } from './requests.js';
 import { nameTag } from './name-tag.js';
@@ -195,7 +198,9 @@ function globalText(global: GlobalIr, c: ExprContext): string {
         global.init.kind === 'null' ||
         (global.init.kind === 'const' && global.init.value === 0n) ||
         (global.init.kind === 'init' && global.init.fields.length === 0);
-      return `${global.kptr ? declareKptr(global.type, global.name) : declared(global.name)}${hidden}${contains}${nameTag(global)}${isZero ? '' : init};`;
+      const { align } = layoutOf(global.type);
+      const aligned = align > 8 && !hidden ? ` __attribute__((aligned(${align})))` : '';
+      return `${global.kptr ? declareKptr(global.type, global.name) : declared(global.name)}${hidden}${aligned}${contains}${nameTag(global)}${isZero ? '' : init};`;
     }
   }
 }
@@ -209,7 +214,10 @@ function describedStructs(module: ModuleIr): string[] {
   for (const { contains } of module.globals) if (contains) names.add(contains.struct.name);
   for (const struct of module.structs)
     for (const { kptr, type } of struct.fields())
-      if (kptr && type.kind === 'ptr' && type.to.kind === 'struct') names.add(type.to.struct.name);
+      if (kptr) {
+        const to = structOf(type.kind === 'array' ? type.of : type);
+        if (to) names.add(to.name);
+      }
   const variables = [...names].map((name) => `struct ${name} *scxts_described_${name};`);
   return variables.length > 0
     ? [
@@ -219,11 +227,12 @@ function describedStructs(module: ModuleIr): string[] {
 }
 
 function userStructs(module: ModuleIr): string[] {
+  const hidesBits = module.structs.some((s) => hasSpecialField({ kind: 'struct', struct: s }));
   return [
     ...(module.timers.length > 0 ? [TIMER_STRUCT] : []),
     ...module.structs
       .filter((s) => s.fields().length > 0)
-      .map((s) => userStructDefinition(s, module.allocated.includes(s))),
+      .map((s) => userStructDefinition(s, { allocated: module.allocated.includes(s), hidesBits })),
   ];
 }
 

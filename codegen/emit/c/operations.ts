@@ -120,8 +120,11 @@ const PRINTERS: { [K in OpKind]: Printer<K> } = {
     call(c.requests.collection(collection, method), of),
   alloc: ({ struct }) => `new_${struct.name}()`,
   release: ({ release }, of, c) => call(c.requests.release(release), of),
-  exchange: ({ either }, of, c) =>
-    call(either ? c.requests.use('scxts_kptr_xchg') : 'bpf_kptr_xchg', of),
+  exchange: ({ either, missing }, of, c) => {
+    const exchange = either ? c.requests.use('scxts_kptr_xchg') : 'bpf_kptr_xchg';
+    if (!missing) return call(exchange, of);
+    return `${c.requests.use('scxts_kptr_swap')}(${exchange}, ${of.text.join(', ')})`;
+  },
   submit: (_op, of) => call('bpf_ringbuf_submit', of),
   discard: (_op, of) => call('bpf_ringbuf_discard', of),
   format: (op, { text, exprs }, c) => formatCall(op, text, exprs, c, stringText),

@@ -148,6 +148,15 @@ table.set('scxts_kptr_xchg', {
 		___o ? bpf_kptr_xchg(place, ___o) : bpf_kptr_xchg(place, ___none);                   \\
 	})`,
 });
+table.set('scxts_kptr_swap', {
+  c: `/* Of a place that may be NULL, an element out of range: the object comes back. */
+#define scxts_kptr_swap(exchange, place, object)                                                    \\
+	({                                                                                          \\
+		__auto_type ___place = (place);                                                      \\
+		void *___given = (object);                                                           \\
+		___place ? exchange(___place, ___given) : ___given;                                  \\
+	})`,
+});
 table.set('array_get', {
   c: `/* array[i], or 0 where i is out of range. */
 #define array_get(array, index)                                                                     \\

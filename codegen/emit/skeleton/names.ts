@@ -19,8 +19,8 @@ function mentioned(module: ModuleIr): Set<StructDef> {
     out.add(type.struct);
     for (const field of shownFields(type.struct)) visit(field.type);
   };
-  for (const { storage, type } of module.globals)
-    if (storage !== 'table' && storage !== 'kconfig' && type.kind !== 'ptr') visit(type);
+  for (const { storage, type, kptr } of module.globals)
+    if (storage !== 'table' && storage !== 'kconfig' && type.kind !== 'ptr' && !kptr) visit(type);
   for (const map of module.maps) {
     for (const type of [map.key, map.value, map.inner?.key, map.inner?.value]) visit(type);
   }

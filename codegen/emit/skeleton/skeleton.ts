@@ -94,7 +94,9 @@ function stateMembers(module: ModuleIr, mentions: Mentions): string {
   const configs = module.globals.filter(
     (g) => g.storage === 'config' || g.storage === 'configArray',
   );
-  const globals = module.globals.filter((g) => g.storage === 'data' && g.type.kind !== 'ptr');
+  const globals = module.globals.filter(
+    (g) => g.storage === 'data' && g.type.kind !== 'ptr' && !g.kptr,
+  );
   const maps = module.maps.filter((m) => m.kind !== 'timer');
   const programs = module.programs.filter((p) => p.kind !== 'struct_ops');
   const typed = (all: { tsName: string; help?: string }[], types: string[]): string =>

@@ -1,9 +1,10 @@
 import type { ts } from 'ts-morph';
-import { notOwned } from '../../diagnostics/catalogue/ownership.js';
+import { notKptrPlace, notOwned } from '../../diagnostics/catalogue/ownership.js';
 import type { Expr } from '../../ir/nodes.js';
 import { releaseOf } from '../../kernel/releases.js';
 import { VOID, describeType, pointerTo, structOf } from '../../ir/types.js';
-import { asReference, regionOf } from '../convert.js';
+import { asReference } from '../convert.js';
+import { kptrPlace } from '../kptr-places.js';
 import { lowerExpr } from '../expressions/index.js';
 import { mayBeUndefined } from '../expressions/presence.js';
 import {
@@ -29,12 +30,21 @@ export function lowerKptrXchg(fx: FunctionScope, node: ts.CallExpression): Expr 
   const value = asReference(lowerExpr(fx, valueNode));
   if (place.type.kind !== 'ptr' || value.type.kind === 'error') return errorExpr(span);
   const struct = structOf(place.type);
-  const pointer = addressOf(place, regionOf(place), span);
+  const found = kptrPlace(place);
+  if (!found) {
+    fx.fe.report(notKptrPlace(spanOf(placeNode), placeNode.getText()));
+    return errorExpr(span);
+  }
   const type = { ...pointerTo(place.type.to, 'kernel', { nullable: true, trust: 'trusted' }) };
   // The verifier takes an object or NULL, but nothing that may be either.
   const either = value.type.kind !== 'null' && mayBeUndefined(fx.fe, valueNode);
   return moveOut(fx, value, (object) => ({
-    ...operation({ kind: 'exchange', either }, [pointer, object], type, span),
+    ...operation(
+      { kind: 'exchange', either, missing: found.missing },
+      [found.address, object],
+      type,
+      span,
+    ),
     ...(struct ? { release: releaseOf(struct) } : {}),
   }));
 }

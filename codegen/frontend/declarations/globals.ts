@@ -3,7 +3,7 @@ import { notConstant, unsupportedState } from '../../diagnostics/catalogue/state
 import type { Expr } from '../../ir/nodes.js';
 import { isKernelConstant, questionsIn } from '../../ir/kernel-constant.js';
 import type { GlobalIr, MacroIr } from '../../ir/module.js';
-import { S32, type CType } from '../../ir/types.js';
+import { isKptrType, S32, type CType } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { coerce, settle, widestLiteral } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
@@ -166,7 +166,12 @@ function declareVariable(fe: Frontend, symbol: ts.Symbol, node: ts.VariableDecla
   add(
     fe,
     symbol,
-    { type, ...(init ? { init } : {}), storage: 'data', kptr: isKptr(fe, node.type) },
+    {
+      type,
+      ...(init ? { init } : {}),
+      storage: 'data',
+      kptr: isKptr(fe, node.type) || (type.kind === 'array' && isKptrType(type.of)),
+    },
     node,
   );
 }

@@ -56,13 +56,20 @@ export function checkGlobal(fe: Frontend, name: string, type: CType, span: Span)
       mapShape(
         span,
         `the global '${name}' cannot be a ${held.struct.name}`,
-        'keep the fields that you need, in an interface of your own',
+        insteadOf(held.struct.name),
       ),
     );
   const counts = countIn(type);
   for (const special of ['SpinLock', 'Timer', 'Kptr'] as const)
     if (counts[special] > 0)
       fe.report(fieldInMap(span, article(special), `the global '${name}'`, INSTEAD[special]));
+}
+
+/** Of objects that programs make themselves the kernel wants to know who owns them. */
+export function insteadOf(struct: string): string {
+  return struct === 'bpf_cpumask'
+    ? 'own masks: let mask: Kptr<bpf_cpumask> | null = null; or FixedArray<Kptr<bpf_cpumask>, N> for several; make them with bpf_cpumask_create() and move them in with kptrXchg()'
+    : 'keep the fields that you need, in an interface of your own';
 }
 
 const INSTEAD: Record<SpecialField, string> = {

@@ -2,7 +2,15 @@ import { indexOutOfRange } from '../../diagnostics/catalogue/types.js';
 import type { Expr } from '../../ir/nodes.js';
 import type { Op } from '../../ir/operations.js';
 import type { Span } from '../../ir/span.js';
-import { S32, U64, isAggregate, pointerTo, type CType, type PtrType } from '../../ir/types.js';
+import {
+  S32,
+  U64,
+  isAggregate,
+  isKptrType,
+  pointerTo,
+  type CType,
+  type PtrType,
+} from '../../ir/types.js';
 import { regionOf, settle } from '../convert.js';
 import {
   addressOf,
@@ -61,9 +69,11 @@ export function element(
     );
     return { kind: 'probe', address, type };
   }
+  // The verifier takes no variable offset to a kptr: the index is compared.
+  const compared = isKptrType(type) ? { allocated: true } : {};
   const operands: [Expr, Expr] = [array, cast(index, U64)];
   const to = pointerTo(type, region, { nullable: true });
-  const pointer = elementAddress({ kind: 'elementAddress' }, operands, to, span);
+  const pointer = elementAddress({ kind: 'elementAddress', ...compared }, operands, to, span);
   return { kind: 'checked', pointer, operands, type };
 }
 
@@ -107,5 +117,6 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
       span,
     );
   }
-  return operation({ kind: 'elementValue' }, found.operands, type, span);
+  const compared = isKptrType(type) ? { allocated: true } : {};
+  return operation({ kind: 'elementValue', ...compared }, found.operands, type, span);
 }

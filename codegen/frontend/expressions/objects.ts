@@ -38,14 +38,17 @@ export function lowerObjectLiteral(
     node.properties.flatMap((property) => lowerProperty(fx, property, struct) ?? []),
     setup,
   );
-  const fields = all.filter(({ value }) => !isArrayCopy(value));
+  // Of a union the last member that is written is what is there.
+  const isLater = ({ value }: Member): boolean =>
+    isArrayCopy(value) || (struct.keyword === 'union' && all.length > 1);
+  const fields = all.filter((m) => !isLater(m));
   const type: CType = { kind: 'struct', struct };
   const init: Expr = { kind: 'init', fields, type, span };
   if (fields.length === all.length) return after(setup, init, span);
   // An initialiser cannot copy an array in C.
   const local = fx.temp('made', type, span);
   const copies = all
-    .filter(({ value }) => isArrayCopy(value))
+    .filter(isLater)
     .map(({ name, value }) =>
       exprStmt(assign(member(useLocal(local, span), name, value.type, span), value, span)),
     );

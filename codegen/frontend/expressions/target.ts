@@ -3,7 +3,14 @@ import { dynamicAccess, notInLanguage, unusedValue } from '../../diagnostics/cat
 import { incompatible, readonlyField } from '../../diagnostics/catalogue/types.js';
 import type { Expr, Stmt } from '../../ir/nodes.js';
 import type { Span } from '../../ir/span.js';
-import { U32, describeType, isAggregate, structOf, type CType } from '../../ir/types.js';
+import {
+  U32,
+  describeType,
+  isAggregate,
+  isKptrType,
+  structOf,
+  type CType,
+} from '../../ir/types.js';
 import { asReference, regionOf } from '../convert.js';
 import { disturbs, hasEffects } from '../effects.js';
 import {
@@ -182,6 +189,11 @@ function elementTarget(fx: FunctionScope, node: ts.ElementAccessExpression): Tar
     base.type.kind === 'ptr' ? base.type.region === 'rodata' : regionOf(base) === 'rodata';
   if (rodata || isReadonlyArray(fx, node.expression) || found.kind === 'probe') {
     fx.fe.report(readonlyField(span, node.expression.getText()));
+    return undefined;
+  }
+  if (isKptrType(found.type)) {
+    const type = `${describeType(found.type)} (move it with kptrXchg)`;
+    fx.fe.report(incompatible(span, 'a kernel object', type));
     return undefined;
   }
   return found.kind === 'direct' ? plainTarget(fx, found.lvalue) : elementPlace(fx, found);

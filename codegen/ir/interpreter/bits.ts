@@ -16,11 +16,10 @@ const known = new WeakMap<StructDef, Map<string, FieldPlace>>();
 export function placesOf(struct: StructDef): Map<string, FieldPlace> {
   const found = known.get(struct);
   if (found) return found;
-  const fields = struct.fields();
-  const { starts } = structLayout(fields);
+  const { starts } = structLayout(struct);
   const places = new Map<string, FieldPlace>();
-  for (const field of fields) {
-    const start = struct.keyword === 'union' ? 0 : (starts.get(field) ?? 0);
+  for (const field of struct.fields()) {
+    const start = starts.get(field) ?? 0;
     const unit = field.bits === undefined || field.type.kind !== 'int' ? 8 : field.type.bits;
     const offset = Math.floor(start / unit) * (unit / 8);
     places.set(field.name, {

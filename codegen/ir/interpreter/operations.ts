@@ -179,6 +179,7 @@ const MEANINGS: { [K in OpKind]: Meaning<K> } = {
   },
   exchange: (_op, { m, all }) => {
     const [place = 0n, object = 0n] = all();
+    if (place === 0n) return object;
     const before = m.memory.load(place, 8, false);
     m.memory.store(place, 8, object);
     return before;

@@ -106,7 +106,13 @@ export class Layouts {
         if (this.depth > MAX_DEPTH) throw new ScxtsError('ERR_BTF', 'types nest too deep');
         this.depth++;
         if (inner.kind === 'struct' || inner.kind === 'union')
-          for (const f of this.fields(inner, bit, inUnion || inner.kind === 'union')) out.push(f);
+          // A union of one member shares nothing: the compiler hides bitfields from the kernel in such.
+          for (const f of this.fields(
+            inner,
+            bit,
+            inUnion || (inner.kind === 'union' && inner.members?.length !== 1),
+          ))
+            out.push(f);
         this.depth--;
         continue;
       }
@@ -132,6 +138,7 @@ export class Layouts {
 
   /** A pointer to an object of the kernel that a map value owns (`__kptr`). */
   private isKptr(type: NativeType): boolean {
+    if (type.kind === 'array' && this.depth <= MAX_DEPTH) return this.isKptr(this.strip(type.type));
     const target = type.kind === 'ptr' ? this.types[type.type] : undefined;
     return target?.kind === 'type_tag' && /kptr/.test(target.name);
   }
