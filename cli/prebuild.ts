@@ -1,19 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-
-/** Whether what is made of a source is there and as new as that, or the source is not here to be newer. */
-export function isFresh(made: string, source: string): boolean {
-  return (
-    existsSync(made) && (!existsSync(source) || statSync(made).mtimeMs >= statSync(source).mtimeMs)
-  );
-}
-
-/** The object of a scheduler, if it is there with its skeleton and as new as its source. */
-export function freshObject(source: string): string | undefined {
-  const stem = source.replace(/\.[mc]?ts$/, '');
-  const object = `${stem}.bpf.o`;
-  const isThere = existsSync(source) && existsSync(`${stem}.skel.ts`);
-  return isThere && isFresh(object, source) ? object : undefined;
-}
+import { existsSync } from 'node:fs';
+import { freshObject } from '../codegen/files/fresh.js';
 
 /**
  * Builds what a command for the virtual machine loads, here: the guest has no compiler. False if a

@@ -64,7 +64,7 @@ const FLUSH_MS = 1000;
 
 async function objectOf(file: string, rebuild: boolean): Promise<string | undefined> {
   if (file.endsWith('.o')) return file;
-  const { freshObject } = await import('../prebuild.js');
+  const { freshObject } = await import('../../codegen/files/fresh.js');
   const fresh = rebuild ? undefined : freshObject(file);
   if (fresh) return fresh;
   const { buildFile } = await import('../../codegen/index.js');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isCheckout } from '../../codegen/root.js';
-import { isFresh } from '../prebuild.js';
+import { isFresh } from '../../codegen/files/fresh.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const object = join(here, 'tracer.bpf.o');

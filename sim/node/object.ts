@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
+import { freshObject } from '../../codegen/files/fresh.js';
 import { scratchFolder } from '../../native/runtime/scratch-folder.js';
 import { SimError } from '../errors.js';
 import type { ObjectBytes } from '../run/run.js';
@@ -24,7 +25,7 @@ const kept = (path: string): ObjectPath => ({ path, [Symbol.dispose]: () => unde
 
 /**
  * The object of a scheduler: FILE.bpf.o as it is, or what FILE.ts builds to; nothing is left beside the source. An object
- * beside it that is as new is taken.
+ * beside it that is as new as all its sources is taken.
  */
 export async function objectPathOf(file: string): Promise<ObjectPath> {
   if (!existsSync(file)) throw new SimError('SIM_NO_FILE', `there is no file '${file}'`);
@@ -35,9 +36,8 @@ export async function objectPathOf(file: string): Promise<ObjectPath> {
       `'${file}' is neither a scheduler's source nor an object`,
       'give FILE.ts or FILE.bpf.o',
     );
-  const made = file.replace(/\.[mc]?ts$/, '.bpf.o');
-  if (existsSync(made) && statSync(made).mtimeMs >= statSync(file).mtimeMs) return kept(made);
-  return build(file);
+  const made = freshObject(file);
+  return made ? kept(made) : build(file);
 }
 
 /** The same, read. */
