@@ -51,6 +51,8 @@ export const SCRIPTS = {
   'bench:check': { env: { SCXTS_SHORT: '1' } },
   'bench:balancer': { env: { SCXTS_SHORT: '1' } },
   docs: {},
+  guide: {},
+  site: {},
   'kernel-table': {
     elsewhere: 'nothing: it writes the project anew from the kernels that apt has today',
   },
