@@ -9,9 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { buildFile } from '../../codegen/index.js';
+import { simulate } from '../../sim/index.js';
 import { objectOf } from '../../sim/node/object.js';
 import { programsOf, readChapter, runChapter, shownOf, withOutput } from '../guide/chapter.js';
 import { pages, pictures, root } from '../guide/files.js';
@@ -108,6 +109,22 @@ it('everything type-checks in a project of its own', async () => {
   }
   expect(await typeErrors(folder, ['guide/**/*.ts'])).toBe('');
 }, 60_000);
+
+it('docs/guide/pictures/moving.svg is what README says', async () => {
+  const file = join(pictures, 'moving.svg');
+  const run = await simulate(join(root, 'examples/simple.ts'), {
+    ...{ machine: { cpus: 4 }, duration: '500ms' },
+    tasks: [
+      { name: 'build', count: 3, run: 'forever' },
+      { name: 'web', count: 4, loop: [{ run: ['2ms', '6ms'] }, { sleep: ['5ms', '25ms'] }] },
+      { name: 'frame', count: 2, loop: [{ run: '5ms' }, { period: '16667us' }] },
+    ],
+  });
+  const svg = runPicture(run, 'simple.ts on four CPUs', { from: 100, to: 300, moving: true });
+  if (writing) writeFileSync(file, svg);
+  expect(factsOf(readFileSync(file, 'utf8')), TODO).toEqual(factsOf(svg));
+  expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(relative(root, file));
+});
 
 interface Report {
   testResults: { name: string; assertionResults: { status: string; fullName: string }[] }[];
