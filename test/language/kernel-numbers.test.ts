@@ -122,7 +122,7 @@ describe('user space', () => {
         },
         listen: () => ({ stop: () => undefined }),
         cgroupOfPath: () => 0,
-    cgroupIdOfPath: () => undefined,
+        cgroupIdOfPath: () => undefined,
       };
       const open = new OpenScheduler(openInfo(objectPath, backend(machine)), 't');
       set(open);
