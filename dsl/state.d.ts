@@ -97,18 +97,20 @@ export interface MapOfMaps<K, M> extends MapBase<K, M> {
 }
 
 /**
- * Entries in memory that BPF programs and userspace share (BPF_MAP_TYPE_ARENA). Links between entries are indices:
- * they mean the same on both sides. Reading what was never populated gives 0.
+ * Entries in memory that BPF programs and userspace share (BPF_MAP_TYPE_ARENA). All arenas of a program are in one; entries link to
+ * entries of each by `ArenaPtr<T>` members or by indices, which mean the same on both sides. Reading what was never populated gives 0.
  */
 export interface Arena<T> extends MapBase<u32, T> {
-  /** Allocates the memory of all entries: once, in a sleepable callback such as init(). 0 or -ENOMEM. */
+  /** Allocates the memory of all arenas: once, in a sleepable callback such as init(). 0 or -ENOMEM. */
   populate(): s32;
   /** Null out of range and before populate(). */
   get(index: u32 | s32): Value<T> | null;
   /** Index of an entry that is not in use, which holds what it held before; -ENOMEM if there is none. */
   alloc(): s32;
-  /** Gives an entry back to alloc(). */
-  free(index: u32 | s32): s32;
+  /** Gives an entry back to alloc(), by its index or as get() gave it. */
+  free(entry: u32 | s32 | Value<T>): s32;
+  /** The index of an entry; -1 for what is none of this arena. */
+  indexOf(entry: Value<T>): s32;
 }
 
 export declare function array<V>(entries: number): ArrayMap<V>;

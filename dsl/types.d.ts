@@ -106,6 +106,15 @@ export interface Timer {
   cancel(): s32;
 }
 
+declare const arenaPtr: unique symbol;
+/** The address of an entry of an arena, kept in an entry of any arena of the program, in a map or in a global: `ArenaPtr<T> | null`. */
+export type ArenaPtr<T> = T & { readonly [arenaPtr]?: true };
+/** A lock in an entry of an arena, whatever that is of. Its holder is not preempted, may call the kernel, and must not sleep. */
+export interface ArenaSpinLock {
+  /** Locks until the end of the block: `using held = node.lock.hold();` */
+  hold(): Disposable;
+}
+
 declare const listNode: unique symbol;
 declare const rbNode: unique symbol;
 /** `struct bpf_list_node`: a field of, or what is extended by, an object in a list(). */

@@ -12,8 +12,6 @@ export function checkKeptPointers(module: ModuleIr): Diagnostic[] {
   };
   for (const global of module.globals) report(global, global.type, global.kptr);
   const visit = (map: MapIr): void => {
-    // Pointers between objects of an arena are addresses in that arena.
-    if (map.kind === 'arena') return;
     report(map, map.key);
     report(map, map.value);
     if (map.inner) visit(map.inner);
@@ -25,7 +23,8 @@ export function checkKeptPointers(module: ModuleIr): Diagnostic[] {
 type GlobalOrMap = Pick<MapIr, 'span' | 'tsName'>;
 
 function pointerIn(type: CType): { path: string; type: CType } | undefined {
-  if (type.kind === 'ptr') return { path: '', type };
+  // The address of an entry of an arena is one for user space too.
+  if (type.kind === 'ptr') return type.region === 'arena' ? undefined : { path: '', type };
   if (type.kind === 'array') {
     const found = pointerIn(type.of);
     return found && { path: `[]${found.path}`, type: found.type };

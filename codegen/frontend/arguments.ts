@@ -93,6 +93,7 @@ export function instanceKey(decl: FunctionNode, env: TypeEnv, args: Argument[]):
   const types = [...env.values()].map(describeType).join(',');
   const entities = args.flatMap((a) => (a.entity ? [entityKey(a.entity)] : [])).join(',');
   const absent = args.flatMap((a, i) => (a.absent || a.byCallee ? [`-${i}`] : [])).join('');
+  const arenas = args.flatMap((a, i) => (isArenaEntry(a) ? [`~${i}`] : [])).join('');
   const places = args
     .flatMap((a, i) => (a.place ? [`${a.place === 'there' ? '@' : '?'}${i}`] : []))
     .join('');
@@ -100,7 +101,12 @@ export function instanceKey(decl: FunctionNode, env: TypeEnv, args: Argument[]):
   const inferred = decl.parameters
     .flatMap((p, i) => (p.type || !args[i]?.expr ? [] : [describeType(settle(args[i].expr).type)]))
     .join(',');
-  return `${decl.getSourceFile().fileName}:${decl.pos}<${types}>(${entities})${absent}${places}${inferred}`;
+  return `${decl.getSourceFile().fileName}:${decl.pos}<${types}>(${entities})${absent}${places}${arenas}${inferred}`;
+}
+
+/** An entry of an arena: a function that is given one keeps it apart from other memory. */
+export function isArenaEntry({ expr, place }: Argument): boolean {
+  return !place && expr?.type.kind === 'ptr' && expr.type.region === 'arena';
 }
 
 function entityKey(entity: Entity): string {

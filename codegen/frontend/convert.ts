@@ -1,3 +1,4 @@
+import { notInArena } from '../diagnostics/catalogue/places.js';
 import { stringBuilding } from '../diagnostics/catalogue/syntax.js';
 import {
   booleanArithmetic,
@@ -270,6 +271,10 @@ function coerceInteger(fe: Frontend, given: Expr, to: IntType | BoolType): Expr 
 function coercePointer(fe: Frontend, expr: Expr, to: Extract<CType, { kind: 'ptr' }>): Expr {
   const from = expr.type;
   if (from.kind === 'null') return { ...expr, type: to };
+  if (to.region === 'arena' && isElsewhere(expr)) {
+    fe.report(notInArena(expr.span, describeType(to)));
+    return errorExpr(expr.span);
+  }
   if (from.kind === 'ptr' && (sameTarget(from.to, to.to) || to.to.kind === 'void')) return expr;
   if (isCpumask(from, to)) return cast(asReference(expr), { ...to, nullable: false });
   if (from.kind === 'struct' && sameTarget(from, to.to))
@@ -280,6 +285,13 @@ function coercePointer(fe: Frontend, expr: Expr, to: Extract<CType, { kind: 'ptr
   }
   fe.report(incompatible(expr.span, describeType(from), describeType(to)));
   return errorExpr(expr.span);
+}
+
+/** Memory that is no arena's for certain. */
+function isElsewhere(expr: Expr): boolean {
+  const { type } = expr;
+  const region = type.kind === 'ptr' ? type.region : regionOf(expr);
+  return region !== 'arena' && region !== 'any';
 }
 
 /** A bpf_cpumask starts with a cpumask: kernel functions that only read take either. */

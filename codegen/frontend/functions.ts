@@ -12,7 +12,7 @@ import type { Release } from '../ir/releases.js';
 import { S64, U64, VOID, isInteger, pointerTo, type CType, type IntType } from '../ir/types.js';
 import type { Frontend, TypeEnv } from './context.js';
 import { asReference, balance, coerce, fits, settle } from './convert.js';
-import { instanceKey, isArray, lowerArgument, type Argument } from './arguments.js';
+import { instanceKey, isArenaEntry, isArray, lowerArgument, type Argument } from './arguments.js';
 import { bindInferred } from './type-arguments.js';
 import { lowerExpr } from './expressions/index.js';
 import { readMaybe } from './kptr-places.js';
@@ -265,6 +265,7 @@ function bindParameters(
     const annotated = param.type && asParameter(resolveType(scope.fe, param.type, scope.env));
     const place = options.args?.[i]?.place;
     const type =
+      inArena(annotated, options.args?.[i]) ??
       (place && annotated
         ? pointerTo(annotated, 'any', { nullable: place !== 'there' })
         : annotated) ??
@@ -308,6 +309,13 @@ function bindDefault(
   return [declStmt(local, value, span)];
 }
 
+/** The type of a parameter that is given an entry of an arena. */
+function inArena(annotated: CType | undefined, arg: Argument | undefined): CType | undefined {
+  return annotated?.kind === 'ptr' && annotated.region === 'any' && arg && isArenaEntry(arg)
+    ? { ...annotated, region: 'arena' }
+    : undefined;
+}
+
 function inferredParameter(arg: Argument | undefined): CType {
   return arg?.expr ? settle(arg.expr).type : { kind: 'error' };
 }
@@ -326,7 +334,19 @@ function finishReturns(
   const { seen } = scope.returns;
   const owned = seen.find((s) => s.expr.release)?.expr.release;
   const joined = declared ?? joinReturns(scope);
-  const type = isArray(joined) ? pointerTo(joined, 'any') : joined;
+  const inArena =
+    joined.kind === 'ptr' &&
+    joined.region === 'any' &&
+    seen.length > 0 &&
+    seen.every(
+      ({ expr: { type: t } }) => t.kind === 'null' || (t.kind === 'ptr' && t.region === 'arena'),
+    ) &&
+    seen.some(({ expr: { type: t } }) => t.kind === 'ptr');
+  const type = isArray(joined)
+    ? pointerTo(joined, 'any')
+    : inArena
+      ? { ...joined, region: 'arena' as const }
+      : joined;
   for (const { stmt, expr } of seen) {
     if (type.kind === 'void') delete stmt.value;
     else stmt.value = coerce(scope.fe, expr, type);

@@ -40,6 +40,7 @@ export const BUILTIN_STRUCTS: Record<string, StructDef> = {
   RbTree: builtinStruct('bpf_rb_root'),
   RbNode: builtinStruct('bpf_rb_node'),
   Refcount: builtinStruct('bpf_refcount'),
+  ArenaSpinLock: builtinStruct('scxts_arena_lock'),
 };
 
 export function tag(node: ts.Node, name: string): string | undefined {

@@ -327,6 +327,7 @@ const BUILTIN_TYPES: Record<string, BuiltinResolver> = {
     const to = first(fe, args, env);
     return { ...pointerTo(to, 'kernel', { nullable: true, trust: 'rcu', kptr: true }) };
   },
+  ArenaPtr: (fe, args, env) => pointerTo(first(fe, args, env), 'arena', { nullable: true }),
   Owned: (fe, args, env) => asValue(first(fe, args, env)),
 };
 

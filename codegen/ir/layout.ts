@@ -14,6 +14,7 @@ const BUILTIN_LAYOUT: Record<string, Layout> = {
   bpf_rb_root: { size: 16, align: 8 },
   bpf_rb_node: { size: 32, align: 8 },
   bpf_refcount: { size: 4, align: 4 },
+  scxts_arena_lock: { size: 4, align: 4 },
   scxts_timer: { size: 16, align: 8 },
 };
 

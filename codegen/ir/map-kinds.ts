@@ -18,10 +18,13 @@ export type MapOperation =
   | 'pending'
   | 'populate'
   | 'alloc'
-  | 'free';
+  | 'free'
+  /** free() of an entry, and the index of one. */
+  | 'freeEntry'
+  | 'indexOf';
 
 /** Methods of maps in the language. */
-export type MapMethodName = Exclude<MapOperation, 'bump'> | 'forEach' | 'drain';
+export type MapMethodName = Exclude<MapOperation, 'bump' | 'freeEntry'> | 'forEach' | 'drain';
 
 /** What only some maps can have in their values: map_check_btf() in kernel/bpf/syscall.c. */
 export type SpecialField = 'SpinLock' | 'Timer' | 'Kptr';
@@ -199,7 +202,7 @@ const ROWS = {
   arena: {
     bpf: ['ARENA', 33],
     declared: OF_VALUE,
-    methods: ['populate', 'get', 'alloc', 'free'],
+    methods: ['populate', 'get', 'alloc', 'free', 'indexOf'],
     key: 'index',
     holds: NONE,
     view: 'ArenaView',

@@ -61,6 +61,9 @@ export interface MapIr extends Owned {
   maxEntries: bigint;
   /** max_entries is set to the number of possible CPUs when opened. */
   perCpuSized: boolean;
+  /** Of arenas, which are parts of one map: that of the first, and on the first all of them. */
+  part?: { of: MapIr };
+  parts?: MapIr[];
   /** Prototype of a map-in-map, and its initial members. */
   inner?: MapIr;
   members?: MapIr[];

@@ -130,6 +130,8 @@ const OF_OPERATIONS: WantedOf = {
   cancelTimer: any,
   initTimer: () => [undefined, U64],
   lock: any,
+  arenaLock: any,
+  arenaLink: any,
   collection: any,
   alloc: any,
   release: any,
@@ -163,6 +165,8 @@ const OF_MAPS: Record<MapOperation, (map: MapIr) => readonly Wanted[]> = {
   populate: any,
   alloc: any,
   free: () => [U32],
+  freeEntry: any,
+  indexOf: any,
 };
 
 function wantedByOp<K extends OpKind>(

@@ -9,7 +9,7 @@ import type {
   TimerIr,
 } from './module.js';
 import type { MapOperation } from './map-kinds.js';
-import { LOCK, RECORD, type Release } from './releases.js';
+import { ARENA_LOCK, LOCK, RECORD, type Release } from './releases.js';
 import type { StructDef } from './types.js';
 
 /** What BPF does to a number in memory in one step. */
@@ -43,8 +43,11 @@ export type Op =
   | { kind: 'elementValue'; allocated?: boolean }
   /** (array, index): address of an element, or of one of zeros that no one else sees. */
   | { kind: 'elementOrSpare' }
-  /** (array, index): address of an element of kernel memory, null out of range; it is read by `probeRead` only. */
-  | { kind: 'kernelElement' }
+  /**
+   * (array, index): address of an element of kernel memory, null out of range where the array is not `flexible`; it is read by
+   * `probeRead` only.
+   */
+  | { kind: 'kernelElement'; flexible: boolean }
   /** (address): the kernel's object there, whose fields are read with fault-tolerant loads. */
   | { kind: 'kernelObject' }
   /** (to, from): fills what `to` points to with kernel memory; leaves it alone where that cannot be read. */
@@ -86,6 +89,10 @@ export type Op =
   | { kind: 'initTimer'; map: MapIr; callback: FunctionIr }
   /** (address of the lock) */
   | { kind: 'lock'; lock: GlobalIr | undefined }
+  /** (address of the lock, in an arena) */
+  | { kind: 'arenaLock' }
+  /** (place): the entry of the arena whose address is kept there, or null. */
+  | { kind: 'arenaLink'; map: MapIr }
   /** (item?) */
   | { kind: 'collection'; collection: CollectionIr; method: CollectionMethod }
   | { kind: 'alloc'; struct: StructDef }
@@ -190,6 +197,8 @@ const EFFECTS: EffectsOf = {
     callsBack: { fn: callback, when: 'later' },
   }),
   lock: () => ({ call: 'hold() of another lock', acquires: LOCK }),
+  arenaLock: () => ({ call: 'hold() of an ArenaSpinLock', writes: [0], acquires: ARENA_LOCK }),
+  arenaLink: () => ({ reads: true }),
   collection: ({ collection, method }) => ({
     call: `${collection.tsName}.${method}()`,
     underOwnLock: collection,
@@ -207,10 +216,17 @@ const EFFECTS: EffectsOf = {
 };
 
 /** Operations on maps that only look. */
-const LOOKS: ReadonlySet<MapOperation> = new Set(['get', 'this', 'of', 'has', 'pending']);
+const LOOKS: ReadonlySet<MapOperation> = new Set([
+  'get',
+  'this',
+  'of',
+  'has',
+  'pending',
+  'indexOf',
+]);
 
 /** Operations that the language calls otherwise. */
-const SHOWN: Readonly<Partial<Record<MapOperation, string>>> = { bump: 'add' };
+const SHOWN: Readonly<Partial<Record<MapOperation, string>>> = { bump: 'add', freeEntry: 'free' };
 
 /** What an operation does. */
 export function effectsOf<K extends OpKind>(op: Extract<Op, { kind: K }>): Effects {

@@ -1,7 +1,7 @@
 import type { StructDef } from './types.js';
 
 /** What ends with a block and cannot be given away. */
-export type Section = 'rcu' | 'lock' | 'preemption' | 'interrupts';
+export type Section = 'rcu' | 'lock' | 'preemption' | 'interrupts' | 'arenaLock';
 
 /** How what an expression acquires is given back. */
 export type Release =
@@ -15,12 +15,14 @@ export type Release =
 
 export const RECORD: Release = { kind: 'record' };
 export const LOCK: Release = { kind: 'section', section: 'lock' };
+export const ARENA_LOCK: Release = { kind: 'section', section: 'arenaLock' };
 export const RCU: Release = { kind: 'section', section: 'rcu' };
 
 /** What starts a stretch in which nothing may sleep, as messages name it. */
 const GUARDS: Readonly<Partial<Record<Section, string>>> = {
   preemption: 'bpf_preempt_disable',
   interrupts: 'bpf_local_irq_save',
+  arenaLock: 'hold() of an ArenaSpinLock',
 };
 
 /** The function that turned preemption or interrupts off, where that is what a release ends. */

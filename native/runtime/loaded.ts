@@ -177,6 +177,15 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
           : makeMap(parts);
       this.allMaps.push(map);
       out.push([tsName, map]);
+      if (type !== BPF_MAP_TYPE_ARENA) continue;
+      for (const part of this.info.arenaParts(name)) {
+        const own = { ...parts, name: part.tsName, handle: native(() => this.object.map(name)) };
+        const memory = (): ReturnType<NativeObject['arena']> =>
+          native(() => this.object.arena(name));
+        const view = makeArena(own, memory, this.entriesOf(part.name));
+        this.allMaps.push(view);
+        out.push([part.tsName, view]);
+      }
     }
     return Object.freeze(Object.fromEntries(out));
   }
@@ -191,9 +200,16 @@ export class LoadedScheduler<T extends SkeletonTypes = SkeletonTypes> {
       this.sections.memory(variable.map).read(this.info.layout(variable.typeId), variable.offset);
     return {
       layout,
+      ...this.mostIn(base),
       first: () => BigInt(read(base) as bigint),
       used: () => Number(read(used)),
     };
+  }
+
+  /** How many entries the object says that an arena has; nothing for one that has a map of its own. */
+  private mostIn({ tag }: Variable): { most?: number } {
+    const most = /^entries=(\d+)/.exec(tag ?? '')?.[1];
+    return most === undefined ? {} : { most: Number(most) };
   }
 
   /** How many records of a ring BPF had no room for; undefined if the object does not count them. */

@@ -240,6 +240,16 @@ export class ObjectInfo {
     return pointer?.kind === 'ptr' ? this.layout(pointer.type) : undefined;
   }
 
+  /** Arenas that are parts of a map: what a tag at the address of their first entry says. */
+  arenaParts(map: string): { name: string; tsName: string }[] {
+    return [...this.variables.values()].flatMap(({ name, tsName, tag }) => {
+      const part = /^scxts_base_(\w+)$/.exec(name)?.[1];
+      const of = /^entries=\d+ of (\w+)$/.exec(tag ?? '')?.[1];
+      if (part === undefined || of !== map || part === map) return [];
+      return [{ name: part, tsName: tsName === name ? part : tsName }];
+    });
+  }
+
   /** Type of the argument of a syscall program: what its first parameter points to. */
   argumentOf(program: string): Layout | undefined {
     const { types } = this.layouts;

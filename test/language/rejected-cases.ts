@@ -279,9 +279,41 @@ export const REJECTED: Case[] = [
   ],
   ['an object without a type', 'SCX2016', body('const o = «{ a: 1 }»;')],
   [
-    'a second arena',
-    'SCX3015',
-    top('const a1 = arena<Ctx>(4); const a2 = «arena<Ctx>(4)»;').replace('hash,', 'hash, arena,'),
+    'the address of an entry without an arena',
+    'SCX3072',
+    top(
+      'interface N { next: ArenaPtr<N> | null }\nconst ns = array<N>(4);\nfunction f(n: N): void { if («n.next») g = 1; }\nexport const run = syscall(() => { const n = ns.get(0); if (n) f(n); return 0; });',
+    ).replace('hash,', 'hash, syscall, type ArenaPtr,'),
+  ],
+  [
+    'a link to what is in no arena',
+    'SCX3073',
+    top(
+      'interface N { v: u64; next: ArenaPtr<N> | null }\nconst ns = arena<N>(4);\nexport const run = syscall(() => { const n = ns.get(0); const own: N = { v: 1, next: null }; if (n) n.next = «own»; return 0; });',
+    ).replace('hash,', 'hash, arena, syscall, type ArenaPtr,'),
+  ],
+  [
+    'a plain pointer in an arena',
+    'SCX3029',
+    top('interface N { v: u64; next: N | null }\nconst ns = «arena<N>(4)»;').replace(
+      'hash,',
+      'hash, arena,',
+    ),
+  ],
+  [
+    'a lock of arenas elsewhere',
+    'SCX3030',
+    top('interface N { v: u64; lock: ArenaSpinLock }\nconst ns = «array<N>(4)»;').replace(
+      'hash,',
+      'hash, type ArenaSpinLock,',
+    ),
+  ],
+  [
+    'sleeping with the lock of an entry held',
+    'SCX4018',
+    top(
+      'interface N { v: u64; lock: ArenaSpinLock }\nconst ns = arena<N>(4);\nexport const run = syscall(() => { const n = ns.get(0); if (!n) return 0; using held = n.lock.hold(); «ns.populate()»; return 0; });',
+    ).replace('hash,', 'hash, arena, syscall, type ArenaSpinLock,'),
   ],
   [
     'different maps in one',

@@ -94,10 +94,8 @@ export const keptPointer = define('SCX3029', {
   wrong: 'let last: task_struct | null = null;',
   right: 'let last_pid: s32 = 0;',
   message: (name: string, type: string) => `'${name}' would keep a pointer to ${type}`,
-  hint: (name: string) =>
-    name.includes('[]')
-      ? 'elements of an array cannot own objects: put one Kptr<T> into each entry of a map, interface Slot { mask: Kptr<T> | null } and array<Slot>(n)'
-      : 'keep what finds it again, such as the pid for bpf_task_from_pid(), or own the object: Kptr<T> and kptrXchg()',
+  hint: () =>
+    'keep what finds it again, such as the pid for bpf_task_from_pid(); or own the object: Kptr<T> and kptrXchg(), for several FixedArray<Kptr<T>, N>; to an entry of an arena it can be an ArenaPtr<T>',
 });
 
 export const notKptrPlace = define('SCX3071', {

@@ -36,3 +36,21 @@ export const sleepsUnderGuard = define('SCX4018', {
   hint: (_name: string, guard: string) =>
     `call it before the section or after its block: { using off = ${guard}(); ... }`,
 });
+
+export const noArena = define('SCX3072', {
+  title: 'ArenaPtr without an arena',
+  why: 'The address of an entry means something in the arena that it is in.',
+  wrong: 'interface Node { next: ArenaPtr<Node> | null }   const nodes = array<Node>(64);',
+  right: 'interface Node { next: ArenaPtr<Node> | null }   const nodes = arena<Node>(64);',
+  message: () => 'this is the address of an entry of an arena, and the program has no arena',
+  hint: () => 'declare one: const nodes = arena<Node>(64);',
+});
+
+export const notInArena = define('SCX3073', {
+  title: 'ArenaPtr to what is in no arena',
+  why: 'Only what arena.get() gives, or another ArenaPtr, is at an address that means the same later and in user space.',
+  wrong: 'const fresh: Node = { vtime: 0, next: null }; node.next = fresh;',
+  right: 'const fresh = nodes.get(nodes.alloc()); node.next = fresh;',
+  message: (type: string) => `'${type}' must be an entry of an arena, and this is in other memory`,
+  hint: () => 'take an entry with alloc() and get(), and copy the object into that',
+});

@@ -135,15 +135,6 @@ export const innerMapsDiffer = define('SCX3014', {
   hint: () => 'give all of them the same kind, types and, for arrays, size',
 });
 
-export const secondArena = define('SCX3015', {
-  title: 'More than one arena',
-  why: 'libbpf and the verifier give a program one arena.',
-  wrong: 'const nodes = arena<Node>(64); const edges = arena<Edge>(64);',
-  right: 'interface Entry { node: Node; edge: Edge } const entries = arena<Entry>(64);',
-  message: (name: string) => `'${name}' is the arena of this program already`,
-  hint: () => 'put both into one entry, or one of them into a map',
-});
-
 export const memberRange = define('SCX3016', {
   title: 'Data member out of range',
   why: 'The kernel refuses to start such a scheduler (scx_ops_enable() in kernel/sched/ext.c).',

@@ -297,6 +297,8 @@ const ACCESSORS: Record<MapOperation, Accessor> = {
   populate: () => '',
   alloc: () => '',
   free: () => '',
+  freeEntry: () => '',
+  indexOf: () => '',
 };
 
 /** Accessors of what a map of maps holds: the same, with the map as first argument. */

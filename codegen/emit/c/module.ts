@@ -24,6 +24,7 @@ import { LineWriter } from './lines.js';
 import { collectionAccessors, objectFunctions } from './collections.js';
 import { mapAccessors, mapDefinition } from './maps.js';
 import { halfSpecifier } from '../skeleton/components.js';
+import { ARENA_LOCK_STRUCT, hasArenaLock } from './arenas.js';
 import { hasSpecialField } from './special-fields.js';
 import { userStructDefinition } from './structs.js';
 import { Requests } from './requests.js';
@@ -230,6 +231,7 @@ function userStructs(module: ModuleIr): string[] {
   const hidesBits = module.structs.some((s) => hasSpecialField({ kind: 'struct', struct: s }));
   return [
     ...(module.timers.length > 0 ? [TIMER_STRUCT] : []),
+    ...(module.structs.some(hasArenaLock) ? [ARENA_LOCK_STRUCT] : []),
     ...module.structs
       .filter((s) => s.fields().length > 0)
       .map((s) => userStructDefinition(s, { allocated: module.allocated.includes(s), hidesBits })),

@@ -68,7 +68,8 @@ const PRINTERS: { [K in OpKind]: Printer<K> } = {
   elementValue: ({ allocated }, of, c) =>
     call(c.requests.use(allocated ? 'object_get' : 'array_get'), of),
   elementOrSpare: (_op, of, c) => call(c.requests.use('array_at'), of),
-  kernelElement: (_op, of, c) => call(c.requests.use('scxts_elem_addr'), of),
+  kernelElement: ({ flexible }, of, c) =>
+    call(c.requests.use(flexible ? 'scxts_flexible_addr' : 'scxts_elem_addr'), of),
   kernelObject: (_op, { text: [address] }, c, { type }) =>
     `${c.requests.use('scxts_kernel_object')}(${address}, ${typeName(type.kind === 'ptr' ? type.to : type)})`,
   probeRead: (_op, { text: [to, from], exprs: [place] }, c) => {
@@ -116,6 +117,14 @@ const PRINTERS: { [K in OpKind]: Printer<K> } = {
   initTimer: ({ map, callback }, { text: [timer, clock] }, c) =>
     `${c.requests.use('scxts_timer_init')}(${timer}, &${map.name}, ${entryName(callback)}, ${clock})`,
   lock: (_op, of, c) => call(c.requests.use('scxts_lock'), of),
+  arenaLock: (_op, of, c) => {
+    c.requests.features.add('can_loop');
+    return call(c.requests.use('scxts_arena_lock'), of);
+  },
+  arenaLink: ({ map }, { exprs: [place] }, c, { type }) => ({
+    text: `(${typeName(type)})${c.requests.use('scxts_arena_pointer')}(&${map.name}, (u64)${at(place!, UNARY, c)})`,
+    level: UNARY,
+  }),
   collection: ({ collection, method }, of, c) =>
     call(c.requests.collection(collection, method), of),
   alloc: ({ struct }) => `new_${struct.name}()`,

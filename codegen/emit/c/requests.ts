@@ -33,7 +33,11 @@ export class Requests {
     const name = releaseName(release);
     this.releases.set(name, release);
     if (release.kind === 'record') this.use(name);
-    if (release.kind === 'section' && release.section === 'lock') this.use(name);
+    if (
+      release.kind === 'section' &&
+      (release.section === 'lock' || release.section === 'arenaLock')
+    )
+      this.use(name);
     return name;
   }
 

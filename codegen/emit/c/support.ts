@@ -228,6 +228,10 @@ table.set('scxts_chars_equal', {
 	})`,
 });
 addTexts((name, c, needs) => table.set(name, { c, ...(needs ? { needs } : {}) }));
+table.set('scxts_flexible_addr', {
+  c: `/* The same in an array at the end of a struct, of which C does not know the length. */
+#define scxts_flexible_addr(array, i) ((void *)(array) + (u64)(i) * sizeof((array)[0]))`,
+});
 table.set('scxts_this_cpu', {
   c: `/*
  * bpf_get_smp_processor_id(), which is helper 8, as something that does not change: a BPF program stays on its CPU. So
@@ -283,6 +287,32 @@ table.set('scxts_lock', {
 	bpf_spin_lock(lock);
 	return lock;
 }`,
+});
+table.set('scxts_arena_guard', {
+  c: `extern void bpf_preempt_disable(void) __ksym __weak;
+extern void bpf_preempt_enable(void) __ksym __weak;`,
+});
+table.set('scxts_arena_lock', {
+  c: `/*
+ * Takes a lock in an arena. Its holder is not preempted, so that the wait is short; one that does not end is a program that takes a
+ * lock which it holds, and counts as taken: the verifier wants both ways to be the same.
+ */
+static __always_inline struct scxts_arena_lock *scxts_arena_lock(struct scxts_arena_lock *lock)
+{
+	bpf_preempt_disable();
+	while (__sync_val_compare_and_swap(&lock->locked, 0, 1) && can_loop)
+		;
+	return lock;
+}`,
+  needs: ['scxts_arena_guard'],
+});
+table.set('scxts_cleanup_arenaLock', {
+  c: `static __always_inline void scxts_cleanup_arenaLock(struct scxts_arena_lock **lock)
+{
+	__sync_lock_test_and_set(&(*lock)->locked, 0);
+	bpf_preempt_enable();
+}`,
+  needs: ['scxts_arena_guard'],
 });
 table.set('scxts_cleanup_lock', {
   c: `static __always_inline void scxts_cleanup_lock(struct bpf_spin_lock **lock)\n{\n\tbpf_spin_unlock(*lock);\n}`,

@@ -10,11 +10,26 @@ export function shownFields(struct: StructDef): ReturnType<StructDef['fields']> 
     .filter((f) => !f.kptr && !(f.type.kind === 'struct' && f.type.struct.builtin));
 }
 
+/** Structs that entries of arenas are, have in them or lead to. */
+export function structsInArenas(module: ModuleIr): ReadonlySet<StructDef> {
+  const out = new Set<StructDef>();
+  const visit = (type: CType | undefined): void => {
+    if (type?.kind === 'array') visit(type.of);
+    if (type?.kind === 'ptr' && type.region === 'arena') visit(type.to);
+    if (type?.kind !== 'struct' || type.struct.builtin || out.has(type.struct)) return;
+    out.add(type.struct);
+    for (const field of shownFields(type.struct)) visit(field.type);
+  };
+  for (const map of module.maps) if (map.kind === 'arena') visit(map.value);
+  return out;
+}
+
 /** All structs that a skeleton mentions, in the order in which it does. */
 function mentioned(module: ModuleIr): Set<StructDef> {
   const out = new Set<StructDef>();
   const visit = (type: CType | undefined): void => {
     if (type?.kind === 'array') visit(type.of);
+    if (type?.kind === 'ptr' && type.region === 'arena') visit(type.to);
     if (type?.kind !== 'struct' || type.struct.builtin || out.has(type.struct)) return;
     out.add(type.struct);
     for (const field of shownFields(type.struct)) visit(field.type);

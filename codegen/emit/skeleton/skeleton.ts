@@ -1,10 +1,10 @@
 import { MAP_KINDS } from '../../ir/map-kinds.js';
 import type { MapIr, ModuleIr, ProgramIr } from '../../ir/module.js';
-import type { CType, StructDef } from '../../ir/types.js';
+import { structOf, type CType, type StructDef } from '../../ir/types.js';
 import { pascal } from '../../pascal.js';
 import { halfSpecifier, moduleOfComponent } from './components.js';
 import { constantsText } from './constants.js';
-import { shownFields, structNames } from './names.js';
+import { shownFields, structNames, structsInArenas } from './names.js';
 import { comment, isIdentifier, member, quoted } from './text.js';
 
 /** What a skeleton mentions, by the names that it has there. */
@@ -43,8 +43,8 @@ class RuntimeNames {
   }
 }
 
-/** How userspace sees a C type: 64-bit integers are bigint, smaller ones number. */
-function userType(type: CType | undefined, mentions: Mentions): string {
+/** How userspace sees a C type: 64-bit integers are bigint, smaller ones number; in an arena a pointer is the entry that it leads to. */
+function userType(type: CType | undefined, mentions: Mentions, inArena = false): string {
   switch (type?.kind) {
     case 'int':
       return type.bits === 64 ? 'bigint' : 'number';
@@ -53,17 +53,23 @@ function userType(type: CType | undefined, mentions: Mentions): string {
     case 'chars':
       return 'string';
     case 'array':
-      return `${userType(type.of, mentions)}[]`;
+      return type.of.kind === 'ptr'
+        ? `(${userType(type.of, mentions, inArena)})[]`
+        : `${userType(type.of, mentions, inArena)}[]`;
     case 'struct':
       return mentions.structs.get(type.struct) ?? 'unknown';
+    case 'ptr': {
+      const to = inArena && type.region === 'arena' ? structOf(type) : undefined;
+      return to ? `${mentions.structs.get(to) ?? 'unknown'} | null` : 'bigint';
+    }
     default:
       return 'bigint';
   }
 }
 
-function structInterface(struct: StructDef, mentions: Mentions): string {
+function structInterface(struct: StructDef, mentions: Mentions, inArena: boolean): string {
   const fields = shownFields(struct);
-  const lines = fields.map((f) => `  ${member(f.name)}: ${userType(f.type, mentions)};`);
+  const lines = fields.map((f) => `  ${member(f.name)}: ${userType(f.type, mentions, inArena)};`);
   return `export interface ${mentions.structs.get(struct)} {\n${lines.join('\n')}\n}`;
 }
 
@@ -95,7 +101,7 @@ function stateMembers(module: ModuleIr, mentions: Mentions): string {
     (g) => g.storage === 'config' || g.storage === 'configArray',
   );
   const globals = module.globals.filter(
-    (g) => g.storage === 'data' && g.type.kind !== 'ptr' && !g.kptr,
+    (g) => g.storage === 'data' && (g.type.kind !== 'ptr' || g.type.region === 'arena') && !g.kptr,
   );
   const maps = module.maps.filter((m) => m.kind !== 'timer');
   const programs = module.programs.filter((p) => p.kind !== 'struct_ops');
@@ -206,6 +212,7 @@ export function emitSkeleton(
   const runtime = new RuntimeNames(new Set([...types, ...own, ...halves]));
   const none = types.has('Record') ? '{}' : 'Record<never, never>';
   const mentions: Mentions = { structs, runtime, none };
+  const linked = structsInArenas(module);
 
   const define = runtime.use('defineSkeleton');
   const skeletonTypes = runtime.use('SkeletonTypes');
@@ -213,7 +220,7 @@ export function emitSkeleton(
   const where = { directory: options.directory, stateOf };
   const components = componentText(module, where, mentions);
   const interfaces = [
-    ...[...structs.keys()].map((s) => structInterface(s, mentions)),
+    ...[...structs.keys()].map((s) => structInterface(s, mentions, linked.has(s))),
     ...components.interfaces,
   ].map((i) => `${i}\n\n`);
   const constants = constantsText(module.exported, new Set([...runtime.names, ...halves, ...own]));

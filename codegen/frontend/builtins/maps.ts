@@ -1,4 +1,4 @@
-import type { ts } from 'ts-morph';
+import { ts } from 'ts-morph';
 import { MAP_KINDS, type MapOperation } from '../../ir/map-kinds.js';
 import type { MapIr } from '../../ir/module.js';
 import type { Expr, Stmt } from '../../ir/nodes.js';
@@ -12,6 +12,9 @@ import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerForEach, lowerDrain } from './callbacks.js';
 import { atomicTarget, noSuchMethod } from '../../diagnostics/catalogue/state.js';
+
+const NUMBER_LIKE =
+  ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike | ts.TypeFlags.Intersection | ts.TypeFlags.Any;
 
 type MapMethod = (fx: FunctionScope, map: MapIr, node: ts.CallExpression) => Expr;
 
@@ -86,7 +89,7 @@ export function valueArgument(
 }
 
 function valuePointer(map: MapIr): CType {
-  return pointerTo(map.value ?? VOID, 'map', { nullable: true });
+  return pointerTo(map.value ?? VOID, map.kind === 'arena' ? 'arena' : 'map', { nullable: true });
 }
 
 function keyArgument(fx: FunctionScope, map: MapIr, node: ts.CallExpression): Expr {
@@ -209,18 +212,37 @@ const METHODS: Record<string, MapMethod> = {
   },
   populate: (fx, map, node) => {
     fx.noteCall({ kind: 'kernel', name: 'bpf_arena_alloc_pages' }, spanOf(node));
-    return accessor(map, 'populate', [], S32, spanOf(node));
+    // All arenas of a program are populated at once.
+    return accessor(map.part?.of ?? map, 'populate', [], S32, spanOf(node));
   },
   alloc: (_fx, map, node) => accessor(map, 'alloc', [], S32, spanOf(node)),
   free: (fx, map, node) => {
     const span = spanOf(node);
+    const entry = arenaEntry(fx, map, node.arguments[0]);
+    if (entry) return failed([entry], span) ?? accessor(map, 'freeEntry', [entry], S32, span);
     const index = indexArgument(fx, node.arguments[0], span);
     return failed([index], span) ?? accessor(map, 'free', [index], S32, span);
+  },
+  indexOf: (fx, map, node) => {
+    const span = spanOf(node);
+    const entry = arenaEntry(fx, map, node.arguments[0]) ?? errorExpr(span);
+    return failed([entry], span) ?? accessor(map, 'indexOf', [entry], S32, span);
   },
   pending: (_fx, map, node) => accessor(map, 'pending', [], U64, spanOf(node)),
   forEach: lowerForEach,
   drain: lowerDrain,
 };
+
+/** An entry of an arena, where that is what is given and no index. */
+function arenaEntry(
+  fx: FunctionScope,
+  map: MapIr,
+  node: ts.Expression | undefined,
+): Expr | undefined {
+  if (!node || fx.fe.checker.getTypeAtLocation(node).flags & NUMBER_LIKE) return undefined;
+  const to = pointerTo(map.value ?? VOID, 'arena', { nullable: true });
+  return coerce(fx.fe, asReference(lowerExpr(fx, node)), to);
+}
 
 function addToFilter(fx: FunctionScope, map: MapIr, node: ts.CallExpression): Expr {
   const span = spanOf(node);

@@ -5,7 +5,16 @@ import { readonlyField, textDoesNotFit } from '../../diagnostics/catalogue/types
 import type { Expr, Stmt } from '../../ir/nodes.js';
 import type { TextTest } from '../../ir/operations.js';
 import type { Span } from '../../ir/span.js';
-import { BOOL, S32, charsIn, type CType } from '../../ir/types.js';
+import {
+  BOOL,
+  S32,
+  charsIn,
+  structOf,
+  type CType,
+  type PtrType,
+  type StructDef,
+} from '../../ir/types.js';
+import { partsOf } from '../../ir/walk.js';
 import { regionOf } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
 import {
@@ -56,10 +65,44 @@ function lowerText(fx: FunctionScope, node: ts.Expression, setup: Stmt[]): Text 
     fx.fe.report(stringBuilding(span));
     return undefined;
   }
-  const region = type.kind === 'ptr' ? type.region : regionOf(value);
+  const region = regionOfText(fx, value);
   const address = type.kind === 'ptr' ? value : addressOf(value, region, span);
   if (region === 'arena') return { ...onStack(fx, deref(address, span), setup, span), most };
   return { address, most, own: region !== 'kernel' && region !== 'rodata' };
+}
+
+/** Whose memory a char array is in: what may be an entry of an arena counts as one. */
+function regionOfText(fx: FunctionScope, text: Expr): PtrType['region'] {
+  const region = text.type.kind === 'ptr' ? text.type.region : regionOf(text);
+  if (region !== 'any') return region;
+  return structsAround(text).some((s) =>
+    fx.fe.maps.some((m) => m.kind === 'arena' && m.value && structOf(m.value) === s),
+  )
+    ? 'arena'
+    : region;
+}
+
+/** The structs that a place is in, from the inside out. */
+function structsAround(place: Expr): StructDef[] {
+  switch (place.kind) {
+    case 'member':
+      return [
+        ...(structOf(place.base.type) ? [structOf(place.base.type)!] : []),
+        ...structsAround(place.base),
+      ];
+    case 'index':
+      return structsAround(place.base);
+    case 'deref':
+      return structsAround(place.pointer);
+    case 'addr':
+      return structsAround(place.of);
+    case 'op':
+    case 'cast':
+    case 'block':
+      return partsOf(place).exprs.flatMap(structsAround);
+    default:
+      return [];
+  }
 }
 
 /** No helper of the kernel takes memory of an arena. */
@@ -144,7 +187,7 @@ export function lowerCopyString(fx: FunctionScope, node: ts.CallExpression): Exp
     fx.fe.report(stringBuilding(spanOf(toNode)));
     return errorExpr(span);
   }
-  const region = place.type.kind === 'ptr' ? place.type.region : regionOf(place);
+  const region = regionOfText(fx, place);
   if (region === 'kernel' || region === 'rodata') {
     fx.fe.report(readonlyField(spanOf(toNode), toNode.getText()));
     return errorExpr(span);

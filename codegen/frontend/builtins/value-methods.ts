@@ -1,6 +1,6 @@
 import type { ts } from 'ts-morph';
 import type { Expr } from '../../ir/nodes.js';
-import { LOCK } from '../../ir/releases.js';
+import { ARENA_LOCK, LOCK } from '../../ir/releases.js';
 import { S32, U64, VOID, structOf } from '../../ir/types.js';
 import { asReference, coerce } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
@@ -27,6 +27,13 @@ export function lowerValueMethod(
     return {
       ...operation({ kind: 'lock', lock: undefined }, [pointer], pointer.type, span),
       release: LOCK,
+    };
+  }
+  if (struct === 'scxts_arena_lock' && method === 'hold') {
+    const pointer = asReference(base);
+    return {
+      ...operation({ kind: 'arenaLock' }, [pointer], pointer.type, span),
+      release: ARENA_LOCK,
     };
   }
   if (struct === 'bpf_timer') {

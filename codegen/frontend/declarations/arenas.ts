@@ -11,7 +11,7 @@ const ENOMEM = 12;
 /** An arena that the program never populates is populated when its scheduler starts, before its own init(). */
 export function populateArenas(fe: Frontend): void {
   const populated = populatedIn(allFunctions(fe));
-  const left = fe.maps.filter((m) => m.kind === 'arena' && !populated.has(m));
+  const left = fe.maps.filter((m) => m.kind === 'arena' && !m.part && !populated.has(m));
   if (left.length === 0 || !fe.scheduler) return;
   const init = fe.programs.find((p) => p.callback === 'init')?.fn ?? addInit(fe, left[0]!.span);
   init.body.unshift(...left.map(populate));

@@ -14,6 +14,8 @@ const PERCPU_BYTES = 32 << 10;
 export function checkMap(fe: Frontend, map: MapIr): void {
   const { value } = map;
   if (value) checkFields(fe, map, value);
+  if (value && map.kind !== 'arena')
+    checkArenaLocks(fe, `${map.kind} '${map.tsName}'`, value, map.span);
   const what = `${map.kind} '${map.tsName}'`;
   if (value?.kind === 'struct' && value.struct.kernel)
     fe.report(
@@ -59,6 +61,7 @@ export function checkGlobal(fe: Frontend, name: string, type: CType, span: Span)
         insteadOf(held.struct.name),
       ),
     );
+  checkArenaLocks(fe, `the global '${name}'`, type, span);
   const counts = countIn(type);
   for (const special of ['SpinLock', 'Timer', 'Kptr'] as const)
     if (counts[special] > 0)
@@ -70,6 +73,28 @@ export function insteadOf(struct: string): string {
   return struct === 'bpf_cpumask'
     ? 'own masks: let mask: Kptr<bpf_cpumask> | null = null; or FixedArray<Kptr<bpf_cpumask>, N> for several; make them with bpf_cpumask_create() and move them in with kptrXchg()'
     : 'keep the fields that you need, in an interface of your own';
+}
+
+/** A lock in memory that is not an arena's would be none for the verifier. */
+function checkArenaLocks(fe: Frontend, what: string, type: CType, span: Span): void {
+  if (hasArenaLock(type))
+    fe.report(
+      fieldInMap(
+        span,
+        'an ArenaSpinLock',
+        what,
+        'use SpinLock here; ArenaSpinLock is for entries of an arena',
+      ),
+    );
+}
+
+function hasArenaLock(type: CType): boolean {
+  if (type.kind === 'array') return hasArenaLock(type.of);
+  if (type.kind !== 'struct' || type.struct.kernel) return false;
+  return (
+    type.struct === BUILTIN_STRUCTS['ArenaSpinLock'] ||
+    type.struct.fields().some((f) => hasArenaLock(f.type))
+  );
 }
 
 const INSTEAD: Record<SpecialField, string> = {

@@ -1,7 +1,6 @@
 import { ts } from 'ts-morph';
 import {
   notConstant,
-  secondArena,
   typeArgumentNeeded,
   unsupportedState,
 } from '../../diagnostics/catalogue/state.js';
@@ -192,8 +191,6 @@ function declareMap(
     fe.entities.set(symbol, { kind: 'error' });
     return;
   }
-  const other = kind === 'arena' && fe.maps.find((m) => m.kind === 'arena');
-  if (other) fe.report(secondArena(span, other.tsName));
   const [key, value] = wanted === 2 ? [types[0], types[1]] : [undefined, types[0]];
   const size =
     declared?.size === 'none' ? 1n : call.arguments[0] && foldNode(fe, call.arguments[0]);
@@ -212,9 +209,18 @@ function declareMap(
     perCpuSized,
     span,
   };
+  if (kind === 'arena') joinArenas(fe, map);
   checkMap(fe, map);
   fe.maps.push(map);
   fe.entities.set(symbol, { kind: 'map', map });
+}
+
+/** The verifier gives a program one arena: what it declares are parts of that. */
+function joinArenas(fe: Frontend, map: MapIr): void {
+  const first = fe.maps.find((m) => m.kind === 'arena');
+  if (!first) return;
+  map.part = { of: first };
+  first.parts = [...(first.parts ?? [first]), map];
 }
 
 function keyOf(kind: MapKind, stated: CType | undefined): CType | undefined {

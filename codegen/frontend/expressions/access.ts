@@ -14,6 +14,7 @@ import {
   isAggregate,
 } from '../../ir/types.js';
 import { NEWEST_KERNEL, isNewer } from '../../kernel/versions.js';
+import { linked } from '../arena-links.js';
 import { asReference } from '../convert.js';
 import { constantObject, foldNode } from '../fold.js';
 import { constantTable } from './constant-tables.js';
@@ -121,7 +122,7 @@ export function memberOfName(
   checkKernelFloor(fx, struct, field, at, whole);
   // An array or object in what a call gives has to be somewhere.
   const placed = isFresh(base) && isAggregate(field.type) ? asReference(base) : base;
-  return fieldAccess(placed, struct, field, span);
+  return linked(fx.fe, fieldAccess(placed, struct, field, span));
 }
 
 /** Reading a field of kernel memory through an untested pointer gives 0, so no test is made here. */

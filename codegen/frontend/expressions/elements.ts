@@ -11,6 +11,7 @@ import {
   type CType,
   type PtrType,
 } from '../../ir/types.js';
+import { linked } from '../arena-links.js';
 import { regionOf, settle } from '../convert.js';
 import {
   addressOf,
@@ -53,16 +54,18 @@ export function element(
   const type: CType =
     arrayType.kind === 'array' ? arrayType.of : { kind: 'int', bits: 8, signed: true };
   const index = settle(indexExpr, S32);
-  if (index.kind === 'const') {
+  const region = regionOf(array);
+  // How many there are the kernel knows by other means, such as cgrp.level.
+  const flexible = region === 'kernel' && arrayType.length === 0;
+  if (index.kind === 'const' && !flexible) {
     if (index.value < 0n || index.value >= BigInt(arrayType.length)) {
       fx.fe.report(indexOutOfRange(index.span, String(index.value), arrayType.length));
     }
     return { kind: 'direct', lvalue: { kind: 'index', base: array, index, type, span }, type };
   }
-  const region = regionOf(array);
   if (region === 'kernel') {
     const address = operation(
-      { kind: 'kernelElement' },
+      { kind: 'kernelElement', flexible },
       [array, index],
       pointerTo(type, 'any', { nullable: true }),
       span,
@@ -89,7 +92,7 @@ function untrusted(type: CType): CType {
 }
 
 export function readElement(fx: FunctionScope, found: Element, span: Expr['span']): Expr {
-  if (found.kind === 'direct') return found.lvalue;
+  if (found.kind === 'direct') return linked(fx.fe, found.lvalue);
   if (found.kind === 'probe') {
     // A pointer that was read this way is a mere number to the verifier.
     const isPointer = found.type.kind === 'ptr' && found.type.to.kind === 'struct';
@@ -118,5 +121,8 @@ export function readElement(fx: FunctionScope, found: Element, span: Expr['span'
     );
   }
   const compared = isKptrType(type) ? { allocated: true } : {};
-  return operation({ kind: 'elementValue', ...compared }, found.operands, type, span);
+  return linked(
+    fx.fe,
+    operation({ kind: 'elementValue', ...compared }, found.operands, type, span),
+  );
 }

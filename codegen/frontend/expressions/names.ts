@@ -13,6 +13,7 @@ import type { CType } from '../../ir/types.js';
 import type { Entity, Frontend } from '../context.js';
 import { isIteratorCall } from '../builtins/iterators.js';
 import { lowerBuiltinConstant } from '../builtins/constants.js';
+import { linked } from '../arena-links.js';
 import { constantObject } from '../fold.js';
 import { errorExpr, nullExpr, useGlobal, useLocal } from '../make.js';
 import { spanOf } from '../program.js';
@@ -122,7 +123,7 @@ function lowerEntity(fx: FunctionScope, entity: Entity, node: ts.Node): Expr {
     case 'constant':
       return { ...entity.value, span };
     case 'global':
-      return globalRef(entity.global, span);
+      return linked(fx.fe, globalRef(entity.global, span));
     case 'error':
       return errorExpr(span);
     case 'function':

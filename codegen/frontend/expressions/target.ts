@@ -11,6 +11,7 @@ import {
   structOf,
   type CType,
 } from '../../ir/types.js';
+import { linked, placeOfLink } from '../arena-links.js';
 import { asReference, regionOf } from '../convert.js';
 import { disturbs, hasEffects } from '../effects.js';
 import {
@@ -57,7 +58,7 @@ function plainTarget(fx: FunctionScope, lvalue: Expr): Target {
   return {
     type: lvalue.type,
     lvalue,
-    read: () => lvalue,
+    read: () => linked(fx.fe, lvalue),
     store: (value, span, used) => storePlain(fx, lvalue, value, span, used),
     storeAs: (op, value, span) => assign(lvalue, value, span, op),
     before: (later, setup) => plainTarget(fx, placeBefore(fx, lvalue, later, setup)),
@@ -149,7 +150,7 @@ function declarationOf(symbol: ts.Symbol | undefined): Pick<Target, 'variable'> 
 
 function propertyTarget(fx: FunctionScope, node: ts.PropertyAccessExpression): Target | undefined {
   const base = lowerExpr(fx, node.expression);
-  const lvalue = memberOf(fx, base, node);
+  const lvalue = placeOfLink(memberOf(fx, base, node));
   if (lvalue.type.kind === 'error') return undefined;
   if (lvalue.kind === 'block') {
     fx.fe.report(notInLanguage(spanOf(node), 'assigning to a result'));

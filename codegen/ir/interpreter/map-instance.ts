@@ -5,6 +5,7 @@ import { isAggregate, type CType } from '../types.js';
 import { NotModelled, type Machine } from './machine.js';
 
 const ENOENT = -2n;
+const ENOMEM = -12n;
 const E2BIG = -7n;
 const EEXIST = -17n;
 const EINVAL = -22n;
@@ -100,6 +101,25 @@ export class MapInstance {
     }
     const entry = this.found(key);
     return entry ? this.valueOn(entry.values, this.m.cpu) : 0n;
+  }
+
+  /** Of an arena: indices of entries that were freed, and how many have been handed out once. */
+  private readonly freed: bigint[] = [];
+  private used = 0;
+
+  alloc(): bigint {
+    const again = this.freed.shift();
+    if (again !== undefined) return again;
+    return this.used < this.most ? BigInt(this.used++) : ENOMEM;
+  }
+  free(index: bigint): bigint {
+    if (index < 0n || index >= BigInt(this.most)) return EINVAL;
+    this.freed.push(index);
+    return 0n;
+  }
+  indexOf(address: bigint): bigint {
+    const found = [...this.entries.values()].find((e) => [...e.values.values()].includes(address));
+    return found?.key ?? -1n;
   }
 
   /** The value of the one entry, or of a key, on another CPU. */

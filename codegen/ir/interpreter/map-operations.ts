@@ -35,7 +35,9 @@ export const MAP_OPERATIONS: Readonly<Record<MapOperation, Does>> = {
   output: (map, [value = 0n]) => map.output(value),
   reserve: (map) => map.reserve(),
   pending: unknown('how full a ring is'),
-  populate: unknown('arenas'),
-  alloc: unknown('arenas'),
-  free: unknown('arenas'),
+  populate: () => 0n,
+  alloc: (map) => map.alloc(),
+  free: (map, [index = 0n]) => map.free(index),
+  freeEntry: (map, [entry = 0n]) => map.free(map.indexOf(entry)),
+  indexOf: (map, [entry = 0n]) => map.indexOf(entry),
 };

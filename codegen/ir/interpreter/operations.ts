@@ -168,6 +168,8 @@ const MEANINGS: { [K in OpKind]: Meaning<K> } = {
     return 0n;
   },
   lock: (_op, { value }) => value(0),
+  arenaLock: (_op, { value }) => value(0),
+  arenaLink: (_op, { value }) => value(0),
   collection: ({ collection, method }, { m, all }) => m.collection(collection).do(method, all()[0]),
   alloc: ({ struct }, { m }) => m.memory.allocate(layoutOf({ kind: 'struct', struct }).size),
   release: ({ release }, { m, e, value }) => {

@@ -4,7 +4,9 @@ export { Layouts } from './layouts.js';
 export { indexOf, type LiveArray } from './live-array.js';
 export {
   liveValue,
+  placeOfLive,
   readNumber,
+  type Links,
   type Live,
   type LiveNumber,
   type LiveNumbers,

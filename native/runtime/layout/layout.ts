@@ -23,6 +23,8 @@ export interface Layout {
   readonly weight?: number;
   /** Members of structs and unions. */
   readonly fields?: readonly Field[];
+  /** Of a pointer: what is there. Only where memory has such links is it followed; elsewhere it is an integer. */
+  readonly pointer?: () => Layout;
   /** Elements of an array. */
   readonly element?: { layout: Layout; count: number };
 }

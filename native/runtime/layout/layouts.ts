@@ -18,6 +18,7 @@ const OPAQUE = new Set([
   'bpf_list_node',
   'bpf_rb_root',
   'bpf_rb_node',
+  'scxts_arena_lock',
 ]);
 
 /** How deep types may be nested; BTF that was tampered with can go in circles. */
@@ -70,7 +71,7 @@ export class Layouts {
       case 'float':
         return float(type.size);
       case 'ptr':
-        return integer(8, false);
+        return this.pointer(type.type);
       case 'array': {
         // char, not u8: the language has bytes as numbers and char arrays as strings.
         const isChar = this.isChar(type.type);
@@ -82,6 +83,12 @@ export class Layouts {
       default:
         return bytes(0);
     }
+  }
+
+  private pointer(to: number): Layout {
+    const plain = integer(8, false);
+    const target = this.types[to] && to !== 0 ? this.strip(to) : undefined;
+    return target?.kind === 'struct' ? { ...plain, pointer: () => this.of(to) } : plain;
   }
 
   private isChar(id: number): boolean {

@@ -30,7 +30,7 @@ export function liveArray(
   make: (element: Place) => unknown,
 ): unknown[] {
   const { layout: of, count } = layout.element!;
-  const { memory, path, check } = place;
+  const { memory, path, check, links } = place;
   const placeOf = (index: number): number => place.at + index * of.size;
   // Elements that are live themselves are kept: they hold a place, not a value.
   const isKept = of.fields !== undefined || of.element !== undefined || of.raw === true;
@@ -38,7 +38,13 @@ export function liveArray(
   const element = (index: number): unknown => {
     const known = kept.get(index);
     if (known !== undefined) return known;
-    const made = make({ memory, check, at: placeOf(index), path: `${path}[${index}]` });
+    const made = make({
+      memory,
+      check,
+      at: placeOf(index),
+      path: `${path}[${index}]`,
+      ...(links ? { links } : {}),
+    });
     if (isKept) kept.set(index, made);
     return made;
   };
@@ -71,7 +77,8 @@ export function liveArray(
       if (!isElement(key)) refuse(path, count, key);
       check();
       const index = Number(key);
-      memory.write(of, placeOf(index), value, `${path}[${index}]`, check);
+      const address = of.pointer && links?.addressOf(value, of.pointer());
+      memory.write(of, placeOf(index), address ?? value, `${path}[${index}]`, check);
       return true;
     },
     has: (_, key) => isElement(key) || Reflect.has(target, key),

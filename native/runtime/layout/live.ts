@@ -46,6 +46,28 @@ export interface Place {
   readonly path: string;
   /** Throws once the memory must not be used any more. */
   readonly check: () => void;
+  /** Where pointers in this memory lead to places in it. */
+  readonly links?: Links;
+}
+
+/** Pointers in memory that programs and user space share. */
+export interface Links {
+  /** What is at an address; null for none. */
+  follow(pointer: bigint, target: Layout, path: string): Place | null;
+  /** The address that is stored for what is given as a pointer; undefined for what is none. */
+  addressOf(value: unknown, target: Layout): bigint | undefined;
+}
+
+/** What is behind the pointer at a place. */
+function followed(of: Layout, links: Links, place: Place, asNumbers: boolean): unknown {
+  const target = of.pointer!();
+  const to = links.follow(place.memory.read(of, place.at) as bigint, target, place.path);
+  return to && liveValue(target, to, asNumbers);
+}
+
+/** Where a live struct lies; undefined of anything else. */
+export function placeOfLive(value: unknown): Place | undefined {
+  return value instanceof LiveStruct ? LiveStruct.placeOf(value) : undefined;
 }
 
 abstract class LiveStruct {
@@ -78,9 +100,15 @@ export function readNumber(layout: Layout, memory: SharedMemory, at: number): nu
 export function liveValue(layout: Layout, place: Place, asNumbers = false): unknown {
   const { memory, at } = place;
   if (layout.fields) return new (classOf(layout, asNumbers))(place);
+  if (layout.pointer && place.links) return followed(layout, place.links, place, asNumbers);
   const of = layout.element?.layout;
   if (of) {
-    const isTyped = of.typed && !of.element && at % of.size === 0 && !(asNumbers && of.size === 8);
+    const isTyped =
+      of.typed &&
+      !(of.pointer && place.links) &&
+      !of.element &&
+      at % of.size === 0 &&
+      !(asNumbers && of.size === 8);
     return isTyped
       ? memory.part(layout, at)
       : liveArray(layout, place, (element) => liveValue(of, element, asNumbers));
@@ -112,14 +140,16 @@ function makeClass(layout: Layout, asNumbers: boolean): LiveClass {
         const place = LiveStruct.placeOf(this);
         place.check();
         const at = place.at + offset;
-        if (isWhole)
+        if (isWhole || (of.pointer && place.links))
           return liveValue(of, { ...place, at, path: `${place.path}.${name}` }, asNumbers);
         return asNumbers && of.range ? readNumber(of, place.memory, at) : place.memory.read(of, at);
       },
       set(this: LiveStruct, value: unknown) {
         const place = LiveStruct.placeOf(this);
         place.check();
-        place.memory.write(of, place.at + offset, value, `${place.path}.${name}`, place.check);
+        const path = `${place.path}.${name}`;
+        const address = of.pointer && place.links?.addressOf(value, of.pointer());
+        place.memory.write(of, place.at + offset, address ?? value, path, place.check);
       },
     });
   }

@@ -1,6 +1,9 @@
 import { ScxtsError } from '../errors.js';
 import {
   liveValue,
+  placeOfLive,
+  type Links,
+  type Place,
   SharedMemory,
   type Layout,
   type LiveNumber,
@@ -15,6 +18,8 @@ export interface ArenaEntries {
   first: () => bigint;
   /** How many have been handed out once. */
   used: () => number;
+  /** How many there can be, where other arenas lie behind them. */
+  most?: number;
 }
 
 /**
@@ -58,7 +63,7 @@ export class ArenaView<T = unknown> extends BpfMap {
 
   /**
    * Entry `index`, as alloc() gave it in BPF, where it lies: a member or element is what the memory holds when it is read, and goes there
-   * when it is set, at every depth. Throws ERR_RANGE for an index that the arena has no room for, ERR_PHASE before it is populated.
+   * when it is set, at every depth; a pointer is the entry that it leads to, of whichever arena, or null. Throws ERR_RANGE for an index that the arena has no room for, ERR_PHASE before it is populated.
    */
   at(index: number): LiveValue<T> {
     return this.live(index, false) as LiveValue<T>;
@@ -82,20 +87,60 @@ export class ArenaView<T = unknown> extends BpfMap {
       });
     const { buffer } = this.open();
     const start = this.offset(first);
-    const room = Math.floor((buffer.byteLength - start) / entries.layout.size);
+    const most = entries.most ?? Infinity;
+    const room = Math.min(most, Math.floor((buffer.byteLength - start) / entries.layout.size));
     if (!Number.isInteger(index) || index < 0 || index >= room)
       throw new ScxtsError(
         'ERR_RANGE',
         `arena ${name} has room for entries 0 to ${room - 1}, not ${index}`,
       );
-    this.shared ??= new SharedMemory(buffer);
-    const place = {
-      memory: this.shared,
-      at: start + index * entries.layout.size,
-      path: `${name}[${index}]`,
-      check: () => this.check(),
-    };
-    return liveValue(entries.layout, place, asNumbers);
+    return liveValue(
+      entries.layout,
+      this.placeAt(start + index * entries.layout.size, `${name}[${index}]`),
+      asNumbers,
+    );
+  }
+
+  private placeAt(at: number, path: string): Place {
+    this.shared ??= new SharedMemory(this.open().buffer);
+    return { memory: this.shared, at, path, check: () => this.check(), links: this.links };
+  }
+
+  /** Pointers between entries, of whichever arena of the object. */
+  private readonly links: Links = {
+    follow: (pointer, target, path) => {
+      if (pointer === 0n) return null;
+      const at = this.offset(pointer);
+      if (at + target.size > this.open().buffer.byteLength)
+        throw new ScxtsError('ERR_RANGE', `${path} leads out of arena ${this.name}`);
+      return this.placeAt(at, path);
+    },
+    addressOf: (value, target) => {
+      if (value === null) return 0n;
+      const place = placeOfLive(value);
+      if (!place) return undefined;
+      const { buffer, base } = this.open();
+      if (place.memory.buffer !== buffer || place.at + target.size > buffer.byteLength)
+        throw new ScxtsError('ERR_VALUE', `${place.path} is no entry of arena ${this.name}`);
+      return base + BigInt(place.at);
+    },
+  };
+
+  /** The entry that a pointer leads to which a program keeps in a global or a map; null for 0n. */
+  entry(pointer: bigint): LiveValue<T> | null {
+    const { entries, name } = this;
+    const to = entries ? this.links.follow(pointer, entries.layout, `an entry of ${name}`) : null;
+    return to && entries ? (liveValue(entries.layout, to) as LiveValue<T>) : null;
+  }
+
+  /** The index of an entry that at() or a pointer of another entry gave; -1 for what is no entry of this arena. */
+  indexOf(entry: unknown): number {
+    const { entries } = this;
+    const place = placeOfLive(entry);
+    const first = entries?.first() ?? 0n;
+    if (!entries || !place || first === 0n || place.memory.buffer !== this.open().buffer) return -1;
+    const index = (place.at - this.offset(first)) / entries.layout.size;
+    return Number.isInteger(index) && index >= 0 && index < (entries.most ?? Infinity) ? index : -1;
   }
 
   /** Where a pointer that a BPF program stored points to, as an offset into `buffer`. */

@@ -1,6 +1,9 @@
 // Bitfields, unions, alignment and arrays of kernel objects in one value, wherever values are kept.
 import {
   scheduler,
+  scx_bpf_dsq_insert,
+  SCX_DSQ_GLOBAL,
+  SCX_SLICE_DFL,
   syscall,
   percpu,
   array,
@@ -133,10 +136,11 @@ export default scheduler({
     const r = renew(c.masks[1], 3);
     return r < 0 ? r : renew(c.mask, 4);
   },
-  enqueue(p) {
+  enqueue(p, enq_flags) {
     const c = mine.this();
     c.flags = 1;
     const d = store.get(p);
     if (d && d.masks[three]) c.flags = 2;
+    scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, enq_flags);
   },
 });
