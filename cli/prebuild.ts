@@ -9,7 +9,8 @@ export async function prebuild(command: string[]): Promise<boolean> {
   // Also where a shell runs it; where it is something else that is called so, nothing depends on it.
   if (command.some((word) => /\btrace\b/.test(word))) {
     const { buildTracer } = await import('./trace/build.js');
-    await buildTracer().catch((error: unknown) => {
+    const { bundleOf } = await import('./view/bundle.js');
+    await Promise.all([buildTracer(), bundleOf('trace')]).catch((error: unknown) => {
       process.stderr.write(
         `note: scxts trace will not run in the virtual machine: ${(error as Error).message}\n`,
       );

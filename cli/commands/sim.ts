@@ -45,7 +45,10 @@ export function registerSim(program: Command): void {
     )
     .option('--seed <n>', 'another one gives another run', '1')
     .option('--duration <time>', 'virtual time: 10 (seconds), 500ms, 5m', '10s')
-    .option('--trace <file>', 'write who ran where: OUT.html, or OUT.json for ui.perfetto.dev')
+    .option(
+      '--trace <file>',
+      'write who ran where: OUT.html, OUT.json for ui.perfetto.dev, or OUT.scxtrec, the recording',
+    )
     .option('--profile', 'show where the scheduler spends its instructions, by line')
     .option('--coverage <file>', "write which lines were reached, in lcov's format: OUT.lcov")
     .option(

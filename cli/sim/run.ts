@@ -153,12 +153,12 @@ function numbered(file: string, i: number): string {
 }
 
 async function writeTrace(run: Run, out: string): Promise<void> {
-  if (!/\.(html|json)$/.test(out))
-    throw new SimError('SIM_OPTION', `--trace takes OUT.html or OUT.json, not '${out}'`);
-  const { timelineOf } = await import('../trace/model.js');
-  const timeline = timelineOf(run.trace());
-  if (out.endsWith('.json'))
-    writeWhole(out, (await import('../trace/chrome.js')).chromeTrace(timeline));
-  else writeWhole(out, (await import('../trace/page.js')).tracePage(timeline));
-  complain(`${out}: ${timeline.slices.length} slices\n`);
+  if (!/\.(html|json|scxtrec)$/.test(out))
+    throw new SimError(
+      'SIM_OPTION',
+      `--trace takes OUT.html, OUT.json or OUT.scxtrec, not '${out}'`,
+    );
+  const { writeRecording } = await import('../view/write.js');
+  const { slices } = await writeRecording(run.trace(), [out]);
+  complain(`${out}: ${slices.length} slices\n`);
 }

@@ -38,9 +38,18 @@ export class Sites {
 
   /** The line of the author's file: what is generated around a call stands behind the line that asked for it. */
   private lineAt(range: Range, index: number): LineRecord | undefined {
-    for (let i = index; i >= 0; i--) {
+    const own = (i: number): LineRecord | undefined => {
       const line = range.insns[i]?.line;
-      if (line && !line.file.endsWith('.bpf.c')) return line;
+      return line && !line.file.endsWith('.bpf.c') ? line : undefined;
+    };
+    for (let i = index; i >= 0; i--) {
+      const line = own(i);
+      if (line) return line;
+    }
+    // A callback that does nothing else may have none before.
+    for (let i = index + 1; i < range.insns.length; i++) {
+      const line = own(i);
+      if (line) return line;
     }
     return range.insns[index]?.line;
   }

@@ -6,6 +6,12 @@ import { schedulerFlags } from './flags.js';
 
 const REASONS: readonly ReleaseReason[] = ['rt', 'dl', 'stop', 'unknown'];
 
+/** Callbacks whose second argument is a number that a recording tells. */
+const TOLD: ReadonlySet<keyof Scheduler> = new Set([
+  ...(['select_cpu', 'enqueue', 'dequeue', 'runnable', 'stopping', 'quiescent'] as const),
+  ...(['set_weight', 'update_idle'] as const),
+]);
+
 /** The scheduler that a struct_ops variable of an object describes. */
 export function guestScheduler(guest: Guest, ops: StructOps): Scheduler {
   const { space, enq, deq, args } = guest;
@@ -35,6 +41,8 @@ export function guestScheduler(guest: Guest, ops: StructOps): Scheduler {
       g?: number,
     ): number => {
       const before = guest.enter(member);
+      const { entry } = guest.kernel.frame;
+      if (entry && TOLD.has(member)) entry.other = b ?? 0;
       const result = run(a!, b!, c!, d!, e!, f!, g!);
       guest.leave(before);
       return result;

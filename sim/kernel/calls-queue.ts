@@ -72,6 +72,7 @@ export function dsqInsert(
       dsq: dsq ?? k.globalQueueOf(k.cpus[p.cpu]!),
       flags,
       vtime: byVtime && dsq !== null,
+      where: k.where(),
     };
     return true;
   }
@@ -85,7 +86,8 @@ export function dsqInsert(
     return false;
   }
   const key = target.to === 'user' ? keyText(target.key) : '';
-  cpu.buffer.push({ task: p, custody: p.custodyCount, dsq, key, flags, vtime: byVtime });
+  const where = k.where();
+  cpu.buffer.push({ task: p, custody: p.custodyCount, dsq, key, flags, vtime: byVtime, where });
   return true;
 }
 

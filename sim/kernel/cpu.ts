@@ -14,6 +14,8 @@ export interface Dispatched {
   key: string;
   flags: number;
   vtime: boolean;
+  /** The line of the scheduler that asked for it. */
+  where: string;
 }
 
 export interface Kick {

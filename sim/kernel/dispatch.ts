@@ -94,17 +94,24 @@ function finish(k: Kernel, cpu: Cpu, entry: Dispatched): void {
     dsq = k.globalQueueOf(k.cpus[task.cpu]!);
     vtime = false;
   }
-  moveTo(k, task, dsq === 'local' ? cpu.local : dsq, entry.flags, vtime);
+  moveTo(k, task, dsq === 'local' ? cpu.local : dsq, entry.flags, vtime, entry.where);
 }
 
 /** Puts a task that waits nowhere else into a queue, on the CPU that the queue belongs to. */
-export function moveTo(k: Kernel, p: Task, dsq: Dsq, flags: number, vtime: boolean): void {
+export function moveTo(
+  k: Kernel,
+  p: Task,
+  dsq: Dsq,
+  flags: number,
+  vtime: boolean,
+  where?: string,
+): void {
   if (dsq.kind === 'local' && dsq.owner !== p.cpu) {
     const cpu = k.cpus[dsq.owner]!;
     if (mayMove(k, p, cpu, true)) migrate(k, p, cpu);
     else dsq = k.globalQueueOf(k.cpus[p.cpu]!);
   }
-  insert(k, dsq, p, flags, vtime);
+  insert(k, dsq, p, flags, vtime, where);
 }
 
 /** Whether a task can be run by a CPU that it does not wait on. */

@@ -75,22 +75,29 @@ export function queue(k: Kernel, cpu: Cpu, p: Task, flags: number, sticky = NO_C
 
 /** Carries out what select_cpu() or enqueue() inserted. */
 function insertDirect(k: Kernel, cpu: Cpu, p: Task, flags: number): void {
-  const { dsq, flags: more, vtime } = p.direct!;
+  const { dsq, flags: more, vtime, where } = p.direct!;
   p.direct = null;
   const target = dsq === 'local' ? cpu.local : dsq;
   if (target.kind === 'local' && target.owner !== cpu.id) {
     // Another CPU's queue cannot be locked here: it is done once this operation is over.
     p.place = Place.DEFERRED;
-    p.deferred = { dsq: target, flags: flags | more };
+    p.deferred = { dsq: target, flags: flags | more, where };
     cpu.deferredLocal.push(p);
     k.defer(cpu);
     return;
   }
-  insert(k, target, p, flags | more, vtime);
+  insert(k, target, p, flags | more, vtime, where);
 }
 
 /** Puts a task into a dispatch queue. */
-export function insert(k: Kernel, dsq: Dsq, p: Task, flags: number, vtime: boolean): void {
+export function insert(
+  k: Kernel,
+  dsq: Dsq,
+  p: Task,
+  flags: number,
+  vtime: boolean,
+  where = k.where(),
+): void {
   if (vtime && dsq.kind !== 'user') {
     fail(k, 'cannot use vtime ordering for built-in DSQs');
     vtime = false;
@@ -103,8 +110,10 @@ export function insert(k: Kernel, dsq: Dsq, p: Task, flags: number, vtime: boole
   if (vtime) dsq.insert(p);
   else dsq.push(p, (flags & (Enq.HEAD | Enq.PREEMPT)) !== 0);
   p.memory.changed(p, Changed.QUEUE);
-  if (k.scheduler)
-    k.log.add(k.now, Log.INSERT, k.frame.cpu?.id ?? p.cpu, p.pid, dsq.owner, logKey(dsq));
+  if (k.scheduler) {
+    const here = k.frame.cpu?.id ?? p.cpu;
+    k.log.add(k.now, Log.INSERT, here, p.pid, dsq.owner, logKey(dsq), where);
+  }
   // A queue of the kernel that leads to a CPU ends the scheduler's custody.
   if (dsq.kind !== 'user') leaveCustody(k, p, 0);
   if (dsq.kind !== 'local') return;

@@ -11,7 +11,7 @@ import { EventQueue, Timer, type TieBreak } from './events.js';
 import { ExitState } from './exit.js';
 import type { Features } from './features.js';
 import { IdleMasks } from './idle.js';
-import { EventLog } from './log.js';
+import { EventLog, Log, type LogEntry } from './log.js';
 import { schedule, workDone } from './schedule.js';
 import type { CallbackName, Scheduler } from './scheduler.js';
 import { settle } from './settle.js';
@@ -30,6 +30,8 @@ export interface KernelOptions {
   tie?: TieBreak;
   /** Where the fields of a task live that programs see; called once a task. */
   memoryFor?: (pid: number) => TaskMemory;
+  /** The line of the scheduler that is being carried out, for a log that is kept. */
+  where?: () => string;
   /** Masks that programs see, instead of the kernel's own. */
   masks?: { online: CpuMask; idle: CpuMask; idleCores: CpuMask };
 }
@@ -77,6 +79,8 @@ export interface CallFrame {
   task: Task | null;
   /** scx_bpf_now() stands still within it. */
   now: number;
+  /** Its entry in the log, if one is kept. */
+  entry: LogEntry | null;
 }
 
 export type SchedExtState = 'disabled' | 'enabling' | 'enabled' | 'disabling';
@@ -130,6 +134,7 @@ export class Kernel {
     callback: '',
     task: null,
     now: 0,
+    entry: null,
   }));
   private depth = 0;
   private nextPid = 1;
@@ -178,6 +183,11 @@ export class Kernel {
     frame.callback = callback;
     frame.task = task;
     frame.now = this.events.now;
+    if (this.log.keep)
+      frame.entry = this.log.note({
+        ...{ at: this.now, kind: Log.CALL, cpu: cpu.id, pid: task?.pid ?? 0, other: 0, detail: 0 },
+        about: callback,
+      });
   }
 
   /** What the callback took is the CPU's time. */
@@ -191,6 +201,8 @@ export class Kernel {
     stats.calls++;
     stats.instructions += instructions;
     stats.ns += ns;
+    if (frame.entry) frame.entry.detail = instructions;
+    frame.entry = null;
     this.steal(frame.cpu!, ns);
   }
 
@@ -198,6 +210,11 @@ export class Kernel {
   steal(cpu: Cpu, ns: number): void {
     cpu.overhead += ns;
     cpu.overheadTotal += ns;
+  }
+
+  /** The line of the scheduler that asks for something; '' outside of a callback, and if nothing is kept. */
+  where(): string {
+    return this.log.keep && this.depth > 0 ? (this.options.where?.() ?? '') : '';
   }
 
   count(event: string, n = 1): void {

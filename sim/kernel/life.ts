@@ -76,7 +76,7 @@ export function fork(k: Kernel, parent: Task | null, what: NewTask): Task | null
   p.born = true;
   k.tasks.set(p.pid, p);
   if (p.class === Class.EXT) enableTask(k, here, p);
-  k.log.names.set(p.pid, p.comm);
+  k.log.names.set(p.pid, { name: p.comm, group: p.group });
   k.log.add(k.now, Log.FORK, here.id, p.pid, parent?.pid ?? 0, 0);
   if (parent) k.hooks.forked?.(parent, p);
   p.since = k.now;

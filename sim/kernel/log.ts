@@ -11,6 +11,8 @@ export const Log = {
   ENABLE: 8,
   DISABLE: 9,
   CHANGE: 10,
+  /** Not of the hash: a callback begins; `about` is its name, `other` what it was given, `detail` its instructions. */
+  CALL: 11,
 } as const;
 
 /** One event: for a switch, `pid` is who comes, `other` who goes, `detail` what for (SwitchReason). */
@@ -21,6 +23,8 @@ export interface LogEntry {
   pid: number;
   other: number;
   detail: number | bigint;
+  /** INSERT: the line of the scheduler, '' if it is the kernel's doing. */
+  about?: string;
 }
 
 /** Why a task left its CPU. */
@@ -32,8 +36,8 @@ export class EventLog {
   private a = 0x811c9dc5 | 0;
   private b = 0x1b873593 | 0;
   count = 0;
-  /** Names of all tasks that there were, by pid. */
-  readonly names = new Map<number, string>();
+  /** All tasks that there were, by pid. */
+  readonly names = new Map<number, { name: string; group: string }>();
 
   constructor(readonly keep: boolean) {}
 
@@ -44,13 +48,21 @@ export class EventLog {
     pid: number,
     other: number,
     detail: number | bigint,
+    about = '',
   ): void {
     this.count++;
     this.mix(at >>> 0);
     this.mix(((at / 0x1_0000_0000) << 12) ^ (kind << 28) ^ cpu);
     this.mix(pid ^ (other << 16));
     this.mix(typeof detail === 'number' ? detail >>> 0 : Number(BigInt.asUintN(53, detail)) >>> 0);
-    if (this.keep) this.entries.push({ at, kind, cpu, pid, other, detail });
+    if (this.keep) this.entries.push({ at, kind, cpu, pid, other, detail, about });
+  }
+
+  /** Keeps an entry beside what the hash is made of; null if none are kept. */
+  note(entry: LogEntry): LogEntry | null {
+    if (!this.keep) return null;
+    this.entries.push(entry);
+    return entry;
   }
 
   /** 16 hex digits that differ if anything of the log does. */

@@ -39,7 +39,7 @@ function ask(k: Kernel, here: Cpu, p: Task, wakeFlags: number): number {
     const found = selectCpu(k, here, p, prev, { wake: wakeFlags });
     if (found < 0) return prev;
     p.memory.setSlice(SLICE_DEFAULT);
-    p.direct = { dsq: 'local', flags: 0, vtime: false };
+    p.direct = { dsq: 'local', flags: 0, vtime: false, where: k.where() };
     return found;
   }
   k.enter(here, 'select_cpu', p);

@@ -16,10 +16,10 @@ export function settle(k: Kernel): void {
     const cpu = dirty.shift()!;
     while (cpu.deferredLocal.length > 0) {
       const p = cpu.deferredLocal.shift()!;
-      const { dsq, flags } = p.deferred!;
+      const { dsq, flags, where } = p.deferred!;
       p.deferred = null;
       p.place = Place.NONE;
-      moveTo(k, p, dsq, flags, false);
+      moveTo(k, p, dsq, flags, false, where);
     }
     if (cpu.reenqueueWanted) {
       cpu.reenqueueWanted = false;

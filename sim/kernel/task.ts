@@ -172,7 +172,7 @@ export class Task {
   /** select_cpu() or enqueue() has inserted it: where to. */
   direct: Insertion | null = null;
   /** On its way to another CPU's local queue. */
-  deferred: { dsq: Dsq; flags: number } | null = null;
+  deferred: { dsq: Dsq; flags: number; where: string } | null = null;
   /** What select_cpu() gave, until it is queued. */
   selectedCpu = NO_CPU;
   /** Its CPU is gone or not allowed any more: it moves when it is next looked at. */
@@ -233,6 +233,8 @@ export interface Insertion {
   dsq: Dsq | 'local';
   flags: number;
   vtime: boolean;
+  /** The line of the scheduler that asked for it. */
+  where: string;
 }
 
 /** Load weights of nice -20 to 19: each step is 1.25 times the next, nice 0 is 1024 (sched(7), getpriority(2)). */

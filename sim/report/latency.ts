@@ -35,6 +35,21 @@ export class Latencies {
     return this.max;
   }
 
+  /** All of another in this one. */
+  addAll(other: Latencies): void {
+    this.count += other.count;
+    if (other.max > this.max) this.max = other.max;
+    for (const [bucket, n] of other.counts.entries())
+      if (n) this.counts[bucket] = (this.counts[bucket] ?? 0) + n;
+  }
+
+  /** How many there were from each time (ns) on, up to the next; times in which there were none are left out. */
+  buckets(): { from: number; to: number; count: number }[] {
+    return this.counts.flatMap((count, bucket) =>
+      count ? [{ from: lowerEnd(bucket), to: upperEnd(bucket) + 1, count }] : [],
+    );
+  }
+
   summary(): Quantiles {
     if (this.count === 0) return { mean: 0, p50: 0, p99: 0, max: 0, count: 0 };
     return {
@@ -53,6 +68,10 @@ function bucketOf(ns: number): number {
     exponent++;
   }
   return (exponent + 1) * STEPS + Math.floor(value) - STEPS;
+}
+
+function lowerEnd(bucket: number): number {
+  return bucket === 0 ? 0 : upperEnd(bucket - 1) + 1;
 }
 
 function upperEnd(bucket: number): number {

@@ -66,6 +66,7 @@ export class ModelMachine {
       ...{ trace: options.trace, hz: HZ, features: featuresOf(options.kernel) },
       ...(options.tie && { tie: options.tie }),
       memoryFor: (pid) => guest.memoryFor(pid),
+      where: () => space.context.where(),
       masks: {
         ...{ online: guest.online.mask, idle: guest.idle.mask, idleCores: guest.idleCores.mask },
       },

@@ -13,7 +13,9 @@ import {
   type CpuReport,
   type GroupReport,
 } from '../report/report.js';
-import { recordingOf, type ModelRecording } from '../trace/recording.js';
+import { Sampler } from '../trace/sampler.js';
+import { recordingOf } from '../trace/recording.js';
+import type { Recording, Series } from '../view/recording.js';
 import { countersOf, type Counter } from './counters.js';
 import { ModelMachine } from './machine.js';
 import { shuffled } from '../random.js';
@@ -71,6 +73,7 @@ export class Run {
     name: string,
     counters: Counter[],
     private readonly traced: boolean,
+    private readonly series: Series[],
     private readonly profiled: boolean,
   ) {
     const { kernel } = machine;
@@ -100,10 +103,17 @@ export class Run {
   }
 
   /** Who ran where, for the pages and files that `scxts trace` writes. */
-  trace(): ModelRecording {
+  trace(): Recording {
     if (!this.traced)
       throw new SimError('SIM_NO_TRACE', 'this run kept no trace', 'run it without trace: false');
-    return recordingOf(this.machine.kernel, this.scheduler);
+    const { kindName, reason, message, where, at, kind } = this.exit;
+    return recordingOf(this.machine.kernel, {
+      ...{ scheduler: this.scheduler, kernel: this.plan.kernel, series: this.series },
+      config: Object.fromEntries(
+        Object.entries(this.plan.config).map(([name, value]) => [name, String(value)]),
+      ),
+      exit: kind === 0 ? undefined : { kind: kindName, reason, message, where, at },
+    });
   }
 
   /** Instructions by line of source, most first. */
@@ -132,6 +142,7 @@ export class Run {
 /** A run that can be followed step by step. */
 export class Simulation {
   private counters: Counter[] | undefined;
+  private readonly sampler: Sampler | undefined;
 
   private constructor(
     readonly plan: Plan,
@@ -139,7 +150,10 @@ export class Simulation {
     readonly load: RunningLoad,
     private readonly recorder: Recorder,
     private readonly options: SimulateOptions,
-  ) {}
+  ) {
+    if (options.trace)
+      this.sampler = new Sampler(machine.kernel, plan.duration, () => this.countersNow());
+  }
 
   /** Boots the machine, attaches the scheduler, prepares the load. */
   static async start(
@@ -179,20 +193,33 @@ export class Simulation {
   run(until = this.plan.duration): void {
     const { kernel } = this.machine;
     const attached = kernel.scheduler !== null;
-    kernel.run(until, attached ? () => kernel.scheduler === null : undefined);
+    if (attached || this.sampler)
+      kernel.run(until, () => {
+        this.sampler?.look();
+        return attached && kernel.scheduler === null;
+      });
+    else kernel.run(until);
   }
 
   /** Until `stop` holds, the end of the run, or the end of the scheduler. */
   step(stop: () => boolean): void {
     const { kernel } = this.machine;
-    kernel.run(this.plan.duration, () => stop() || kernel.scheduler === null);
+    kernel.run(this.plan.duration, () => {
+      this.sampler?.look();
+      return stop() || kernel.scheduler === null;
+    });
   }
 
   /** Accounts what runs, and keeps the counters: the object may be closed after that. */
   settle(): void {
     this.recorder.settle();
+    this.sampler?.sample();
+    this.counters ??= this.countersNow();
+  }
+
+  private countersNow(): Counter[] {
     const { object, guest } = this.machine;
-    this.counters ??= object ? countersOf(object, guest.space) : [];
+    return object ? countersOf(object, guest.space) : [];
   }
 
   /** Detaches what is attached and gives what there is to see. */
@@ -216,7 +243,11 @@ export class Simulation {
     };
     return new Run(
       ...([this.plan, machine, this.recorder, exit, machine.schedulerName, counters] as const),
-      ...([options.trace ?? false, options.profile ?? false] as const),
+      ...([
+        options.trace ?? false,
+        this.sampler?.series() ?? [],
+        options.profile ?? false,
+      ] as const),
     );
   }
 }

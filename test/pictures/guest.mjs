@@ -2,7 +2,7 @@
 //   node guest.mjs 'nest -d 20000' central ...
 import { existsSync } from 'node:fs';
 import { record } from '../../dist/cli/trace/record.js';
-import { timelineOf } from '../../dist/cli/trace/model.js';
+import { encodeRecording, toBase64 } from '../../dist/sim/view/file.js';
 import { Task } from '../../dist/vm/guest/tasks.js';
 import { say, sleep, start, state, until } from '../vm/guest-tools.mjs';
 
@@ -29,9 +29,9 @@ for (const line of process.argv.slice(2)) {
   }, 30);
   // The schedulers that learn where tasks ran have had time to.
   await sleep(SECONDS * 1000);
-  const timeline = timelineOf(await record({ durationMs: SECONDS * 1000 }));
+  const recording = toBase64(await encodeRecording(await record({ durationMs: SECONDS * 1000 })));
   load.forEach((task) => task.stop());
-  say(name, { line, timeline });
+  say(name, { line, recording });
   scheduler.child.kill('SIGINT');
   await scheduler.ended;
   await until(() => state() === 'disabled');

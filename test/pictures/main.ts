@@ -5,8 +5,11 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } f
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildTracer } from '../../dist/cli/trace/build.js';
-import type { Timeline } from '../../dist/cli/trace/model.js';
-import { tracePage } from '../../dist/cli/trace/page.js';
+import { tracePage } from '../../dist/cli/view/page.js';
+import { viewOf } from '../../dist/sim/view/build.js';
+import { decodeRecording, fromBase64 } from '../../dist/sim/view/file.js';
+import { busyOf } from '../../dist/sim/view/measure.js';
+import type { View } from '../../dist/sim/view/view.js';
 import { runInVm } from '../../dist/vm/index.js';
 import { buildExamples, root } from '../vm/examples/build.js';
 import { reportLines } from '../vm/reports.js';
@@ -26,13 +29,9 @@ const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 const out = join(root, 'docs', 'pictures');
 
 /** 1 if all that is shown ran on one CPU, n if it was spread evenly over n. */
-function coresUsed({ cpus, slices }: Timeline): number {
+function coresUsed(view: View): number {
   const [from, to] = SHOWN as [number, number];
-  const busy = cpus.map((cpu) =>
-    slices
-      .filter((s) => s.cpu === cpu)
-      .reduce((sum, s) => sum + Math.max(0, Math.min(s.end, to) - Math.max(s.start, from)), 0),
-  );
+  const busy = view.cpus.map((_, cpu) => busyOf(view, cpu, from * 1000, to * 1000));
   return busy.reduce((a, b) => a + b, 0) ** 2 / busy.reduce((a, b) => a + b * b, 0);
 }
 
@@ -59,7 +58,7 @@ const result = await runInVm({
   ...{ ...MACHINE, timeoutSec: 280, cwd: root },
   command: ['node', 'test/pictures/guest.mjs', ...SCHEDULERS],
 });
-const reports = reportLines(result) as unknown as { name: string; timeline: Timeline }[];
+const reports = reportLines(result) as unknown as { name: string; recording: string }[];
 if (reports.length !== SCHEDULERS.length)
   throw new Error(`the guest did not record all:\n${result.stdout.slice(-2000)}\n${result.stderr}`);
 
@@ -67,17 +66,19 @@ if (reports.length !== SCHEDULERS.length)
 mkdirSync(out, { recursive: true });
 const folder = mkdtempSync(join(out, '.new-'));
 try {
-  for (const { name, timeline } of reports) {
+  for (const { name, recording: text } of reports) {
+    const recording = await decodeRecording(fromBase64(text));
+    const view = viewOf(recording);
     const page = join(folder, `${name}.html`);
     const picture = join(folder, `${name}.png`);
-    writeFileSync(page, tracePage(timeline));
+    writeFileSync(page, await tracePage(recording));
     execFileSync(
       browser,
       [
         ...['--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars'],
         ...['--force-color-profile=srgb', `--window-size=${SIZE}`],
         ...[`--user-data-dir=${join(folder, 'profile')}`, `--screenshot=${picture}`],
-        `${pathToFileURL(page).href}#${SHOWN.join(',')}`,
+        `${pathToFileURL(page).href}#${SHOWN.join(',')},picture`,
       ],
       { stdio: 'pipe', timeout: 120_000 },
     );
@@ -86,7 +87,7 @@ try {
     if (size > MAX_BYTES) throw new Error(`${name}.png has ${size} bytes, more than ${MAX_BYTES}`);
     renameSync(picture, join(out, `${name}.png`));
     console.log(
-      `docs/pictures/${name}.png: ${size} bytes; ${coresUsed(timeline).toFixed(1)} cores used, ${timeline.slices.length} slices, ${timeline.dropped} events lost`,
+      `docs/pictures/${name}.png: ${size} bytes; ${coresUsed(view).toFixed(1)} cores used, ${view.slices.length} slices, ${recording.dropped} events lost`,
     );
   }
 } finally {

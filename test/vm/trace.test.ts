@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildTracer } from '../../dist/cli/trace/build.js';
+import { bundleOf } from '../../dist/cli/view/bundle.js';
+import { viewOf } from '../../sim/view/build.js';
+import { decodeRecording, fromBase64 } from '../../sim/view/file.js';
 import { runInVm, type VmResult } from '../../vm/index.js';
 import { buildScheduler, root } from './examples/build.js';
 import { reportsOf } from './reports.js';
 
-/** An event of the trace-event format, of the two kinds that scxts writes. */
+/** An event of the trace-event format. */
 interface TraceEvent {
   ph: string;
   pid: number;
@@ -46,6 +49,8 @@ interface Report {
   page: string;
 }
 
+/** The process of the trace whose threads are the CPUs. */
+const CPUS = 1;
 /** Times are told in µs with three digits: two of them may be off by as much. */
 const ROUNDING = 0.002;
 /** `npm run test:trace`: kernels whose functions to insert into queues differ. The suite boots the newest alone. */
@@ -73,6 +78,7 @@ describe.each(KERNELS)('scxts trace on Linux %s', (kernel) => {
 
   beforeAll(async () => {
     await buildTracer();
+    await bundleOf('trace');
     await buildScheduler(join(root, 'examples', 'simple.ts'));
     result = await runInVm({
       kernel,
@@ -83,7 +89,7 @@ describe.each(KERNELS)('scxts trace on Linux %s', (kernel) => {
     });
     report = reportsOf(result)<Report>('trace');
     trace = JSON.parse(report.json) as Trace;
-    slices = trace.traceEvents.filter((e): e is Slice => e.ph === 'X');
+    slices = trace.traceEvents.filter((e): e is Slice => e.ph === 'X' && e.pid === CPUS);
   });
 
   it('runs beside the scheduler, names it and loses nothing', () => {
@@ -92,17 +98,18 @@ describe.each(KERNELS)('scxts trace on Linux %s', (kernel) => {
     expect(report.all).toBe(true);
     expect(trace.otherData).toMatchObject({ dropped: 0 });
     expect(trace.otherData.scheduler).toMatch(/^simple/);
-    expect(report.stdout).toContain('/tmp/t.json, /tmp/t.html: ');
+    expect(report.stdout).toContain('/tmp/t.json, /tmp/t.html, /tmp/t.scxtrec: ');
     expect(report.stderr).toMatch(/^recording simple\S* for 150 s; .*\nrecorded \d+ events\n$/);
   });
 
   it('is what the trace-event format asks for', () => {
     for (const e of trace.traceEvents) {
       expect(Number.isInteger(e.pid) && Number.isInteger(e.tid) && e.name !== '').toBe(true);
-      if (e.ph === 'M') expect(e.name).toMatch(/^(process_name|thread_name|thread_sort_index)$/);
-      else expect([e.ph, e.ts! >= 0, e.dur! > 0]).toEqual(['X', true, true]);
+      if (e.ph === 'M') expect(e.name).toMatch(/^(process|thread)_(name|sort_index)$/);
+      else if (e.ph === 'X') expect([e.ts! >= 0, e.dur! > 0]).toEqual([true, true]);
+      else expect([/^[Csf]$/.test(e.ph), e.ts! >= 0]).toEqual([true, true]);
     }
-    const rows = trace.traceEvents.filter((e) => e.name === 'thread_name');
+    const rows = trace.traceEvents.filter((e) => e.name === 'thread_name' && e.pid === CPUS);
     expect(rows.map((e) => [e.tid, e.args['name']])).toEqual(
       Array.from({ length: report.cpus }, (_, i) => [i + 1, `CPU ${i}`]),
     );
@@ -151,8 +158,20 @@ describe.each(KERNELS)('scxts trace on Linux %s', (kernel) => {
     expect(busy.filter((s) => s.args.queue).length).toBeGreaterThan(busy.length / 2);
   });
 
-  it('writes a page with the same slices', () => {
-    const data = /<script id="data" [^>]*>(.*?)<\/script>/.exec(report.page)![1]!;
-    expect((JSON.parse(data) as { slices: unknown[] }).slices).toHaveLength(slices.length);
+  it('has flows from who wakes to who is woken, and a length of each queue', () => {
+    const of = (ph: string): TraceEvent[] => trace.traceEvents.filter((e) => e.ph === ph);
+    expect(of('s').length).toBeGreaterThan(10);
+    expect(of('f')).toHaveLength(of('s').length);
+    const shared = of('C').filter((e) => e.name === 'DSQ 0');
+    expect(shared.some((e) => Number(e.args['tasks']) > 0)).toBe(true);
+    expect(shared.every((e) => Number(e.args['tasks']) >= 0)).toBe(true);
+  });
+
+  it('writes a page with the same slices', async () => {
+    const data = /<script id="recording" [^>]*>(.*?)<\/script>/.exec(report.page)![1]!;
+    const view = viewOf(await decodeRecording(fromBase64(data)));
+    expect(view.slices.length).toBe(slices.length);
+    // Threads are shown with the process that they are of.
+    expect(view.tasks.some((t) => t.process !== `${t.name} (${t.pid})`)).toBe(true);
   });
 });

@@ -31,7 +31,7 @@ export interface Event {
   pid: s32;
   /** SWITCH: who ran until now. Otherwise: who ran on this CPU when it happened. */
   other: s32;
-  /** SWITCH: task_struct.__state of `other`, 0 if it could go on. WAKEUP: the CPU that `pid` was put on. */
+  /** SWITCH: task_struct.__state of `other`, 0 if it could go on. Otherwise: the CPU that `pid` is on. */
   state: u32;
   /** SWITCH: 1 if `other` was preempted. */
   preempted: u32;
@@ -39,6 +39,10 @@ export interface Event {
   comm: CString<16>;
   /** INSERT: the dispatch queue. */
   dsq: u64;
+  /** Thread group of `pid`. */
+  tgid: s32;
+  /** Of 8 bytes. */
+  unused: u32;
 }
 
 export const events = ringbuf<Event>(4 * 1024 * 1024);
@@ -55,6 +59,8 @@ function about(p: task_struct, kind: u32, state: u32, dsq: u64): void {
   e.preempted = 0;
   e.comm = p.comm;
   e.dsq = dsq;
+  e.tgid = p.tgid;
+  e.unused = 0;
   e.submit();
 }
 
@@ -77,13 +83,15 @@ export const on_switch = tp_btf('sched_switch', (preempt, prev, next) => {
   e.preempted = preempt ? u32(1) : u32(0);
   e.comm = next.comm;
   e.dsq = 0;
+  e.tgid = next.tgid;
+  e.unused = 0;
   e.submit();
 });
 
 // The functions of all kernels: cli/trace/record.ts leaves out those that the running one lacks. Where an old name
 // calls a new one, the same insertion is told twice, which does no harm: the last one before a task runs counts.
 function inserted(p: task_struct, dsq: u64): void {
-  about(p, INSERT, 0, dsq);
+  about(p, INSERT, p.thread_info.cpu, dsq);
 }
 
 /** The first member of struct scx_bpf_dsq_insert_vtime_args, kernel/sched/ext.c. */
