@@ -37,3 +37,7 @@ export async function startSimulation(
 ): Promise<Simulation> {
   return Simulation.start(file === null ? null : await objectOf(file), options);
 }
+export { viewOf } from './view/build.js';
+export { busyOf, measure, measureProcesses, type Measure, type Part } from './view/measure.js';
+export type { Recording } from './view/recording.js';
+export type { View } from './view/view.js';

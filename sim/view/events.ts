@@ -108,6 +108,10 @@ export class Events {
     };
   }
 
+  *[Symbol.iterator](): Iterator<Event> {
+    for (let i = 0; i < this.length; i++) yield this.at(i);
+  }
+
   /** Numbers of all events in order of time: rings keep the order of reservation, which between CPUs is not quite that. */
   inOrder(): Uint32Array | undefined {
     const { time, length } = this;

@@ -1,6 +1,7 @@
 // Who ran where, and who waited: the picture of a chapter's run.
-import { timelineOf, type Slice } from '../../cli/trace/model.js';
 import type { Run } from '../../sim/index.js';
+import { viewOf } from '../../sim/view/build.js';
+import type { View } from '../../sim/view/view.js';
 import { box, COLOURS, label, picture } from './svg.js';
 
 const WIDTH = 760;
@@ -25,8 +26,28 @@ interface Part {
   end: number;
 }
 
+/** Times are µs. */
+interface Slice extends Part {
+  cpu: number;
+  pid: number;
+  /** Time that it waited before. */
+  waited: number;
+}
+
+function slicesOf({ slices, waits, tasks, cpus }: View): Slice[] {
+  return Array.from({ length: slices.length }, (_, i) => {
+    const wait = slices.wait[i]!;
+    const since = wait >= 0 ? waits.start[wait]! : slices.start[i]!;
+    return {
+      ...{ cpu: cpus[slices.cpu[i]!]!.id, pid: tasks[slices.task[i]!]!.pid },
+      ...{ start: slices.start[i]! / 1000, end: slices.end[i]! / 1000 },
+      waited: (slices.start[i]! - since) / 1000,
+    };
+  });
+}
+
 export function runPicture(run: Run, title: string, { from, to, moving }: Shown): string {
-  const timeline = timelineOf(run.trace());
+  const view = viewOf(run.trace());
   const [begin, end] = [from * 1000, to * 1000];
   const scale = (WIDTH - LEFT - 8) / (end - begin);
   const at = (us: number): number => LEFT + (us - begin) * scale;
@@ -34,9 +55,10 @@ export function runPicture(run: Run, title: string, { from, to, moving }: Shown)
     start: Math.max(p.start, begin),
     end: Math.min(p.end, end),
   });
-  const nameOf = (pid: number): string => timeline.tasks[pid] ?? '';
+  const comms = new Map(view.tasks.map(({ pid, name }) => [pid, name]));
+  const nameOf = (pid: number): string => comms.get(pid) ?? '';
   const groups = run.groups.map((g) => g.name.slice(0, 15));
-  const seen = timeline.slices.filter((s) => s.end > begin && s.start - (s.waited ?? 0) < end);
+  const seen = slicesOf(view).filter((s) => s.end > begin && s.start - s.waited < end);
   const others = [...new Set(seen.map((s) => nameOf(s.pid)))].filter((n) => !groups.includes(n));
   const names = [...groups, ...others].filter((n) => seen.some((s) => nameOf(s.pid) === n));
   const colour = (pid: number): string =>
@@ -74,7 +96,7 @@ export function runPicture(run: Run, title: string, { from, to, moving }: Shown)
     y += ROW;
   };
 
-  for (const cpu of timeline.cpus)
+  for (const { id: cpu } of view.cpus)
     row(`CPU ${cpu}`, () => {
       facts[`CPU ${cpu}`] = 0;
       for (const slice of seen.filter((s) => s.cpu === cpu)) {
@@ -97,7 +119,7 @@ export function runPicture(run: Run, title: string, { from, to, moving }: Shown)
   for (const pid of pids.slice(0, MOST_TASKS))
     row(nameOf(pid), () => {
       for (const slice of byTask.get(pid)!) {
-        if (slice.waited)
+        if (slice.waited > 0)
           bar(cut({ start: slice.start - slice.waited, end: slice.start }), y, colour(pid), 0.3);
         bar(cut(slice), y, colour(pid));
       }
