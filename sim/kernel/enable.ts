@@ -19,25 +19,18 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export function enable(k: Kernel, scheduler: Scheduler): void {
   if (k.scheduler)
     throw new SimError('SIM_BUSY', `${k.scheduler.name} is attached already: one at a time`);
-  const { timeoutMs, flags } = scheduler;
+  const { timeoutMs } = scheduler;
   if ((timeoutMs ?? 0) > DEFAULT_TIMEOUT_MS)
     throw new SimError(
       'SIM_REFUSED',
       `timeout_ms is ${timeoutMs}: kernels refuse more than ${DEFAULT_TIMEOUT_MS}`,
-    );
-  if (flags.enqLast && !scheduler.enqueue)
-    throw new SimError('SIM_REFUSED', 'SCX_OPS_ENQ_LAST requires ops.enqueue() to be implemented');
-  if (flags.builtinIdlePerNode && !tracksIdle(scheduler))
-    throw new SimError(
-      'SIM_REFUSED',
-      'SCX_OPS_BUILTIN_IDLE_PER_NODE requires the idle tracking of the kernel',
     );
   const here = k.here ?? k.cpus[k.online.first()]!;
   k.here = here;
   k.scheduler = scheduler;
   k.state = 'enabling';
   k.exit.reset();
-  if (!initialise(k, here)) {
+  if (!initialise(k, here) || !validate(k)) {
     unwind(k, here);
     return;
   }
@@ -92,6 +85,16 @@ function initialise(k: Kernel, here: Cpu): boolean {
     cgroup.initialised = true;
   }
   return true;
+}
+
+/** What the kernel does not take: told as an error of the scheduler, after its init(). */
+function validate(k: Kernel): boolean {
+  const s = k.scheduler!;
+  if (s.flags.enqLast && !s.enqueue)
+    fail(k, 'SCX_OPS_ENQ_LAST requires ops.enqueue() to be implemented');
+  if (s.flags.builtinIdlePerNode && !tracksIdle(s))
+    fail(k, 'SCX_OPS_BUILTIN_IDLE_PER_NODE requires CPU idle selection enabled');
+  return !k.exit.info;
 }
 
 function unwind(k: Kernel, here: Cpu): void {

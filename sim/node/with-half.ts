@@ -83,6 +83,7 @@ export async function simulateWithHalf(file: string, options: HalfOptions): Prom
     await done;
     simulation.settle();
     link.detach();
+    simulation.detach();
     loaded.close();
   });
   if (failure !== undefined)

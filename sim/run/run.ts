@@ -210,10 +210,15 @@ export class Simulation {
     });
   }
 
-  /** Accounts what runs, and keeps the counters: the object may be closed after that. */
+  /** Accounts what runs at this moment. */
   settle(): void {
     this.recorder.settle();
     this.sampler?.sample();
+  }
+
+  /** Detaches what is attached, and keeps the counters as they are then: the object may be closed after that. */
+  detach(): void {
+    detach(this.machine.kernel);
     this.counters ??= this.countersNow();
   }
 
@@ -226,9 +231,11 @@ export class Simulation {
   finish(): Run {
     const { machine, options } = this;
     const { kernel } = machine;
-    this.settle();
+    if (!this.counters) {
+      this.settle();
+      this.detach();
+    }
     const counters = this.counters ?? [];
-    detach(kernel);
     const info = kernel.exit.info;
     const exit: RunExit = {
       ...(info ?? {

@@ -1,7 +1,15 @@
 // Objects that many tests need, built once: kept under .cache by a hash of all that they are made of.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { buildFile, formatDiagnostic } from '../../codegen/index.js';
 
 export const root = join(import.meta.dirname, '../..');
@@ -31,17 +39,38 @@ function madeOf(): string {
   return (common = hash.digest('hex'));
 }
 
-/** The path of the object that a scheduler's source builds to; throws with its diagnostics. */
-export async function builtObject(source: string): Promise<string> {
-  const key = createHash('sha256').update(madeOf()).update(source).update(readFileSync(source));
+/** What may be imported from beside a source. */
+const folders = new Map<string, string>();
+function besideOf(folder: string): string {
+  let found = folders.get(folder);
+  if (found === undefined) {
+    const hash = createHash('sha256');
+    add(hash, folder);
+    folders.set(folder, (found = hash.digest('hex')));
+  }
+  return found;
+}
+
+/** The path of the object that a scheduler's source builds to, C and skeleton beside it; throws with its diagnostics, warnings too. */
+export async function builtObject(
+  source: string,
+  options: { minKernel?: string } = {},
+): Promise<string> {
+  const key = createHash('sha256')
+    .update(madeOf())
+    .update(besideOf(dirname(source)));
+  key.update(source).update(readFileSync(source)).update(JSON.stringify(options));
   const name = `${basename(source, '.ts')}.bpf.o`;
   const folder = join(CACHE, key.digest('hex').slice(0, 24));
   const path = join(folder, name);
   if (existsSync(path)) return path;
   mkdirSync(CACHE, { recursive: true });
   const outDir = mkdtempSync(join(CACHE, 'making-'));
-  const { ok, diagnostics, read } = await buildFile(source, { outDir });
-  if (!ok) throw new Error(diagnostics.map((d) => formatDiagnostic(d, read)).join('\n\n'));
+  const { ok, diagnostics, read } = await buildFile(source, { ...options, outDir });
+  if (!ok || diagnostics.length > 0) {
+    rmSync(outDir, { recursive: true, force: true });
+    throw new Error(diagnostics.map((d) => formatDiagnostic(d, read)).join('\n\n'));
+  }
   try {
     renameSync(outDir, folder);
   } catch (error) {

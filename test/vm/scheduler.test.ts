@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFile, createProject } from '../../codegen/index.js';
 import { runInVm, type VmResult } from '../../vm/index.js';
 import { generate } from '../soundness/generate.js';
+import { builtObject } from '../util/built-object.js';
 import { callPrograms } from './kernel-calls.js';
 import { reportLines, reportsOf, type NamedReport, type Report } from './reports.js';
 
@@ -35,14 +36,15 @@ interface Exit {
 
 beforeAll(async () => {
   for (const [name, text] of generated) writeFileSync(join(generatedDir, `${name}.ts`), text);
-  const sources = [
-    ...[...generated.keys()].map((name) => join(generatedDir, `${name}.ts`)),
+  const sources = [...[...generated.keys()].map((name) => join(generatedDir, `${name}.ts`))];
+  for (const source of [
     join(root, 'examples', 'simple.ts'),
     ...['stall', 'complain', 'reused'].map((n) =>
       join(root, 'test', 'vm', 'schedulers', `${n}.ts`),
     ),
     ...programs.map((p) => join(accepted, p)),
-  ];
+  ])
+    copyFileSync(await builtObject(source), source.replace(/\.ts$/, '.bpf.o'));
   const project = createProject();
   for (const source of sources) {
     const built = await buildFile(source, { project });

@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import ts from 'typescript';
-import { buildFile } from '../../../dist/codegen/index.js';
+import { builtObject } from '../../util/built-object.js';
 
 export const root = join(import.meta.dirname, '..', '..', '..');
 /** Where the guest finds the examples as JavaScript: an emulated CPU takes 20 s to load a TypeScript compiler. */
@@ -38,13 +38,10 @@ function transpile(source: string, out: string): void {
 /** Builds one scheduler into OUT, with its skeleton as JavaScript; throws with its diagnostics. */
 export async function buildScheduler(source: string): Promise<void> {
   mkdirSync(OUT, { recursive: true });
-  const built = await buildFile(source, { outDir: OUT });
-  if (!built.ok)
-    throw new Error(
-      `${source} does not build:\n${built.diagnostics.map((d) => `${d.code}: ${d.message}`).join('\n')}`,
-    );
+  const object = await builtObject(source);
   const name = basename(source, '.ts');
-  transpile(join(OUT, `${name}.skel.ts`), join(OUT, `${name}.skel.js`));
+  copyFileSync(object, join(OUT, `${name}.bpf.o`));
+  transpile(object.replace(/\.bpf\.o$/, '.skel.ts'), join(OUT, `${name}.skel.js`));
 }
 
 /** The userspace half of one example; it needs the skeleton of its scheduler, and the library. */
