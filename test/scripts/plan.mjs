@@ -129,7 +129,6 @@ export const COMMANDS = {
   },
   'scxts sim examples/nest.ts --profile': { host: true },
   'scxts sim examples/rusty.ts --with balance.ts': { needs: 'a half of the reader' },
-  'scxts sim examples/nest.ts --explore 1000 --max-wait 500ms --fair 20%': { host: true },
   'scxts check examples/guide/ten-lines/chapter.ts': { host: true },
   'scxts sim examples/guide/ten-lines/chapter.ts --load examples/guide/ten-lines/load.json --cpus 2 --duration 1s':
     { host: true },
@@ -178,6 +177,9 @@ export const COMMANDS = {
   "npm run test:matrix -- --long --kernel 7.3 --machine '2 sockets' --only simple,nest,qmap": {
     script: 'test:matrix',
   },
+  'scxts build examples/latency.ts': { host: true },
+  'sudo scxts run examples/latency-run.ts': { guest: true },
+  'sudo scxts run examples/latency-run.ts --compact': { guest: true },
   'scxts build examples/eas.ts': { host: true },
   'sudo scxts run examples/eas-run.ts': { guest: true },
   'sudo scxts run examples/eas-run.ts --model test/energy/hikey960.json': {
