@@ -20,7 +20,8 @@ export async function prebuild(command: string[]): Promise<boolean> {
   if (load < 0 || !/(^|\/)scxts$/.test(command[load - 1] ?? '')) return true;
   const source = command.slice(load + 1).find((a) => /\.[mc]?ts$/.test(a));
   if (!source || !existsSync(source) || freshObject(source)) return true;
-  const { buildFile } = await import('../codegen/index.js');
+  const { compiler } = await import('../codegen/compiled.js');
+  const { buildFile } = await compiler();
   const { reportDiagnostics } = await import('./report.js');
   return !(await reportDiagnostics(await buildFile(source), 'text'));
 }

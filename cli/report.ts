@@ -3,7 +3,8 @@ import { printJson } from './terminal.js';
 
 /** Prints diagnostics for people or tools; true if there was an error. */
 export async function reportDiagnostics(result: CheckResult, format: string): Promise<boolean> {
-  const { diagnosticToJson, formatDiagnostic } = await import('../codegen/index.js');
+  const { compiler } = await import('../codegen/compiled.js');
+  const { diagnosticToJson, formatDiagnostic } = await compiler();
   const { diagnostics, read } = result;
   const failed = diagnostics.some((d) => d.severity === 'error');
   if (format === 'json') {

@@ -1,4 +1,3 @@
-import { after } from '../native/runtime/timers.js';
 import { systemRefusal } from '../codegen/files/system-error.js';
 import { complain } from './terminal.js';
 
@@ -45,6 +44,7 @@ export function onOutputError(other: Handlers): void {
 /** Waits until what was written to standard output is out, for at most so many ms: its reader may have stopped reading. */
 export async function flushOutput(ms: number): Promise<void> {
   if (process.stdout.writableLength === 0) return;
+  const { after } = await import('../native/runtime/timers.js');
   await new Promise<void>((resolve) => {
     const late = after(ms, resolve);
     process.stdout.write('', () => {

@@ -20,7 +20,8 @@ async function printIr(file: string, options: BuildOptions): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const { irOf } = await import('../../codegen/index.js');
+  const { compiler } = await import('../../codegen/compiled.js');
+  const { irOf } = await compiler();
   const result = irOf(file, options);
   if (await reportDiagnostics(result, options.format)) process.exitCode = 1;
   else print(result.text ?? '');
@@ -37,7 +38,8 @@ export function registerBuild(program: Command): void {
     .option('--format <format>', 'text or json', 'text')
     .action(async (file: string, options: BuildOptions) => {
       if (options.emit !== undefined) return printIr(file, options);
-      const { buildFile } = await import('../../codegen/index.js');
+      const { compiler } = await import('../../codegen/compiled.js');
+      const { buildFile } = await compiler();
       const { reportDiagnostics } = await import('../report.js');
       const result = await buildFile(file, options);
       if (await reportDiagnostics(result, options.format)) {

@@ -19,7 +19,8 @@ export function registerCheck(program: Command): void {
     .option('--watch', 'check again whenever a file of the program changes')
     .action(async (file: string, options: Options) => {
       if (options.watch) return await checkAgain(file, options);
-      const { checkFile } = await import('../../codegen/index.js');
+      const { compiler } = await import('../../codegen/compiled.js');
+      const { checkFile } = await compiler();
       const { reportDiagnostics } = await import('../report.js');
       const result = checkFile(file, { minKernel: options.minKernel });
       if (await reportDiagnostics(result, options.format)) process.exitCode = 1;
@@ -32,7 +33,8 @@ const SETTLE_MS = 20;
 
 /** Checks until the process is ended; each result ends with a line that says how long it took. */
 async function checkAgain(file: string, { minKernel, format }: Options): Promise<void> {
-  const { CheckSession } = await import('../../codegen/index.js');
+  const { compiler } = await import('../../codegen/compiled.js');
+  const { CheckSession } = await compiler();
   const { reportDiagnostics } = await import('../report.js');
   const session = new CheckSession();
   const watched = new Map<string, Set<string>>();

@@ -3,8 +3,6 @@ import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from 'nod
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { failureText } from '../load/failure.js';
 import { complain } from '../terminal.js';
-import { makeFolder } from '../../native/runtime/make-folder.js';
-import { writeWhole } from '../../native/runtime/write-whole.js';
 
 interface Options {
   component?: boolean;
@@ -61,6 +59,8 @@ function realFolder(folder: string): string {
 }
 
 async function init(dir: string, options: Options): Promise<string[]> {
+  const { makeFolder } = await import('../../native/runtime/make-folder.js');
+  const { writeWhole } = await import('../../native/runtime/write-whole.js');
   const { packageRoot } = await import('../../codegen/root.js');
   const { default: Handlebars } = await import('handlebars');
   const folder = resolve(dir);

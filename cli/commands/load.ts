@@ -67,7 +67,8 @@ async function objectOf(file: string, rebuild: boolean): Promise<string | undefi
   const { freshObject } = await import('../../codegen/files/fresh.js');
   const fresh = rebuild ? undefined : freshObject(file);
   if (fresh) return fresh;
-  const { buildFile } = await import('../../codegen/index.js');
+  const { compiler } = await import('../../codegen/compiled.js');
+  const { buildFile } = await compiler();
   const { reportDiagnostics } = await import('../report.js');
   const result = await buildFile(file);
   return (await reportDiagnostics(result, 'text')) ? undefined : result.objectPath;

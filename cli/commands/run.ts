@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
-import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { failureText } from '../load/failure.js';
 import { complain } from '../terminal.js';
+import { importTypeScript } from '../typescript.js';
 
 export function registerRun(program: Command): void {
   program
@@ -21,7 +21,7 @@ export function registerRun(program: Command): void {
         process.exitCode = 1;
         return;
       }
-      register('../loader.js', import.meta.url);
+      importTypeScript();
       process.argv = [process.execPath, resolve(script), ...args];
       try {
         await import(pathToFileURL(resolve(script)).href);

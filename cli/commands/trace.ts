@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { report } from '../load/failure.js';
 import { complain, print } from '../terminal.js';
-import { durationMs } from '../../native/runtime/duration.js';
 import type { Recording } from '../../sim/view/recording.js';
 
 interface Options {
@@ -33,6 +32,7 @@ function baseName(out: string): string {
 }
 
 async function trace({ duration, out, from }: Options): Promise<number> {
+  const { durationMs } = await import('../../native/runtime/duration.js');
   const lengthMs = durationMs(duration, '--duration', { most: MOST_MS });
   const base = baseName(out);
   if (base === '') throw new Error(`--out takes the name of a file, not '${out}'`);

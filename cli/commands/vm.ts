@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { durationMs } from '../../native/runtime/duration.js';
-import { ScxtsError } from '../../native/runtime/errors.js';
 import type { VmOptions } from '../../vm/index.js';
 
 interface Options {
@@ -97,7 +95,7 @@ async function run(command: string[], options: Options): Promise<number> {
   const { prebuild } = await import('../prebuild.js');
   if (!(await prebuild(command))) return 1;
   const { runInVm } = await import('../../vm/index.js');
-  const result = await runInVm({ ...vmOptions(options), command });
+  const result = await runInVm({ ...(await vmOptions(options)), command });
   if (options.verbose) {
     const { bootMs, totalMs, release } = result;
     process.stderr.write(
@@ -111,7 +109,8 @@ async function run(command: string[], options: Options): Promise<number> {
   return result.exitCode;
 }
 
-function vmOptions(options: Options): Omit<VmOptions, 'command'> {
+async function vmOptions(options: Options): Promise<Omit<VmOptions, 'command'>> {
+  const { durationMs } = await import('../../native/runtime/duration.js');
   return {
     kernel: options.kernel,
     ...(options.cpus ? { cpus: positive(options.cpus, '--cpus') } : {}),
@@ -131,12 +130,9 @@ function vmOptions(options: Options): Omit<VmOptions, 'command'> {
 }
 
 async function failed(error: unknown): Promise<number> {
-  const { BootTimeout, Interrupted, VmError } = await import('../../vm/index.js');
+  const { BootTimeout, Interrupted } = await import('../../vm/index.js');
   if (error instanceof Interrupted) return error.exitCode;
-  const hint =
-    (error instanceof VmError || error instanceof ScxtsError) && error.hint
-      ? `\n  hint: ${error.hint}`
-      : '';
-  process.stderr.write(`error: ${(error as Error).message}${hint}\n`);
+  const { message, hint } = error as Error & { hint?: string };
+  process.stderr.write(`error: ${message}${hint ? `\n  hint: ${hint}` : ''}\n`);
   return error instanceof BootTimeout ? TIMED_OUT : RUNNER_FAILED;
 }

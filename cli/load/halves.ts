@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { register } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openObject, ScxtsError, type Halves } from '../../native/runtime/index.js';
+import { importTypeScript } from '../typescript.js';
 
 /** A module, and the file that it is imported from as if it stood there. */
 interface Half {
@@ -74,8 +74,7 @@ export async function halvesOf(objectPath: string, named: readonly string[]): Pr
         `the scheduler has no component '${name}'${components.length > 0 ? `; it has ${components.map((c) => c.name).join(', ')}` : ''}`,
       );
   const bySkeleton = namedInSkeleton(objectPath);
-  if (components.some((c) => c.half !== '' || byUser.has(c.name)))
-    register('../loader.js', import.meta.url);
+  if (components.some((c) => c.half !== '' || byUser.has(c.name))) importTypeScript();
   const halves: Record<string, Halves[string]> = {};
   for (const { name, half } of components) {
     const found = byUser.get(name) ?? (half === '' ? undefined : bySkeleton.get(name));

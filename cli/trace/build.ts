@@ -15,7 +15,8 @@ const source = join(here, '..', '..', '..', 'cli', 'trace', 'bpf', 'tracer.ts');
 export async function buildTracer(): Promise<string> {
   if (isCheckout() ? isFresh(object, source) : existsSync(object)) return object;
   // Only now: the TypeScript compiler takes a while to load.
-  const { buildFile } = await import('../../codegen/index.js');
+  const { compiler } = await import('../../codegen/compiled.js');
+  const { buildFile } = await compiler();
   const built = await buildFile(source, { outDir: here });
   if (!built.ok)
     throw new Error(

@@ -5,6 +5,7 @@ import { emptyFile, fileNotFound, tooDeep } from '../diagnostics/catalogue/files
 import type { Span } from '../ir/span.js';
 import { packageRoot } from '../root.js';
 import { deepNode, isOverflow, tooDeepInText } from './nesting.js';
+import { skipCommentsOfDeclarations } from './fast-declarations.js';
 import { encodingError, refusal } from './sources.js';
 import { explain, type Module } from './typescript-hints.js';
 
@@ -19,7 +20,7 @@ export interface LoadedProgram {
 /** A project that the files of programs are added to. It may serve many of them, one after the other. */
 export function createProject(): Project {
   const dslDir = join(packageRoot(), 'dsl');
-  return new Project({
+  const project = new Project({
     skipAddingFilesFromTsConfig: true,
     skipFileDependencyResolution: true,
     compilerOptions: {
@@ -43,6 +44,8 @@ export function createProject(): Project {
       },
     },
   });
+  skipCommentsOfDeclarations(project, dslDir);
+  return project;
 }
 
 /** Loads a DSL file and all it imports. Reads the file system, runs nothing of the program. */

@@ -1,6 +1,6 @@
 import { currentBackend, type Repeating } from './backend.js';
 import { ScxtsError } from './errors.js';
-import { show } from './layout/index.js';
+import { show } from './layout/layout.js';
 
 /** What setTimeout() and setInterval() take, in ms: anything longer is 1 ms to them. */
 const LONGEST_MS = 2 ** 31 - 1;

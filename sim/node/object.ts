@@ -47,7 +47,8 @@ export async function objectOf(file: string): Promise<ObjectBytes> {
 }
 
 async function build(file: string): Promise<ObjectPath> {
-  const { buildFile, formatDiagnostic } = await import('../../codegen/index.js');
+  const { compiler } = await import('../../codegen/compiled.js');
+  const { buildFile, formatDiagnostic } = await compiler();
   const scratch = scratchFolder(tmpdir(), 'scxts-sim-');
   const remove = (): void => scratch[Symbol.dispose]();
   try {

@@ -48,6 +48,7 @@ export const SCRIPTS = {
   pictures: { exits: 1, says: /the pictures need/ },
   bench: { env: { SCXTS_SHORT: '1' } },
   'bench:loop': { env: { SCXTS_SHORT: '1' } },
+  'bench:start': { env: { SCXTS_SHORT: '1' } },
   'bench:sim': { env: { SCXTS_SHORT: '1' } },
   'bench:views': { args: ['20000'], exits: 1, says: /command -v chromium/ },
   'bench:check': { env: { SCXTS_SHORT: '1' } },
