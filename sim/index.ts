@@ -5,6 +5,7 @@ import type { SimulateOptions } from './run/options.js';
 
 export { SimError, Fault } from './errors.js';
 export { readLoad } from './node/load-file.js';
+export { loadOfRecording } from './load/recorded.js';
 export { loadOfRtApp } from './load/rt-app.js';
 export { defaultLoad } from './load/default.js';
 export { COST_TABLE, DEFAULT_COSTS, type Costs } from './kernel/costs.js';

@@ -20,16 +20,27 @@ import { taskOf } from './tasks.js';
 
 const BUILTIN = 0x8000_0000 | 0;
 const LOCAL_ON = 0x4000_0000;
+const LOCAL: Target = { to: 'local' };
+const GLOBAL: Target = { to: 'global' };
 const ITER_REV = 1 << 16;
 const ENOENT = -2;
 const ENODEV = -19;
 
 /** What an id of a dispatch queue names; enum scx_dsq_id_flags of the documentation. */
 export function targetOf(low: number, high: number): Target {
-  if ((high & BUILTIN) === 0) return { to: 'user', key: dsqKey(low, high) };
+  if ((high & BUILTIN) === 0) return userTarget(low, high);
   if (high & LOCAL_ON) return { to: 'local-on', cpu: low >>> 0 };
-  if (low === 2) return { to: 'local' };
-  return low === 1 ? { to: 'global' } : { to: 'user', key: dsqKey(low, high) };
+  if (low === 2) return LOCAL;
+  return low === 1 ? GLOBAL : { to: 'user', key: dsqKey(low, high) };
+}
+
+let lastUser: { low: number; high: number; target: Target } | undefined;
+
+/** Most schedulers ask for one queue again and again. */
+function userTarget(low: number, high: number): Target {
+  if (lastUser?.low !== low || lastUser.high !== high)
+    lastUser = { low, high, target: { to: 'user', key: dsqKey(low, high) } };
+  return lastUser.target;
 }
 
 /** ns of a u64; all ones are Infinity. */

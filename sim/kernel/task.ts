@@ -138,7 +138,6 @@ export class Task {
   exiting = false;
   /** Depth of migrate_disable(). */
   migrationDisabled = 0;
-  mask: CpuMask;
   cpu = 0;
   cgroup: Cgroup;
   parent: Task | undefined;
@@ -194,6 +193,8 @@ export class Task {
   /** The CPU that it ran on last, -1 before the first. */
   ranOn = NO_CPU;
   readonly stats = new TaskStats();
+  private allowed: CpuMask;
+  private maskSize: number;
   /** Virtual time of the fair class, in weighted ns. */
   fairVtime = 0;
   fairDeadline = 0;
@@ -210,13 +211,24 @@ export class Task {
   ) {
     this.tgid = pid;
     this.memory = memory;
-    this.mask = mask;
+    this.allowed = mask;
+    this.maskSize = mask.size;
     this.cgroup = cgroup;
     this.node = new DsqNode(this);
   }
 
+  /** Its affinity; a mask is never changed, another takes its place. */
+  get mask(): CpuMask {
+    return this.allowed;
+  }
+
+  set mask(mask: CpuMask) {
+    this.allowed = mask;
+    this.maskSize = mask.size;
+  }
+
   get allowedCount(): number {
-    return this.migrationDisabled > 0 ? 1 : this.mask.size;
+    return this.migrationDisabled > 0 ? 1 : this.maskSize;
   }
 
   allows(cpu: number): boolean {

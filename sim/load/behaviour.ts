@@ -69,6 +69,8 @@ export class Script implements Behaviour {
         return { do: 'run', work: draw(op.time, this.random) };
       case 'sleep':
         return { do: 'sleep', until: kernel.now + draw(op.time, this.random) };
+      case 'until':
+        return op.ns > kernel.now ? { do: 'sleep', until: op.ns } : undefined;
       case 'period': {
         const done = Math.floor((this.arrival - this.startedAt) / op.ns);
         this.arrival = this.startedAt + (done + 1) * op.ns;

@@ -1,7 +1,7 @@
 import { SimError } from '../errors.js';
 import type { Policy } from '../kernel/task.js';
 import type { CpuSet, Load, Random, Step, TaskGroup } from './description.js';
-import { nsOf } from './duration.js';
+import { nsOf, type Duration } from './duration.js';
 import type { Draw, Group, Op } from './program.js';
 
 const POLICIES: readonly Policy[] = ['other', 'batch', 'idle', 'fifo', 'rr', 'deadline', 'ext'];
@@ -62,6 +62,7 @@ function drawOf(value: Random | 'forever', what: string): Draw {
 const STEPS: Readonly<Record<string, (step: never, what: string, cpus: number) => Op | Op[]>> = {
   run: (s: { run: Random | 'forever' }, what) => ({ op: 'run', time: drawOf(s.run, what) }),
   sleep: (s: { sleep: Random | 'forever' }, what) => ({ op: 'sleep', time: drawOf(s.sleep, what) }),
+  until: (s: { until: Duration }, what) => ({ op: 'until', ns: nsOf(s.until, what) }),
   period: (s: { period: string }, what) => {
     const ns = nsOf(s.period, what);
     return ns > 0 ? { op: 'period', ns } : refuse(`${what}: a period is above 0`);

@@ -11,6 +11,8 @@ export type Step =
   | { run: Random | 'forever' }
   /** Sleeps for a time; without end if it is 'forever'. */
   | { sleep: Random | 'forever' }
+  /** Sleeps until that time since the run began; goes on at once if it has passed. */
+  | { until: Duration }
   /** Sleeps until the next multiple of a period since the task started; goes on at once if that has passed. */
   | { period: Duration }
   /** Sleeps until the next arrival of a Poisson process with this mean; goes on at once if it has come already. */

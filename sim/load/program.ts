@@ -4,6 +4,7 @@ import type { Policy } from '../kernel/task.js';
 export type Op =
   | { op: 'run'; time: Draw }
   | { op: 'sleep'; time: Draw }
+  | { op: 'until'; ns: number }
   | { op: 'period'; ns: number }
   | { op: 'poisson'; mean: number }
   | { op: 'wait'; name: string }

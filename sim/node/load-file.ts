@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { SimError } from '../errors.js';
 import type { Load } from '../load/description.js';
+import { isRecording, loadOfRecording } from '../load/recorded.js';
 import { isRtApp, loadOfRtApp } from '../load/rt-app.js';
 
-/** The load of a file: JSON as simulate() takes it, or rt-app's. */
+/** The load of a file: JSON as simulate() takes it, rt-app's, or a recording of `scxts trace`. */
 export function readLoad(file: string): Load {
   let value: unknown;
   try {
@@ -12,6 +13,7 @@ export function readLoad(file: string): Load {
     throw new SimError('SIM_LOAD', `cannot read the load '${file}': ${(error as Error).message}`);
   }
   if (isRtApp(value)) return loadOfRtApp(value);
+  if (isRecording(value)) return loadOfRecording(value);
   if (typeof value !== 'object' || value === null || !Array.isArray((value as Load).tasks))
     throw new SimError(
       'SIM_LOAD',

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { simulateWithHalf, type LoadEvent, type Run, type TaskGroup } from '../../sim/index.js';
+import { modelSequences } from '../selftests/sequences.js';
 import { buildSchedulers, CASES, endingOn, KERNELS, type Case } from '../selftests/cases.js';
 
 /** As the guest's: something always runs, something sleeps and forks, one task may use CPU 0 alone. */
@@ -37,6 +38,18 @@ beforeAll(async () => {
 }, 180_000);
 
 describe.each(KERNELS)('sched_ext selftests on the model of Linux %s', (kernel) => {
+  // The whole sequence is compared with a machine's in test/vm/selftests.test.ts.
+  it('calls back in order', async () => {
+    const { seqA, seqB } = await modelSequences(objects.get('sequences')!, kernel);
+    const round = ['runnable', 'enqueue', ...(kernel === '7.3' ? ['dequeue'] : [])];
+    const served = [...round, 'running', 'stopping', 'quiescent'];
+    const five = Array.from({ length: 5 }, () => served).flat();
+    const begin = ['init_task', 'enable', 'set_weight', 'set_cpumask', ...five];
+    const end = [...served, 'disable', 'exit_task'];
+    expect(seqA).toEqual([...begin, 'set_cpumask', 'select_cpu', ...end]);
+    expect(seqB).toEqual([...begin, 'set_weight', ...end]);
+  });
+
   it.each(CASES.filter((c) => !c.not?.includes(kernel)))('$name', async (of) => {
     const ends = endingOn(of, kernel);
     const { exit, counters } = await runCase(of, objects.get(of.scheduler)!, kernel);

@@ -2,6 +2,7 @@
 //   node test/selftests/guest.mjs CASES.json
 import { readFileSync, writeFileSync } from 'node:fs';
 import { openObject } from '../../dist/native/runtime/index.js';
+import { sequences } from './sequences-guest.mjs';
 import { say, sleep, start, state, until } from '../vm/guest-tools.mjs';
 
 const CPU1 = '/sys/devices/system/cpu/cpu1/online';
@@ -50,8 +51,9 @@ async function one({ object, config, program, hotplug, lost }) {
   }
 }
 
+const { cases, sequences: recorder } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+await sequences(recorder);
 for (const [command, args] of LOAD) start(command, args);
-for (const selftest of JSON.parse(readFileSync(process.argv[2], 'utf8')))
-  say('case', { of: selftest.name, ...(await one(selftest)) });
+for (const selftest of cases) say('case', { of: selftest.name, ...(await one(selftest)) });
 say('end', {});
 process.exit(0);
