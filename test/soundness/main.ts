@@ -1,7 +1,8 @@
 // npm run test:soundness -- --count N --seed S [--kernels 6.12,6.18,newest|host] [--keep DIR] [--objects DIR]
-//   or --compare N --seed S: programs that run here, against JavaScript
+//   or --compare N --seed S: programs that run here, against JavaScript and the interpreter of the IR
 import { parseArgs } from 'node:util';
 import { compare } from './compare.js';
+import { compareMeaning } from './meaning/compare.js';
 import { soundness } from './soundness.js';
 
 const { values } = parseArgs({
@@ -15,14 +16,16 @@ const { values } = parseArgs({
   },
 });
 if (values.compare) {
-  const differences = await compare(
-    { seed: Number(values.seed), count: Number(values.compare) },
-    (text) => console.log(text),
-  );
+  const [seed, count] = [Number(values.seed), Number(values.compare)];
+  const say = (text: string): void => console.log(text);
+  const { ran, differences, refused } = await compareMeaning({ seed, count }, say);
+  differences.push(...(await compare({ seed, count: Math.ceil(count / 10) }, say)));
   for (const d of differences)
     console.log(
       `\n### seed ${d.seed}\n${d.program}\nexpected: ${d.expected}\nhappened: ${d.happened}`,
     );
+  const reasons = [...refused].map(([code, n]) => `${n} ${code}`).join(', ');
+  console.log(`${ran} programs ran, ${differences.length} differ; refused: ${reasons || 'none'}`);
   process.exit(differences.length > 0 ? 1 : 0);
 }
 const outcome = await soundness({

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import type { Stmt } from '../../ir/nodes.js';
+import { runs } from '../../ir/effects.js';
 import { walkStmt } from '../../ir/walk.js';
 import { truth } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
@@ -81,7 +82,7 @@ export function lowerFor(fx: FunctionScope, node: ts.Node): Stmt[] {
 
 /**
  * Whether the counter stays in a register: clang may keep that of a larger loop on the stack, where what else is
- * in its slot makes the verifier forget it.
+ * in its slot makes the verifier forget it; so does a callback that is handed its address.
  */
 function isSmall(body: Stmt): boolean {
   let statements = 0;
@@ -90,6 +91,9 @@ function isSmall(body: Stmt): boolean {
     stmt: (s) => {
       statements++;
       loops ||= s.kind === 'iterate' || ('guard' in s && s.guard !== 'none');
+    },
+    expr: (e) => {
+      loops ||= e.kind === 'op' && runs(e) !== undefined;
     },
   });
   return !loops && statements <= SMALL;

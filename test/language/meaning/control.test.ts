@@ -190,6 +190,13 @@ meanings([
       .syscall('out[0] = f(4); out[1] = f(1);'),
   ],
   [
+    'a short loop whose counter a callback reads',
+    [9],
+    run(
+      'm.set(1, 1); for (let i = 0; i < 3; i++) m.forEach((k, v) => { out[0] += v.value + u64(i) + 1; });',
+    ),
+  ],
+  [
     'forEach goes over all and stops where it returns true',
     [3, 1],
     run(
