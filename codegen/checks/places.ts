@@ -1,6 +1,8 @@
 import { effectsOf } from '../ir/operations.js';
+import type { FunctionIr } from '../ir/module.js';
 import type { Expr, Local } from '../ir/nodes.js';
-import { structOf, type CType } from '../ir/types.js';
+import { walkStmt } from '../ir/walk.js';
+import { describeType, structOf, type CType } from '../ir/types.js';
 
 /** A place that a reference refers to: where its object starts, and the way to it from there. */
 export interface Place {
@@ -34,6 +36,7 @@ export function placesOf(expr: Expr, of: PlacesOf): Place[] {
     case 'deref':
       return go(expr.pointer);
     case 'cast':
+    case 'convert':
     case 'object':
       return go(expr.value);
     case 'cond':
@@ -43,18 +46,94 @@ export function placesOf(expr: Expr, of: PlacesOf): Place[] {
     case 'block':
       return go(expr.result);
     case 'call': {
-      if (expr.callee.kind === 'kernel') return [somewhere(expr.type)];
-      const { gives } = expr.callee.fn;
-      const given = [...(gives?.params ?? [])].flatMap((i) =>
-        expr.args[i] ? go(expr.args[i]) : [],
-      );
-      return gives && !gives.elsewhere ? given : [...given, somewhere(expr.type)];
+      const { callee, args } = expr;
+      if (callee.kind === 'kernel') return [somewhere(expr.type)];
+      return returnedBy(callee.fn).flatMap((place) => {
+        const index = callee.fn.params.indexOf(place.root as Local);
+        if (index < 0) return [place];
+        const given = args[index] ? go(args[index]) : [somewhere(expr.type)];
+        return given.map((p) => ({
+          root: p.root,
+          path: [...p.path, ...place.path],
+          type: place.type,
+        }));
+      });
     }
     case 'op':
       return placesOfOperation(expr, go);
     default:
       return [];
   }
+}
+
+const returned = new WeakMap<FunctionIr, readonly Place[]>();
+
+/** The places that a function may give a reference to, those within its parameters by them; its own objects are none. */
+function returnedBy(fn: FunctionIr): readonly Place[] {
+  const known = returned.get(fn);
+  if (known) return known;
+  returned.set(fn, []);
+  const sources = new Map<Local, Expr[]>();
+  const values: Expr[] = [];
+  const note = (local: Local, value: Expr): void =>
+    void sources.set(local, [...(sources.get(local) ?? []), value]);
+  for (const stmt of fn.body)
+    walkStmt(stmt, {
+      stmt: (s) => {
+        if (s.kind === 'decl' && s.init) note(s.local, s.init);
+        if (s.kind === 'return' && s.value) values.push(s.value);
+      },
+      expr: (e) => {
+        if (e.kind === 'assign' && e.target.kind === 'var') note(e.target.local, e.value);
+      },
+    });
+  const named = new Map<Local, Place[]>();
+  const of: PlacesOf = (local) => {
+    const found = [...(named.get(local) ?? [])];
+    if (fn.params.includes(local)) found.push({ root: local, path: [], type: local.type });
+    else if (!sources.has(local)) found.push(somewhere(local.type));
+    return found;
+  };
+  // Variables name each other: until no more is found.
+  for (let grew = true; grew;) {
+    grew = false;
+    for (const [local, given] of sources) {
+      const found = distinct(given.flatMap((value) => placesOf(value, of)));
+      grew ||= found.length > (named.get(local)?.length ?? 0);
+      named.set(local, found);
+    }
+  }
+  const isOwn = ({ root }: Place): boolean =>
+    isLocal(root) && !fn.params.some((param) => param === root);
+  const places = distinct(values.flatMap((value) => placesOf(value, of)))
+    .filter((place) => !isOwn(place))
+    .map((place) => ({ ...place, path: place.path.map(seenOutside) }));
+  returned.set(fn, places);
+  return places;
+}
+
+function distinct(places: Place[]): Place[] {
+  return [...new Map(places.map((p) => [textOf(p), p])).values()];
+}
+
+const ids = new WeakMap<object, number>();
+let last = 0;
+
+/** A place as a text that no other has. */
+export function textOf({ root, path, type }: Place): string {
+  if (typeof root !== 'object' || root === null) return `${describeType(type)}:${path.join('.')}`;
+  const id = ids.get(root) ?? ++last;
+  ids.set(root, id);
+  return `${id}:${path.join('.')}`;
+}
+
+function isLocal(root: unknown): boolean {
+  return typeof root === 'object' && root !== null && 'assigned' in root;
+}
+
+/** A step in a function as its callers see it: they know nothing of its variables. */
+export function seenOutside(step: string): string {
+  return /^\[[A-Za-z_]/.test(step) ? ANY : step;
 }
 
 function placesOfOperation(expr: Extract<Expr, { kind: 'op' }>, go: (e: Expr) => Place[]): Place[] {
@@ -81,7 +160,7 @@ const ANY = '[?]';
 /** A key or index as a step: what is the same text is the same value. */
 function keyOf(key: Expr | undefined): string {
   if (!key) return '[]';
-  if (key.kind === 'cast') return keyOf(key.value);
+  if (key.kind === 'cast' || key.kind === 'convert') return keyOf(key.value);
   if (key.kind === 'const') return `[${key.value}]`;
   return key.kind === 'var' && !key.local.assigned ? `[${key.local.name}]` : ANY;
 }

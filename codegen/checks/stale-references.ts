@@ -6,7 +6,7 @@ import type { FunctionIr, ModuleIr } from '../ir/module.js';
 import type { Expr, Local, Stmt } from '../ir/nodes.js';
 import type { Span } from '../ir/span.js';
 import { partsOf } from '../ir/walk.js';
-import { mayContain, placesOf, type Place } from './places.js';
+import { mayContain, placesOf, seenOutside, textOf, type Place } from './places.js';
 
 /**
  * A struct that is assigned into a place is copied there. A reference to what was in that place would now show the
@@ -53,16 +53,6 @@ function same(a: State | undefined, b: State | undefined): boolean {
     if (!places.every((p) => known.has(textOf(p)))) return false;
   }
   return true;
-}
-
-const ids = new WeakMap<object, number>();
-let last = 0;
-
-function textOf({ root, path }: Place): string {
-  if (typeof root !== 'object' || root === null) return path.join('.');
-  const id = ids.get(root) ?? ++last;
-  ids.set(root, id);
-  return `${id}:${path.join('.')}`;
 }
 
 /** One function, statement by statement; loops twice where a round leaves something to the next. */
@@ -269,11 +259,7 @@ class Walk {
     const isLocal = place.root !== undefined && !isParam && this.isVariable(place.root);
     // An object of the function as a whole: that is where it is made.
     if (place.path.length === 0 && (isLocal || isParam)) return;
-    if (!isLocal)
-      this.overwritten.push({
-        ...place,
-        path: place.path.map((s) => (/^\[[A-Za-z_]/.test(s) ? '[?]' : s)),
-      });
+    if (!isLocal) this.overwritten.push({ ...place, path: place.path.map(seenOutside) });
     for (const [local, reference] of this.state ?? []) {
       if (local === except || reference.stale) continue;
       const hit = reference.places.some((p) =>

@@ -19,8 +19,9 @@ if (values.compare) {
   const [seed, count] = [Number(values.seed), Number(values.compare)];
   const say = (text: string): void => console.log(text);
   const { ran, differences, refused } = await compareMeaning({ seed, count }, say);
-  differences.push(...(await compare({ seed, count: Math.ceil(count / 10) }, say)));
-  for (const d of differences)
+  const objects = await compare({ seed, count: Math.ceil(count / 10) }, say);
+  differences.push(...objects);
+  for (const d of objects)
     console.log(
       `\n### seed ${d.seed}\n${d.program}\nexpected: ${d.expected}\nhappened: ${d.happened}`,
     );

@@ -59,7 +59,11 @@ it('refuses a reference to what was overwritten, where it is read', () => {
      let s: FixedArray<X, 4> = zeroed(); let g: X = zeroed(); let one: u64 = 1;
      const m = hash<u32, X>(8);
      function set(x: X): void { g = x; }
-     function cur(): X { return g; }`,
+     let g2: X = zeroed(); let g3: X = zeroed();
+     function cur(): X { return g; }
+     function of(k: u64): X { let found = g2; if (k > 3) found = g3; return found; }
+     function any(k: u64, x: X, y: X): X { return k > 3 ? x : y; }
+     function at(i: u64): X { return s[i]; }`,
   );
   for (const body of [
     'const t = s[0]; s[0] = s[1]; s[1] = «t»;',
@@ -68,6 +72,10 @@ it('refuses a reference to what was overwritten, where it is read', () => {
     'const t = m.get(1); m.set(1, { v: 4 }); out[0] = «t»?.v ?? 0;',
     'for (const i of range(3)) { const t = s[i]; s[0] = s[1]; out[0] = «t».v; }',
     'const t = g; if (one > 3) g = s[0]; out[0] = «t».v;',
+    'const t = any(one, of(one), g2); g3 = g; out[0] = «t».v;',
+    'const t = any(one, g, of(9)); g = s[0]; out[0] = «t».v;',
+    'const t = at(one); s[2] = g; out[0] = «t».v;',
+    'const t = any(one, g2, at(1)); s[one] = g; out[0] = «t».v;',
   ])
     places.syscall(body).rejects('SCX2033');
   for (const body of [
@@ -75,6 +83,11 @@ it('refuses a reference to what was overwritten, where it is read', () => {
     'let t = g; g = s[0]; t = g; out[0] = t.v;',
     'const t = g; if (one > 3) { g = s[0]; return 1; } out[0] = t.v;',
     'const t = m.get(1); m.set(2, { v: 4 }); out[0] = t?.v ?? 0;',
+    // What a function gives is looked at.
+    'const t = any(one, of(one), g2); g = s[0]; out[0] = t.v;',
+    'const t = of(9); g = any(one, t, g2); out[0] = t.v;',
+    'const t = at(one); g = g2; out[0] = t.v;',
+    'const t = any(one, g, { v: 4 }); g2 = t; out[0] = t.v;',
   ])
     places.syscall(body).accepts();
 });

@@ -43,7 +43,9 @@ export async function compareMeaning(
       left -= count;
       const r = new Random(seed);
       const programs = Array.from({ length: count }, () => meaningProgram(r));
+      const known = result.differences.length;
       await together(seed, programs, join(dir, `meaning${seed}.ts`), project, result);
+      result.differences.slice(known).forEach((d) => say(shown(d)));
       const seconds = (performance.now() - started) / 1000;
       say(
         `seed ${seed}: ${result.ran} ran, ${result.differences.length} differ, refused ${[...result.refused].map(([c, n]) => `${c} ${n}`).join(', ') || 'none'}, ${(result.ran / seconds).toFixed(1)} a second`,
@@ -53,6 +55,10 @@ export async function compareMeaning(
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+function shown({ seed, program, expected, happened }: Difference): string {
+  return `\n### seed ${seed}\n${program}\nexpected: ${expected}\nhappened: ${happened}`;
 }
 
 async function together(
