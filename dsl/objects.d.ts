@@ -13,8 +13,8 @@ export interface List<T extends object> {
 }
 /** A red-black tree of objects from alloc(); all operations while its lock is held. */
 export interface RbTree<T extends object> {
-  /** Moves an owned object in: its name ends here. */
-  add(item: T): void;
+  /** Moves an owned object in: its name ends here. `less` is for trees in values; the others are declared with theirs. */
+  add(item: T, less?: (a: T, b: T) => boolean): void;
   /** The least object, which stays in the tree; null if it is empty. */
   first(): T | null;
   /** Takes an object out that first() gave, owned. */

@@ -1,4 +1,4 @@
-import { callUnderLock, notHeld } from '../diagnostics/catalogue/ownership.js';
+import { callUnderLock, notHeld, notHeldInValue } from '../diagnostics/catalogue/ownership.js';
 import { DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { effectsOfNode, runs } from '../ir/effects.js';
 import { allFunctions } from '../ir/functions.js';
@@ -27,8 +27,10 @@ class Locks {
 
   finish(): Diagnostic[] {
     for (const { fn, collection, span } of this.outside) {
-      if (this.underLock.has(fn) || !collection.lock) continue;
-      this.bag.add(notHeld(span, collection.tsName, collection.lock.tsName));
+      if (this.underLock.has(fn)) continue;
+      if (!collection.global) this.bag.add(notHeldInValue(span, collection.tsName));
+      else if (collection.lock)
+        this.bag.add(notHeld(span, collection.tsName, collection.lock.tsName));
     }
     return this.bag.all;
   }

@@ -67,13 +67,8 @@ function makeField(fe: Frontend, node: ts.PropertySignature, env: TypeEnv): Fiel
   const width = bitsOf(fe, stated);
   const type = resolveType(fe, width?.of ?? stated, env);
   const bits = width && checkWidth(fe, node.type, type, width.bits);
-  if (
-    type.kind === 'struct' &&
-    (type.struct === BUILTIN_STRUCTS['List'] || type.struct === BUILTIN_STRUCTS['RbTree'])
-  ) {
-    fe.report(collectionInStruct(spanOf(node.type), node.type.getText()));
-    return { name: node.name.text, type: ERROR, readonly: false };
-  }
+  const contains = containedIn(fe, stated, type, env);
+  if (contains === 'reported') return { name: node.name.text, type: ERROR, readonly: false };
   return {
     name: node.name.text,
     type,
@@ -83,6 +78,29 @@ function makeField(fe: Frontend, node: ts.PropertySignature, env: TypeEnv): Fiel
     ...(since ? { since } : {}),
     ...(until ? { until } : {}),
     ...(holdsKptr(type) ? { kptr: true } : {}),
+    ...(contains ? { contains } : {}),
+  };
+}
+
+/** `List<Item>`, `RbTree<Item>`: what is in it, and by which field of that. */
+function containedIn(
+  fe: Frontend,
+  node: ts.TypeNode,
+  type: CType,
+  env: TypeEnv,
+): Field['contains'] | 'reported' {
+  const { List, RbTree } = BUILTIN_STRUCTS;
+  if (type.kind !== 'struct' || (type.struct !== List && type.struct !== RbTree)) return undefined;
+  const argument = ts.isTypeReferenceNode(node) ? node.typeArguments?.[0] : undefined;
+  const of = argument && resolveType(fe, argument, env);
+  if (of?.kind !== 'struct' || of.struct.kernel || of.struct.builtin) {
+    if (of?.kind !== 'error') fe.report(collectionInStruct(spanOf(node), node.getText()));
+    return 'reported';
+  }
+  fe.allocated.add(of.struct);
+  return {
+    struct: of.struct,
+    node: linkField(of.struct, type.struct === List ? 'ListNode' : 'RbNode'),
   };
 }
 

@@ -27,7 +27,7 @@ export type MapOperation =
 export type MapMethodName = Exclude<MapOperation, 'bump' | 'freeEntry'> | 'forEach' | 'drain';
 
 /** What only some maps can have in their values: map_check_btf() in kernel/bpf/syscall.c. */
-export type SpecialField = 'SpinLock' | 'Timer' | 'Kptr';
+export type SpecialField = 'SpinLock' | 'Timer' | 'Kptr' | 'List';
 
 export interface MapKindRow {
   /** In `enum bpf_map_type`: the name without BPF_MAP_TYPE_, and the value. */
@@ -71,7 +71,7 @@ const ROWS = {
     declared: OF_VALUE,
     methods: INDEXED,
     key: 'index',
-    holds: ['SpinLock', 'Timer', 'Kptr'],
+    holds: ['SpinLock', 'Timer', 'Kptr', 'List'],
     view: 'ArrayMap',
   },
   percpuArray: {
@@ -98,7 +98,7 @@ const ROWS = {
     methods: KEYED,
     key: 'stated',
     reusesMemory: true,
-    holds: ['SpinLock', 'Timer', 'Kptr'],
+    holds: ['SpinLock', 'Timer', 'Kptr', 'List'],
     view: 'HashMap',
   },
   lruHash: {

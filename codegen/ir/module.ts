@@ -90,7 +90,10 @@ export interface CollectionIr {
   name: string;
   tsName: string;
   shape: 'list' | 'rbTree';
-  global: GlobalIr;
+  /** Itself; what is a member of a value has none: operations are given where it is. */
+  global?: GlobalIr;
+  /** Of a tree that is a member: that tree, of which this has an order to add by. */
+  orders?: CollectionIr;
   /** What it holds, and the field that links it. */
   of: StructDef;
   node: string;

@@ -93,7 +93,7 @@ export type Op =
   | { kind: 'arenaLock' }
   /** (place): the entry of the arena whose address is kept there, or null. */
   | { kind: 'arenaLink'; map: MapIr }
-  /** (item?) */
+  /** (item?), of a member of a value (address of the list or tree, item?) */
   | { kind: 'collection'; collection: CollectionIr; method: CollectionMethod }
   | { kind: 'alloc'; struct: StructDef }
   /** (address of the variable that owns an object or null) */

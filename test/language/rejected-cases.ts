@@ -73,11 +73,39 @@ export const REJECTED: Case[] = [
     ),
   ],
   [
-    'a tree in a struct',
+    'a list of tasks in a struct',
     'SCX2017',
     top(
-      'interface Y { at: u64 }\ninterface X { tree: «RbTree<Y>» }\nconst x = hash<u32, X>(3);',
-    ).replace('hash,', 'hash, type RbTree,'),
+      'interface X { lock: SpinLock; waiting: «List<task_struct>» }\nconst x = hash<u32, X>(3);',
+    ).replace('hash,', 'hash, type List, type SpinLock,'),
+  ],
+  [
+    'a list in a value without a lock',
+    'SCX3030',
+    top(
+      'interface W { v: u64 }\ninterface X { waiting: List<W> }\nconst x = «hash<u32, X>(3)»;',
+    ).replace('hash,', 'hash, type List,'),
+  ],
+  [
+    'a list in a value of a task',
+    'SCX3030',
+    top(
+      'interface W { v: u64 }\ninterface X { lock: SpinLock; waiting: List<W> }\nconst x = «taskStorage<X>()»;',
+    ).replace('hash,', 'hash, type List, type SpinLock,'),
+  ],
+  [
+    'a list of a value without its lock held',
+    'SCX3074',
+    top(
+      'interface W { v: u64 }\ninterface X { lock: SpinLock; waiting: List<W> }\nconst x = array<X>(3);\nexport const run = syscall(() => { const c = x.get(0); if (!c) return 0; using w = «c.waiting.popFront()»; return 0; });',
+    ).replace('hash,', 'hash, syscall, type List, type SpinLock,'),
+  ],
+  [
+    'a tree of a value without an order',
+    'SCX3075',
+    top(
+      'interface W { v: u64 }\ninterface X { lock: SpinLock; tree: RbTree<W> }\nconst x = array<X>(3);\nexport const run = syscall(() => { const c = x.get(0); const w = alloc<W>(); if (!c || !w) { bpf_obj_drop(w); return 0; } using held = c.lock.hold(); «c.tree.add(w)»; return 0; });',
+    ).replace('hash,', 'hash, alloc, syscall, bpf_obj_drop, type RbTree, type SpinLock,'),
   ],
   [
     'a member that C cannot have',

@@ -106,3 +106,21 @@ export const notKptrPlace = define('SCX3071', {
   message: (what: string) => `'${what}' is no place of type Kptr`,
   hint: () => 'name the member, element or global itself',
 });
+
+export const notHeldInValue = define('SCX3074', {
+  title: 'List of a value used without the lock of the value',
+  why: 'The verifier wants the lock that lies in the same value held (check_reg_allocation_locked() in kernel/bpf/verifier.c).',
+  wrong: 'c.waiting.pushBack(item);',
+  right: '{ using held = c.lock.hold(); c.waiting.pushBack(item); }',
+  message: (name: string) => `'${name}' is used while the lock of its value is not held`,
+  hint: () => 'hold the SpinLock member of the same value: using held = c.lock.hold();',
+});
+
+export const orderNeeded = define('SCX3075', {
+  title: 'Tree of a value without an order',
+  why: 'A tree at module level is declared with its order; one that is a member of a value gets it where objects are added.',
+  wrong: 'c.tree.add(item);',
+  right: 'c.tree.add(item, (a, b) => a.vtime < b.vtime);',
+  message: (name: string) => `add() of '${name}' must be given an order`,
+  hint: () => 'say which comes first: add(item, (a, b) => a.vtime < b.vtime)',
+});

@@ -152,13 +152,12 @@ export const structLiteralNeedsType = define('SCX2016', {
 });
 
 export const collectionInStruct = define('SCX2017', {
-  title: 'List or tree in a struct',
-  why: 'A list or tree and its lock are states of the program as a whole, at module level; structs hold what is in them.',
-  wrong: 'interface Domain { lock: SpinLock; waiting: List<Node> }',
-  right: 'const lock = spinLock(); const waiting = list<Node>();',
-  message: (type: string) => `a ${type} cannot be a member of a struct`,
-  hint: () =>
-    'declare it at module level: const waiting = list<Node>(); one for each domain, if there are several',
+  title: 'List or tree of what the program does not allocate',
+  why: 'Objects in a list or tree are made with alloc(), of an interface of the program.',
+  wrong: 'interface Domain { lock: SpinLock; waiting: List<task_struct> }',
+  right: 'interface Wait { pid: s32 }   interface Domain { lock: SpinLock; waiting: List<Wait> }',
+  message: (type: string) => `${type} must be of an interface of the program`,
+  hint: () => 'declare an interface with what you need of each object, and alloc() of that',
 });
 
 export const keywordField = define('SCX2018', {

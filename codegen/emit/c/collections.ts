@@ -18,27 +18,30 @@ const KFUNCS: Record<CollectionMethod, string> = {
     'extern struct bpf_rb_node *bpf_rbtree_remove(struct bpf_rb_root *root, struct bpf_rb_node *node) __ksym __weak;',
 };
 
-/** The inline functions through which the program uses a list or a tree. */
+/** The inline functions through which the program uses a list or a tree; one in a value is given where it is. */
 export function collectionAccessors(c: CollectionIr, requests: Requests): string[] {
   const type = `struct ${c.of.name}`;
   const link = c.shape === 'list' ? 'struct bpf_list_node' : 'struct bpf_rb_node';
   const item = `return node ? container_of(node, ${type}, ${c.node}) : NULL;`;
-  const fn = (head: string, body: string): string =>
-    `static __always_inline ${head}\n{\n${body}\n}`;
+  const [head, own] = c.global
+    ? [`&${c.name}`, []]
+    : ['head', [`struct ${c.shape === 'list' ? 'bpf_list_head' : 'bpf_rb_root'} *head`]];
+  const fn = (returns: string, name: string, params: string[], body: string): string =>
+    `static __always_inline ${returns}${name}(${[...own, ...params].join(', ') || 'void'})\n{\n${body}\n}`;
   return requests.ofCollection(c).map((use) => {
     const name = `${c.name}_${use}`;
     const extern = KFUNCS[use];
     switch (use) {
       case 'push_front':
       case 'push_back':
-        return `${extern}\n${fn(`void ${name}(${type} *item)`, `\tbpf_list_${use}_impl(&${c.name}, &item->${c.node}, NULL, 0);`)}`;
+        return `${extern}\n${fn('void ', name, [`${type} *item`], `\tbpf_list_${use}_impl(${head}, &item->${c.node}, NULL, 0);`)}`;
       case 'add':
-        return `${extern}\nstatic bool ${c.name}_less_cb(struct bpf_rb_node *a, const struct bpf_rb_node *b);\n${fn(`void ${name}(${type} *item)`, `\tbpf_rbtree_add_impl(&${c.name}, &item->${c.node}, ${c.name}_less_cb, NULL, 0);`)}`;
+        return `${extern}\nstatic bool ${c.name}_less_cb(struct bpf_rb_node *a, const struct bpf_rb_node *b);\n${fn('void ', name, [`${type} *item`], `\tbpf_rbtree_add_impl(${head}, &item->${c.node}, ${c.name}_less_cb, NULL, 0);`)}`;
       case 'remove':
-        return `${extern}\n${fn(`${type} *${name}(${type} *item)`, `\t${link} *node = bpf_rbtree_remove(&${c.name}, &item->${c.node});\n\n\t${item}`)}`;
+        return `${extern}\n${fn(`${type} *`, name, [`${type} *item`], `\t${link} *node = bpf_rbtree_remove(${head}, &item->${c.node});\n\n\t${item}`)}`;
       default: {
         const kfunc = c.shape === 'list' ? `bpf_list_${use}` : `bpf_rbtree_${use}`;
-        return `${extern}\n${fn(`${type} *${name}(void)`, `\t${link} *node = ${kfunc}(&${c.name});\n\n\t${item}`)}`;
+        return `${extern}\n${fn(`${type} *`, name, [], `\t${link} *node = ${kfunc}(${head});\n\n\t${item}`)}`;
       }
     }
   });

@@ -96,7 +96,9 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
     ownName: inComment(options.ownName),
     ownPath: cString(options.ownName),
     allocates: module.allocated.length > 0,
-    graph: module.collections.length > 0,
+    graph:
+      module.collections.length > 0 ||
+      module.structs.some((s) => s.fields().some((f) => f.contains)),
     canLoop: requests.features.has('can_loop'),
     range: requests.features.has('range'),
     format: requests.features.has('format'),
@@ -214,11 +216,13 @@ function describedStructs(module: ModuleIr): string[] {
   const names = new Set<string>();
   for (const { contains } of module.globals) if (contains) names.add(contains.struct.name);
   for (const struct of module.structs)
-    for (const { kptr, type } of struct.fields())
+    for (const { kptr, type, contains } of struct.fields()) {
+      if (contains) names.add(contains.struct.name);
       if (kptr) {
         const to = structOf(type.kind === 'array' ? type.of : type);
         if (to) names.add(to.name);
       }
+    }
   const variables = [...names].map((name) => `struct ${name} *scxts_described_${name};`);
   return variables.length > 0
     ? [

@@ -48,7 +48,9 @@ class Fields {
     const { type, name, bits } = field;
     const isPlain = !field.kptr && !(type.kind === 'struct' && type.struct.builtin);
     const declared = field.kptr ? declareKptr(type, name) : declareC(type, name);
-    const line = `${allocated && isPlain ? 'volatile ' : ''}${declared}`;
+    const of = field.contains;
+    const contains = of ? ` __contains(${of.struct.name}, ${of.node})` : '';
+    const line = `${allocated && isPlain ? 'volatile ' : ''}${declared}${contains}`;
     if (bits === undefined) this.whole(`${line};`);
     else this.bits(`${line} : ${bits};`);
     this.at += bits ?? layoutOf(type).size * 8;

@@ -1,5 +1,5 @@
 import type { ts } from 'ts-morph';
-import { notOwned } from '../../diagnostics/catalogue/ownership.js';
+import { notOwned, orderNeeded } from '../../diagnostics/catalogue/ownership.js';
 import { noSuchMethod, typeArgumentNeeded } from '../../diagnostics/catalogue/state.js';
 import type { CollectionIr } from '../../ir/module.js';
 import type { Expr } from '../../ir/nodes.js';
@@ -7,7 +7,7 @@ import type { CollectionMethod } from '../../ir/operations.js';
 import type { Release } from '../../ir/releases.js';
 import { VOID, describeType, pointerTo, structOf, type CType } from '../../ir/types.js';
 import { asReference } from '../convert.js';
-import { noteLock } from '../declarations/collections.js';
+import { noteLock, orderedBy } from '../declarations/collections.js';
 import { lowerExpr } from '../expressions/index.js';
 import { errorExpr, operation } from '../make.js';
 import { spanOf } from '../program.js';
@@ -26,6 +26,8 @@ export function lowerCollectionMethod(
   collection: CollectionIr,
   method: string,
   node: ts.CallExpression,
+  /** Where it is, of a member. */
+  head?: Expr,
 ): Expr {
   const span = spanOf(node);
   const known = METHODS[collection.shape];
@@ -34,10 +36,18 @@ export function lowerCollectionMethod(
     fx.fe.report(noSuchMethod(spanOf(node.expression), method, what, known.join(', ')));
     return errorExpr(span);
   }
-  noteLock(fx.fe, collection, fx.locks.at(-1)?.lock, node);
+  if (!head) noteLock(fx.fe, collection, fx.locks.at(-1)?.lock, node);
   const snake = method.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`) as CollectionMethod;
-  const call = (args: Expr[], type: CType): Expr =>
-    operation({ kind: 'collection', collection, method: snake }, args, type, span);
+  const less = head && method === 'add' ? node.arguments[1] : undefined;
+  if (head && method === 'add' && !less) {
+    fx.fe.report(orderNeeded(span, collection.tsName));
+    return errorExpr(span);
+  }
+  const used = less ? orderedBy(fx, collection, less) : collection;
+  const call = (args: Expr[], type: CType): Expr => {
+    const all = head ? [head, ...args] : args;
+    return operation({ kind: 'collection', collection: used, method: snake }, all, type, span);
+  };
   const item = pointerTo({ kind: 'struct', struct: collection.of }, 'any', { nullable: true });
   const release: Release = { kind: 'object', struct: collection.of };
   switch (method) {

@@ -7,6 +7,8 @@ import { lowerExpr } from '../expressions/index.js';
 import { constant, operation } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
+import { memberCollection } from '../declarations/collections.js';
+import { lowerCollectionMethod } from './collections.js';
 import { lowerMapMethod } from './maps.js';
 import { moveOut } from './moves.js';
 import { fieldTimerCancel, fieldTimerInit, timerOptions } from './timers.js';
@@ -28,6 +30,12 @@ export function lowerValueMethod(
       ...operation({ kind: 'lock', lock: undefined }, [pointer], pointer.type, span),
       release: LOCK,
     };
+  }
+  if (base.kind === 'member' && (struct === 'bpf_list_head' || struct === 'bpf_rb_root')) {
+    const owner = structOf(base.base.type);
+    const field = owner?.field(base.field);
+    const collection = owner && field && memberCollection(fx.fe, owner, field, span);
+    if (collection) return lowerCollectionMethod(fx, collection, method, node, asReference(base));
   }
   if (struct === 'scxts_arena_lock' && method === 'hold') {
     const pointer = asReference(base);

@@ -2,11 +2,13 @@ import type { ts } from 'ts-morph';
 import { lockUnknown, locksDiffer } from '../../diagnostics/catalogue/ownership.js';
 import { tooManyCapture, typeArgumentNeeded } from '../../diagnostics/catalogue/state.js';
 import type { CollectionIr, GlobalIr } from '../../ir/module.js';
-import { BOOL, pointerTo, type StructDef } from '../../ir/types.js';
+import { BOOL, pointerTo, type Field, type StructDef } from '../../ir/types.js';
 import { callbackNode } from '../builtins/callbacks.js';
+import type { Span } from '../../ir/span.js';
 import type { Frontend } from '../context.js';
 import { lowerFunction } from '../functions.js';
 import { spanOf } from '../program.js';
+import type { FunctionScope } from '../scope.js';
 import { BUILTIN_STRUCTS, linkField } from '../structs.js';
 import { resolveType } from '../types.js';
 import { moduleScope } from './globals.js';
@@ -74,13 +76,66 @@ export function declareCollection(
   const named = lockNode && fe.symbolOf(lockNode);
   const lock = named && fe.entities.get(named);
   if (lock?.kind === 'spinLock') collection.lock = lock.global;
-  if (shape === 'rbTree') later(fe, () => compileLess(fe, collection, call));
+  if (shape === 'rbTree')
+    later(fe, () => compileLess(moduleScope(fe, call), collection, call.arguments[0] ?? call));
 }
 
-function compileLess(fe: Frontend, collection: CollectionIr, call: ts.CallExpression): void {
-  const decl = callbackNode(moduleScope(fe, call), call.arguments[0]);
+const ofMembers = new WeakMap<Frontend, Map<Field, CollectionIr>>();
+
+/** The list or tree that a member of a struct is. */
+export function memberCollection(
+  fe: Frontend,
+  owner: StructDef,
+  field: Field,
+  at: Span,
+): CollectionIr | undefined {
+  const { contains, type } = field;
+  if (!contains || type.kind !== 'struct') return undefined;
+  const table = ofMembers.get(fe) ?? new Map<Field, CollectionIr>();
+  ofMembers.set(fe, table);
+  const known = table.get(field);
+  if (known) return known;
+  const collection: CollectionIr = {
+    name: fe.names.claim(`${owner.name}_${field.name}`),
+    tsName: field.name,
+    shape: type.struct === BUILTIN_STRUCTS['List'] ? 'list' : 'rbTree',
+    of: contains.struct,
+    node: contains.node,
+    span: at,
+  };
+  table.set(field, collection);
+  fe.collections.push(collection);
+  return collection;
+}
+
+const orders = new WeakMap<Frontend, Map<ts.Node, CollectionIr>>();
+
+/** A tree that is a member, with what its add() is given to order by. */
+export function orderedBy(
+  fx: FunctionScope,
+  tree: CollectionIr,
+  less: ts.Expression,
+): CollectionIr {
+  const table = orders.get(fx.fe) ?? new Map<ts.Node, CollectionIr>();
+  orders.set(fx.fe, table);
+  const known = table.get(less);
+  if (known) return known;
+  const ordered: CollectionIr = {
+    ...tree,
+    name: fx.fe.names.claim(`${tree.name}_order`),
+    orders: tree,
+  };
+  table.set(less, ordered);
+  fx.fe.collections.push(ordered);
+  compileLess(fx, ordered, less);
+  return ordered;
+}
+
+function compileLess(scope: FunctionScope, collection: CollectionIr, less: ts.Node): void {
+  const { fe } = scope;
+  const decl = callbackNode(scope, less as ts.Expression);
   if (!decl) {
-    fe.report(tooManyCapture(spanOf(call.arguments[0] ?? call)));
+    fe.report(tooManyCapture(spanOf(less)));
     return;
   }
   const item = pointerTo({ kind: 'struct', struct: collection.of }, 'any');
@@ -114,7 +169,9 @@ export function placeCollections(fe: Frontend): void {
   );
   for (const collection of fe.collections) {
     const only = locks.length === 1 ? locks[0] : undefined;
-    collection.lock ??= locks.find((l) => l.tsName === `${collection.tsName}_lock`) ?? only;
+    if (collection.global)
+      collection.lock ??= locks.find((l) => l.tsName === `${collection.tsName}_lock`) ?? only;
+    if (!collection.global) continue;
     if (collection.lock) collection.global.section = collection.lock.name;
     else fe.report(lockUnknown(collection.span, collection.tsName));
   }

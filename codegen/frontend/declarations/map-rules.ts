@@ -63,7 +63,7 @@ export function checkGlobal(fe: Frontend, name: string, type: CType, span: Span)
     );
   checkArenaLocks(fe, `the global '${name}'`, type, span);
   const counts = countIn(type);
-  for (const special of ['SpinLock', 'Timer', 'Kptr'] as const)
+  for (const special of ['SpinLock', 'Timer', 'Kptr', 'List'] as const)
     if (counts[special] > 0)
       fe.report(fieldInMap(span, article(special), `the global '${name}'`, INSTEAD[special]));
 }
@@ -102,15 +102,16 @@ const INSTEAD: Record<SpecialField, string> = {
     'declare the lock by itself: const lock = spinLock(); or put the struct into array<T>(1)',
   Timer:
     'declare the timer by itself: const t = timer(() => { ... }); or put the struct into array<T>(1)',
+  List: 'declare it by itself: const waiting = list<Item>(); or put the struct into array<T>(1)',
   Kptr: 'declare it by itself: let mask: Kptr<T> | null = null; or put the struct into array<T>(1)',
 };
 
 function article(special: SpecialField): string {
-  return special === 'Kptr' ? 'a Kptr' : `a ${special}`;
+  return special === 'List' ? 'a List or RbTree' : `a ${special}`;
 }
 
 function countIn(type: CType): Record<SpecialField, number> {
-  const counts = { SpinLock: 0, Timer: 0, Kptr: 0 };
+  const counts = { SpinLock: 0, Timer: 0, Kptr: 0, List: 0 };
   count(type, 1, counts);
   return counts;
 }
@@ -118,7 +119,7 @@ function countIn(type: CType): Record<SpecialField, number> {
 function checkFields(fe: Frontend, map: MapIr, value: CType): void {
   const counts = countIn(value);
   const what = `${map.kind} '${map.tsName}'`;
-  for (const special of ['SpinLock', 'Timer', 'Kptr'] as const) {
+  for (const special of ['SpinLock', 'Timer', 'Kptr', 'List'] as const) {
     const found = counts[special];
     if (found === 0) continue;
     if (!MAP_KINDS[map.kind].holds.includes(special)) {
@@ -127,7 +128,16 @@ function checkFields(fe: Frontend, map: MapIr, value: CType): void {
         ? 'use array<T>(NR_CPUS), indexed by the CPU'
         : `these can: ${holdersOf(special).join(', ')}`;
       fe.report(fieldInMap(map.span, article(special), what, hint));
-    } else if (special !== 'Kptr' && found > 1)
+    } else if (special === 'List' && counts.SpinLock === 0)
+      fe.report(
+        fieldInMap(
+          map.span,
+          'a List or RbTree without a lock',
+          what,
+          'give the value a lock: SpinLock, and hold it around what is done with the list: using held = c.lock.hold();',
+        ),
+      );
+    else if ((special === 'SpinLock' || special === 'Timer') && found > 1)
       fe.report(
         fieldInMap(
           map.span,
@@ -144,6 +154,8 @@ function count(type: CType, times: number, counts: Record<SpecialField, number>)
   if (type.kind !== 'struct' || type.struct.kernel) return;
   if (type.struct === BUILTIN_STRUCTS['SpinLock']) counts.SpinLock += times;
   else if (type.struct === BUILTIN_STRUCTS['Timer']) counts.Timer += times;
+  else if (type.struct === BUILTIN_STRUCTS['List'] || type.struct === BUILTIN_STRUCTS['RbTree'])
+    counts.List += times;
   else
     for (const field of type.struct.fields()) {
       if (field.kptr) counts.Kptr += times;

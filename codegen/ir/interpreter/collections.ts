@@ -6,18 +6,14 @@ import type { Machine } from './machine.js';
 /** The objects of a list or tree, in order. */
 export class CollectionState {
   private readonly items: bigint[] = [];
-  private readonly less: FunctionIr | undefined;
 
   constructor(
     private readonly m: Machine,
     private readonly of: CollectionIr,
-  ) {
-    this.less = m.module.functions.find(
-      (fn) => fn.role?.kind === 'less' && fn.role.collection === of,
-    );
-  }
+  ) {}
 
-  do(method: CollectionMethod, item: bigint | undefined): bigint {
+  /** `by` is what objects are ordered by: of a member of a value not the list or tree itself. */
+  do(method: CollectionMethod, item: bigint | undefined, by: CollectionIr = this.of): bigint {
     switch (method) {
       case 'push_front':
         this.items.unshift(this.given(item));
@@ -32,7 +28,7 @@ export class CollectionState {
       case 'first':
         return this.items[0] ?? 0n;
       case 'add':
-        this.insert(this.given(item));
+        this.insert(this.given(item), by);
         return 0n;
       case 'remove': {
         const at = this.items.indexOf(this.given(item));
@@ -47,8 +43,11 @@ export class CollectionState {
   }
 
   /** Behind all that are not greater. */
-  private insert(item: bigint): void {
-    const { less, items, m } = this;
+  private insert(item: bigint, by: CollectionIr): void {
+    const { items, m } = this;
+    const less: FunctionIr | undefined = m.module.functions.find(
+      (fn) => fn.role?.kind === 'less' && fn.role.collection === by,
+    );
     if (!less) throw new Error(`'${this.of.tsName}' has no order`);
     const at = items.findIndex((other) => m.call(less, [item, other]) !== 0n);
     items.splice(at < 0 ? items.length : at, 0, item);

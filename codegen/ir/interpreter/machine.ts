@@ -63,6 +63,7 @@ export class Machine {
   private readonly maps = new Map<MapIr, MapInstance>();
   private readonly handles: MapInstance[] = [];
   private readonly collections = new Map<CollectionIr, CollectionState>();
+  private readonly inValues = new Map<bigint, CollectionState>();
   private readonly texts = new Map<string, bigint>();
   private readonly armed = new Set<TimerIr | bigint>();
   private readonly freed = new Set<bigint>();
@@ -143,6 +144,15 @@ export class Machine {
     if (known) return known;
     const made = new CollectionState(this, of);
     this.collections.set(of, made);
+    return made;
+  }
+
+  /** The list or tree at an address in a value. */
+  collectionAt(head: bigint, of: CollectionIr): CollectionState {
+    const known = this.inValues.get(head);
+    if (known) return known;
+    const made = new CollectionState(this, of);
+    this.inValues.set(head, made);
     return made;
   }
 

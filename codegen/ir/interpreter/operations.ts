@@ -170,7 +170,11 @@ const MEANINGS: { [K in OpKind]: Meaning<K> } = {
   lock: (_op, { value }) => value(0),
   arenaLock: (_op, { value }) => value(0),
   arenaLink: (_op, { value }) => value(0),
-  collection: ({ collection, method }, { m, all }) => m.collection(collection).do(method, all()[0]),
+  collection: ({ collection, method }, { m, all }) => {
+    if (collection.global) return m.collection(collection).do(method, all()[0]);
+    const [head = 0n, item] = all();
+    return m.collectionAt(head, collection).do(method, item, collection);
+  },
   alloc: ({ struct }, { m }) => m.memory.allocate(layoutOf({ kind: 'struct', struct }).size),
   release: ({ release }, { m, e, value }) => {
     const variable = value(0);
