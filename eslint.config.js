@@ -56,6 +56,7 @@ export default tseslint.config(
       'test/vm/examples/witness.ts',
       'test/vm/schedulers/*.ts',
       'components/**/*.bpf.ts',
+      'lib/**/*.bpf.ts',
       'examples/lib/*.bpf.ts',
       'cli/trace/bpf/*.ts',
       'dsl/**/*.ts',

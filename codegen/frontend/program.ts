@@ -40,6 +40,7 @@ export function createProject(): Project {
       paths: {
         scxts: [join(dslDir, 'index.d.ts')],
         'scxts/vmlinux': [join(dslDir, 'vmlinux.d.ts')],
+        'scxts/lib/*': [join(packageRoot(), 'lib', '*.bpf.ts')],
         'scxts/components/*': [join(packageRoot(), 'components', '*', 'index.bpf.ts')],
       },
     },

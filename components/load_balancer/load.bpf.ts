@@ -1,6 +1,6 @@
 // Load of tasks and of domains: running averages of what is runnable, by weight.
 import { bpf_ktime_get_ns, u32, u64, NSEC_PER_MSEC } from 'scxts';
-import { AVERAGE_ONE, averageTowards, decayAfter } from './average.bpf.js';
+import { AVERAGE_ONE, averageTowards, decayAfter } from '../../lib/average.bpf.js';
 import {
   BUCKETS,
   bucket_locks,
