@@ -82,7 +82,9 @@ function writeRun(archive: CpioWriter, guest: GuestContent): void {
   const cli = join(root, 'dist', 'cli', 'bin.js');
   archive.text('/usr/local/bin/scxts', `#!/bin/sh\nexec node ${shellQuote(cli)} "$@"\n`, 0o755);
   for (const part of PROJECT_PARTS) {
-    addTree(archive, join(root, part), { skip: (name) => name.endsWith('.map') });
+    addTree(archive, join(root, part), {
+      skip: (name, path) => name.endsWith('.map') || isBundle(path),
+    });
   }
   if (existsSync(addonPath())) addFollowed(archive, addonPath());
   for (const file of guest.files) {
@@ -95,13 +97,19 @@ function writeRun(archive: CpioWriter, guest: GuestContent): void {
   archive.end();
 }
 
+/** The compiler as one file, which nothing in a guest needs, and the commands, of which a checkout may have newer ones beside it. */
+function isBundle(path: string): boolean {
+  const dist = join(projectRoot(), 'dist');
+  return path === join(dist, 'bundle') || path === join(dist, 'cli/main.bundle.js');
+}
+
 function addCallersFolder(archive: CpioWriter, cwd: string): void {
   const root = projectRoot();
   // All of a home or a root folder is never what is meant.
   if (!['/', '/tmp', homedir()].includes(cwd)) {
     addTree(archive, cwd, {
       skip: (name, path) =>
-        SKIPPED.has(name) || (name === 'build' && path === join(root, 'native', 'build')),
+        SKIPPED.has(name) || path === join(root, 'native', 'build') || isBundle(path),
       limit: limit(cwd),
     });
   }
