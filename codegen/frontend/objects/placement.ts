@@ -23,9 +23,11 @@ const MOST_KEEPERS = 3;
 interface Place {
   loops: Stmt[];
   lists: Stmt[][];
+  /** What is written before has a smaller one. */
+  order: number;
 }
 
-const NOWHERE: Place = { loops: [], lists: [] };
+const NOWHERE: Place = { loops: [], lists: [], order: 0 };
 
 /** Room for an object: where a loop makes one each round and some are kept, as many as there can be at a time. */
 interface Room {
@@ -41,6 +43,7 @@ interface Room {
 export class Placement {
   private readonly places = new Map<Site, Place>();
   private readonly rooms = new Map<Site, Room>();
+  private written = 0;
   /** Declared at the top of the function. */
   readonly declared: Stmt[] = [];
 
@@ -61,6 +64,16 @@ export class Placement {
     return this.makeRoom(site, [], 1).slots;
   }
 
+  private note(site: Site, at: Place): void {
+    this.places.set(site, { ...at, order: ++this.written });
+  }
+
+  /** Whether a variable is there where something else is made; one that is not has no object then. */
+  private isVisible(local: Local, from: Place): boolean {
+    const { lists, order } = this.places.get(local) ?? NOWHERE;
+    return order < from.order && lists.every((list) => from.lists.includes(list));
+  }
+
   private findIn(list: Stmt[], at: Place): void {
     const inside = { ...at, lists: [...at.lists, list] };
     for (const stmt of list) this.findStmt(stmt, inside);
@@ -68,7 +81,7 @@ export class Placement {
 
   private findStmt(stmt: Stmt, at: Place): void {
     if (stmt.kind === 'block') return this.findIn(stmt.body, at);
-    if (stmt.kind === 'decl') this.places.set(stmt.local, at);
+    if (stmt.kind === 'decl') this.note(stmt.local, at);
     const isLoop =
       stmt.kind === 'for' || stmt.kind === 'while' || stmt.kind === 'do' || stmt.kind === 'iterate';
     const round = isLoop ? { ...at, loops: [...at.loops, stmt] } : at;
@@ -78,7 +91,7 @@ export class Placement {
     const { exprs, stmts } = partsOf(stmt);
     for (const e of exprs) this.findExpr(e, header);
     if (stmt.kind === 'switch') return stmt.cases.forEach((c) => this.findIn(c.body, at));
-    if (stmt.kind === 'iterate') this.places.set(stmt.local, round);
+    if (stmt.kind === 'iterate') this.note(stmt.local, round);
     for (const s of stmts)
       if (stmt.kind !== 'for' || s !== stmt.init) {
         if (s.kind === 'seq') this.findIn(s.body, round);
@@ -87,10 +100,10 @@ export class Placement {
   }
 
   private findExpr(expr: Expr, at: Place): void {
-    if (expr.kind === 'object') this.places.set(expr, at);
+    if (expr.kind === 'object') this.note(expr, at);
     // Room that a call fills: its object is made where the call is.
     if (expr.kind === 'addr' && expr.of.kind === 'var')
-      if (this.fx.hoisted.includes(expr.of.local)) this.places.set(expr.of.local, at);
+      if (this.fx.hoisted.includes(expr.of.local)) this.note(expr.of.local, at);
     const { exprs, stmts } = partsOf(expr);
     for (const e of exprs) this.findExpr(e, at);
     if (stmts.length > 0) this.findIn(stmts, at);
@@ -103,7 +116,10 @@ export class Placement {
     if (holders.length === 0) return;
     const loop = place.loops[place.loops.length - 1];
     const kept = loop
-      ? holders.filter((h) => !(this.places.get(h) ?? NOWHERE).loops.includes(loop))
+      ? holders.filter((h) => {
+          const { loops } = this.places.get(h) ?? NOWHERE;
+          return !loops.includes(loop) && this.isVisible(h, place);
+        })
       : [];
     const isNamed = !isObjectExpr(site) && !this.fx.hoisted.includes(site as Local);
     // `v = {...}`: what v was before is no one's any more.

@@ -54,6 +54,25 @@ meanings([
     ),
   ],
   [
+    'a name that comes after the loop keeps what was made in it',
+    [2, 12],
+    run(`let k: X = g;
+      for (const j of range(2)) {
+        for (const i of range(3)) { const o: X = { v: u64(i) + u64(j) * 10 }; if (i === 2) k = o; }
+        const after = k; out[j] = after.v;
+      }`),
+  ],
+  [
+    'a name of another block keeps nothing here',
+    [4],
+    run(`let k: X = g; let c = 0;
+      for (const j of range(2)) {
+        if (j === 1) { const other = k; c += other.v === 1 ? 1 : 0; }
+        for (const i of range(2)) { const o: X = { v: u64(i) }; if (i === 1) k = o; c++; }
+      }
+      out[0] = u64(c) - 1;`),
+  ],
+  [
     'objects of two rounds that are kept',
     [1, 2],
     run(`let first: X | null = null; let second: X | null = null;

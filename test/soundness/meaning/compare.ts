@@ -22,8 +22,8 @@ export interface Compared {
   refused: Map<string, number>;
 }
 
-/** Reasons to refuse a program of the generator: references to what is overwritten, objects that are kept, signs that mix, constants that never are. */
-const REASONS = new Set(['SCX2033', 'SCX2034', 'SCX2006', 'TS2367']);
+/** Reasons to refuse a program of the generator: references to what is overwritten, objects that are kept, signs that mix, constants that are out of range or never what they are compared with. */
+const REASONS = new Set(['SCX2033', 'SCX2034', 'SCX2006', 'TS2367', 'SCX2011']);
 
 /** Programs of one object: clang and the start of the frontend are then a small part of it. */
 const TOGETHER = 100;
