@@ -7,13 +7,14 @@ import { createInterface } from 'node:readline';
 
 const PATIENCE_MS = 60_000;
 
-/** What tsserver says of a file that is open with `text` in it: scxts's own, as soon as there is some. */
-export async function editorDiagnostics(folder, file, text) {
+/** What tsserver says of a file that is open with `text` in it: scxts's own, as soon as there is some. `options`: more for tsserver. */
+export async function editorDiagnostics(folder, file, text, options = []) {
   const server = spawn(
     process.execPath,
     [
       join(folder, 'node_modules/typescript/lib/tsserver.js'),
       '--disableAutomaticTypingAcquisition',
+      ...options,
     ],
     { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] },
   );

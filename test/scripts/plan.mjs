@@ -55,6 +55,7 @@ export const SCRIPTS = {
   'bench:balancer': { env: { SCXTS_SHORT: '1' } },
   docs: {},
   guide: {},
+  vscode: {},
   site: {},
   'kernel-table': {
     elsewhere: 'nothing: it writes the project anew from the kernels that apt has today',
@@ -92,6 +93,8 @@ export const COMMANDS = {
     ]),
   ),
   'npm run demo': { script: 'demo' },
+  'npm run vscode': { script: 'vscode' },
+  'code --install-extension .cache/scxts.vsix': { needs: 'Visual Studio Code' },
   'npm run setup': { script: 'setup' },
   'npx scxts sim examples/simple.ts': { host: true },
   'sudo node dist/cli/bin.js load examples/simple.ts --fifo': { guest: true },
