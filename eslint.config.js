@@ -47,6 +47,11 @@ export default tseslint.config(
     },
   },
   {
+    // VS Code and its TypeScript load modules of the other kind.
+    files: ['tsserver/**/*.cts'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
     // Programs for the kernel: callbacks list all their parameters, globals are written for userspace.
     files: [
       'examples/*.ts',

@@ -94,7 +94,7 @@ function editor(file: string | undefined, settings: Record<string, unknown> = {}
   loader._load = (name, ...rest) => (name === 'vscode' ? module : load(name, ...rest));
   try {
     const main = join(extension, manifest.main);
-    delete require.cache[main];
+    Reflect.deleteProperty(require.cache, main);
     (require(main) as { activate(context: unknown): void }).activate({ subscriptions: [] });
   } finally {
     loader._load = load;
