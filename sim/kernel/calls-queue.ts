@@ -1,6 +1,6 @@
 // scx_bpf_* functions about dispatch queues, on tasks and queues of the model. What binds a program to the model
 // (sim/guest) turns addresses and halves into these.
-import { consume, flush, maxBatch, mayMove, migrate, moveTo } from './dispatch.js';
+import { consume, failNoQueue, flush, maxBatch, mayMove, migrate, moveTo } from './dispatch.js';
 import { Dsq, type DsqKey, type DsqWalk } from './dsq.js';
 import { insert } from './enqueue.js';
 import { fail } from './fail.js';
@@ -67,7 +67,7 @@ export function dsqInsert(
       fail(k, `${p} already direct-dispatched`);
       return false;
     }
-    if (dsq === null) failNoQueue(k, p, target);
+    if (dsq === null && target.to === 'user') failNoQueue(k, p, keyText(target.key));
     p.direct = {
       dsq: dsq ?? k.globalQueueOf(k.cpus[p.cpu]!),
       flags,
@@ -89,10 +89,6 @@ export function dsqInsert(
   const where = k.where();
   cpu.buffer.push({ task: p, custody: p.custodyCount, dsq, key, flags, vtime: byVtime, where });
   return true;
-}
-
-function failNoQueue(k: Kernel, p: Task, target: Target): void {
-  if (target.to === 'user') fail(k, `non-existent DSQ 0x${keyText(target.key)} for ${p}`);
 }
 
 /** scx_bpf_dispatch_nr_slots(). */
@@ -142,7 +138,7 @@ export function dsqMove(
   const here = k.frame.cpu ?? k.cpus[p.cpu]!;
   let dsq = resolve(k, p, target);
   if (dsq === null) {
-    failNoQueue(k, p, target);
+    if (target.to === 'user') failNoQueue(k, p, keyText(target.key));
     dsq = k.globalQueueOf(here);
   }
   if (dsq === 'local') dsq = here.local;

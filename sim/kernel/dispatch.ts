@@ -84,13 +84,18 @@ export function flush(k: Kernel, cpu: Cpu): void {
   for (const entry of buffer) finish(k, cpu, entry);
 }
 
+/** A task was inserted into a queue that there is not. */
+export function failNoQueue(k: Kernel, p: Task, key: string): void {
+  fail(k, `non-existent DSQ 0x${key}${k.features.queueErrorNamesTask ? ` for ${p}` : ''}`);
+}
+
 function finish(k: Kernel, cpu: Cpu, entry: Dispatched): void {
   const { task } = entry;
   // Gone since, or taken by another CPU: not an error.
   if (task.place !== Place.BPF || task.custodyCount !== entry.custody) return;
   let { dsq, vtime } = entry;
   if (dsq === null) {
-    fail(k, `non-existent DSQ 0x${entry.key} for ${task}`);
+    failNoQueue(k, task, entry.key);
     dsq = k.globalQueueOf(k.cpus[task.cpu]!);
     vtime = false;
   }

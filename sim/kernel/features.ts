@@ -30,6 +30,8 @@ export interface Features {
   cgroupIdle: boolean;
   /** An error of ext's own deadline server: ext tasks get a part of a CPU that RT tasks keep busy. */
   deadlineServer: boolean;
+  /** The message about a queue that there is not says for which task. */
+  queueErrorNamesTask: boolean;
   /** Words of the message about a task in a local queue of a CPU where it may not run. */
   verdictWord: string;
 }
@@ -49,6 +51,7 @@ const BASE: Features = {
   cgroupBandwidth: false,
   cgroupIdle: false,
   deadlineServer: false,
+  queueErrorNamesTask: true,
   verdictWord: 'verdict target cpu',
 };
 
@@ -81,7 +84,7 @@ const CHANGES: readonly (readonly [KernelName, Partial<Features>])[] = [
   ['7.0', {}],
   ['7.1', { custody: true, deadlineServer: true }],
   ['7.2', {}],
-  ['7.3', { immediate: true }],
+  ['7.3', { immediate: true, queueErrorNamesTask: false }],
 ];
 
 export function featuresOf(kernel: KernelName): Features {

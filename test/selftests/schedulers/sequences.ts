@@ -1,5 +1,5 @@
 // Notes which callbacks are made for tasks called seqA and seqB, in order.
-import type { u32} from 'scxts';
+import type { u32 } from 'scxts';
 import { array, scheduler, startsWith, type FixedArray } from 'scxts';
 import {
   scx_bpf_create_dsq,
