@@ -10,7 +10,7 @@ import { exampleObject } from '../util/built-object.js';
 const ended = { kindName: 'SCX_EXIT_UNREG', message: '' };
 
 async function example(name: string, options: SimulateOptions): Promise<Run> {
-  const run = await simulate(await exampleObject(name), options);
+  const run = await simulate(await exampleObject(name), { trace: false, ...options });
   expect(run.exit).toMatchObject(ended);
   return run;
 }

@@ -29,6 +29,7 @@ beforeAll(async () => {
 
 const run = (options: HalfOptions): Promise<Run> =>
   simulateWithHalf(object, {
+    trace: false,
     halves: () => Promise.resolve({ qos: qosHalf, cpufreq: cpufreqHalf } as never),
     ...options,
   });

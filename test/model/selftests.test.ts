@@ -20,7 +20,7 @@ async function runCase(of: Case, object: string, kernel: string): Promise<Run> {
     : [];
   const stalls = of.scheduler === 'stall';
   return simulateWithHalf(object, {
-    ...{ kernel, machine: { cpus: 2 }, events },
+    ...{ kernel, machine: { cpus: 2 }, events, trace: false },
     duration: stalls ? '3s' : '600ms',
     config: of.config ?? {},
     tasks: [...LOAD, ...(stalls ? [{ name: 'lost', run: 'forever' } as const] : [])],

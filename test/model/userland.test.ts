@@ -21,6 +21,7 @@ const FIVE: NonNullable<HalfOptions['tasks']> = [
 const run = async (options: HalfOptions): Promise<Run> =>
   simulateWithHalf(await exampleObject('userland-component'), {
     ...{ machine: { cpus: 2 }, duration: '4s', tasks: FIVE },
+    trace: false,
     halves: () => Promise.resolve({ userland: userlandHalf } as never),
     ...options,
   });

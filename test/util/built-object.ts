@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { buildFile, formatDiagnostic } from '../../codegen/index.js';
+import { writeWhole } from '../../native/runtime/write-whole.js';
 
 export const root = join(import.meta.dirname, '../..');
 const CACHE = join(root, '.cache', 'objects');
@@ -78,6 +79,18 @@ export async function builtObject(
     if (!existsSync(path)) throw error;
   }
   return path;
+}
+
+/** Writes a file whole, and only if it is new: a machine may be booting with it. */
+export function put(path: string, content: string | Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(Buffer.from(content))) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeWhole(path, content);
+}
+
+/** Puts the object of a source beside it. */
+export async function builtBeside(source: string): Promise<void> {
+  put(source.replace(/\.ts$/, '.bpf.o'), readFileSync(await builtObject(source)));
 }
 
 /** The object of an example. */

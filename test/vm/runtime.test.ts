@@ -1,7 +1,7 @@
 import { execaSync } from 'execa';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildFile } from '../../codegen/index.js';
+import { builtBeside } from '../util/built-object.js';
 import { findTool } from '../../codegen/toolchain/clang.js';
 import { runInVm } from '../../vm/index.js';
 import { reportsOf, type Report } from './reports.js';
@@ -31,9 +31,9 @@ function compile(source: string, object: string): void {
 }
 
 beforeAll(async () => {
-  expect((await buildFile(join(root, 'examples', 'simple.ts'))).diagnostics).toEqual([]);
+  await builtBeside(join(root, 'examples', 'simple.ts'));
   const ends = join(root, 'test/vm/schedulers/ends.ts');
-  expect((await buildFile(ends)).diagnostics).toEqual([]);
+  await builtBeside(ends);
   compile('test/unit/runtime/objects/every.c', `${here}/every.bpf.o`);
   compile(`${here}/refused.c`, `${here}/refused.bpf.o`);
 });

@@ -1,11 +1,11 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildFile, createProject } from '../../codegen/index.js';
 import { runInVm, type VmResult } from '../../vm/index.js';
 import { generate } from '../soundness/generate.js';
-import { builtObject } from '../util/built-object.js';
+import { builtBeside } from '../util/built-object.js';
 import { callPrograms } from './kernel-calls.js';
 import { reportLines, reportsOf, type NamedReport, type Report } from './reports.js';
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
     ),
     ...programs.map((p) => join(accepted, p)),
   ])
-    copyFileSync(await builtObject(source), source.replace(/\.ts$/, '.bpf.o'));
+    await builtBeside(source);
   const project = createProject();
   for (const source of sources) {
     const built = await buildFile(source, { project });

@@ -1,7 +1,7 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import ts from 'typescript';
-import { builtObject } from '../../util/built-object.js';
+import { builtObject, put } from '../../util/built-object.js';
 
 export const root = join(import.meta.dirname, '..', '..', '..');
 /** Where the guest finds the examples as JavaScript: an emulated CPU takes 20 s to load a TypeScript compiler. */
@@ -31,8 +31,7 @@ function transpile(source: string, out: string): void {
       verbatimModuleSyntax: true,
     },
   });
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, outputText);
+  put(out, outputText);
 }
 
 /** Builds one scheduler into OUT, with its skeleton as JavaScript; throws with its diagnostics. */
@@ -40,7 +39,7 @@ export async function buildScheduler(source: string): Promise<void> {
   mkdirSync(OUT, { recursive: true });
   const object = await builtObject(source);
   const name = basename(source, '.ts');
-  copyFileSync(object, join(OUT, `${name}.bpf.o`));
+  put(join(OUT, `${name}.bpf.o`), readFileSync(object));
   transpile(object.replace(/\.bpf\.o$/, '.skel.ts'), join(OUT, `${name}.skel.js`));
 }
 
