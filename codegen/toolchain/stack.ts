@@ -47,7 +47,7 @@ function tooDeep(chain: FunctionIr[], bytes: number | undefined): Diagnostic {
     .flatMap((fn) => stackObjects(fn))
     .sort((a, b) => b.bytes - a.bytes)
     .slice(0, 3)
-    .map((o) => `${o.local.name} (${o.bytes})`)
+    .map((o) => `${o.name} (${o.bytes})`)
     .join(', ');
   return stackTooDeep(chain[0]?.span, chain.map((fn) => fn.name).join(' -> '), bytes, largest);
 }
@@ -68,6 +68,10 @@ export function stackRefusedByClang(module: ModuleIr, clangSays: string): Diagno
   const lines = new Set(
     [...clangSays.matchAll(/^.*?:(\d+):\d+: error: .*BPF stack limit/gm)].map((m) => Number(m[1])),
   );
-  const refused = all.filter((fn) => lines.has(fn.span.line));
+  // What the kernel calls has no line in the source: clang shows its head.
+  const heads = new Set([...clangSays.matchAll(/^ *\d+ \| .*?\b(\w+)\(/gm)].map((m) => m[1]!));
+  const refused = all.filter(
+    (fn) => lines.has(fn.span.line) || (fn.role && 'entry' in fn.role && heads.has(fn.role.entry)),
+  );
   return refused.map((fn) => tooDeep([fn], undefined));
 }

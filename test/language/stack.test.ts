@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { buildFile, checkFile } from '../../codegen/index.js';
+import { program as language } from '../util/program.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'scxts-stack-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -51,6 +52,17 @@ describe('the stack of 512 bytes', () => {
     const { diagnostics } = await buildFile(program('two', 40, two));
     expect(diagnostics.map((d) => d.code)).toEqual(['SCX4021']);
     expect(diagnostics[0]?.hint).toContain('outer (320), second (320)');
+  });
+  it('cannot hold a large record of user space', async () => {
+    const drains = (words: number) =>
+      language(
+        `interface Order { list: FixedArray<u64, ${words}> }\nconst orders = userRingbuf<Order>(4096);`,
+      ).syscall('orders.drain((order) => { out[0] += order.list[3]; });');
+    const [large] = drains(65).rejects('SCX4020');
+    expect(large?.message).toContain("'order' takes 520");
+    const [both] = await drains(64).failsToBuild('SCX4021');
+    expect(both?.hint).toContain('order (512)');
+    await drains(40).builds();
   });
   it('suffices otherwise, and leaves no file of measurements', async () => {
     expect((await buildFile(program('fits', 20, 'deep(outer.a[2]);'))).diagnostics).toEqual([]);

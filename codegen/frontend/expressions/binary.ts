@@ -27,7 +27,16 @@ import {
 } from '../convert.js';
 import { existsFacts } from '../exists.js';
 import { foldBinary } from '../fold.js';
-import { binary, conditional, constant, errorExpr, not, operation, untyped } from '../make.js';
+import {
+  binary,
+  conditional,
+  constant,
+  errorExpr,
+  exprStmt,
+  not,
+  operation,
+  untyped,
+} from '../make.js';
 import { after, inOrder } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -78,12 +87,11 @@ export function lowerBinary(fx: FunctionScope, node: ts.BinaryExpression, expect
   const comparison = COMPARISONS.get(op);
   if (comparison) return lowerComparison(fx, node, comparison);
   if (op === K.CommaToken) {
-    if (isLoopStep(node)) {
-      const both = [lowerExpr(fx, node.left), lowerExpr(fx, node.right)];
-      return operation({ kind: 'sequence' }, both, VOID, span);
-    }
-    fx.fe.report(notInLanguage(span, 'the comma operator', 'write two statements'));
-    return errorExpr(span);
+    const first = lowerExpr(fx, node.left);
+    const second = lowerExpr(fx, node.right, expected);
+    if (first.type.kind === 'error' || second.type.kind === 'error') return errorExpr(span);
+    if (isLoopStep(node)) return operation({ kind: 'sequence' }, [first, second], VOID, span);
+    return after([exprStmt(first)], second, span);
   }
   if (op === K.InKeyword || op === K.InstanceOfKeyword) {
     const hint =

@@ -18,6 +18,15 @@ const run = (body: string) => base.syscall(body);
 
 meanings([
   [
+    'the comma operator gives what comes last',
+    [3, 2, 5, 1, 7],
+    program('let k: u64 = 1;\nfunction two(a: u64, b: u64): u64 { return a * 10 + b; }').syscall(
+      `let x = (k++, k + 1); out[0] = x; out[1] = k;
+       for (k = 4, x = 5; k < 5; k++, out[3]++) out[2] = x;
+       if ((k = 0, k++, k === 1)) out[4] = two(k, (k += 2, k)) - 6;`,
+    ),
+  ],
+  [
     '+= adds to what was there before',
     [7, 6],
     run('let j: u64 = 2; j += (j = 5); out[0] = j; let i: u64 = 3; i += i++; out[1] = i;'),
