@@ -1,25 +1,40 @@
-// `npm run pictures`: draws what docs/pictures.md shows. Records the same load under simple, nest and central in one
-// virtual machine, writes the page of `scxts trace` for each, and has a browser draw it. No test needs it.
+// `npm run pictures`: draws what docs/pictures.md shows. Runs the same load under simple, nest and central on the model kernel,
+// writes the page of `scxts trace` for each, and has a browser draw it. No test needs it.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildTracer } from '../../dist/cli/trace/build.js';
 import { tracePage } from '../../dist/cli/view/page.js';
 import { viewOf } from '../../dist/sim/view/build.js';
-import { decodeRecording, fromBase64 } from '../../dist/sim/view/file.js';
 import { busyOf } from '../../dist/sim/view/measure.js';
 import type { View } from '../../dist/sim/view/view.js';
-import { runInVm } from '../../dist/vm/index.js';
-import { buildExamples, root } from '../vm/examples/build.js';
-import { reportLines } from '../vm/reports.js';
+import { simulate, type SimulateOptions } from '../../dist/sim/index.js';
+import { exampleObject, root } from '../util/built-object.js';
 
 /**
- * With their flags. The load wakes up ten times a second, so that CPUs of nest would all be cold again after the 2 ms
+ * With their configuration. The load wakes up ten times a second, so that CPUs of nest would all be cold again after the 2 ms
  * that a core stays in the nest by default: they stay for 200.
  */
-const SCHEDULERS = ['simple', 'nest -d 200000', 'central'];
-const MACHINE = { kernel: '6.18', cpus: 8 };
+const SCHEDULERS: Readonly<Record<string, SimulateOptions['config']>> = {
+  simple: {},
+  nest: { p_remove_ns: 200_000_000n },
+  central: {},
+};
+/** Two shells that start a process ten times a second each, some milliseconds long; a little happens besides, as on a machine. */
+const OPTIONS: SimulateOptions = {
+  ...{ kernel: '6.18', machine: { cpus: 8 }, duration: '2s', trace: true },
+  tasks: [
+    {
+      ...{ name: 'shell', count: 2, start: ['0ms', '100ms'] },
+      loop: [{ run: ['1ms', '3ms'] }, { fork: 'process' }, { sleep: '100ms' }],
+    },
+    { name: 'process', start: 'never', run: '12ms' },
+    {
+      ...{ name: 'kworker', count: 4, kernelThread: true, start: ['0ms', '50ms'] },
+      loop: [{ run: ['100us', '500us'] }, { sleep: { exponential: '30ms' } }],
+    },
+  ],
+};
 /** What is shown, in µs since the recording began. */
 const SHOWN = [500_000, 1_500_000];
 const SIZE = '1200,312';
@@ -52,22 +67,13 @@ if (!browser || wanting.length > 0) {
   process.exit(1);
 }
 
-await buildTracer();
-await buildExamples();
-const result = await runInVm({
-  ...{ ...MACHINE, timeoutSec: 280, cwd: root },
-  command: ['node', 'test/pictures/guest.mjs', ...SCHEDULERS],
-});
-const reports = reportLines(result) as unknown as { name: string; recording: string }[];
-if (reports.length !== SCHEDULERS.length)
-  throw new Error(`the guest did not record all:\n${result.stdout.slice(-2000)}\n${result.stderr}`);
-
 // Beside the pictures, so that each one is put into its place whole.
 mkdirSync(out, { recursive: true });
 const folder = mkdtempSync(join(out, '.new-'));
 try {
-  for (const { name, recording: text } of reports) {
-    const recording = await decodeRecording(fromBase64(text));
+  for (const [name, config] of Object.entries(SCHEDULERS)) {
+    const run = await simulate(await exampleObject(name), { ...OPTIONS, config: config ?? {} });
+    const recording = run.trace();
     const view = viewOf(recording);
     const page = join(folder, `${name}.html`);
     const picture = join(folder, `${name}.png`);
