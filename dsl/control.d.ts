@@ -67,6 +67,26 @@ export declare function atomicXchg<T extends number>(place: T, n: number): T;
 /** Stores `next` if the place holds `expected`. */
 export declare function atomicCas<T extends number>(place: T, expected: number, next: number): T;
 
+/**
+ * One load of a number in memory that the compiler neither leaves out, repeats nor splits. `place` is a global, a field, an
+ * element or a map value.
+ */
+export declare function READ_ONCE<T>(place: T): T;
+/** One store, likewise. */
+export declare function WRITE_ONCE<T>(place: T, value: T): void;
+/** A load before everything that follows it: what another CPU wrote before its smp_store_release() is seen after it. */
+export declare function smp_load_acquire<T>(place: T): T;
+/** A store after everything that precedes it. */
+export declare function smp_store_release<T>(place: T, value: T): void;
+/** All loads and stores before it come before all after it. */
+export declare function smp_mb(): void;
+/** Loads before it come before loads after it. */
+export declare function smp_rmb(): void;
+/** Stores before it come before stores after it. */
+export declare function smp_wmb(): void;
+/** The compiler moves no access of memory across it; the machine may. */
+export declare function barrier(): void;
+
 /** Ends the scheduler with SCX_EXIT_ERROR_BPF and a message: scx_bpf_error(`...${x}...`). */
 export declare function scx_bpf_error(message: string): void;
 /** Ends the scheduler with SCX_EXIT_UNREG_BPF, a code for userspace and a message. */

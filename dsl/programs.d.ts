@@ -52,14 +52,40 @@ export interface TimerProgram {
   cancel(): s32;
 }
 export declare function timer(callback: () => void): TimerProgram;
-export declare function syscall<A extends object>(callback: (args: A) => number): Program;
+/**
+ * How a program is loaded. `optional`: where the running kernel has nothing for it to attach to it is left out, with a
+ * warning. `autoload: false`: it is loaded and attached only when user space says so before load (`open.progs.NAME.autoload =
+ * true`, `scxts load --enable NAME`).
+ */
+export interface ProgramOptions {
+  optional?: boolean;
+  autoload?: boolean;
+}
+export declare function syscall<A extends object>(
+  callback: (args: A) => number,
+  options?: Pick<ProgramOptions, 'autoload'>,
+): Program;
 export declare function tp_btf<N extends keyof TpBtf>(
   name: N,
   callback: (...args: TpBtf[N]) => void,
+  options?: ProgramOptions,
+): Program;
+/** An event that scxts/vmlinux does not list: the callback names the types of the arguments that it takes. */
+export declare function tp_btf<A extends unknown[]>(
+  name: string,
+  callback: (...args: A) => void,
+  options?: ProgramOptions,
 ): Program;
 export declare function tracepoint<N extends keyof Tracepoints>(
   name: N,
   callback: (ctx: Tracepoints[N]) => void,
+  options?: ProgramOptions,
+): Program;
+/** One that scxts does not list: the callback names the type of its record, an interface with the fields of its `format` file. */
+export declare function tracepoint<T extends object>(
+  name: string,
+  callback: (ctx: T) => void,
+  options?: ProgramOptions,
 ): Program;
 /**
  * The same events, before the kernel has checked their arguments for BTF: cheaper to attach, and there without
@@ -68,6 +94,12 @@ export declare function tracepoint<N extends keyof Tracepoints>(
 export declare function raw_tp<N extends keyof TpBtf>(
   name: N,
   callback: (...args: TpBtf[N]) => void,
+  options?: ProgramOptions,
+): Program;
+export declare function raw_tp<A extends unknown[]>(
+  name: string,
+  callback: (...args: A) => void,
+  options?: ProgramOptions,
 ): Program;
 /**
  * Before a kernel function runs. Arguments of functions in common use are typed from BTF; for others the callback
@@ -76,10 +108,12 @@ export declare function raw_tp<N extends keyof TpBtf>(
 export declare function fentry<N extends keyof TracedFunctions>(
   name: N,
   callback: (...args: TracedFunctions[N]) => void,
+  options?: ProgramOptions,
 ): Program;
 export declare function fentry<A extends unknown[]>(
   name: string,
   callback: (...args: A) => void,
+  options?: ProgramOptions,
 ): Program;
 /** After a kernel function has run: its arguments, then what it returned. */
 export declare function fexit<N extends keyof TracedFunctions>(
@@ -89,13 +123,23 @@ export declare function fexit<N extends keyof TracedFunctions>(
       ? [...TracedFunctions[N], ret: TracedResults[N]]
       : TracedFunctions[N]
   ) => void,
+  options?: ProgramOptions,
 ): Program;
 export declare function fexit<A extends unknown[]>(
   name: string,
   callback: (...args: A) => void,
+  options?: ProgramOptions,
 ): Program;
-export declare function kprobe(name: string, callback: (regs: pt_regs) => void): Program;
-export declare function kretprobe(name: string, callback: (regs: pt_regs) => void): Program;
+export declare function kprobe(
+  name: string,
+  callback: (regs: pt_regs) => void,
+  options?: ProgramOptions,
+): Program;
+export declare function kretprobe(
+  name: string,
+  callback: (regs: pt_regs) => void,
+  options?: ProgramOptions,
+): Program;
 
 /** `struct bpf_perf_event_data` (uapi/linux/bpf_perf_event.h): what a sample is. */
 export interface bpf_perf_event_data {
@@ -116,7 +160,7 @@ export type PerfEvent =
   | 'cache-misses'
   | 'branch-misses';
 /** Samples a second (`freq`, default 99), or events between two samples (`period`). */
-export interface PerfOptions {
+export interface PerfOptions extends ProgramOptions {
   freq?: number;
   period?: number;
 }
@@ -158,6 +202,7 @@ export interface Iterators {
 export declare function iter<N extends keyof Iterators>(
   name: N,
   callback: (...args: Iterators[N]) => void,
+  options?: Pick<ProgramOptions, 'autoload'>,
 ): Program;
 /** Adds to what the reader of an `iter` program gets: bpf_seq_printf(meta.seq, `${task.pid}\n`). 0, or -EOVERFLOW. */
 export declare function bpf_seq_printf(seq: seq_file, message: string): s32;

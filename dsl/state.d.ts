@@ -18,6 +18,23 @@ export declare function configArray<T>(length: number, help?: string): FixedArra
 /** A value of the running kernel's .config, e.g. kconfig<u32>('CONFIG_HZ'). */
 export declare function kconfig<T>(name: string): T;
 
+/** A variable that each CPU has of its own in the kernel. Null: no such CPU, or no such variable in this kernel. */
+export interface KernelPerCpu<T> {
+  of(cpu: u32 | s32): Readonly<Value<T>> | null;
+  this(): Readonly<Value<T>> | null;
+}
+/**
+ * A per-CPU variable of the kernel by its name: kernelPerCpu<rq>('runqueues'). `T` is a struct of scxts/vmlinux, an integer
+ * or an array of them; where the kernel keeps a pointer to a struct, that struct. `exists()` asks whether it is there.
+ */
+export declare function kernelPerCpu<T>(name: string): KernelPerCpu<T>;
+/** A variable of the kernel. Where it is not there it reads as 0; `exists()` asks. */
+export interface KernelVar<T> {
+  readonly value: T;
+}
+/** A variable of the kernel that is not per CPU, by its name: kernelVar<u64>('jiffies'). Its type is taken on trust. */
+export declare function kernelVar<T>(name: string): KernelVar<T>;
+
 /** A per-CPU event count; userspace sees the sum. */
 export interface Counter {
   inc(): void;

@@ -14,6 +14,7 @@ interface Options {
   help?: boolean;
   with?: string;
   half: string[];
+  enable: string[];
   metrics?: string;
   hangTimeout: string;
   requireKernel?: boolean;
@@ -27,6 +28,12 @@ export function registerLoad(program: Command): void {
     .argument('[flags...]', "the scheduler's own flags, one for each config; --help lists them")
     .option('--duration <time>', 'detach after that: 30 (seconds), 500ms, 5m, 25d')
     .option('--interval <time>', 'time between two outputs', '1s')
+    .option(
+      '--enable <program>',
+      'load and attach a program that is off by default; repeatable',
+      (text: string, before: string[]) => [...before, text],
+      [] as string[],
+    )
     .option('--json', 'one JSON object a line instead of a table')
     .option('--restart', 'load again when the kernel asks for it (CPU hotplug)')
     .option('--with <file>', "run the scheduler's user-space half: the default export of a module")
@@ -98,6 +105,7 @@ async function load(
     applyFlags(opened, flags);
     // A scheduler is worth running without one of the programs that listen beside it.
     for (const program of Object.values(opened.progs as OpenPrograms)) program.optional = true;
+    enable(opened.progs as OpenPrograms, options.enable);
     return opened;
   };
   try {
@@ -108,7 +116,21 @@ async function load(
   }
 }
 
-type OpenPrograms = Record<string, { optional: boolean }>;
+type OpenPrograms = Record<string, { optional: boolean; autoload: boolean }>;
+
+/** `--enable NAME` */
+function enable(programs: OpenPrograms, names: readonly string[]): void {
+  for (const name of names) {
+    const program = programs[name];
+    if (!program) {
+      const known = Object.keys(programs).filter((n) => !programs[n]!.autoload);
+      throw new Error(
+        `there is no program '${name}'${known.length > 0 ? `; those that are off by default: ${known.join(', ')}` : ''}`,
+      );
+    }
+    program.autoload = true;
+  }
+}
 
 /** Runs the scheduler until a signal, the end of its time, or the kernel's end of it. */
 async function run(open: () => OpenScheduler, options: Options): Promise<number> {

@@ -122,6 +122,8 @@ function entityKey(entity: Entity): string {
       return entity.global.name;
     case 'collection':
       return entity.collection.name;
+    case 'kernelVariable':
+      return entity.variable.name;
     case 'program':
       return entity.program.fn.name;
     case 'component':

@@ -9,6 +9,7 @@ import type {
   CounterIr,
   FunctionIr,
   GlobalIr,
+  KernelVariableIr,
   MacroIr,
   MapIr,
   ProgramIr,
@@ -34,6 +35,7 @@ export type Entity =
   | { kind: 'collection'; collection: CollectionIr }
   | { kind: 'program'; program: ProgramIr }
   | { kind: 'timer'; timer: TimerIr }
+  | { kind: 'kernelVariable'; variable: KernelVariableIr }
   | { kind: 'component'; component: ComponentEntity }
   | { kind: 'error' };
 
@@ -69,6 +71,7 @@ export class Frontend {
   readonly counters: CounterIr[] = [];
   readonly maps: MapIr[] = [];
   readonly collections: CollectionIr[] = [];
+  readonly kernelVariables: KernelVariableIr[] = [];
   /** Structs that the program allocates. */
   readonly allocated = new Set<StructDef>();
   readonly functions: FunctionIr[] = [];

@@ -84,8 +84,9 @@ function note(expr: Expr, found: Effects): void {
 }
 
 function noteOperation(expr: Extract<Expr, { kind: 'op' }>, found: Effects): void {
-  const { call, reads, looks, writes } = effectsOfOperation(expr.op);
-  if (call !== undefined || reads) found.readsMemory = true;
+  const { call, reads, looks, writes, fences } = effectsOfOperation(expr.op);
+  if (call !== undefined || reads || fences) found.readsMemory = true;
+  if (fences) found.writesMemory = true;
   if (looks || (call === undefined && !writes)) return;
   found.writesMemory = true;
   noteAddresses(expr, found);

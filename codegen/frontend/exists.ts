@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { enumByName, kernelFunction } from '../kernel/index.js';
 import { KERNELS, OLDEST_KERNEL, isNewer } from '../kernel/versions.js';
+import { entityOf } from './expressions/names.js';
 import { absent, type FunctionScope } from './scope.js';
 import { tag } from './structs.js';
 
@@ -11,6 +12,8 @@ export interface ExistsFacts {
 
 /** The key under which `exists(x)` is remembered: a kernel function, enum value or `struct.field`. */
 export function existsKey(fx: FunctionScope, node: ts.Expression): string | undefined {
+  const entity = entityOf(fx, node);
+  if (entity?.kind === 'kernelVariable') return `variable ${entity.variable.symbol}`;
   if (ts.isIdentifier(node)) return fx.fe.builtinName(fx.fe.symbolOf(node)) ?? undefined;
   if (ts.isPropertyAccessExpression(node)) {
     const symbol = fx.fe.symbolOf(node.name);

@@ -73,6 +73,7 @@ export function lowerProgram(file: string, options: LowerOptions = {}): Frontend
     counters: fe.counters,
     maps: fe.maps,
     collections: fe.collections,
+    kernelVariables: fe.kernelVariables,
     allocated: [...fe.allocated],
     functions: fe.functions,
     timers: fe.timers,

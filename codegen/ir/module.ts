@@ -102,6 +102,20 @@ export interface CollectionIr {
   span: Span;
 }
 
+/** A variable of the kernel, found by its name. */
+export interface KernelVariableIr {
+  /** Of the C functions that find it. */
+  name: string;
+  tsName: string;
+  /** The kernel's name. */
+  symbol: string;
+  type: CType;
+  perCpu: boolean;
+  /** What it holds is the address of the object: `struct cpufreq_policy *`. */
+  holdsAddress: boolean;
+  span: Span;
+}
+
 /** The userspace half of a component: a module name, or the path of a file. */
 export type UserspaceModule = { specifier: string } | { path: string };
 
@@ -131,6 +145,10 @@ export interface ProgramIr extends Owned {
   /** 'rawTracepoint': arguments come as numbers; pointers among them are turned into kernel objects. */
   kind: 'struct_ops' | 'tracing' | 'rawTracepoint' | 'iterator' | 'raw' | 'syscall';
   sleepable: boolean;
+  /** Where the kernel has nothing for it to attach to it is left out. */
+  optional?: true;
+  /** Loaded only when user space says so. */
+  offByDefault?: true;
   tsName: string;
   /** What the loader needs to attach it besides its section. */
   attach?: string;
@@ -197,6 +215,7 @@ export interface ModuleIr {
   counters: CounterIr[];
   maps: MapIr[];
   collections: CollectionIr[];
+  kernelVariables: KernelVariableIr[];
   /** Structs that the program allocates with alloc(). */
   allocated: StructDef[];
   /** In an order in which callees come first. */

@@ -1,4 +1,4 @@
-import type { FunctionIr, GlobalIr, MacroIr } from './module.js';
+import type { FunctionIr, GlobalIr, KernelVariableIr, MacroIr } from './module.js';
 import type { Op } from './operations.js';
 import type { Release } from './releases.js';
 import type { Span } from './span.js';
@@ -83,7 +83,8 @@ export type ExistsTarget =
   | { kind: 'ksym'; name: string }
   | { kind: 'field'; access: Expr }
   | { kind: 'enum'; enumName: string; name: string }
-  | { kind: 'type'; struct: StructDef };
+  | { kind: 'type'; struct: StructDef }
+  | { kind: 'variable'; variable: KernelVariableIr };
 
 /** A local variable of a function. Names are unique in it. */
 export interface Local {

@@ -118,6 +118,12 @@ const OF_OPERATIONS: WantedOf = {
     const to = place?.type.kind === 'ptr' ? place.type.to : undefined;
     return [undefined, to, to];
   },
+  ordered: (_op, { args: [place] }) => [
+    undefined,
+    place?.type.kind === 'ptr' ? place.type.to : undefined,
+  ],
+  barrier: any,
+  kernelVariable: ({ which }) => (which === 'of' ? [U32] : ANY),
   count: () => [U64],
   map: ({ map, operation, found }) => {
     const wanted = OF_MAPS[operation](map);

@@ -4,6 +4,7 @@ import type {
   CounterIr,
   FunctionIr,
   GlobalIr,
+  KernelVariableIr,
   MapIr,
   TimerFieldIr,
   TimerIr,
@@ -15,7 +16,13 @@ import type { StructDef } from './types.js';
 /** What BPF does to a number in memory in one step. */
 export type AtomicAction = 'add' | 'sub' | 'and' | 'or' | 'xor' | 'exchange' | 'compareExchange';
 export type TextTest = 'equal' | 'starts' | 'ends';
+/** How a scalar in memory is read or written: once, and with what order to other accesses. */
+export type OrderedAccess = 'read' | 'write' | 'acquire' | 'release';
+/** What is kept in order: by the compiler alone, or by the machine as well. */
+export type BarrierKind = 'compiler' | 'read' | 'write' | 'full' | 'acquire' | 'release';
 export type TimerMethod = 'start' | 'cancel';
+/** A per-CPU variable of one CPU, of this CPU; the value of one that is not per CPU. */
+export type KernelVariableUse = 'of' | 'this' | 'value';
 export type CollectionMethod =
   'push_front' | 'push_back' | 'pop_front' | 'pop_back' | 'add' | 'first' | 'remove';
 export type FormatSink =
@@ -74,6 +81,12 @@ export type Op =
   | { kind: 'iterator'; item: Local }
   /** (place, value...): the value before, but for `exchange` and `compareExchange` what they say. */
   | { kind: 'atomic'; action: AtomicAction }
+  /** (address) of a read, or (address, value). */
+  | { kind: 'ordered'; access: OrderedAccess }
+  /** () */
+  | { kind: 'barrier'; barrier: BarrierKind }
+  /** (cpu) of `of`, else (): the kernel's variable, null where it is not. */
+  | { kind: 'kernelVariable'; variable: KernelVariableIr; which: KernelVariableUse }
   /** (amount) */
   | { kind: 'count'; counter: CounterIr }
   /** (key or owner or value...); with `found` the map comes first: it is one found in a map of maps. */
@@ -115,6 +128,8 @@ export type OpKind = Op['kind'];
 export interface Effects {
   /** It reads memory that others may write. What calls the kernel does so too. */
   reads?: boolean;
+  /** It has an order to other accesses of memory, which nothing may change. */
+  fences?: boolean;
   /** It calls the kernel, and changes nothing that the program can see. */
   looks?: boolean;
   /** Operands through which it stores, by position. */
@@ -163,6 +178,10 @@ const EFFECTS: EffectsOf = {
   context: () => PLAIN,
   iterator: () => PLAIN,
   atomic: () => ({ writes: [0] }),
+  ordered: ({ access }) =>
+    access === 'read' || access === 'acquire' ? { reads: true, fences: true } : { writes: [0] },
+  barrier: () => ({ fences: true }),
+  kernelVariable: ({ variable }) => ({ looks: true, call: `reading ${variable.tsName}` }),
   count: () => ({ call: 'a counter' }),
   map: ({ map, operation }) => ({
     call: `${map.tsName}.${SHOWN[operation] ?? operation}()`,

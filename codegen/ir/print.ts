@@ -1,6 +1,6 @@
 import { allFunctions } from './functions.js';
 import type { FunctionIr, ModuleIr, ProgramIr } from './module.js';
-import type { Expr, Local, LoopLabels, Stmt } from './nodes.js';
+import type { ExistsTarget, Expr, Local, LoopLabels, Stmt } from './nodes.js';
 import type { Op } from './operations.js';
 import type { Release } from './releases.js';
 import { describeType, type CType } from './types.js';
@@ -138,7 +138,7 @@ function expr(e: Expr): string {
     case 'enum':
       return e.name;
     case 'exists':
-      return `exists(${e.what.kind === 'field' ? expr(e.what.access) : e.what.kind === 'type' ? e.what.struct.name : e.what.name})`;
+      return `exists(${existsTarget(e.what)})`;
     case 'unary':
       return `${e.op}${expr(e.operand)}`;
     case 'binary':
@@ -181,6 +181,20 @@ function expr(e: Expr): string {
   }
 }
 
+function existsTarget(what: ExistsTarget): string {
+  switch (what.kind) {
+    case 'field':
+      return expr(what.access);
+    case 'type':
+      return what.struct.name;
+    case 'variable':
+      return what.variable.tsName;
+    case 'ksym':
+    case 'enum':
+      return what.name;
+  }
+}
+
 /** An operation with what it is about. */
 function operation(op: Op): string {
   switch (op.kind) {
@@ -199,6 +213,12 @@ function operation(op: Op): string {
       return `${op.counter.name}.add`;
     case 'alloc':
       return `alloc[${op.struct.name}]`;
+    case 'ordered':
+      return op.access;
+    case 'barrier':
+      return `barrier.${op.barrier}`;
+    case 'kernelVariable':
+      return `${op.variable.tsName}.${op.which}`;
     case 'atomic':
       return `atomic.${op.action}`;
     case 'release':

@@ -4,6 +4,7 @@ import { markAllocatedArrays } from './allocated-arrays.js';
 import { forgetInLoops } from './forgetting.js';
 import { markLarge } from './large-functions.js';
 import { addRcuSections } from './rcu-sections.js';
+import { keepSequenceNumbers } from './sequence-numbers.js';
 import { settleStackArrays } from './stack-arrays.js';
 import { markRestarts } from './timer-restarts.js';
 
@@ -21,6 +22,7 @@ const FOR_BPF: readonly Pass[] = [
   { name: 'timer-restarts', run: markRestarts },
   { name: 'allocated-arrays', run: markAllocatedArrays },
   { name: 'large-functions', run: markLarge },
+  { name: 'sequence-numbers', run: keepSequenceNumbers },
   { name: 'stack-arrays', run: settleStackArrays },
   { name: 'forgetting', run: forgetInLoops },
 ];

@@ -117,6 +117,16 @@ export class ObjectInfo {
     return this.authorNames.get(name) ?? name;
   }
 
+  /** Programs whose author said that the scheduler does without them where there is nothing to attach to. */
+  optionalPrograms(): Set<string> {
+    const out = new Set<string>();
+    for (const [id, tags] of this.tags()) {
+      const type = this.layouts.types[id];
+      if (type?.kind === 'func' && tags.some((t) => t.text === 'optional')) out.add(type.name);
+    }
+    return out;
+  }
+
   private findVariables(): Map<string, Variable> {
     const tags = this.tags();
     const out = new Map<string, Variable>();

@@ -61,6 +61,9 @@ export class OpenScheduler<T extends SkeletonTypes = SkeletonTypes> {
         info.programs.map((p) => [info.authorName(p.name), new OpenProgram(object, p, check)]),
       ),
     ) as unknown as OpenPrograms<T>;
+    const optional = info.optionalPrograms();
+    for (const program of Object.values<OpenProgram>(this.progs))
+      program.optional = optional.has(program.name);
     this.componentSet = new ComponentSet(halves);
     try {
       this.expectHotplug();

@@ -36,6 +36,7 @@ export function memoryCalls(space: Space): CallRow[] {
   const perCpu = (base: number, cpu: number): number => {
     const stride = space.perCpu.get(base);
     if (!base || stride === undefined || cpu >= space.cpus) return 0;
+    for (const told of space.found) told(base, cpu);
     return base + cpu * stride;
   };
   const text = (format: number, data: number, size: number): string =>

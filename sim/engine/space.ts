@@ -125,6 +125,14 @@ export class Space implements KernelSpace {
     if (!this.variables.has(name)) this.variables.set(name, this.makeVariable(name));
     return this.variables.get(name);
   }
+  placed(name: string): Variable | undefined {
+    return this.variables.get(name);
+  }
+  /** Told of each per-CPU variable that a program finds. */
+  readonly found: ((base: number, cpu: number) => void)[] = [];
+  onPerCpu(told: (base: number, cpu: number) => void): void {
+    this.found.push(told);
+  }
   private makeVariable(name: string): Variable | undefined {
     const type = this.types.find(name, 'var');
     const size = type ? sizeOf(this.types.types, type.id) : PLAIN_VARIABLES[name];

@@ -137,6 +137,10 @@ export interface KernelSpace {
    * apart; CPU n's is at address + n * stride.
    */
   variable(name: string): { address: number; size: number; stride: number } | undefined;
+  /** The same if an object asked for it; it is not allocated otherwise. */
+  placed(name: string): { address: number; size: number; stride: number } | undefined;
+  /** Told of each per-CPU variable that a program finds: the first CPU's address, and whose it wants. */
+  onPerCpu(told: (base: number, cpu: number) => void): void;
   /** A task or cgroup is gone: what programs stored with it goes. Before its memory is freed. */
   forget(owner: number): void;
 }

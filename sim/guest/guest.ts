@@ -10,6 +10,7 @@ import { Masks } from './memory.js';
 import { cpuRows } from './rows-cpu.js';
 import { queueRows } from './rows-queue.js';
 import { textRows } from './rows-text.js';
+import { KernelVariables } from './variables.js';
 import { GuestTaskMemory, TaskLayout } from './task-memory.js';
 
 interface Saved {
@@ -25,6 +26,7 @@ export class Guest {
   readonly args: Arguments;
   readonly cgroups: CgroupMemory;
   readonly layout: TaskLayout;
+  readonly variables: KernelVariables;
   readonly masks: Masks;
   readonly possible: { address: number; mask: CpuMask };
   readonly online: { address: number; mask: CpuMask };
@@ -45,6 +47,7 @@ export class Guest {
     this.cgroups = new CgroupMemory(space);
     this.layout = new TaskLayout(space);
     this.masks = new Masks(space);
+    this.variables = new KernelVariables(this, space);
     this.possible = this.masks.share('the possible CPUs');
     this.online = this.masks.share('the CPUs that are online');
     this.idle = this.masks.share('the idle CPUs');
@@ -94,6 +97,7 @@ export class Guest {
     context.cpu = cpu.id;
     context.current = this.addressOf(cpu.current ?? cpu.idleTask);
     context.callback = callback;
+    this.variables.update(cpu.id, callback);
     return at;
   }
 

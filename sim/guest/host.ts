@@ -17,7 +17,7 @@ export function hostOf(guest: Guest, kernel: Kernel, output: (text: string) => v
     const armed = timers.get(id)!;
     const cpu = kernel.cpus[kernel.online.has(armed.cpu) ? armed.cpu : kernel.online.first()]!;
     kernel.here = cpu;
-    const at = guest.enter('');
+    const at = guest.enter('timer');
     armed.fire();
     guest.leave(at);
     const { callback, instruction } = kernel.costs;

@@ -1,3 +1,4 @@
+import { RQ_FIELDS } from './variables.js';
 import type { LinkRecord } from '../engine/types.js';
 
 /** Fields of structs of the kernel that the model keeps as a kernel does; a path stands for what is in it as well. */
@@ -12,13 +13,14 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
     'scx.selected_cpu',
   ],
   cgroup: ['kn', 'level', 'self.cgroup', 'self.id', 'self.parent', 'ancestors'],
+  rq: RQ_FIELDS,
   cgroup_subsys_state: ['cgroup', 'id', 'parent'],
   css_set: ['dfl_cgrp', 'subsys'],
   kernfs_node: ['id', 'name'],
   task_group: ['css.cgroup', 'css.id', 'parent', 'scx_weight', 'scx.weight', 'shares', 'idle'],
 };
 /** Of these the model keeps nothing. */
-const EMPTY = new Set(['rq', 'cfs_rq', 'sched_entity', 'mm_struct', 'signal_struct']);
+const EMPTY = new Set(['cfs_rq', 'sched_entity', 'mm_struct', 'signal_struct']);
 
 /** Fields that an object reads and the model does not keep: they are 0. */
 export function fieldsNotKept(links: LinkRecord): string[] {

@@ -44,7 +44,9 @@ export function cpuRows(guest: Guest): CallRow[] {
   };
   const rq = (cpu: number): number => {
     const runqueues = space.variable('runqueues');
-    return runqueues && cpuOf(guest.kernel, cpu) ? runqueues.address + cpu * runqueues.stride : 0;
+    if (!runqueues || !cpuOf(guest.kernel, cpu)) return 0;
+    guest.variables.fillRunqueue(cpu);
+    return runqueues.address + cpu * runqueues.stride;
   };
   const current = (cpu: number): number => {
     const found = cpuOf(guest.kernel, cpu);

@@ -25,6 +25,7 @@ const MORE_STRUCTS = [
   'scx_bpf_select_cpu_and_args',
   'scx_event_stats',
   'scx_cid_topo',
+  'pcpu_hot',
 ];
 const EVENT_STRUCT =
   /^(trace_entry|trace_event_raw_(sched_|cpu|cgroup|irq_|softirq|task_|sys_|signal_|timer_|hrtimer_).*)$/;

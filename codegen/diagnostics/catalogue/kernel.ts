@@ -186,3 +186,15 @@ export const nestedRcu = define('SCX4010', {
       ? 'end the section before the call: { using rcu = bpf_rcu_read_lock(); ... }'
       : 'leave this one out: what is read stays valid under the outer one',
 });
+
+export const unknownEvent = define('SCX4054', {
+  title: 'An event that no supported kernel is known to have',
+  why: 'A program for an event that is not there is left out, or fails the load.',
+  wrong: "export const on = tp_btf('sched_swich', (preempt: bool) => {});",
+  right: "export const on = tp_btf('sched_switch', (preempt, prev, next) => {});",
+  severity: 'warning',
+  message: (name: string, _near: string) =>
+    `there is no event '${name}' in the kernels that scxts knows`,
+  hint: (_name: string, near: string) =>
+    `did you mean '${near}'? { optional: true } says that it is one of some kernels only`,
+});

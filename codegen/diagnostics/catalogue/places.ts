@@ -54,3 +54,55 @@ export const notInArena = define('SCX3073', {
   message: (type: string) => `'${type}' must be an entry of an arena, and this is in other memory`,
   hint: () => 'take an entry with alloc() and get(), and copy the object into that',
 });
+
+export const notAPlace = define('SCX4050', {
+  title: 'An ordered access of no place',
+  why: 'READ_ONCE() and its like load or store a number or pointer in memory once: a global, a field, an element, a map value.',
+  wrong: 'const n = READ_ONCE(a + b);',
+  right: 'const n = READ_ONCE(a) + READ_ONCE(b);',
+  message: (what: string, type: string) =>
+    `${what}() takes a place that holds a number, not ${type}`,
+  hint: (what: string) => `name a global, a field, an element or a map value: ${what}(ctx.seq)`,
+});
+
+export const kernelVariableName = define('SCX4051', {
+  title: 'No name of a variable of the kernel',
+  why: 'The variable is found by its name in the kernel, which the generated C has to declare under that name.',
+  wrong: "const rqs = kernelPerCpu<rq>('rq 0');",
+  right: "const rqs = kernelPerCpu<rq>('runqueues');",
+  message: (name: string, what: string) =>
+    name === ''
+      ? `${what}() needs the name of a variable as a text`
+      : `'${name}' cannot name a variable of the kernel here`,
+  hint: (name: string) =>
+    /^\w+$/.test(name)
+      ? `something of the program is called ${name} in C: give that another name`
+      : 'the names are those of /proc/kallsyms: runqueues, jiffies',
+});
+
+export const kernelVariableType = define('SCX4052', {
+  title: 'A variable of the kernel has another type',
+  why: 'It is read as it lies in the kernel: with another layout it would be read wrongly, or refused by the verifier.',
+  wrong: "const llc = kernelPerCpu<u64>('sd_llc_id');",
+  right: "const llc = kernelPerCpu<s32>('sd_llc_id');",
+  message: (type: string, name: string, is: string) =>
+    is.startsWith('no ')
+      ? `${type} is ${is}, as '${name}' must be`
+      : `'${name}' is ${is} in the kernel, not ${type}`,
+  hint: (_type: string, name: string, is: string) =>
+    is.startsWith('no ')
+      ? 'use an integer, an array of them, or a struct of scxts/vmlinux; `scxts types --struct NAME` declares others'
+      : `kernelPerCpu<${is}>('${name}')`,
+});
+
+export const unknownKernelVariable = define('SCX4053', {
+  title: 'No supported kernel is known to have the variable',
+  why: 'On a kernel without it of() and this() give null. Kernels of other machines and configurations may have it.',
+  wrong: "const rqs = kernelPerCpu<rq>('runqueue');",
+  right: "const rqs = kernelPerCpu<rq>('runqueues');",
+  severity: 'warning',
+  message: (name: string, _near: string) =>
+    `no x86 kernel from 6.12 to 7.3 has a per-CPU variable '${name}'`,
+  hint: (_name: string, near: string) =>
+    near ? `did you mean '${near}'?` : 'where it is missing of() and this() give null',
+});

@@ -356,6 +356,8 @@ function existsText({ what }: Extract<Expr, { kind: 'exists' }>, c: ExprContext)
       const tests = nativeSymbols(what.name).map((s) => `${has}(${s})`);
       return { text: tests.join(' || '), level: tests.length > 1 ? PRECEDENCE['||']! : POSTFIX };
     }
+    case 'variable':
+      return call(`${c.requests.use('scxts_has')}(&${what.variable.symbol})`);
     case 'field': {
       const { access } = what;
       const text = access.kind === 'member' ? memberText(access, c) : printExpr(access, c);

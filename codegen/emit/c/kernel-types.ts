@@ -37,6 +37,7 @@ export class KernelUses {
       if (global.init) walkExpr(global.init, visitor);
     }
     for (const member of module.scheduler.members) walkExpr(member.value, visitor);
+    for (const { type } of module.kernelVariables) this.type(type);
     for (const map of module.maps) {
       const { key } = MAP_KINDS[map.kind];
       if (key === 'task_struct' || key === 'cgroup') this.struct(key);

@@ -22,6 +22,7 @@ import { inComment } from '../comment.js';
 import { cString } from './c-string.js';
 import { LineWriter } from './lines.js';
 import { collectionAccessors, objectFunctions } from './collections.js';
+import { variableAccessors, variableDeclarations } from './kernel-variables.js';
 import { mapAccessors, mapDefinition } from './maps.js';
 import { halfSpecifier } from '../skeleton/components.js';
 import { ARENA_LOCK_STRUCT, hasArenaLock } from './arenas.js';
@@ -80,6 +81,7 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
     ...objectFunctions(module),
     ...module.maps.flatMap((m) => mapAccessors(m, allocated, requests)),
     ...module.collections.flatMap((c) => collectionAccessors(c, requests)),
+    ...module.kernelVariables.flatMap((v) => variableAccessors(v, requests)),
   ];
   const context = constants(requests);
   const macros = module.macros.map((m) => ({ name: m.name, value: macroText(m.value, context) }));
@@ -111,7 +113,7 @@ export function emitModule(module: ModuleIr, options: EmitOptions): string {
     dumpLength: dumpLength(module),
     sections: {
       structs: userStructs(module),
-      externs: kernel.externs,
+      externs: [...kernel.externs, ...variableDeclarations(module.kernelVariables)],
       wrappers: kernel.wrappers,
       macros,
       globals,

@@ -1,5 +1,12 @@
 import type { Expr } from '../../ir/nodes.js';
-import type { AtomicAction, Op, OpKind, TextTest } from '../../ir/operations.js';
+import type {
+  AtomicAction,
+  BarrierKind,
+  Op,
+  OpKind,
+  OrderedAccess,
+  TextTest,
+} from '../../ir/operations.js';
 import { describeType } from '../../ir/types.js';
 import { typeName } from './c-type.js';
 import {
@@ -43,6 +50,23 @@ const TEXT_TESTS: Readonly<Record<TextTest, string>> = {
   equal: 'scxts_text_equal',
   starts: 'scxts_text_starts',
   ends: 'scxts_text_ends',
+};
+
+const ORDERED: Readonly<Record<OrderedAccess, string>> = {
+  read: 'read_once',
+  write: 'write_once',
+  acquire: 'load_acquire',
+  release: 'store_release',
+};
+
+const BARRIERS: Readonly<Record<BarrierKind, string>> = {
+  compiler: 'barrier',
+  read: 'rmb',
+  write: 'wmb',
+  full: 'mb',
+  // No weaker one orders a load with later stores, or a store with earlier loads.
+  acquire: 'weak_mb',
+  release: 'weak_mb',
 };
 
 function call(name: string, { text }: Operands): string {
@@ -103,6 +127,9 @@ const PRINTERS: { [K in OpKind]: Printer<K> } = {
   context: () => 'ctx',
   iterator: ({ item }) => ({ text: `&__it_${item.name}`, level: UNARY }),
   atomic: ({ action }, of) => call(ATOMICS[action], of),
+  ordered: ({ access }, of, c) => call(c.requests.use(`scxts_${ORDERED[access]}`), of),
+  barrier: ({ barrier }, _of, c) => `${c.requests.use(`scxts_${BARRIERS[barrier]}`)}()`,
+  kernelVariable: ({ variable, which }, of, c) => call(c.requests.variable(variable, which), of),
   count: ({ counter }, { text: [amount] }, c) =>
     `${c.requests.use('counter_add')}(${counter.name}, ${amount})`,
   map: ({ map, operation }, of, c) => call(c.requests.map(map, operation), of),

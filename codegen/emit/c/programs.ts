@@ -115,7 +115,8 @@ function printWithResult(fn: FunctionIr, out: LineWriter, printer: StatementPrin
  * A syscall program works on a copy of its arguments: clang computes addresses of fields, and the
  * verifier lets the context itself be read at constant offsets from its register only.
  */
-function printSyscall({ fn, tsName }: ProgramIr, out: LineWriter, printer: StatementPrinter): void {
+function printSyscall(program: ProgramIr, out: LineWriter, printer: StatementPrinter): void {
+  const { fn, tsName } = program;
   const param = fn.params[0];
   const struct = param && declareC(param.type, '');
   // No name of the program begins so.
@@ -126,7 +127,7 @@ function printSyscall({ fn, tsName }: ProgramIr, out: LineWriter, printer: State
     `static __always_inline int ${body}(${param ? declareC(param.type, param.name) : 'void'})`,
   );
   printFunctionBody(fn, out, printer);
-  out.own(`\nSEC("syscall")${nameTag({ name: fn.name, tsName })}`);
+  out.own(`\nSEC("${sectionOf(program)}")${nameTag({ name: fn.name, tsName })}`);
   if (!param || !struct) {
     out.own(`int ${fn.name}(void *context)\n{\n\treturn ${body}();\n}`);
     return;
@@ -142,11 +143,16 @@ function printSyscall({ fn, tsName }: ProgramIr, out: LineWriter, printer: State
   );
 }
 
+/** libbpf leaves programs out whose section begins with a question mark, until it is told otherwise. */
+function sectionOf({ section, offByDefault }: ProgramIr): string {
+  return offByDefault ? `?${section}` : section;
+}
+
 function printProgram(program: ProgramIr, out: LineWriter, printer: StatementPrinter): void {
   const { fn } = program;
   if (program.kind === 'syscall') return printSyscall(program, out, printer);
   out.own(
-    `\nSEC("${program.section}")${program.attach ? ` __scxts("${program.attach}")` : ''}${program.kind === 'struct_ops' ? '' : nameTag({ name: fn.name, tsName: program.tsName })}`,
+    `\nSEC("${sectionOf(program)}")${program.optional ? ' __scxts("optional")' : ''}${program.attach ? ` __scxts("${program.attach}")` : ''}${program.kind === 'struct_ops' ? '' : nameTag({ name: fn.name, tsName: program.tsName })}`,
   );
   if (program.kind === 'iterator') return printIterator(program, out, printer);
   if (program.kind === 'rawTracepoint') return printRawTracepoint(fn, out, printer);

@@ -1,6 +1,6 @@
 import type { MapOperation } from '../../ir/map-kinds.js';
-import type { CollectionIr, MapIr } from '../../ir/module.js';
-import type { CollectionMethod } from '../../ir/operations.js';
+import type { CollectionIr, KernelVariableIr, MapIr } from '../../ir/module.js';
+import type { CollectionMethod, KernelVariableUse } from '../../ir/operations.js';
 import type { Release } from '../../ir/releases.js';
 import type { WalkKind } from '../../kernel/iterators.js';
 import { releaseName } from './releases.js';
@@ -20,6 +20,7 @@ export class Requests {
   /** Loops over the CPUs of a mask. */
   cpus = false;
   private readonly maps = new Map<MapIr, Set<MapOperation>>();
+  private readonly variables = new Map<KernelVariableIr, Set<KernelVariableUse>>();
   private readonly collections = new Map<CollectionIr, Set<CollectionMethod>>();
 
   /** A function or macro of support.ts; gives its name. */
@@ -46,6 +47,17 @@ export class Requests {
     const asked = this.maps.get(map) ?? new Set<MapOperation>();
     this.maps.set(map, asked.add(operation));
     return `${map.name}_${operation}`;
+  }
+
+  /** The function that finds a variable of the kernel; gives its name. */
+  variable(variable: KernelVariableIr, use: KernelVariableUse): string {
+    const asked = this.variables.get(variable) ?? new Set<KernelVariableUse>();
+    this.variables.set(variable, asked.add(use));
+    return `${variable.name}_${use}`;
+  }
+
+  ofVariable(variable: KernelVariableIr): KernelVariableUse[] {
+    return [...(this.variables.get(variable) ?? [])].sort();
   }
 
   /** The function for an operation of a list or tree; gives its name. */

@@ -4,6 +4,7 @@ import type { Expr } from '../../ir/nodes.js';
 import { BOOL } from '../../ir/types.js';
 import { enumByName, kernelFunction } from '../../kernel/index.js';
 import { existsKey } from '../exists.js';
+import { entityOf } from '../expressions/names.js';
 import { lowerExpr } from '../expressions/index.js';
 import { constant, errorExpr } from '../make.js';
 import { spanOf } from '../program.js';
@@ -17,6 +18,11 @@ export function lowerExists(fx: FunctionScope, node: ts.CallExpression): Expr {
   if (!target || !key) {
     fx.fe.report(unknownKernelName(span, target?.getText() ?? 'nothing'));
     return errorExpr(span);
+  }
+  const entity = entityOf(fx, target);
+  if (entity?.kind === 'kernelVariable') {
+    const what = { kind: 'variable' as const, variable: entity.variable };
+    return { kind: 'exists', what, type: BOOL, span };
   }
   if (ts.isPropertyAccessExpression(target)) {
     const access = fx.withKnown([key], () => lowerExpr(fx, target));

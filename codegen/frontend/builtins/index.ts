@@ -9,6 +9,7 @@ import { lowerExists } from './exists-call.js';
 import { lowerOptional } from './optional.js';
 import { lowerFormat } from './formats.js';
 import { lowerAlloc } from './collections.js';
+import { ORDERED } from './ordered.js';
 import { lowerKptrXchg, lowerRelease } from './kernel-objects.js';
 import { lowerCopy, lowerReenqueueLocal, lowerZeroed } from './misc.js';
 import { lowerClamp } from './math.js';
@@ -46,4 +47,5 @@ export const BUILTIN_CALLS: ReadonlyMap<string, BuiltinCall> = new Map<string, B
   ['atomicXor', lowerAtomic],
   ['atomicXchg', lowerAtomic],
   ['atomicCas', lowerAtomic],
+  ...ORDERED,
 ]);

@@ -13,6 +13,7 @@ import { addressOf, errorExpr, operation, untyped, useGlobal } from '../make.js'
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { lowerCollectionMethod } from './collections.js';
+import { lowerKernelVariable } from './kernel-variables.js';
 import { lowerMapMethod } from './maps.js';
 import { timerStart } from './timers.js';
 
@@ -57,6 +58,10 @@ export function lowerEntityMethod(
       break;
     case 'collection':
       return lowerCollectionMethod(fx, entity.collection, method, node);
+    case 'kernelVariable':
+      if (method === 'of' || method === 'this')
+        return lowerKernelVariable(fx, entity.variable, method, node);
+      break;
     case 'component': {
       const { component } = entity;
       const decl = componentApi(component, method);

@@ -13,6 +13,8 @@ export const STATE_CONSTRUCTORS: ReadonlySet<string> = new Set([
   'config',
   'configArray',
   'kconfig',
+  'kernelPerCpu',
+  'kernelVar',
   'counter',
   'spinLock',
   'list',

@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import { neverReturns } from '../../diagnostics/catalogue/kernel.js';
+import { neverReturns, unknownEvent } from '../../diagnostics/catalogue/kernel.js';
 import { unsupportedState } from '../../diagnostics/catalogue/state.js';
 import type { ProgramIr } from '../../ir/module.js';
 import { U64, pointerTo, type CType, type StructDef } from '../../ir/types.js';
@@ -8,6 +8,7 @@ import type { Frontend } from '../context.js';
 import { foldNode } from '../fold.js';
 import type { FunctionNode } from '../functions.js';
 import { spanOf } from '../program.js';
+import { closest } from '../suggest.js';
 import { asValue, resolveType } from '../types.js';
 
 /** What the body of a program is compiled into. */
@@ -61,15 +62,15 @@ const traced: (kind: string) => Planner = (kind) => (fe, target, call, decl) => 
 
 const PLANNERS: Readonly<Record<string, Planner>> = {
   syscall: () => ({ section: 'syscall', kind: 'syscall', params: [] }),
-  tp_btf: (fe, target, _call, decl) => ({
+  tp_btf: (fe, target, call, decl) => ({
     section: `tp_btf/${target}`,
     kind: 'tracing',
-    params: namedTypes(fe, 'TpBtf', target) ?? decl.parameters.map(() => ({ kind: 'error' })),
+    params: eventTypes(fe, target, call, decl),
   }),
-  raw_tp: (fe, target, _call, decl) => ({
+  raw_tp: (fe, target, call, decl) => ({
     section: `raw_tp/${target}`,
     kind: 'rawTracepoint',
-    params: namedTypes(fe, 'TpBtf', target) ?? decl.parameters.map(() => ({ kind: 'error' })),
+    params: eventTypes(fe, target, call, decl),
   }),
   fentry: traced('fentry'),
   fexit: traced('fexit'),
@@ -78,7 +79,8 @@ const PLANNERS: Readonly<Record<string, Planner>> = {
     return {
       section: `tp/${target}`,
       kind: 'raw',
-      params: [struct ? pointerTo({ kind: 'struct', struct }, 'any') : { kind: 'error' }],
+      // The record of one that is not listed is what the program says.
+      params: struct ? [pointerTo({ kind: 'struct', struct }, 'any')] : [],
     };
   },
   iter: (fe, target) => ({
@@ -161,6 +163,25 @@ function languageInterfaces(fe: Frontend, name: string): ts.InterfaceDeclaration
         (s): s is ts.InterfaceDeclaration => ts.isInterfaceDeclaration(s) && s.name.text === name,
       ),
     );
+}
+
+/** The arguments of an event; of one that is not listed, what the program says. A name that is near a listed one is a slip. */
+function eventTypes(
+  fe: Frontend,
+  target: string,
+  call: ts.CallExpression,
+  decl: FunctionNode,
+): CType[] {
+  const known = namedTypes(fe, 'TpBtf', target);
+  if (known) return known;
+  const listed = languageInterfaces(fe, 'TpBtf').flatMap((i) =>
+    i.members.map((m) => m.name?.getText() ?? ''),
+  );
+  const options = call.arguments.at(-1);
+  const isOptional = options && ts.isObjectLiteralExpression(options);
+  const near = isOptional ? undefined : closest(target, listed);
+  if (near) fe.report(unknownEvent(spanOf(call.arguments[0] ?? call), target, near));
+  return decl.parameters.map(() => U64);
 }
 
 /** The arguments of a tracepoint or function, as scxts's declarations (from BTF) give them. */

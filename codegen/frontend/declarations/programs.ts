@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
-import { tooManyCapture } from '../../diagnostics/catalogue/state.js';
-import type { MapIr, TimerIr } from '../../ir/module.js';
+import { notConstant, tooManyCapture } from '../../diagnostics/catalogue/state.js';
+import type { MapIr, ProgramIr, TimerIr } from '../../ir/module.js';
 import { S32, U32, structOf, type StructDef } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { lowerFunction, type FunctionNode } from '../functions.js';
@@ -84,6 +84,28 @@ function declareTimer(
   });
 }
 
+/** `{ optional: true, autoload: false }`, behind the callback. */
+function programOptions(
+  fe: Frontend,
+  call: ts.CallExpression,
+): Pick<ProgramIr, 'optional' | 'offByDefault'> {
+  const options = call.arguments.at(-1);
+  if (!options || !ts.isObjectLiteralExpression(options)) return {};
+  const value = (name: string): boolean | undefined => {
+    const property = options.properties.find((p) => p.name?.getText() === name);
+    if (!property || !ts.isPropertyAssignment(property)) return undefined;
+    const { kind } = property.initializer;
+    if (kind === ts.SyntaxKind.TrueKeyword) return true;
+    if (kind === ts.SyntaxKind.FalseKeyword) return false;
+    fe.report(notConstant(spanOf(property.initializer), `'${name}' of a program`));
+    return undefined;
+  };
+  return {
+    ...(value('optional') ? { optional: true as const } : {}),
+    ...(value('autoload') === false ? { offByDefault: true as const } : {}),
+  };
+}
+
 function compileProgram(
   fe: Frontend,
   name: string,
@@ -109,5 +131,6 @@ function compileProgram(
     span: spanOf(call),
     ...(args ? { args } : {}),
     ...(plan.attach ? { attach: plan.attach } : {}),
+    ...programOptions(fe, call),
   });
 }

@@ -17,6 +17,7 @@ import { spanOf } from '../program.js';
 import { resolveType } from '../types.js';
 import { declareComponent } from './components.js';
 import { declareCollection, declareSpinLock } from './collections.js';
+import { declareKernelVariable } from './kernel-variables.js';
 import { declareMapOfMaps } from './maps-of-maps.js';
 import { MAP_CONSTRUCTORS } from './constructors.js';
 import { moduleScope } from './globals.js';
@@ -35,6 +36,8 @@ const CONSTRUCTORS: Record<string, Declare> = {
   config: declareConfig,
   configArray: declareConfigArray,
   kconfig: declareKconfig,
+  kernelPerCpu: declareKernelVariable,
+  kernelVar: declareKernelVariable,
   counter: declareCounter,
   component: declareComponent,
   spinLock: declareSpinLock,

@@ -11,6 +11,7 @@ import type { GlobalIr } from '../../ir/module.js';
 import type { Expr } from '../../ir/nodes.js';
 import type { CType } from '../../ir/types.js';
 import type { Entity, Frontend } from '../context.js';
+import { kernelValue } from '../builtins/kernel-variables.js';
 import { isIteratorCall } from '../builtins/iterators.js';
 import { lowerBuiltinConstant } from '../builtins/constants.js';
 import { linked } from '../arena-links.js';
@@ -161,6 +162,8 @@ export function lowerEntityProperty(
 ): Expr | undefined {
   const entity = entityOf(fx, node.expression);
   if (!entity) return undefined;
+  if (entity.kind === 'kernelVariable' && !entity.variable.perCpu && node.name.text === 'value')
+    return kernelValue(entity.variable, spanOf(node));
   if (entity.kind !== 'error') {
     fx.fe.report(unusedValue(spanOf(node), node.expression.getText(), entity.kind));
   }

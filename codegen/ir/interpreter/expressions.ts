@@ -156,7 +156,9 @@ function exists(m: Machine, { what }: Extract<Expr, { kind: 'exists' }>): boolea
         ? what.access.kind === 'member'
           ? what.access.field
           : ''
-        : what.name;
+        : what.kind === 'variable'
+          ? what.variable.symbol
+          : what.name;
   if (!m.options.exists) throw new NotModelled(`whether the kernel has ${name}`);
   return m.options.exists(name);
 }

@@ -132,6 +132,17 @@ const MEANINGS: { [K in OpKind]: Meaning<K> } = {
     bytes.set(text);
     return BigInt(text.length);
   },
+  ordered: (_op, { m, e, all }) => {
+    const [address = 0n, given] = all();
+    const place = e.args[0]!.type;
+    const type = place.kind === 'ptr' ? place.to : e.type;
+    if (given === undefined) return m.memory.read(address, type);
+    m.memory.write(address, type, given);
+    return 0n;
+  },
+  // One CPU sees what it has done in its own order.
+  barrier: () => 0n,
+  kernelVariable: unknown('variables of the kernel'),
   roomView: unknown('structs of the kernel'),
   roomSize: unknown('structs of the kernel'),
   context: unknown('what a program was called with'),

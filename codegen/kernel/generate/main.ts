@@ -10,6 +10,7 @@ import { kernelFunctions } from '../index.js';
 import { kernelDeclarations } from './declarations.js';
 import { tracepointDeclarations } from './tracepoints.js';
 import { runtimeNumbers } from './runtime-numbers.js';
+import { addVariables } from './variables.js';
 import { addKernel, shortenFlags, type Surface } from './surface.js';
 import { indexTypes, vmlinuxDeclarations, type KernelTypes } from './vmlinux.js';
 
@@ -37,11 +38,13 @@ function imageOf(version: string): string {
 
 const surface: Surface = { kernels: [], ops: {}, functions: {}, enums: {} };
 const kernels: KernelTypes[] = [];
+const variables: Parameters<typeof addVariables>[0] = {};
 for (const version of KERNELS) {
   const image = readKernelImage(imageOf(version));
   const types = parseBtf(image.btf);
   if (!image.ids) throw new Error(`the image of Linux ${version} has no .BTF_ids section`);
   addKernel(surface, version, types, kfuncFlags(kfuncSets(image.ids, types)));
+  addVariables(variables, version, types);
   kernels.push(indexTypes(version, types));
   process.stdout.write(`${version}: ${types.length} types\n`);
 }
@@ -59,6 +62,10 @@ const traces = tracepointDeclarations(kernels[kernels.length - 1]!, (s) =>
   vmlinux.includes(`export interface ${s} `),
 );
 writeFileSync(join(root, 'codegen/kernel/surface.json'), JSON.stringify(surface) + '\n');
+writeFileSync(
+  join(root, 'codegen/kernel/variables.json'),
+  JSON.stringify(Object.fromEntries(Object.entries(variables).sort())) + '\n',
+);
 writeFileSync(join(root, 'dsl/vmlinux.d.ts'), vmlinux);
 writeFileSync(
   join(root, 'dsl/generated/kernel.d.ts'),

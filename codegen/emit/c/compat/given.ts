@@ -11,9 +11,7 @@ const WEIGHT =
 
 /** Where in preempt_count() hardware interrupts are counted: 8 bits of disabled interrupts came before them in 7.3. */
 const SHIFT = 'bpf_ksym_exists(&local_interrupt_disable_state) ? 24 : 16';
-const SHIFTED = [
-  'struct interrupt_disable_state___scxts {\n};\nextern const struct interrupt_disable_state___scxts local_interrupt_disable_state __ksym __weak;',
-];
+const SHIFTED = ['extern const unsigned long local_interrupt_disable_state __ksym __weak;'];
 
 /** Bits of preempt_count() above those of disabled hardware interrupts. */
 function counted(name: string, comment: string, mask: string): Compat {
