@@ -204,5 +204,10 @@ export declare function iter<N extends keyof Iterators>(
   callback: (...args: Iterators[N]) => void,
   options?: Pick<ProgramOptions, 'autoload'>,
 ): Program;
+/**
+ * Adds the bytes of a struct of the program to what the reader of an `iter` program gets: `progs.NAME.readBytes()`. 0, or
+ * -EOVERFLOW.
+ */
+export declare function bpf_seq_write(seq: seq_file, record: object): s32;
 /** Adds to what the reader of an `iter` program gets: bpf_seq_printf(meta.seq, `${task.pid}\n`). 0, or -EOVERFLOW. */
 export declare function bpf_seq_printf(seq: seq_file, message: string): s32;

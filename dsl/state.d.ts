@@ -147,5 +147,20 @@ export declare function bloomFilter<V>(entries: number, hashes?: number): BloomF
 export declare function ringbuf<T>(bytes: number): Ringbuf<T>;
 export declare function userRingbuf<T>(bytes: number): UserRingbuf<T>;
 export declare function arena<T>(entries: number): Arena<T>;
+/** What a PMU counter says (struct bpf_perf_event_value): events, and for how long it was wanted and counted, in ns. */
+export interface PerfEventValue {
+  readonly counter: u64;
+  readonly enabled: u64;
+  readonly running: u64;
+}
+/** PMU counters, one on each CPU, which user space opens: `maps.cycles.open({ type, config })`. */
+export interface PerfEvents {
+  /**
+   * The counter of a CPU; null where user space has opened none. The kernel lets a program read that of its own CPU only,
+   * and in tracing programs only: tp_btf('sched_switch', ...).
+   */
+  of(cpu: u32 | s32): PerfEventValue | null;
+}
+export declare function perfEvents(): PerfEvents;
 export declare function arrayOfMaps<M>(maps: M[]): MapOfMaps<u32 | s32, M>;
 export declare function hashOfMaps<K, M>(entries: number, prototype: M): MapOfMaps<K, M>;

@@ -62,7 +62,6 @@ export const C_NAMES: Readonly<Record<string, string>> = {
   bpf_per_cpu_ptr: 'use percpu<T>() and its of(cpu)',
   bpf_snprintf: 'print with bpf_printk(`...`) or scx_bpf_dump(`...`)',
   bpf_wq_init: 'use timer(callback); what must sleep goes into a syscall program',
-  bpf_seq_write: 'use bpf_seq_printf(seq, `...`)',
   bpf_trace_printk: 'use bpf_printk(`...`)',
   bpf_core_field_exists: 'use exists(p.scx.some_field)',
   bpf_core_enum_value_exists: 'use exists(SCX_SOME_VALUE)',

@@ -207,6 +207,15 @@ const ROWS = {
     holds: NONE,
     view: 'ArenaView',
   },
+  /** Counters of a PMU, one for each CPU: its values are file descriptors of user space. */
+  perfEvents: {
+    bpf: ['PERF_EVENT_ARRAY', 4],
+    declared: { types: 'none', size: 'none' },
+    methods: ['of'],
+    key: 'index',
+    holds: NONE,
+    view: 'PerfEventsMap',
+  },
   arrayOfMaps: {
     bpf: ['ARRAY_OF_MAPS', 12],
     methods: ['get'],

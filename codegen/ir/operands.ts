@@ -144,6 +144,7 @@ const OF_OPERATIONS: WantedOf = {
   exchange: any,
   submit: () => [undefined, U64],
   discard: () => [undefined, U64],
+  seqWrite: any,
   format: ({ lead, sink }) => (lead && sink === 'scx_bpf_exit' ? [S64] : ANY),
 };
 
@@ -160,7 +161,7 @@ const OF_MAPS: Record<MapOperation, (map: MapIr) => readonly Wanted[]> = {
   add: (map) => (map.kind === 'bloomFilter' ? [value(map)] : [key(map), value(map)]),
   bump: (map) => [key(map), value(map)],
   this: any,
-  of: (map) => (map.kind === 'percpu' ? [U32] : [key(map), U32]),
+  of: (map) => (map.kind === 'percpu' || map.kind === 'perfEvents' ? [U32] : [key(map), U32]),
   push: (map) => [value(map), U64],
   pop: any,
   peek: any,

@@ -119,6 +119,8 @@ export type Op =
   /** (record, flags) */
   | { kind: 'submit' }
   | { kind: 'discard' }
+  /** (seq, address): gives the reader of an iterator what is there. */
+  | { kind: 'seqWrite' }
   /** (first?, value...): the texts stand before, between and behind the values. */
   | { kind: 'format'; sink: FormatSink; texts: string[]; lead: boolean };
 
@@ -190,6 +192,7 @@ const EFFECTS: EffectsOf = {
     ...(operation === 'populate' ? { sleeps: true } : {}),
     ...(operation === 'reserve' ? { acquires: RECORD } : {}),
     ...(operation === 'pop' || operation === 'peek' ? { writes: [0], within: [0] } : {}),
+    ...(map.kind === 'perfEvents' ? { writes: [1], within: [1] } : {}),
   }),
   forEach: ({ map, callback }) => ({
     call: `${map.tsName}.forEach()`,
@@ -231,6 +234,7 @@ const EFFECTS: EffectsOf = {
   exchange: () => ({ call: 'kptrXchg()', writes: [0] }),
   submit: () => ({ call: 'submit()' }),
   discard: () => ({ call: 'discard()' }),
+  seqWrite: () => ({ call: 'bpf_seq_write()' }),
   format: ({ sink }) => ({ call: `${sink}()` }),
 };
 

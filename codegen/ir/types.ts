@@ -129,6 +129,8 @@ export interface StructDef {
   field(name: string): Field | undefined;
   /** All fields in order; for kernel structs every field of the declaration. */
   fields(): Field[];
+  /** Names of elements of one of its arrays, by their index. */
+  elements?: { of: string; at: ReadonlyMap<string, number> };
   /** Addresses of variables that a callback captures. */
   captures?: boolean;
   /** Defined by libbpf or the UAPI under this name; not to be emitted. */

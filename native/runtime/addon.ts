@@ -163,6 +163,8 @@ export interface Addon {
   BpfObject: new (bytes: Uint8Array, name: string, kconfig?: string) => NativeObject;
   openPinned(path: string): NativeMap;
   mapById(id: number): NativeMap;
+  /** A counter that counts from now on: a descriptor, to be closed by the caller. */
+  openPerfEvent(type: number, config: bigint, cpu: number): number;
   kernelFacts(
     structs: string[],
     enums: string[],

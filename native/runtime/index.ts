@@ -76,6 +76,8 @@ export {
   HashMap,
   LpmTrieMap,
   MapOfMaps,
+  PerfEventsMap,
+  type PerfCounter,
   PercpuArrayMap,
   PercpuHashMap,
   PercpuVar,

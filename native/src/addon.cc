@@ -8,6 +8,7 @@
 #include "link.h"
 #include "map.h"
 #include "object.h"
+#include "perf.h"
 #include "ring.h"
 #include "user_ring.h"
 
@@ -21,6 +22,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
     scxts::BpfUserRing::Init(env);
     scxts::BpfMap::Init(env, exports);
     scxts::BpfObject::Init(env, exports);
+    scxts::InitPerf(env, exports);
     scxts::InitKernel(env, exports);
     scxts::InitKernelFacts(env, exports);
     return exports;

@@ -38,9 +38,12 @@ function mapStruct(map: MapIr): string {
   // Plain arrays are mapped into the userspace half; maps with locks, timers or kptrs cannot be.
   if (map.kind === 'array' && !hasSpecialField(map.value))
     lines.push('\t__uint(map_flags, BPF_F_MMAPABLE);');
-  if (!hasOwner(map)) lines.push(`\t__uint(max_entries, ${map.maxEntries});`);
+  // libbpf makes one entry for each CPU where an array of PMU counters has no size.
+  const sizedByLibbpf = map.kind === 'perfEvents';
+  if (!hasOwner(map) && !sizedByLibbpf) lines.push(`\t__uint(max_entries, ${map.maxEntries});`);
   if (map.key && key !== 'none') lines.push(`\t__type(key, ${declareC(map.key, '').trim()});`);
-  if (map.value && !ring) lines.push(`\t__type(value, ${declareC(map.value, '').trim()});`);
+  if (map.kind === 'perfEvents') lines.push('\t__type(value, u32);');
+  else if (map.value && !ring) lines.push(`\t__type(value, ${declareC(map.value, '').trim()});`);
   if (map.inner) lines.push(`\t__array(values, ${mapStruct(map.inner).replace(/\n/g, '\n\t')});`);
   return `struct {\n${lines.join('\n')}\n}`;
 }
@@ -236,19 +239,26 @@ const ACCESSORS: Record<MapOperation, Accessor> = {
       `u32 key = 0;\n${n.pointer('value')} = bpf_map_lookup_elem(${n.self}, &key);\n\nreturn value ?: &scxts_${n.map}_unused;`,
     ),
   of: (map, n) =>
-    map.kind === 'percpu'
+    map.kind === 'perfEvents'
       ? inline(
           n.returns,
           `${n.map}_of`,
-          'u32 cpu',
-          `u32 key = 0;\n\nreturn bpf_map_lookup_percpu_elem(${n.self}, &key, cpu);`,
+          `u32 cpu, ${n.pointer('value')}`,
+          `return bpf_perf_event_read_value(${n.self}, cpu, (void *)value, sizeof(*value)) ? NULL : value;`,
         )
-      : inline(
-          n.returns,
-          `${n.map}_of`,
-          `${n.keyParam}, u32 cpu`,
-          `return bpf_map_lookup_percpu_elem(${n.self}, ${n.keyRef}, cpu);`,
-        ),
+      : map.kind === 'percpu'
+        ? inline(
+            n.returns,
+            `${n.map}_of`,
+            'u32 cpu',
+            `u32 key = 0;\n\nreturn bpf_map_lookup_percpu_elem(${n.self}, &key, cpu);`,
+          )
+        : inline(
+            n.returns,
+            `${n.map}_of`,
+            `${n.keyParam}, u32 cpu`,
+            `return bpf_map_lookup_percpu_elem(${n.self}, ${n.keyRef}, cpu);`,
+          ),
   push: (_m, n) =>
     inline(
       's32',

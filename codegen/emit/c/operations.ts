@@ -163,6 +163,8 @@ const PRINTERS: { [K in OpKind]: Printer<K> } = {
   },
   submit: (_op, of) => call('bpf_ringbuf_submit', of),
   discard: (_op, of) => call('bpf_ringbuf_discard', of),
+  seqWrite: (_op, { text: [seq, address] }) =>
+    `bpf_seq_write(${seq}, ${address}, sizeof(*(${address})))`,
   format: (op, { text, exprs }, c) => formatCall(op, text, exprs, c, stringText),
 };
 

@@ -11,7 +11,7 @@ import { lowerFormat } from './formats.js';
 import { lowerAlloc } from './collections.js';
 import { ORDERED } from './ordered.js';
 import { lowerKptrXchg, lowerRelease } from './kernel-objects.js';
-import { lowerCopy, lowerReenqueueLocal, lowerZeroed } from './misc.js';
+import { lowerCopy, lowerReenqueueLocal, lowerSeqWrite, lowerZeroed } from './misc.js';
 import { lowerClamp } from './math.js';
 import { lowerCopyString, lowerEndsWith, lowerStartsWith, lowerStreq } from './strings.js';
 
@@ -39,6 +39,7 @@ export const BUILTIN_CALLS: ReadonlyMap<string, BuiltinCall> = new Map<string, B
   ['scx_bpf_exit', lowerFormat],
   ['scx_bpf_dump', lowerFormat],
   ['bpf_seq_printf', lowerFormat],
+  ['bpf_seq_write', lowerSeqWrite],
   ['bpf_printk', lowerFormat],
   ['atomicAdd', lowerAtomic],
   ['atomicSub', lowerAtomic],

@@ -6,7 +6,14 @@ import { RECORD } from '../../ir/releases.js';
 import { BOOL, S32, U32, U64, VOID, describeType, pointerTo, type CType } from '../../ir/types.js';
 import { asReference, coerce, integerOperand, settle } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { cast, constant, errorExpr, operation as makeOperation, useLocal } from '../make.js';
+import {
+  addressOf,
+  cast,
+  constant,
+  errorExpr,
+  operation as makeOperation,
+  useLocal,
+} from '../make.js';
 import { after, inOrder } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
@@ -142,6 +149,7 @@ const METHODS: Record<string, MapMethod> = {
   },
   of: (fx, map, node) => {
     const span = spanOf(node);
+    if (map.kind === 'perfEvents') return perfCounter(fx, map, node);
     const single = map.kind === 'percpu';
     const key = single ? undefined : keyArgument(fx, map, node);
     const cpu = indexArgument(fx, node.arguments[single ? 0 : 1], span);
@@ -251,6 +259,20 @@ function addToFilter(fx: FunctionScope, map: MapIr, node: ts.CallExpression): Ex
 }
 
 /** pop() and peek() copy the value to the stack; the result points to it, or is null. */
+/** `cycles.of(cpu)`: null where user space has opened none, and for other CPUs than the one that asks. */
+function perfCounter(fx: FunctionScope, map: MapIr, node: ts.CallExpression): Expr {
+  const span = spanOf(node);
+  fx.noteCall({ kind: 'kernel', name: 'bpf_perf_event_read_value' }, spanOf(node.expression));
+  const cpu = indexArgument(fx, node.arguments[0], span);
+  const type = map.value ?? VOID;
+  const storage = fx.hoist(`${map.name}_value`, type, span);
+  const room = addressOf(useLocal(storage, span), 'stack', span);
+  return (
+    failed([cpu], span) ??
+    accessor(map, 'of', [cpu, room], pointerTo(type, 'stack', { nullable: true }), span)
+  );
+}
+
 function taken(
   fx: FunctionScope,
   map: MapIr,

@@ -1,12 +1,13 @@
 import { ts } from 'ts-morph';
 import { notCopied } from '../../diagnostics/catalogue/meaning.js';
 import { structLiteralNeedsType } from '../../diagnostics/catalogue/types.js';
-import type { Expr } from '../../ir/nodes.js';
-import { describeType, type CType } from '../../ir/types.js';
+import type { Expr, Stmt } from '../../ir/nodes.js';
+import { S32, describeType, structOf, type CType } from '../../ir/types.js';
 import { kernelFunction } from '../../kernel/index.js';
 import { asReference } from '../convert.js';
 import { lowerExpr } from '../expressions/index.js';
-import { assign, declStmt, deref, errorExpr, exprStmt, useLocal } from '../make.js';
+import { assign, declStmt, deref, errorExpr, exprStmt, operation, useLocal } from '../make.js';
+import { after, evaluated, inOrder } from '../order.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { resolveType } from '../types.js';
@@ -43,6 +44,23 @@ export function lowerCopy(fx: FunctionScope, node: ts.CallExpression): Expr {
   const fill = exprStmt(assign(useLocal(local, span), source, span));
   const body = struct ? [declStmt(local, source, span)] : [declStmt(local, undefined, span), fill];
   return { kind: 'block', body, result: useLocal(local, span), type, span };
+}
+
+/** `bpf_seq_write(meta.seq, record)`: the bytes of a struct of the program. */
+export function lowerSeqWrite(fx: FunctionScope, node: ts.CallExpression): Expr {
+  const span = spanOf(node);
+  const [to, what] = node.arguments;
+  const seq = to ? lowerExpr(fx, to) : errorExpr(span);
+  const record = what ? asReference(lowerExpr(fx, what)) : errorExpr(span);
+  if (seq.type.kind === 'error' || record.type.kind === 'error') return errorExpr(span);
+  const struct = structOf(record.type);
+  if (record.type.kind !== 'ptr' || !struct || struct.kernel || struct.builtin) {
+    fx.fe.report(notCopied(spanOf(what ?? node), describeType(record.type)));
+    return errorExpr(span);
+  }
+  const setup: Stmt[] = [];
+  const args = inOrder(fx, [seq, record], setup).map((e) => evaluated(fx, e, setup));
+  return after(setup, operation({ kind: 'seqWrite' }, args, S32, span));
 }
 
 /** The newest of the kernel's two gives no number; who wants one calls the older, in cpu_release() only. */

@@ -3,6 +3,7 @@ import { neverReturns, unknownEvent } from '../../diagnostics/catalogue/kernel.j
 import { unsupportedState } from '../../diagnostics/catalogue/state.js';
 import type { ProgramIr } from '../../ir/module.js';
 import { U64, pointerTo, type CType, type StructDef } from '../../ir/types.js';
+import { syscallArguments } from '../../kernel/syscalls.js';
 import { structByName } from '../builtins/c-types.js';
 import type { Frontend } from '../context.js';
 import { foldNode } from '../fold.js';
@@ -149,7 +150,11 @@ function tracepointContext(fe: Frontend, target: string): StructDef | undefined 
     );
     if (!member || !ts.isPropertySignature(member) || !member.type) continue;
     const type = resolveType(fe, member.type);
-    if (type.kind === 'struct') return type.struct;
+    if (type.kind !== 'struct') continue;
+    const call = /^syscalls\/sys_enter_(\w+)$/.exec(target)?.[1];
+    const names = call === undefined ? undefined : syscallArguments(call);
+    if (!names) return type.struct;
+    return { ...type.struct, elements: { of: 'args', at: new Map(names.map((n, i) => [n, i])) } };
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import {
 } from '../../diagnostics/catalogue/state.js';
 import { MAP_KINDS, type MapKind } from '../../ir/map-kinds.js';
 import type { MapIr } from '../../ir/module.js';
-import { ERROR, S32, U32, U64, type CType } from '../../ir/types.js';
+import { ERROR, S32, U32, U64, type CType, type Field, type StructDef } from '../../ir/types.js';
 import type { Frontend } from '../context.js';
 import { constantOf } from '../constant-of.js';
 import { coerce } from '../convert.js';
@@ -187,14 +187,17 @@ function declareMap(
 ): void {
   const span = spanOf(call);
   const { declared } = MAP_KINDS[kind];
-  const wanted = declared?.types === 'key value' ? 2 : 1;
+  const wanted = declared?.types === 'key value' ? 2 : declared?.types === 'none' ? 0 : 1;
   const types = (call.typeArguments ?? []).map((t) => resolveType(fe, t));
   if (types.length < wanted) {
     fe.report(typeArgumentNeeded(span, builtin, wanted === 2 ? '<K, V>' : '<V>'));
     fe.entities.set(symbol, { kind: 'error' });
     return;
   }
-  const [key, value] = wanted === 2 ? [types[0], types[1]] : [undefined, types[0]];
+  const [key, value] =
+    wanted === 2
+      ? [types[0], types[1]]
+      : [undefined, kind === 'perfEvents' ? perfEventValue(fe) : types[0]];
   const size =
     declared?.size === 'none' ? 1n : call.arguments[0] && foldNode(fe, call.arguments[0]);
   if (size === undefined || size <= 0n)
@@ -224,6 +227,25 @@ function joinArenas(fe: Frontend, map: MapIr): void {
   if (!first) return;
   map.part = { of: first };
   first.parts = [...(first.parts ?? [first]), map];
+}
+
+/** What a PMU counter gives: `struct bpf_perf_event_value` of linux/bpf.h. */
+function perfEventValue(fe: Frontend): CType {
+  const fields = ['counter', 'enabled', 'running'].map((name): Field => ({
+    name,
+    type: U64,
+    readonly: true,
+  }));
+  const known = fe.structOrder.find((s) => s.name === 'bpf_perf_event_value');
+  const struct: StructDef = known ?? {
+    name: 'bpf_perf_event_value',
+    keyword: 'struct',
+    kernel: false,
+    field: (name) => fields.find((f) => f.name === name),
+    fields: () => fields,
+  };
+  if (!known) fe.structOrder.push(struct);
+  return { kind: 'struct', struct };
 }
 
 function keyOf(kind: MapKind, stated: CType | undefined): CType | undefined {

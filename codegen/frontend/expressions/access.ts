@@ -18,7 +18,7 @@ import { linked } from '../arena-links.js';
 import { asReference } from '../convert.js';
 import { constantObject, foldNode } from '../fold.js';
 import { constantTable } from './constant-tables.js';
-import { deref, errorExpr, isFresh, member, untyped } from '../make.js';
+import { constant, deref, errorExpr, isFresh, member, untyped } from '../make.js';
 import { spanOf } from '../program.js';
 import type { FunctionScope } from '../scope.js';
 import { closest } from '../suggest.js';
@@ -108,6 +108,12 @@ export function memberOfName(
   if (base.type.kind === 'ptr' && base.type.to.kind !== 'struct' && name === 'value')
     return deref(base, span);
   const struct = structOf(base.type);
+  const index = struct?.elements?.at.get(name);
+  if (struct?.elements && index !== undefined) {
+    const array = memberOfName(fx, base, struct.elements.of, at, whole);
+    const found = element(fx, array, constant(index, U32, span), span);
+    return found ? readElement(fx, found, span) : errorExpr(span);
+  }
   const field = struct?.field(name);
   if (!struct || !field) {
     const suggestion = struct

@@ -21,6 +21,11 @@ const CALLS: Readonly<Record<string, Call>> = {
   bpf_preempt_disable: () => 0n,
   bpf_preempt_enable: () => 0n,
   time_after: (_m, [a = 0n, b = 0n]) => (signed(b - a) < 0n ? 1n : 0n),
+  // The newest kernel, and no interrupt.
+  kernelVersion: () => (7n << 16n) | (3n << 8n),
+  in_hardirq: () => 0n,
+  in_serving_softirq: () => 0n,
+  in_nmi: () => 0n,
   time_before: (_m, [a = 0n, b = 0n]) => (signed(a - b) < 0n ? 1n : 0n),
   time_after_eq: (_m, [a = 0n, b = 0n]) => (signed(a - b) >= 0n ? 1n : 0n),
   time_before_eq: (_m, [a = 0n, b = 0n]) => (signed(b - a) >= 0n ? 1n : 0n),

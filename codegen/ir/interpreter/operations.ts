@@ -143,6 +143,7 @@ const MEANINGS: { [K in OpKind]: Meaning<K> } = {
   // One CPU sees what it has done in its own order.
   barrier: () => 0n,
   kernelVariable: unknown('variables of the kernel'),
+  seqWrite: unknown('iterators of the kernel'),
   roomView: unknown('structs of the kernel'),
   roomSize: unknown('structs of the kernel'),
   context: unknown('what a program was called with'),

@@ -1,4 +1,5 @@
 import type { KernelTypes } from './vmlinux.js';
+import { syscallArguments, syscallsWithNames } from '../syscalls.js';
 import { scalarName, strip } from './c-names.js';
 
 /** Tracepoints that schedulers listen to; each kernel's BTF says what they carry. */
@@ -15,6 +16,14 @@ function argument(kernel: KernelTypes, id: number): string {
   return "Opaque<'void *'>";
 }
 
+/** Names of an event's arguments: its prototype has none, but the function that calls who listens has. */
+function namesOf(kernel: KernelTypes, event: string): string[] {
+  const caller = kernel.types.find((t) => t?.kind === 'func' && t.name === `__traceiter_${event}`);
+  const params = caller ? (kernel.types[caller.type]?.params ?? []) : [];
+  // A word of TypeScript cannot name a parameter.
+  return params.slice(1).map((p) => (/^(new|delete|in|this|function)$/.test(p.name) ? '' : p.name));
+}
+
 /** `TpBtf` and `Tracepoints`, and the structs that they need. */
 export function tracepointDeclarations(
   kernel: KernelTypes,
@@ -27,10 +36,11 @@ export function tracepointDeclarations(
       const name = type.name.slice('btf_trace_'.length);
       if (!WANTED.test(name)) continue;
       const proto = strip(kernel.types, strip(kernel.types, type.type).type);
+      const names = namesOf(kernel, name);
       const args = (proto.params ?? []).slice(1).map((p, i) => {
         const text = argument(kernel, p.type);
         const known = !text.startsWith('vm.') || has(text.slice(3));
-        return `${p.name || `arg${i}`}: ${known ? text : "Opaque<'void *'>"}`;
+        return `${names[i] || p.name || `arg${i}`}: ${known ? text : "Opaque<'void *'>"}`;
       });
       typed.push(`  ${name}: [${args.join(', ')}];`);
     }
@@ -52,9 +62,18 @@ export function tracepointDeclarations(
     }
   }
   const declared = new Set(contexts.map((c) => /trace_event_raw_(\w+)/.exec(c)![1]!));
+  for (const [name, args] of EVENTS_OF_OTHER_MACHINES)
+    if (!typed.some((t) => t.startsWith(`  ${name}:`))) typed.push(`  ${name}: [${args}];`);
   const points: string[] = [];
   for (const [path, record] of POINTS)
     if (declared.has(record)) points.push(`  '${path}': trace_event_raw_${record};`);
+  for (const name of syscallsWithNames()) {
+    const args = syscallArguments(name) ?? [];
+    if (args.length > 0)
+      points.push(
+        `  'syscalls/sys_enter_${name}': SyscallEntry<${args.map((a) => `'${a}'`).join(' | ')}>;`,
+      );
+  }
   for (const [at, record] of SYSCALLS)
     points.push(`  [call: \`syscalls/sys_${at}_\${string}\`]: trace_event_raw_${record};`);
   return [
@@ -64,12 +83,19 @@ export function tracepointDeclarations(
     ...typed,
     '}',
     ...contexts,
+    '/** The record of a system call with its arguments under their names; the same as `args`, in order. */',
+    'export type SyscallEntry<N extends string> = trace_event_raw_sys_enter & { readonly [K in N]: u64 };',
     '/** Contexts of tracepoints by category/name. */',
     'export interface Tracepoints {',
     ...points,
     '}',
   ].join('\n');
 }
+
+/** Events that schedulers listen to and x86 has not. */
+const EVENTS_OF_OTHER_MACHINES: readonly [name: string, args: string][] = [
+  ['hw_pressure_update', 'cpu: s32, hw_pressure: u64'],
+];
 
 /**
  * Events by category, and the record that each has where that is not one of its own name: those that every

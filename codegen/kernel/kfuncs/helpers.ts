@@ -96,6 +96,11 @@ export const HELPERS = [
     ...helper,
     programs: TRACED_FUNCTION,
   }),
+  define('s64 bpf_perf_event_read_value()', 'What a PMU counter says.', {
+    ...helper,
+    label: 'of() of a PMU counter',
+    programs: TRACING_ONLY,
+  }),
   define(
     'void *bpf_arena_alloc_pages(void *p__map, void *addr__ign, u32 page_cnt, s32 node_id, u64 flags)',
     'Pages of an arena.',

@@ -3,6 +3,7 @@ import { ArrayMap } from './array.js';
 import { BpfMap, type MapParts } from './base.js';
 import { HashMap, LpmTrieMap } from './hash.js';
 import { MapOfMaps } from './nested.js';
+import { PerfEventsMap } from './perf.js';
 import { PercpuArrayMap, PercpuHashMap, PercpuVar } from './percpu.js';
 import { BloomFilterMap, QueueMap, StackMap } from './queue.js';
 import { RingBuffer, UserRingBuffer } from './rings.js';
@@ -14,6 +15,7 @@ export { Batch } from './batch.js';
 export { BPF_ANY, BPF_EXIST, BPF_NOEXIST, BpfMap, type MapParts } from './base.js';
 export { HashMap, LpmTrieMap } from './hash.js';
 export { MapOfMaps } from './nested.js';
+export { PerfEventsMap, type PerfCounter } from './perf.js';
 export { PercpuArrayMap, PercpuHashMap, PercpuVar } from './percpu.js';
 export { BloomFilterMap, QueueMap, StackMap } from './queue.js';
 export { RecordBatch } from './records.js';
@@ -27,6 +29,7 @@ export const BPF_MAP_TYPE_ARENA = 33;
 const CLASSES: Record<number, (parts: MapParts) => BpfMap> = {
   1: (p) => new HashMap(p),
   2: (p) => new ArrayMap(p),
+  4: (p) => new PerfEventsMap(p),
   5: (p) => new PercpuHashMap(p),
   6: (p) => (p.info.maxEntries === 1 ? new PercpuVar(p) : new PercpuArrayMap(p)),
   9: (p) => new HashMap(p),
