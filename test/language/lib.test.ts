@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openObject, type ArenaView, type SyscallProgram } from '../../native/runtime/index.js';
+import { simulate } from '../../sim/index.js';
 import { wholeProgram, type Program } from '../util/program.js';
 
 /** A program that uses modules of scxts/lib, with `out` and a syscall program `run`. */
@@ -131,10 +132,105 @@ function inOrder(): u64 {
   });
 });
 
+describe('scxts/lib/bandwidth', () => {
+  const LIMITED = `import { scheduler, scx_bpf_create_dsq, scx_bpf_dsq_insert, scx_bpf_dsq_move_to_local, scx_bpf_select_cpu_dfl, SCX_DSQ_LOCAL, SCX_SLICE_DFL, SCX_OPS_ENQ_LAST } from 'scxts';
+import { bandwidthHold, bandwidthInit, bandwidthKeep, bandwidthRunning, bandwidthSet, bandwidthStart, bandwidthThrottled, bandwidthTick, bandwidthUsed } from 'scxts/lib/bandwidth';
+const SHARED = 0;
+export default scheduler({
+  name: 'limited', flags: SCX_OPS_ENQ_LAST,
+  init() { const error = scx_bpf_create_dsq(SHARED, -1); return error ? error : bandwidthStart(SHARED); },
+  cgroup_init: (cgrp, args) => bandwidthInit(cgrp, args),
+  cgroup_set_bandwidth(cgrp, period_us, quota_us, burst_us) { bandwidthSet(cgrp, period_us, quota_us, burst_us); },
+  select_cpu(p, prev_cpu, wake_flags) {
+    const { cpu, is_idle } = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags);
+    if (is_idle && !bandwidthThrottled(p)) scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+    return cpu;
+  },
+  enqueue(p, enq_flags) { if (!bandwidthHold(p, enq_flags)) scx_bpf_dsq_insert(p, SHARED, SCX_SLICE_DFL, enq_flags); },
+  dispatch(cpu, prev) { if (!scx_bpf_dsq_move_to_local(SHARED, 0)) bandwidthKeep(prev); },
+  running(p) { bandwidthRunning(p); },
+  tick(p) { bandwidthTick(p); },
+  stopping(p) { bandwidthUsed(p); },
+});
+`;
+  it('holds a group and what is below it to cpu.max, and no one else', async () => {
+    const { objectPath } = await wholeProgram(LIMITED).builds();
+    const run = await simulate(objectPath, {
+      kernel: '7.3',
+      machine: { cpus: 4 },
+      duration: '2s',
+      cgroups: [{ path: '/box', max: ['20ms', '100ms'] }, { path: '/box/in' }, { path: '/free' }],
+      tasks: [
+        { name: 'inner', count: 3, cgroup: '/box/in', run: 'forever' },
+        { name: 'outer', count: 2, cgroup: '/box', run: 'forever' },
+        { name: 'free', cgroup: '/free', run: 'forever' },
+      ],
+    });
+    // 20 periods of 20 ms; a task is stopped at the tick behind the end of what there was.
+    const box = run.group('inner').cpuTime + run.group('outer').cpuTime;
+    expect(box / 1e6).toBeGreaterThan(370);
+    expect(box / 1e6).toBeLessThan(450);
+    expect(run.group('inner').cpuTime).toBeGreaterThan(50e6);
+    expect(run.group('outer').cpuTime).toBeGreaterThan(50e6);
+    expect(run.group('free').cpuTime / 1e6).toBeGreaterThan(1950);
+  });
+  it('honours a limit that changes', async () => {
+    const { objectPath } = await wholeProgram(LIMITED).builds();
+    const run = await simulate(objectPath, {
+      kernel: '7.3',
+      machine: { cpus: 2 },
+      duration: '2s',
+      cgroups: [{ path: '/box', max: ['10ms', '100ms'] }],
+      events: [{ at: '1s', cgroup: '/box', max: ['max', '100ms'] }],
+      tasks: [{ name: 'boxed', cgroup: '/box', run: 'forever' }],
+    });
+    expect(run.group('boxed').cpuTime / 1e6).toBeGreaterThan(1080);
+    expect(run.group('boxed').cpuTime / 1e6).toBeLessThan(1150);
+  });
+});
+
+describe('scxts/lib/task', () => {
+  it('gives each task an entry and takes it back', async () => {
+    const { objectPath } =
+      await wholeProgram(`import { scheduler, arena, taskStorage, scx_bpf_dsq_insert, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, u64, s32 } from 'scxts';
+import type { ArenaPtr } from 'scxts';
+import { taskEntry, taskEntryFree, taskEntryMake, type TaskSlot } from 'scxts/lib/task';
+interface Data { runs: u64; pid: s32; waker: ArenaPtr<Data> | null }
+const slots = taskStorage<TaskSlot>();
+const entries = arena<Data>(64);
+export default scheduler({
+  name: 'entries',
+  init_task(p) {
+    const index = taskEntryMake(slots, entries, p);
+    if (index < 0) return index;
+    const data = taskEntry(slots, entries, p);
+    if (data) { data.runs = 0; data.pid = p.pid; data.waker = null; }
+    return 0;
+  },
+  running(p) { const d = taskEntry(slots, entries, p); if (d) d.runs += 1; },
+  exit_task(p) { taskEntryFree(slots, entries, p); },
+  enqueue(p, f) { scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, f); },
+});
+`).builds();
+    const run = await simulate(objectPath, {
+      kernel: '7.3',
+      machine: { cpus: 2 },
+      duration: '1s',
+      tasks: [
+        { name: 'parent', loop: [{ fork: 'child' }, { run: '100us' }, { sleep: '1ms' }] },
+        { name: 'child', start: 'never', run: '50us' },
+      ],
+    });
+    // More tasks than were there at once, and than would fit if none were given back.
+    expect(run.group('child').tasks).toBeGreaterThan(300);
+    expect(run.exit?.kind).not.toBe('error');
+  });
+});
+
 it('docs/lib.md has every function of every module', () => {
   const root = join(import.meta.dirname, '..', '..');
   const page = readFileSync(join(root, 'docs', 'lib.md'), 'utf8');
-  for (const name of ['heap', 'bitmap', 'average', 'tree', 'vtime']) {
+  for (const name of ['heap', 'bitmap', 'average', 'tree', 'vtime', 'task', 'bandwidth']) {
     const text = readFileSync(join(root, 'lib', `${name}.bpf.ts`), 'utf8');
     expect(page).toContain(`scxts/lib/${name}`);
     for (const [, fn] of text.matchAll(/^export function (\w+)/gm))
