@@ -8,7 +8,18 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const isCheckout = existsSync(join(root, '.git'));
-const prebuilt = join(root, 'prebuilds', `linux-${process.arch}-glibc`, 'scxts_native.node');
+const platform = `linux-${process.arch}-glibc`;
+
+/** In this package, or in the optional one of this platform. */
+function prebuilt() {
+  const own = join(root, 'prebuilds', platform, 'scxts_native.node');
+  if (existsSync(own)) return own;
+  try {
+    return createRequire(import.meta.url).resolve(`scxts-${platform}/scxts_native.node`);
+  } catch {
+    return undefined;
+  }
+}
 
 function loads(path) {
   try {
@@ -41,7 +52,7 @@ function explain(reason) {
 }
 
 // In a checkout .ci/setup installs what is needed first and builds then.
-if (!isCheckout && !(existsSync(prebuilt) && loads(prebuilt))) {
+if (!isCheckout && !loads(prebuilt())) {
   const needed = missing();
   if (needed.length > 0) explain(`the native addon was not built, missing: ${needed.join(', ')}`);
   else {

@@ -203,15 +203,26 @@ function hasGlibc(): boolean {
   return header?.glibcVersionRuntime !== undefined;
 }
 
-/** Where the addon is: what SCXTS_ADDON names, a local build, or a prebuilt one of the package. */
+/** The addon of an optional package, of which npm installs the one for the platform that it is on. */
+function ofPackage(name: string): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve(`${name}/scxts_native.node`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the addon is: what SCXTS_ADDON names, a local build, or a prebuilt one, of this package or of the platform's. */
 function findAddon(): string | undefined {
   const override = process.env['SCXTS_ADDON'];
   if (override) return override;
   const root = packageRoot();
   const local = join(root, 'native', 'build', 'Release', 'scxts_native.node');
   if (existsSync(local)) return local;
-  const prebuilt = join(root, 'prebuilds', `linux-${process.arch}-glibc`, 'scxts_native.node');
-  return existsSync(prebuilt) && hasGlibc() ? prebuilt : undefined;
+  if (!hasGlibc()) return undefined;
+  const platform = `linux-${process.arch}-glibc`;
+  const prebuilt = join(root, 'prebuilds', platform, 'scxts_native.node');
+  return existsSync(prebuilt) ? prebuilt : ofPackage(`scxts-${platform}`);
 }
 
 const HINT =

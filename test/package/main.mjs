@@ -3,7 +3,7 @@
 // kernel types, components, projects that `scxts init` writes, the plugin of tsserver, the links of the documents. Takes some minutes;
 // needs npm's registry, root, and what .ci/packages installs. `--short`, for CI: what .ci/setup has compiled is not compiled again.
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkContents } from './contents.mjs';
 import { checkCommands, checkProjects } from './projects.mjs';
@@ -28,7 +28,7 @@ function load(folder) {
 function prebuild() {
   if (!short) return must(root, process.execPath, ['native/build.mjs', '--prebuilt']);
   const folder = join(prebuilds, `linux-${process.arch}-glibc`);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(folder, 'licences'), { recursive: true });
   const addon = 'scxts_native.node';
   copyFileSync(join(root, 'native/build/Release', addon), join(folder, addon));
 }
@@ -83,6 +83,18 @@ try {
   assert.equal(existsSync(join(ready.package, 'native/build')), false);
   ready.must('build', 'fifo.ts');
   assert.equal(load(ready.folder), 'nr_queued');
+
+  step('the packages of a release: the addon is that of the platform');
+  const release = join(dir, 'release');
+  must(root, process.execPath, ['native/prebuild/pack.mjs', release]);
+  const tarballs = readdirSync(release).filter((f) => !/linux-(?!x64)/.test(f));
+  assert.equal(tarballs.length, 2);
+  const released = install('released', ...tarballs.map((f) => join(release, f)));
+  assert.equal(existsSync(join(released.package, 'prebuilds')), false);
+  const quiet = run(released.folder, 'node', [join(released.package, 'native/install.mjs')], bare);
+  assert.deepEqual([quiet.code, quiet.err], [0, '']);
+  released.must('build', 'fifo.ts');
+  assert.equal(load(released.folder), 'nr_queued');
 
   step('components, kernel types; scxts load and the recorder, on a kernel that has sched_ext');
   checkCommands(ready, (file, text) => writeFileSync(join(ready.folder, file), text));

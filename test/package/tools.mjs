@@ -53,12 +53,12 @@ export const npmInstall = (folder, ...more) =>
     ...more,
   ]);
 
-/** Installs a tarball into a new folder without running any script. */
-export function install(name, tarball) {
+/** Installs tarballs into a new folder without running any script. */
+export function install(name, ...tarballs) {
   const folder = join(dir, name);
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{"name":"mine","private":true,"type":"module"}');
-  npmInstall(folder, '--ignore-scripts', tarball);
+  npmInstall(folder, '--ignore-scripts', ...tarballs);
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   writeFileSync(join(folder, 'fifo.ts'), /```ts\n([^]*?)```/.exec(readme)[1]);
   const bin = join(folder, 'node_modules/.bin/scxts');

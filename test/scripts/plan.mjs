@@ -54,6 +54,8 @@ export const SCRIPTS = {
   'bench:check': { env: { SCXTS_SHORT: '1' } },
   'bench:balancer': { env: { SCXTS_SHORT: '1' } },
   docs: {},
+  prebuild: { elsewhere: 'test:package, for this platform' },
+  'pack:all': { elsewhere: 'test:package' },
   guide: {},
   vscode: {},
   site: {},
