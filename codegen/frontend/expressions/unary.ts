@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { isSized } from '../../ir/integers.js';
 import type { Expr, Stmt } from '../../ir/nodes.js';
 import { type CType } from '../../ir/types.js';
 import { integerOperand, promote, settle, truth, wrap } from '../convert.js';
@@ -69,12 +70,17 @@ function step(
   if (target.lvalue) {
     return { kind: 'step', op, prefix, target: target.lvalue, type: target.type, span };
   }
-  // An element that may be out of range: stepping it gives 0 there.
+  // An element that may be out of range: it is 0 there, and what it is stepped to is not kept.
   const setup: Stmt[] = [];
   const { pointer } = target.once(setup);
   if (!pointer) return errorExpr(span);
   const place = deref(pointer, span);
   const stepped: Expr = { kind: 'step', op, prefix, target: place, type: target.type, span };
-  const none = constant(0, target.type, span);
+  const by = up ? 1n : -1n;
+  const none = constant(
+    prefix && isSized(target.type) ? wrap(by, target.type) : 0n,
+    target.type,
+    span,
+  );
   return after(setup, conditional(pointer, stepped, none, target.type, span), span);
 }

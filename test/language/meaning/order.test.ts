@@ -18,6 +18,13 @@ const run = (body: string) => base.syscall(body);
 
 meanings([
   [
+    'a step out of range gives what it would have made',
+    [1, 0, 2 ** 32 - 1, 5, 0],
+    program('let few: FixedArray<u32, 4> = zeroed();\nlet at: u32 = 9;').syscall(
+      'out[0] = ++few[at]; out[1] = few[at]++; out[2] = --few[at]; out[3] = few[at] += 5; out[4] = few[at];',
+    ),
+  ],
+  [
     'the comma operator gives what comes last',
     [3, 2, 5, 1, 7],
     program('let k: u64 = 1;\nfunction two(a: u64, b: u64): u64 { return a * 10 + b; }').syscall(

@@ -93,8 +93,8 @@ export function frame(size: number): string {
   return `let out: FixedArray<u64, ${size}> = zeroed();
 /** @noinline */
 function begin(): void {
-  c0 = 1; c1 = 2; g0.a = 1; g0.b = 2; g1.a = 3; g1.b = 4; d0.a = 5; d0.b = 6; y0.n = 7; y0.x.a = 8;
-  for (const i of range(4)) { s[i].a = u64(i) + 10; s[i].b = u32(i); nums[i] = u32(i) * 3; nums[i + 4] = 0; y0.nums[i] = 1; }
+  c0 = 1; c1 = 2; g0.a = 1; g0.b = 2; g1.a = 3; g1.b = 4; d0.a = 5; d0.b = 6; y0.n = 7; y0.x.a = 8; y0.x.b = 0; copyString(text[0], 'ab'); copyString(text[1], 'b');
+  for (const i of range(4)) { s[i].a = u64(i) + 10; s[i].b = u32(i); nums[i] = u32(i) * 3; nums[i + 4] = 0; y0.nums[i] = 1; y0.list[i].a = 0; y0.list[i].b = 1; }
   for (const i of range(6)) { h.delete(u32(i)); h2.delete(u32(i)); sums.delete(u32(i)); }
   for (const i of range(4)) { const e = m.get(i); if (e) { e.a = u64(i); e.b = 1; } }
   for (const i of range(8)) { q.pop(); q2.pop(); stackOfNumbers.pop(); first(items, lock); first(items2, lock2); least(); }
