@@ -227,10 +227,46 @@ export default scheduler({
   });
 });
 
+describe('scxts/lib/topology', () => {
+  it('tells how near CPUs are, as user space filled it in', async () => {
+    const { objectPath } = await using(
+      "import { configArray } from 'scxts';\nimport { nearness, type CpuPlace } from 'scxts/lib/topology';",
+      'export const places = configArray<CpuPlace>(8);',
+      'for (let cpu: u32 = 0; cpu < 8; cpu++) out[cpu] = nearness(places, 0, cpu);',
+    ).builds();
+    const open = openObject(objectPath);
+    // Two nodes; in the first two caches, in the first of these two cores of two threads.
+    const rows = [0, 0, 1, 1, 2, 3, 4, 5].map((core, cpu) => ({
+      core,
+      llc: cpu < 4 ? 0 : cpu < 6 ? 1 : 2,
+      node: cpu < 6 ? 0 : 1,
+      capacity: 1024,
+    }));
+    (open.config as Record<string, unknown>)['places'] = rows;
+    const loaded = open.loadWithoutScheduler();
+    try {
+      (loaded.progs as Record<string, SyscallProgram>)['run']!.run();
+      const { out } = loaded.globals as unknown as { out: bigint[] };
+      expect([...out].slice(0, 8).map(Number)).toEqual([0, 1, 2, 2, 3, 3, 4, 4]);
+    } finally {
+      loaded[Symbol.dispose]();
+    }
+  });
+});
+
 it('docs/lib.md has every function of every module', () => {
   const root = join(import.meta.dirname, '..', '..');
   const page = readFileSync(join(root, 'docs', 'lib.md'), 'utf8');
-  for (const name of ['heap', 'bitmap', 'average', 'tree', 'vtime', 'task', 'bandwidth']) {
+  for (const name of [
+    'heap',
+    'bitmap',
+    'average',
+    'tree',
+    'vtime',
+    'task',
+    'bandwidth',
+    'topology',
+  ]) {
     const text = readFileSync(join(root, 'lib', `${name}.bpf.ts`), 'utf8');
     expect(page).toContain(`scxts/lib/${name}`);
     for (const [, fn] of text.matchAll(/^export function (\w+)/gm))
