@@ -13,6 +13,7 @@ import { isOverflow, tooDeepInText } from './frontend/nesting.js';
 import type { ModuleIr } from './ir/module.js';
 import { printModule } from './ir/print.js';
 import { prepareForBpf } from './passes/index.js';
+import { estimatePaths, type PathEstimate } from './passes/joins.js';
 import { packageRoot } from './root.js';
 import { compileC, strip, takeStackUsage } from './toolchain/clang.js';
 import { checkStackUsage, stackRefusedByClang } from './toolchain/stack.js';
@@ -63,6 +64,17 @@ function reader(sources: Map<string, string>): SourceReader {
 export function checkFile(file: string, options: CompileOptions = {}): CheckResult {
   const { diagnostics, sources } = checkProgram(file, options);
   return { diagnostics, read: reader(sources) };
+}
+
+/** The same, with what a verifier has to follow in each of its programs; none if there is an error. */
+export function checkWithStats(
+  file: string,
+  options: CompileOptions = {},
+): CheckResult & { stats?: PathEstimate[] } {
+  const { module, diagnostics, sources } = checkProgram(file, options);
+  const result = { diagnostics, read: reader(sources) };
+  const failed = !module || diagnostics.some((d) => d.severity === 'error');
+  return failed ? result : { ...result, stats: estimatePaths(module) };
 }
 
 /** A program in the compiler's terms as text, after all passes; none if there is an error. */

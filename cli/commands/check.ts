@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { print } from '../terminal.js';
+import { print, printJson } from '../terminal.js';
 
 interface Options {
   minKernel: string;
   format: string;
   watch?: boolean;
+  stats?: boolean;
 }
 
 export function registerCheck(program: Command): void {
@@ -16,9 +17,11 @@ export function registerCheck(program: Command): void {
     .argument('<file>', 'a TypeScript scheduler')
     .option('--min-kernel <version>', 'oldest kernel it must load on', '6.12')
     .option('--format <format>', 'text or json', 'text')
+    .option('--stats', 'also what the verifier has to follow in each program')
     .option('--watch', 'check again whenever a file of the program changes')
     .action(async (file: string, options: Options) => {
       if (options.watch) return await checkAgain(file, options);
+      if (options.stats) return await checkStats(file, options);
       const { compiler } = await import('../../codegen/compiled.js');
       const { checkFile } = await compiler();
       const { reportDiagnostics } = await import('../report.js');
@@ -26,6 +29,24 @@ export function registerCheck(program: Command): void {
       if (await reportDiagnostics(result, options.format)) process.exitCode = 1;
       else if (options.format !== 'json') print(`${file}: no errors\n`);
     });
+}
+
+async function checkStats(file: string, { minKernel, format }: Options): Promise<void> {
+  const { checkWithStats, diagnosticToJson } = await import('../../codegen/index.js');
+  const { reportDiagnostics } = await import('../report.js');
+  const { stats, ...result } = checkWithStats(file, { minKernel });
+  if (!stats) process.exitCode = 1;
+  if (format === 'json') {
+    const diagnostics = result.diagnostics.map((d) => diagnosticToJson(d, result.read));
+    printJson({ ok: stats !== undefined, diagnostics, stats: stats ?? [] });
+    return;
+  }
+  await reportDiagnostics(result, format);
+  if (!stats) return;
+  const width = Math.max(...stats.map((s) => s.program.length));
+  print(`${file}: no errors\n\n${'program'.padEnd(width)}  branches to keep apart\n`);
+  for (const { program, branches, joined } of stats)
+    print(`${program.padEnd(width)}  ${branches}${joined ? ', made one where they meet' : ''}\n`);
 }
 
 /** An editor writes a file in several steps: they are waited for. */

@@ -7,6 +7,7 @@ import { checkKeptPointers } from './kept-pointers.js';
 import { checkLocks } from './locks.js';
 import { checkOwnership } from './ownership.js';
 import { checkProbeMaps } from './probe-maps.js';
+import { checkQueues } from './queues/index.js';
 import { checkRcu } from './rcu.js';
 import { checkRodataWrites } from './rodata-writes.js';
 import { checkSleepableMaps } from './sleepable-maps.js';
@@ -23,6 +24,7 @@ const CHECKS: readonly ((module: ModuleIr, minKernel: string) => Diagnostic[])[]
   checkKeptPointers,
   checkLocks,
   checkProbeMaps,
+  checkQueues,
   checkRcu,
   checkRodataWrites,
   checkSleepableMaps,

@@ -69,8 +69,8 @@ function forgetCaptures(
   block.body.unshift(...changed.map(({ place }) => forget(place)));
 }
 
-/** Numbers on the stack that a loop changes and that were there before it: variables, and members of objects. */
-function changedIn(loop: LoopStmt): Expr[] {
+/** Numbers on the stack that a statement changes and that were there before it: variables, and members of objects. */
+export function changedIn(stmt: Stmt): Expr[] {
   const changed = new Map<string, { local: Local; place: Expr }>();
   const inside = new Set<Local>();
   const note = (place: Expr): void => {
@@ -78,7 +78,7 @@ function changedIn(loop: LoopStmt): Expr[] {
     if (found && (place.type.kind === 'int' || place.type.kind === 'bool'))
       changed.set(found.path, { local: found.local, place });
   };
-  walkStmt(loop, {
+  walkStmt(stmt, {
     stmt: (s) => {
       if (s.kind === 'decl' || s.kind === 'iterate') inside.add(s.local);
     },
@@ -96,7 +96,7 @@ function changedIn(loop: LoopStmt): Expr[] {
 }
 
 /** The variable that a place is in, and how it is reached from there; undefined for what is not on the stack. */
-function onStack(place: Expr): { local: Local; path: string } | undefined {
+export function onStack(place: Expr): { local: Local; path: string } | undefined {
   if (place.kind === 'var') return { local: place.local, path: place.local.name };
   if (place.kind === 'deref' && place.pointer.kind === 'var' && isReference(place.pointer))
     return { local: place.pointer.local, path: `*${place.pointer.local.name}` };

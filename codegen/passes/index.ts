@@ -2,6 +2,7 @@ import type { ModuleIr } from '../ir/module.js';
 import { faultsOf } from '../ir/validate.js';
 import { markAllocatedArrays } from './allocated-arrays.js';
 import { forgetInLoops } from './forgetting.js';
+import { forgetAtJoins } from './joins.js';
 import { markLarge } from './large-functions.js';
 import { addRcuSections } from './rcu-sections.js';
 import { keepSequenceNumbers } from './sequence-numbers.js';
@@ -24,6 +25,7 @@ const FOR_BPF: readonly Pass[] = [
   { name: 'large-functions', run: markLarge },
   { name: 'sequence-numbers', run: keepSequenceNumbers },
   { name: 'stack-arrays', run: settleStackArrays },
+  { name: 'joins', run: forgetAtJoins },
   { name: 'forgetting', run: forgetInLoops },
 ];
 

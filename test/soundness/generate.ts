@@ -17,10 +17,11 @@ import { Body } from './statements.js';
 
 const NONE: Names = { ints: [], bools: [], places: [], tasks: [] };
 
-/** Text of a valid program; the same for the same seed. */
-export function generate(seed: number, options: { host?: boolean } = {}): string {
+/** Text of a valid program; the same for the same seed. `size`: how many times as long its bodies are as by default. */
+export function generate(seed: number, options: { host?: boolean; size?: number } = {}): string {
   const r = new Random(seed);
   const module: Module = {
+    size: options.size ?? 1,
     structs: [],
     maps: [],
     functions: [],
@@ -38,7 +39,8 @@ export function generate(seed: number, options: { host?: boolean } = {}): string
     },
   };
   const out: string[] = [
-    'const SHARED = 64;',
+    // Not a constant: whether it is created and emptied is not this program's subject.
+    'let SHARED: u64 = 64;',
     'let total: u64 = 0;',
     "export const events = counter('events');",
   ];
@@ -208,8 +210,12 @@ function names(base: Partial<Names>): Names {
   return { ...NONE, ...base };
 }
 
-function budget(r: Random, most: number): { left: number; serial: number; loops: number } {
-  return { left: r.between(3, most), serial: 0, loops: 4 };
+function budget(
+  r: Random,
+  { size }: Module,
+  most: number,
+): { left: number; serial: number; loops: number } {
+  return { left: r.between(3, most) * size, serial: 0, loops: 4 };
 }
 
 function declareFunctions(r: Random, module: Module, out: string[]): void {
@@ -229,8 +235,8 @@ function declareFunctions(r: Random, module: Module, out: string[]): void {
       ints: params.map((int, n) => ({ name: `x${n}`, int, writable: true })),
       places: struct ? [{ name: 's', shape: { kind: 'struct', struct }, writable: true }] : [],
     });
-    const body = new Body(r, module, context, scope, { ...budget(r, 8), loops: 2 });
-    body.statements(r.between(1, 5));
+    const body = new Body(r, module, context, scope, { ...budget(r, module, 8), loops: 2 });
+    body.statements(r.between(1, 5) * module.size);
     const list = [
       ...(struct ? [`s: ${struct.name}`] : []),
       ...params.map((int, n) => `x${n}: ${int}`),
@@ -253,8 +259,8 @@ function declarePrograms(
   allows: Context['allows'],
 ): void {
   const write = (context: Context, scope: Names, head: string, tail: string[]): void => {
-    const body = new Body(r, module, context, scope, budget(r, 12));
-    body.statements(r.between(2, 6));
+    const body = new Body(r, module, context, scope, budget(r, module, 12));
+    body.statements(r.between(2, 6) * module.size);
     out.push(head, ...body.lines, ...tail);
   };
   if (r.chance(40)) {
@@ -305,8 +311,8 @@ function declareProbes(r: Random, module: Module, out: string[]): void {
       sleepable: false,
       leave: () => 'return;',
     };
-    const body = new Body(r, module, context, names({ tasks: ['p'] }), budget(r, 14));
-    body.statements(r.between(2, 7));
+    const body = new Body(r, module, context, names({ tasks: ['p'] }), budget(r, module, 14));
+    body.statements(r.between(2, 7) * module.size);
     out.push(`export const probe${i} = tp_btf('sched_wakeup', (p) => {`, ...body.lines, '});');
   }
 }
@@ -377,12 +383,14 @@ function callbacks(r: Random, module: Module): string[] {
       sleepable: sleepable ?? false,
       leave,
     };
-    const body = new Body(r, module, context, names(scope), budget(r, 14));
-    body.statements(r.between(2, 7));
+    const body = new Body(r, module, context, names(scope), budget(r, module, 14));
+    body.statements(r.between(2, 7) * module.size);
     const last =
       returns === undefined
         ? []
         : [`  ${leave(() => new Expressions(r, module, body.names).int(1))}`];
-    return [...[`${head} {`, ...body.lines, ...last, '},'].map((l) => `  ${l}`)];
+    // It is kept, and need not be inserted.
+    const keeps = head.startsWith('enqueue') ? ['  total = u64(p.pid);'] : [];
+    return [...[`${head} {`, ...keeps, ...body.lines, ...last, '},'].map((l) => `  ${l}`)];
   });
 }

@@ -161,6 +161,15 @@ function swapKptr(b: Body): void {
   );
 }
 
+const inserting = new WeakSet<Body['budget']>();
+
+/** A task is inserted once in a callback: twice is an error of check. */
+function insert(b: Body, text: string): void {
+  if (inserting.has(b.budget)) return b.emit('total++;');
+  inserting.add(b.budget);
+  b.emit(text);
+}
+
 const SELECT: Make[] = [
   (b) => {
     const n = b.fresh('cpu');
@@ -170,17 +179,22 @@ const SELECT: Make[] = [
     b.names.ints.push({ name: n, int: 's32', writable: false });
     b.names.bools.push({ name: `${n}_idle`, writable: false });
   },
-  (b) => b.emit(`if (${b.e.condition(1)}) scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);`),
+  (b) =>
+    insert(b, `if (${b.e.condition(1)}) scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);`),
   (b) => b.emit('if (scx_bpf_pick_idle_cpu(p.cpus_ptr, 0) >= 0) total++;'),
 ];
 const ENQUEUE: Make[] = [
-  (b) => b.emit(`scx_bpf_dsq_insert(p, ${dsq(b)}, ${b.e.to('u64', 1)}, enq_flags);`),
+  (b) => insert(b, `scx_bpf_dsq_insert(p, ${dsq(b)}, ${b.e.to('u64', 1)}, enq_flags);`),
   (b) =>
-    b.emit(
+    insert(
+      b,
       `scx_bpf_dsq_insert_vtime(p, ${dsq(b)}, SCX_SLICE_DFL, ${b.e.to('u64', 1)}, enq_flags);`,
     ),
   (b) =>
-    b.emit(`scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL_ON | u64(${cpu(b)}), SCX_SLICE_INF, enq_flags);`),
+    insert(
+      b,
+      `scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL_ON | u64(${cpu(b)}), SCX_SLICE_INF, enq_flags);`,
+    ),
   (b) =>
     b.emit(
       `p.scx.${b.r.pick(['slice', 'dsq_vtime'])} ${b.r.pick(['=', '+='])} ${b.e.to('u64', 1)};`,

@@ -1,4 +1,4 @@
-// npm run test:soundness -- --count N --seed S [--kernels 6.12,6.18,newest|host] [--keep DIR] [--objects DIR]
+// npm run test:soundness -- --count N --seed S [--kernels 6.12,6.18,newest|host] [--size N] [--keep DIR] [--objects DIR]
 //   or --compare N --seed S: programs that run here, against JavaScript and the interpreter of the IR
 import { parseArgs } from 'node:util';
 import { compare } from './compare.js';
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     keep: { type: 'string' },
     objects: { type: 'string' },
     compare: { type: 'string' },
+    size: { type: 'string', default: '1' },
   },
 });
 if (values.compare) {
@@ -32,6 +33,7 @@ if (values.compare) {
 const outcome = await soundness({
   count: Number(values.count),
   seed: Number(values.seed),
+  size: Number(values.size),
   kernels: values.kernels.split(',').filter((k) => k !== ''),
   progress: (text) => console.log(text),
   ...(values.keep ? { keep: values.keep } : {}),

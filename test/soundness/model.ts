@@ -53,6 +53,8 @@ export interface Names {
 }
 
 export interface Module {
+  /** How many times as long bodies are as by default. */
+  size: number;
   structs: Struct[];
   maps: MapDecl[];
   functions: Fn[];

@@ -14,6 +14,8 @@ const PER_BOOT = 150;
 export interface Options {
   count: number;
   seed: number;
+  /** How many times as long the bodies are as by default. */
+  size?: number;
   /** Kernels to load on; `host` is this machine's own, which gets programs without sched_ext callbacks. */
   kernels: string[];
   progress?: (text: string) => void;
@@ -58,7 +60,7 @@ export async function soundness(options: Options): Promise<Outcome> {
         { length: Math.min(PER_BOOT, options.count - at) },
         (_, i) => options.seed + at + i,
       );
-      const built = await buildAll(seeds, dir, host, outcome);
+      const built = await buildAll(seeds, dir, { host, size: options.size }, outcome);
       say(`${outcome.tried} programs, ${outcome.accepted} accepted`);
       for (const kernel of options.kernels) {
         await (kernel === 'host' ? loadHere(built, outcome) : loadIn(kernel, built, outcome));
@@ -84,7 +86,7 @@ export async function soundness(options: Options): Promise<Outcome> {
 async function buildAll(
   seeds: number[],
   dir: string,
-  host: boolean,
+  { host, size = 1 }: { host: boolean; size?: number | undefined },
   outcome: Outcome,
 ): Promise<Built[]> {
   const built: Built[] = [];
@@ -92,7 +94,7 @@ async function buildAll(
   const project = createProject();
   const worker = async (): Promise<void> => {
     for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
-      const program = generate(seed, { host });
+      const program = generate(seed, { host, size });
       const file = join(dir, `r${seed}.ts`);
       writeFileSync(file, program);
       outcome.tried++;

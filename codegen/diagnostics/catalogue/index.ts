@@ -4,6 +4,7 @@ import './kernel.js';
 import './meaning.js';
 import './ownership.js';
 import './places.js';
+import './queues.js';
 import './stack.js';
 import './state.js';
 import './syntax.js';

@@ -4,6 +4,7 @@ import {
   bpf_rcu_read_lock,
   bpf_cpumask_any_distribute,
   scx_bpf_dsq_insert,
+  SCX_DSQ_GLOBAL,
   u64,
   type Kptr,
 } from 'scxts';
@@ -23,6 +24,6 @@ export default scheduler({
       const m = d.mask;
       if (m) total += bpf_cpumask_any_distribute(m);
     }
-    scx_bpf_dsq_insert(p, 0, 0, f);
+    scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, 0, f);
   },
 });

@@ -4,6 +4,7 @@ import {
   taskStorage,
   range,
   scx_bpf_dsq_insert,
+  SCX_DSQ_GLOBAL,
   scx_bpf_select_cpu_dfl,
   SCX_DSQ_LOCAL,
   SCX_SLICE_DFL,
@@ -161,7 +162,7 @@ export default scheduler({
   enqueue(p, enq_flags) {
     const c = t.get(p);
     if (c) total ^= score(p, c, enq_flags);
-    scx_bpf_dsq_insert(p, 0, SCX_SLICE_DFL, enq_flags);
+    scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, enq_flags);
   },
   running(p) {
     const c = t.get(p);

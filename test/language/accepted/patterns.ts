@@ -5,6 +5,7 @@ import {
   syscall,
   counter,
   scx_bpf_dsq_insert,
+  SCX_DSQ_GLOBAL,
   scx_bpf_select_cpu_dfl,
   bpf_printk,
   scx_bpf_error,
@@ -56,7 +57,7 @@ export default scheduler({
     pts.forEach((k, { x }) => {
       if (x > 3) g++;
     });
-    scx_bpf_dsq_insert(p, 0, 0, f);
+    scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, 0, f);
   },
   dump({ reason, kind }) {
     bpf_printk(`dump ${reason} ${kind}`);
