@@ -32,7 +32,8 @@ export function registerCheck(program: Command): void {
 }
 
 async function checkStats(file: string, { minKernel, format }: Options): Promise<void> {
-  const { checkWithStats, diagnosticToJson } = await import('../../codegen/index.js');
+  const { compiler } = await import('../../codegen/compiled.js');
+  const { checkWithStats, diagnosticToJson } = await compiler();
   const { reportDiagnostics } = await import('../report.js');
   const { stats, ...result } = checkWithStats(file, { minKernel });
   if (!stats) process.exitCode = 1;
