@@ -31,7 +31,10 @@ function accessor(v: KernelVariableIr, use: KernelVariableUse, requests: Request
   const { symbol, type, holdsAddress } = v;
   const call = use === 'of' ? `bpf_per_cpu_ptr(&${symbol}, cpu)` : `bpf_this_cpu_ptr(&${symbol})`;
   const params = use === 'of' ? 'u32 cpu' : '';
-  const returns = declareC(pointer(type), '');
+  const plain = declareC(pointer(type), '');
+  // A function cannot be declared around the type of a pointer to an array.
+  const returns =
+    type.kind === 'array' || type.kind === 'chars' ? `typeof(${plain.trim()})` : plain;
   const absent = `if (!bpf_ksym_exists(&${symbol}))\n\treturn NULL;\n`;
   const body = holdsAddress
     ? `u64 *place;\n\n${absent}place = (u64 *)${call};\nreturn place && *place ? ${requests.use('scxts_kernel_object')}(*place, ${typeName(type)}) : NULL;`

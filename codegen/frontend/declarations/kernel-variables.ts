@@ -34,7 +34,8 @@ export function declareKernelVariable(
   const known = perCpu ? perCpuVariable(target) : undefined;
   const held = resolved.kind === 'ptr' ? resolved.to : resolved;
   const isStruct = held.kind === 'struct' && held.struct.kernel;
-  const fault = isStruct || isPlain(held) ? misfit(held, known) : 'no type of the kernel';
+  const isValue = perCpu ? isPlain(held) : held.kind === 'int' || held.kind === 'bool';
+  const fault = isStruct || isValue ? misfit(held, known) : 'no type of the kernel';
   if (fault !== undefined || (resolved.kind === 'ptr' && !isStruct))
     return fe.report(
       kernelVariableType(

@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { program } from '../../util/program.js';
 
 const variables = program(`
@@ -40,6 +40,18 @@ describe('variables of the kernel', () => {
     program("interface Own { a: u64 } const rqs = kernelPerCpu<«Own»>('some_variable');")
       .enqueue('rqs.this();')
       .rejects('SCX4052');
+  });
+
+  it('may be arrays, of which a variable index reads elements', async () => {
+    await program(
+      "const words = kernelPerCpu<FixedArray<u64, 4>>('no_such_thing_at_all'); let i: u32 = 2; let n: u64 = 0;",
+    )
+      .enqueue('const w = words.of(0); if (w) n = w[i];')
+      .build()
+      .then(({ ok, diagnostics }) => {
+        expect(diagnostics.map((d) => d.code)).toEqual(['SCX4053']);
+        expect(ok).toBe(true);
+      });
   });
 
   it('are tested for null, and not written', () => {
