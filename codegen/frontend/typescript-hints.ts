@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { NOT_OFFERED } from '../kernel/not-offered.js';
+import { beginnerHint } from './beginner-hints.js';
 import { C_NAMES } from './c-names.js';
 import { closest } from './suggest.js';
 
@@ -43,9 +44,9 @@ export function explain(
   if (NO_NAME.has(d.code)) {
     if (exported('index').has(name)) return hint(`import { ${name} } from 'scxts';`);
     if (exported('vmlinux').has(name)) return hint(`import type { ${name} } from 'scxts/vmlinux';`);
-    return hint(inC(name));
+    return hint(inC(name) ?? beginnerHint(d.code, message, name));
   }
-  const habit = habitHint(d.code, message, name);
+  const habit = habitHint(d.code, message, name) ?? beginnerHint(d.code, message, name);
   if (habit) return { message: message.split('\n', 1)[0]!.replace(FLAVOUR, '$1'), hint: habit };
   if (NOT_ASSIGNABLE.has(d.code)) {
     // The chain below the first line tells how integers are modelled, which helps nobody.
@@ -133,8 +134,6 @@ function habitHint(code: number, message: string, name: string): string | undefi
         : /^Type '(number|\d+|[us]\d+)'/.test(message)
           ? 'for (const i of range(n))'
           : undefined;
-    case 2584:
-      return name === 'console' ? 'print with bpf_printk(`...`)' : undefined;
     case 2850:
       return 'it needs no release: bind it with const';
     case 2322:

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkFile } from '../../codegen/index.js';
 import { body } from './programs.js';
+import { program } from '../util/program.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'scxts-hints-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -165,5 +166,24 @@ describe('scxts check', () => {
     expect(code(join(dir, 'missing.ts'))).toBe('SCX0001');
     expect(code(join(dir, 'not.c'))).toBe('SCX0002');
     expect(code(join(dir, 'empty.ts'))).toBe('SCX0003');
+  });
+});
+
+describe('what beginners write', () => {
+  it.each([
+    ['const n = p.nice;', 'p.static_prio'],
+    ['const n = p.priority;', 'p.scx.weight'],
+    ['for (const c of p.children) { const n = c; }', 'each.task'],
+    ['setTimeout(() => {}, 5);', 'timer('],
+    ['if (process.pid === p.pid) return;', 'userspace half'],
+    ["console.log('x');", 'bpf_printk'],
+  ])('%s', (body, remedy) => {
+    const { diagnostics } = program().enqueue(body).check();
+    expect(diagnostics.map((d) => d.hint).join('\n')).toContain(remedy);
+  });
+
+  it('init() that returns nothing', () => {
+    const { diagnostics } = program().ops('init() { scx_bpf_create_dsq(1, -1); }').check();
+    expect(diagnostics.map((d) => d.hint).join('\n')).toContain('return 0;');
   });
 });
