@@ -1,4 +1,5 @@
 // The reference of every public name, from the declarations that editors read.
+import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Node, Project, type ClassDeclaration, type Node as Declaration } from 'ts-morph';
 import { REPOSITORY, root, type Page } from './files.js';
@@ -9,6 +10,10 @@ interface Module {
   about: string;
 }
 
+/** Modules of the library: lib/NAME.bpf.ts is scxts/lib/NAME. */
+const LIBRARY = readdirSync(join(root, 'lib'))
+  .filter((file) => file.endsWith('.bpf.ts'))
+  .map((file) => file.replace('.bpf.ts', ''));
 const COMPONENTS = ['cpufreq', 'energy', 'load_balancer', 'qos', 'userland'];
 export const MODULES: readonly Module[] = [
   {
@@ -26,6 +31,11 @@ export const MODULES: readonly Module[] = [
     entry: 'dist/sim/index.d.ts',
     about: 'The model kernel in tests: [the model kernel](../sim.md) tells about it.',
   },
+  ...LIBRARY.map((name) => ({
+    name: `scxts/lib/${name}`,
+    entry: `lib/${name}.bpf.ts`,
+    about: "A module of [the library](../lib.md) for the kernel's half.",
+  })),
   ...COMPONENTS.flatMap((name) => [
     {
       name: `scxts/components/${name}`,
@@ -83,7 +93,10 @@ function signatureOf(declaration: Declaration): string {
     const text = declaration.getText();
     return `const ${text.length > 600 ? `${declaration.getName()}: ${declaration.getType().getText(declaration)}` : text}`;
   }
-  return declaration.getText().replace(/^export (declare )?/, '');
+  const body = Node.isFunctionDeclaration(declaration) ? declaration.getBody() : undefined;
+  const end = body ? body.getStart() - declaration.getStart() : undefined;
+  const text = declaration.getText().slice(0, end).trim();
+  return `${text.replace(/^export (declare )?/, '')}${body ? ';' : ''}`;
 }
 
 /** dist/X.d.ts is made of X.ts. */
@@ -129,7 +142,9 @@ const inTable = (text: string): string =>
   text.replace(/\s+/g, ' ').replace(/\|/g, '\\|').replace(/</g, '&lt;');
 /** Text of a comment as Markdown: what looks like a tag or a template is not. */
 const inPage = (text: string): string =>
-  text.replace(/</g, '&lt;').replace(/\{\{/g, '&#123;&#123;');
+  text.replace(/`[^`]*`|<|\{\{/g, (found) =>
+    found === '<' ? '&lt;' : found === '{{' ? '&#123;&#123;' : found,
+  );
 
 function pageOf({ name, about }: Module, entries: readonly Entry[]): string {
   const parts = [`# ${name}`, about];

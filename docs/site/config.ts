@@ -35,6 +35,7 @@ export function configText(pages: readonly Page[]): string {
     lang: 'en',
     outDir: '../out',
     metaChunk: true,
+    head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/icon.svg' }]],
     themeConfig: {
       nav: [
         { text: 'Guide', link: '/guide/' },

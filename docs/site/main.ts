@@ -34,6 +34,8 @@ for (const { path, text } of pages) {
   writeFileSync(join(source, path), text);
 }
 for (const file of documentFiles()) cpSync(join(root, 'docs', file), join(source, file));
+mkdirSync(join(source, 'public'), { recursive: true });
+cpSync(join(root, 'docs/site/icon.svg'), join(source, 'public', 'icon.svg'));
 mkdirSync(join(source, '.vitepress'));
 writeFileSync(join(source, '.vitepress', 'config.mjs'), configText(pages));
 await execa(join(work, 'node_modules/.bin/vitepress'), ['build', source], {
