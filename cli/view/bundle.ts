@@ -1,14 +1,19 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { isCheckout, packageRoot } from '../../codegen/root.js';
 import { writeWhole } from '../../native/runtime/write-whole.js';
 
-/** Pages, by their entry below cli/view/browser. */
-export const PAGES = ['trace'] as const;
-export type PageName = (typeof PAGES)[number];
+/** What is bundled, by its entry. */
+const ENTRIES = {
+  trace: 'cli/view/browser/trace/main.ts',
+  play: 'cli/view/browser/play/main.ts',
+  model: 'cli/view/browser/play/worker.ts',
+  editor: 'node_modules/monaco-editor/esm/vs/editor/editor.worker.js',
+} as const;
+export type BundleName = keyof typeof ENTRIES;
+export const BUNDLES = Object.keys(ENTRIES) as BundleName[];
 
-/** What pages are made of: a change there makes their bundles old. */
+/** What they are made of: a change there makes bundles old. */
 const SOURCES = ['cli/view/browser', 'sim', 'codegen/kernel', 'codegen/toolchain/btf'];
 
 function newest(folder: string): number {
@@ -21,10 +26,10 @@ function newest(folder: string): number {
 }
 
 const out = join(packageRoot(), 'dist', 'cli', 'view', 'pages');
-const pathOf = (page: PageName, ending: 'js' | 'css'): string => join(out, `${page}.${ending}`);
+const pathOf = (name: BundleName, ending: 'js' | 'css'): string => join(out, `${name}.${ending}`);
 
-function isFresh(page: PageName): boolean {
-  const made = pathOf(page, 'js');
+function isFresh(name: BundleName): boolean {
+  const made = pathOf(name, 'js');
   if (!existsSync(made)) return false;
   if (!isCheckout()) return true;
   const { mtimeMs } = statSync(made);
@@ -32,25 +37,26 @@ function isFresh(page: PageName): boolean {
 }
 
 /** Makes the script and style of a page out of its TypeScript; the npm package has them ready made. */
-async function make(page: PageName): Promise<void> {
+async function make(name: BundleName): Promise<void> {
   const { build } = await import('esbuild');
-  const here = dirname(fileURLToPath(import.meta.url));
   const { outputFiles } = await build({
-    entryPoints: [join(packageRoot(), 'cli', 'view', 'browser', page, 'main.ts')],
+    entryPoints: [join(packageRoot(), ENTRIES[name])],
     ...{ bundle: true, format: 'iife', target: 'es2022', minify: true, legalComments: 'none' },
-    ...{ platform: 'browser', write: false, outdir: out, absWorkingDir: here, logLevel: 'silent' },
+    ...{ platform: 'browser', write: false, outdir: out, logLevel: 'silent' },
+    // Reading from this package's folder is never asked for in a browser.
+    ...{ external: ['node:*'], loader: { '.ttf': 'dataurl' } },
   });
   mkdirSync(out, { recursive: true });
   for (const { path, text } of outputFiles)
-    writeWhole(pathOf(page, path.endsWith('.css') ? 'css' : 'js'), text);
+    writeWhole(pathOf(name, path.endsWith('.css') ? 'css' : 'js'), text);
 }
 
 /** The script and the style of a page, made when they are needed for the first time and when their sources changed. */
-export async function bundleOf(page: PageName): Promise<{ script: string; style: string }> {
-  if (!isFresh(page)) await make(page);
-  const style = pathOf(page, 'css');
+export async function bundleOf(name: BundleName): Promise<{ script: string; style: string }> {
+  if (!isFresh(name)) await make(name);
+  const style = pathOf(name, 'css');
   return {
-    script: readFileSync(pathOf(page, 'js'), 'utf8'),
+    script: readFileSync(pathOf(name, 'js'), 'utf8'),
     style: existsSync(style) ? readFileSync(style, 'utf8') : '',
   };
 }

@@ -67,9 +67,12 @@ const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.strin
 /** A recording as a file. */
 export async function encodeRecording(recording: Recording): Promise<Uint8Array> {
   const { events } = recording;
-  const { scheduler, origin, kernel, cpus, config } = recording;
+  const { scheduler, origin, kernel, cpus, config, source } = recording;
   const { length, tasks, queues, lines, callbacks, series, dropped, exit } = recording;
-  const head: RecordingHead = { scheduler, origin, kernel, cpus, config };
+  const head: RecordingHead = {
+    ...{ scheduler, origin, kernel, cpus, config },
+    ...(source && { source }),
+  };
   const tail: RecordingTail = {
     ...{ length, tasks, queues, lines, callbacks, series, dropped, exit },
   };

@@ -49,6 +49,8 @@ export interface RecordingHead {
   cpus: RecordedCpu[];
   /** Values of the scheduler's config. */
   config: Record<string, string>;
+  /** The program, where a page is to show it. */
+  source?: { name: string; text: string };
 }
 
 /** What is known at the end. */

@@ -119,6 +119,10 @@ export const COMMANDS = {
     host: 'scxts types --btf $(ls -d ~/.cache/scxts/kernels/6.18*/vmlinuz | tail -n 1) --out .cache/kernel',
   },
   'sudo scxts trace --duration 5 --out busy.json': { guest: true },
+  'scxts play my-scheduler.ts': {
+    needs: 'somebody who ends it',
+    host: 'timeout -s INT 5 scxts play examples/simple.ts | grep -q http://127.0.0.1:',
+  },
   'scxts vm -- scxts load examples/simple.ts --duration 10': { host: true },
   "scxts vm --kernel 6.12 --cpus 4 -- node -e 'console.log(os.release())'": { host: true },
   'scxts vm --topology sockets=2,cores=2,threads=2 --numa 2 -- cat /proc/cpuinfo': { host: true },

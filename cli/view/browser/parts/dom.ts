@@ -51,7 +51,7 @@ export function onceAFrame(draw: () => void): () => void {
 
 /** Calls once nothing has asked for so many ms. */
 export function afterPause(ms: number, act: () => void): () => void {
-  let timer = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   return () => {
     clearTimeout(timer);
     timer = setTimeout(act, ms);

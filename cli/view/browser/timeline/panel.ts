@@ -165,9 +165,20 @@ export class Panel {
       list.append(h('dt', {}, 'ended'), h('dd', {}, `${kind} at ${timeText(at)} ${where}`));
       if (reason || message) list.append(h('dt', {}, 'why'), h('dd', {}, `${reason} ${message}`));
     }
+    const { source } = this.timeline.view.recording;
+    if (source)
+      list.append(
+        h('dt', {}, source.name),
+        h('dd', {}, h('pre', { class: 'source' }, source.text)),
+      );
     return list.childElementCount === 0
       ? h('div', {})
-      : h('details', {}, h('summary', {}, 'Configuration and end'), list);
+      : h(
+          'details',
+          {},
+          h('summary', {}, source ? 'Source, configuration, end' : 'Configuration and end'),
+          list,
+        );
   }
 }
 
