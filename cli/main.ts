@@ -29,8 +29,10 @@ const COMMANDS: Record<string, () => Promise<Register>> = {
   types: async () => (await import('./commands/types.js')).registerTypes,
   status: async () => (await import('./commands/status.js')).registerStatus,
   stop: async () => (await import('./commands/stop.js')).registerStop,
+  top: async () => (await import('./commands/top.js')).registerTop,
   trace: async () => (await import('./commands/trace.js')).registerTrace,
   sim: async () => (await import('./commands/sim.js')).registerSim,
+  play: async () => (await import('./commands/play.js')).registerPlay,
   doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
   vm: async () => (await import('./commands/vm.js')).registerVm,
 };

@@ -7,6 +7,7 @@ import { writeWhole } from '../../native/runtime/write-whole.js';
 const ENTRIES = {
   trace: 'cli/view/browser/trace/main.ts',
   play: 'cli/view/browser/play/main.ts',
+  top: 'cli/view/browser/top/main.ts',
   model: 'cli/view/browser/play/worker.ts',
   editor: 'node_modules/monaco-editor/esm/vs/editor/editor.worker.js',
 } as const;
@@ -14,7 +15,7 @@ export type BundleName = keyof typeof ENTRIES;
 export const BUNDLES = Object.keys(ENTRIES) as BundleName[];
 
 /** What they are made of: a change there makes bundles old. */
-const SOURCES = ['cli/view/browser', 'sim', 'codegen/kernel', 'codegen/toolchain/btf'];
+const SOURCES = ['cli/view/browser', 'cli/top', 'sim', 'codegen/kernel', 'codegen/toolchain/btf'];
 
 function newest(folder: string): number {
   let time = 0;

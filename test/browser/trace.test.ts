@@ -155,9 +155,10 @@ describe('the trace page', () => {
     await page.keyboard.press('0');
     const tree = page.getByRole('tree', { name: 'Lanes' });
     await tree.getByRole('treeitem', { name: /^node 0/ }).click();
-    expect(await tree.getByRole('treeitem', { name: /^CPU 0,/ }).count()).toBe(0);
+    const cpu = tree.getByRole('treeitem', { name: /^CPU 0,/ });
+    await expect.poll(() => cpu.count()).toBe(0);
     await page.keyboard.press('ArrowRight');
-    expect(await tree.getByRole('treeitem', { name: /^CPU 0,/ }).count()).toBe(1);
+    await expect.poll(() => cpu.count()).toBe(1);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     // Lanes are drawn in the next frame.

@@ -119,6 +119,7 @@ export const COMMANDS = {
     host: 'scxts types --btf $(ls -d ~/.cache/scxts/kernels/6.18*/vmlinuz | tail -n 1) --out .cache/kernel',
   },
   'sudo scxts trace --duration 5 --out busy.json': { guest: true },
+  'sudo scxts top': { guest: true, needs: 'a terminal', host: 'scxts top --json --count 1' },
   'scxts play my-scheduler.ts': {
     needs: 'somebody who ends it',
     host: 'timeout -s INT 5 scxts play examples/simple.ts | grep -q http://127.0.0.1:',

@@ -131,8 +131,10 @@ export class Settings {
       });
       input.addEventListener('change', () => {
         if (isBool) this.flags[name] = input.checked;
-        else if (input.value === '') delete this.flags[name];
-        else this.flags[name] = Number(input.value);
+        else {
+          const { [name]: _, ...others } = this.flags;
+          this.flags = input.value === '' ? others : { ...others, [name]: Number(input.value) };
+        }
         this.changed();
       });
       this.flagRows.append(h('label', { title: help }, h('span', {}, flag), input));
