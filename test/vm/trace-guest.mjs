@@ -33,19 +33,11 @@ const load = tasks.map(({ kind, pid }) => ({ kind, pid, cpuMs: cpuMs(pid) }));
 const scheduler = state();
 trace.child.kill('SIGINT');
 await said('recorded ');
-// The live view beside the same load.
-const top = start('node', [
-  'dist/cli/bin.js',
-  ...['top', '--json', '--count', '2', '--interval', '3s'],
-]);
-setPriority(top.child.pid, -20);
-const topped = await top.ended;
 // What it writes needs no load.
 tasks.forEach((t) => t.stop());
 const { code, stdout, stderr } = await trace.ended;
 link.detach();
 say('trace', {
-  top: { code: topped.code, stdout: topped.stdout, stderr: topped.stderr },
   ...{ cpus: availableParallelism(), scheduler, all, load, code, stdout, stderr },
   json: readFileSync('/tmp/t.json', 'utf8'),
   page: readFileSync('/tmp/t.html', 'utf8'),

@@ -4,7 +4,6 @@ import { buildTracer } from '../../dist/cli/trace/build.js';
 import { bundleOf } from '../../dist/cli/view/bundle.js';
 import { viewOf } from '../../sim/view/build.js';
 import { decodeRecording, fromBase64 } from '../../sim/view/file.js';
-import type { Snapshot } from '../../cli/top/snapshot.js';
 import { runInVm, type VmResult } from '../../vm/index.js';
 import { buildScheduler, root } from './examples/build.js';
 import { reportsOf } from './reports.js';
@@ -46,7 +45,6 @@ interface Report {
   code: number;
   stdout: string;
   stderr: string;
-  top: { code: number; stdout: string; stderr: string };
   json: string;
   page: string;
 }
@@ -167,23 +165,6 @@ describe.each(KERNELS)('scxts trace on Linux %s', (kernel) => {
     const shared = of('C').filter((e) => e.name === 'DSQ 0');
     expect(shared.some((e) => Number(e.args['tasks']) > 0)).toBe(true);
     expect(shared.every((e) => Number(e.args['tasks']) >= 0)).toBe(true);
-  });
-
-  it('is live in scxts top: the scheduler, its load, its queue', () => {
-    const { code, stdout, stderr } = report.top;
-    expect(code, stderr).toBe(0);
-    const told = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Snapshot);
-    expect(told).toHaveLength(2);
-    expect(told[1]!.scheduler).toMatch(/^simple/);
-    expect(told[1]!.cpus).toHaveLength(report.cpus);
-    const busy = report.load.filter((t) => t.kind === 'busy').map((t) => t.pid);
-    expect(told.flatMap((s) => s.tasks).some((t) => busy.includes(t.pid) && t.share > 0)).toBe(
-      true,
-    );
-    expect(told.flatMap((s) => s.queues).some((q) => q.name === 'DSQ 0' && q.most > 0)).toBe(true);
   });
 
   it('writes a page with the same slices', async () => {
