@@ -28,10 +28,10 @@ function runCached(file: string): unknown {
   const name = createHash('sha256').update(file).digest('hex').slice(0, 16);
   const path = join(compiledFolder(), `${name}.bytecode`);
   const kept = existsSync(path) ? readFileSync(path) : undefined;
-  const isOurs = kept?.subarray(0, STAMP).toString('latin1') === stamp;
+  const isOurs = kept?.subarray(0, STAMP).toString('latin1') === stamp && isWhole(kept);
   const script = new Script(module.wrap(source), {
     filename: file,
-    ...(isOurs && { cachedData: kept!.subarray(STAMP) }),
+    ...(isOurs && { cachedData: kept!.subarray(STAMP + DIGEST) }),
   });
   const made: { exports: unknown } = { exports: {} };
   const run = script.runInThisContext() as (...args: unknown[]) => void;
@@ -43,11 +43,23 @@ function runCached(file: string): unknown {
   return made.exports;
 }
 const STAMP = 96;
+const DIGEST = 32;
+
+const digest = (data: Uint8Array): Buffer => createHash('sha256').update(data).digest();
+
+/** V8 runs damaged bytecode without a look at it. */
+function isWhole(kept: Buffer): boolean {
+  return kept.subarray(STAMP, STAMP + DIGEST).equals(digest(kept.subarray(STAMP + DIGEST)));
+}
+
+function withDigest(stamp: string, data: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(stamp, 'latin1'), digest(data), data]);
+}
 
 function keep(path: string, stamp: string, script: Script): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeWhole(path, Buffer.concat([Buffer.from(stamp, 'latin1'), script.createCachedData()]));
+    writeWhole(path, withDigest(stamp, script.createCachedData()));
   } catch {
     // A full or read-only disk costs time at the next start, and nothing else.
   }
