@@ -49,6 +49,8 @@ export class Run {
   /** Totals by name. */
   readonly counters: Readonly<Record<string, number>>;
   readonly counterList: readonly Counter[];
+  /** Totals by name once the scheduler was let go: with what its last callbacks counted. */
+  lastCounters: Readonly<Record<string, number>> = {};
   /** SCX_EV_* without the prefix. */
   readonly kernelEvents: Readonly<Record<string, number>>;
   readonly exit: RunExit;
@@ -142,6 +144,7 @@ export class Run {
 /** A run that can be followed step by step. */
 export class Simulation {
   private counters: Counter[] | undefined;
+  private lastCounters: Counter[] | undefined;
   private readonly sampler: Sampler | undefined;
 
   private constructor(
@@ -210,16 +213,17 @@ export class Simulation {
     });
   }
 
-  /** Accounts what runs at this moment. */
+  /** Accounts what runs at this moment, and keeps the counters. */
   settle(): void {
     this.recorder.settle();
     this.sampler?.sample();
+    this.counters ??= this.countersNow();
   }
 
-  /** Detaches what is attached, and keeps the counters as they are then: the object may be closed after that. */
+  /** Detaches what is attached, and keeps the counters as they are then, too: the object may be closed after that. */
   detach(): void {
     detach(this.machine.kernel);
-    this.counters ??= this.countersNow();
+    this.lastCounters ??= this.countersNow();
   }
 
   private countersNow(): Counter[] {
@@ -231,7 +235,7 @@ export class Simulation {
   finish(): Run {
     const { machine, options } = this;
     const { kernel } = machine;
-    if (!this.counters) {
+    if (!this.lastCounters) {
       this.settle();
       this.detach();
     }
@@ -248,7 +252,7 @@ export class Simulation {
       }),
       ...{ where: kernel.exit.where, at: kernel.exit.at, error: (info?.kind ?? 0) >= 1024 },
     };
-    return new Run(
+    const run = new Run(
       ...([this.plan, machine, this.recorder, exit, machine.schedulerName, counters] as const),
       ...([
         options.trace ?? false,
@@ -256,6 +260,8 @@ export class Simulation {
         options.profile ?? false,
       ] as const),
     );
+    run.lastCounters = Object.fromEntries((this.lastCounters ?? []).map((c) => [c.name, c.total]));
+    return run;
   }
 }
 

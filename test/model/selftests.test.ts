@@ -52,7 +52,7 @@ describe.each(KERNELS)('sched_ext selftests on the model of Linux %s', (kernel) 
 
   it.each(CASES.filter((c) => !c.not?.includes(kernel)))('$name', async (of) => {
     const ends = endingOn(of, kernel);
-    const { exit, counters } = await runCase(of, objects.get(of.scheduler)!, kernel);
+    const { exit, lastCounters: counters } = await runCase(of, objects.get(of.scheduler)!, kernel);
     expect(exit.kindName).toBe(`SCX_EXIT_${ends.kind}`);
     expect(exit.message).toMatch(ends.message ?? /^/);
     expect(exit.code).toBe(ends.code ?? 0n);

@@ -67,11 +67,6 @@ export const CASES: readonly Case[] = [
       c['enables'] === c['disables'],
   },
   {
-    ...{ name: 'enq_last without enqueue', scheduler: 'enq-last' },
-    selftest: 'enq_last_no_enq_fails',
-    ends: error(/^SCX_OPS_ENQ_LAST requires ops\.enqueue\(\) to be implemented$/),
-  },
-  {
     ...{ name: 'select_cpu_dfl in enqueue', scheduler: 'enq-select-cpu' },
     ...{ selftest: 'enq_select_cpu', ends: RUNS, not: ['6.12'] },
     counters: (c) => c['asked']! > 10,
@@ -101,11 +96,6 @@ export const CASES: readonly Case[] = [
     ...{ name: 'wake-up into the local queue by vtime', scheduler: 'direct' },
     ...{ config: { queue: LOCAL, by_vtime: true }, selftest: 'ddsp_vtimelocal_fail' },
     ends: error(/^cannot use vtime ordering for built-in DSQs$/),
-  },
-  {
-    ...{ name: 'wake-up inserted twice', scheduler: 'direct', config: { times: 2 } },
-    selftest: 'select_cpu_dispatch_dbl_dsp',
-    ends: error(/already direct-dispatched$/),
   },
   {
     ...{ name: 'wake-up onto a CPU that is none', scheduler: 'direct' },

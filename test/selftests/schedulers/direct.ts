@@ -1,4 +1,4 @@
-// Inserts as a task wakes up, into a queue that may not exist, once or twice, by vtime or not.
+// Inserts as a task wakes up, into a queue that may not exist, by vtime or not.
 import { config, scheduler } from 'scxts';
 import { scx_bpf_create_dsq, scx_bpf_dsq_insert, scx_bpf_dsq_insert_vtime } from 'scxts';
 import { scx_bpf_dsq_move_to_local, scx_bpf_select_cpu_dfl } from 'scxts';
@@ -7,7 +7,6 @@ import { SCX_DSQ_GLOBAL, SCX_SLICE_DFL, type u64 } from 'scxts';
 const OWN = 7;
 export const queue = config<u64>(OWN, 'where wake-ups go');
 export const by_vtime = config(false, 'ordered by vtime');
-export const times = config(1, 'inserts of one wake-up');
 
 export default scheduler({
   name: 'direct',
@@ -18,7 +17,6 @@ export default scheduler({
     const { cpu } = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags);
     if (by_vtime) scx_bpf_dsq_insert_vtime(p, queue, SCX_SLICE_DFL, p.scx.dsq_vtime, 0);
     else scx_bpf_dsq_insert(p, queue, SCX_SLICE_DFL, 0);
-    if (times > 1) scx_bpf_dsq_insert(p, queue, SCX_SLICE_DFL, 0);
     return cpu;
   },
   enqueue(p, enq_flags) {
