@@ -61,6 +61,8 @@ export interface KernelFunction {
   emulatedBefore?: string;
   /** May be called anywhere from this kernel on, whatever `groups` says. */
   anywhereSince?: string;
+  /** What stands for it on older kernels gives a pointer that kernel functions do not take. */
+  heldSince?: string;
   /** Kinds of programs that may call it, with the first kernel. Undefined: all kinds. */
   programs?: Partial<Record<ProgramKind, string>>;
   /** First supported kernel on which a program that calls it loads, fallbacks counted. */

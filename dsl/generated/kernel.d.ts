@@ -131,7 +131,7 @@ export declare function scx_bpf_dispatch_nr_slots(): u32;
 export declare function scx_bpf_dispatch_cancel(): void;
 /** Hands all tasks of this CPU's local queue to enqueue() again. From 6.19 on in any callback; how many they are the kernel says in cpu_release() only. Callable from: cpu_release(). In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_reenqueue_local(): u32;
-/** The first task of a queue, which stays there; null if it is empty. Valid while under RCU. In callbacks that sleep, timers and syscall programs only under bpf_rcu_read_lock(). In schedulers, tracing programs, syscall programs. Linux 6.19+. kernel/sched/ext/ext.c */
+/** The first task of a queue, which stays there; null if it is empty. Valid while under RCU. In callbacks that sleep, timers and syscall programs only under bpf_rcu_read_lock(). In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_peek(dsq_id: u64): task_struct | null;
 /** Hands the tasks of a queue to enqueue() again, chosen by SCX_REENQ_* flags (0: all). In schedulers, tracing programs, syscall programs. Linux 7.1+. kernel/sched/ext/ext.c */
 export declare function scx_bpf_dsq_reenq(dsq_id: u64, reenq_flags: u64): void;
@@ -145,19 +145,19 @@ export declare function scx_bpf_test_and_clear_cpu_idle(cpu: u32 | s32): bool;
 export declare function scx_bpf_pick_idle_cpu(cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
 /** Reserves an idle CPU of a mask if there is one, otherwise gives any CPU of it; -EBUSY for an empty mask. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_pick_any_cpu(cpus_allowed: cpumask | bpf_cpumask, flags: u64): s32;
-/** As scx_bpf_pick_idle_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/idle.c */
+/** As scx_bpf_pick_idle_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE. Before 6.15 nodes are not told apart. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_pick_idle_cpu_node(cpus_allowed: cpumask | bpf_cpumask, node: s32, flags: u64): s32;
-/** As scx_bpf_pick_any_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/idle.c */
+/** As scx_bpf_pick_any_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE. Before 6.15 nodes are not told apart. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_pick_any_cpu_node(cpus_allowed: cpumask | bpf_cpumask, node: s32, flags: u64): s32;
 /** The mask of idle CPUs; it changes while it is looked at. Not with SCX_OPS_BUILTIN_IDLE_PER_NODE. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_get_idle_cpumask(): cpumask & Disposable;
 /** The mask of CPUs whose whole core is idle. Not with SCX_OPS_BUILTIN_IDLE_PER_NODE. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_get_idle_smtmask(): cpumask & Disposable;
-/** The mask of idle CPUs of a NUMA node. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/idle.c */
+/** The mask of idle CPUs of a NUMA node. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE; before 6.15, which lacks it, that of all CPUs. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_get_idle_cpumask_node(node: s32): cpumask & Disposable;
-/** The mask of CPUs of a NUMA node whose whole core is idle. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/idle.c */
+/** The mask of CPUs of a NUMA node whose whole core is idle. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE; before 6.15, which lacks it, that of all CPUs. Bind the result with `using`: it is given back at the end of the block. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_get_idle_smtmask_node(node: s32): cpumask & Disposable;
-/** NUMA node of a CPU; ends the scheduler for a CPU number that cannot be. In schedulers, tracing programs, syscall programs. Linux 6.15+. kernel/sched/ext/idle.c */
+/** NUMA node of a CPU; ends the scheduler for a CPU number that cannot be. 0 before 6.15. In schedulers, tracing programs, syscall programs. kernel/sched/ext/idle.c */
 export declare function scx_bpf_cpu_node(cpu: u32 | s32): s32;
 /** Makes a CPU go through the scheduler. SCX_KICK_IDLE: only if it is idle; SCX_KICK_PREEMPT: ends the running slice; SCX_KICK_WAIT: waits until it has switched. In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_kick_cpu(cpu: u32 | s32, flags: u64): void;
@@ -181,7 +181,7 @@ export declare function scx_bpf_events(): { events: scx_event_stats };
 export declare function scx_bpf_cpu_rq(cpu: u32 | s32): rq | null;
 /** The run queue that this callback holds locked, or null where it holds none. In schedulers, tracing programs, syscall programs. Linux 6.18+. kernel/sched/ext/ext.c */
 export declare function scx_bpf_locked_rq(): rq | null;
-/** The task that a CPU runs now, valid while under RCU; null for a CPU number that cannot be. In callbacks that sleep, timers and syscall programs only under bpf_rcu_read_lock(). In schedulers, tracing programs, syscall programs. Linux 6.18+. kernel/sched/ext/ext.c */
+/** The task that a CPU runs now, valid while under RCU; null for a CPU number that cannot be. Before 6.18 its fields can be read, but kernel functions do not take it: hand it on inside if (exists(scx_bpf_cpu_curr)). In callbacks that sleep, timers and syscall programs only under bpf_rcu_read_lock(). In schedulers, tracing programs, syscall programs. kernel/sched/ext/ext.c */
 export declare function scx_bpf_cpu_curr(cpu: u32 | s32): task_struct | null;
 /** Topological id of a CPU: neighbours share caches. -EINVAL if the CPU has none. In schedulers, tracing programs, syscall programs. Linux 7.2+. kernel/sched/ext/cid.c */
 export declare function scx_bpf_cpu_to_cid(cpu: u32 | s32): s32;

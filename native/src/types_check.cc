@@ -38,6 +38,41 @@ const btf_type *Behind(const btf *btf, uint32_t id) {
     return type;
 }
 
+// Whether all types that a type refers to are there: libbpf looks only from 1.3 on, and not at results of functions.
+bool RefersToTypes(const btf *btf, const btf_type *type) {
+    uint32_t count = btf__type_cnt(btf);
+    uint32_t vlen = btf_vlen(type);
+    auto all = [&](const auto *list) {
+        for (uint32_t i = 0; i < vlen; i++)
+            if (static_cast<uint32_t>(list[i].type) >= count)
+                return false;
+        return true;
+    };
+    switch (btf_kind(type)) {
+    case BTF_KIND_PTR:
+    case BTF_KIND_TYPEDEF:
+    case BTF_KIND_VOLATILE:
+    case BTF_KIND_CONST:
+    case BTF_KIND_RESTRICT:
+    case BTF_KIND_FUNC:
+    case BTF_KIND_VAR:
+    case BTF_KIND_DECL_TAG:
+    case BTF_KIND_TYPE_TAG:
+        return type->type < count;
+    case BTF_KIND_ARRAY:
+        return btf_array(type)->type < count && btf_array(type)->index_type < count;
+    case BTF_KIND_STRUCT:
+    case BTF_KIND_UNION:
+        return all(btf_members(type));
+    case BTF_KIND_FUNC_PROTO:
+        return type->type < count && all(btf_params(type));
+    case BTF_KIND_DATASEC:
+        return all(btf_var_secinfos(type));
+    default:
+        return true;
+    }
+}
+
 std::string CheckMembers(const btf *btf, const btf_type *type) {
     const btf_member *members = btf_members(type);
     uint64_t room = static_cast<uint64_t>(type->size) * 8;
@@ -147,6 +182,9 @@ std::string CheckType(const btf *btf, uint32_t id, const btf_type *type) {
 
 std::string CheckTypes(const btf *btf) {
     uint32_t count = btf__type_cnt(btf);
+    for (uint32_t id = 1; id < count; id++)
+        if (!RefersToTypes(btf, btf__type_by_id(btf, id)))
+            return "type " + std::to_string(id) + " refers to one that is not there";
     // Sections last: what their variables are has been looked at by then.
     for (uint32_t id = 1; id < count; id++) {
         std::string wrong = CheckType(btf, id, btf__type_by_id(btf, id));

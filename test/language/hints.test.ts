@@ -128,7 +128,7 @@ describe('scxts check', () => {
 
   it('moves the floor with --min-kernel', () => {
     const file = join(dir, 'floor.ts');
-    writeFileSync(file, body('const c = scx_bpf_cpu_curr(0); if (c) g = u64(c.pid);'));
+    writeFileSync(file, body('const c = scx_bpf_locked_rq(); if (c) g = u64(c.nr_running);'));
     expect(checkFile(file).diagnostics.map((d) => d.code)).toEqual(['SCX4001']);
     expect(checkFile(file, { minKernel: '6.18' }).diagnostics).toEqual([]);
   });
@@ -153,7 +153,7 @@ describe('scxts check', () => {
     writeFileSync(
       file,
       body(
-        'if (!exists(scx_bpf_cpu_curr)) return; const c = scx_bpf_cpu_curr(0); if (c) g = u64(c.pid);',
+        'if (!exists(scx_bpf_locked_rq)) return; const c = scx_bpf_locked_rq(); if (c) g = u64(c.nr_running);',
       ),
     );
     expect(checkFile(file).diagnostics).toEqual([]);

@@ -1,7 +1,7 @@
 /** What the programs of these tests import and declare. */
 export const IMPORTS = `import { scheduler, config, counter, hash, array, taskStorage, percpuArray, exists, range, u8, u16, u32, u64, s32, s64, bool,
   scx_bpf_dsq_insert, scx_bpf_create_dsq, scx_bpf_dsq_move_to_local, scx_bpf_error, bpf_printk, bpf_task_from_pid, bpf_task_acquire, bpf_task_release,
-  scx_bpf_cpu_curr, scx_bpf_get_idle_cpumask, streq, atomicAdd, SCX_DSQ_LOCAL, SCX_SLICE_DFL, SCX_ENQ_IMMED, type FixedArray } from 'scxts';
+  scx_bpf_cpu_curr, scx_bpf_get_idle_cpumask, scx_bpf_locked_rq, streq, atomicAdd, SCX_DSQ_LOCAL, SCX_SLICE_DFL, SCX_ENQ_IMMED, type FixedArray } from 'scxts';
 import type { task_struct } from 'scxts/vmlinux';
 interface Ctx { a: u64; list: FixedArray<u32, 4> }
 const m = hash<u32, Ctx>(16);

@@ -34,7 +34,7 @@ it('takes further files, a kernel floor and whole files', async () => {
     'export function twice(x: u64): u64 { return x * 2; }',
   );
   await two.syscall('out[0] = twice(4);').runs([8]);
-  const newer = program('let g: u64 = 0;').enqueue('const c = scx_bpf_cpu_curr(0); if (c) g = 1;');
+  const newer = program('let g: u64 = 0;').enqueue('const c = scx_bpf_locked_rq(); if (c) g = 1;');
   newer.minKernel('6.18').accepts();
   wholeProgram("export default scheduler({ name: 'x' });").accepts();
   await program().enqueue('throw 1;').failsToBuild('SCX1004');

@@ -3,8 +3,8 @@ import { define } from '../diagnostic.js';
 export const needsNewerKernel = define('SCX4001', {
   title: 'Not on every supported kernel',
   why: 'The program must load on the oldest supported kernel too, which has neither this nor an equivalent.',
-  wrong: 'const t = scx_bpf_cpu_curr(cpu);',
-  right: 'if (exists(scx_bpf_cpu_curr)) { const t = scx_bpf_cpu_curr(cpu); }',
+  wrong: 'const t = scx_bpf_locked_rq();',
+  right: 'if (exists(scx_bpf_locked_rq)) { const t = scx_bpf_locked_rq(); }',
   message: (name: string, since: string, floor: string, _test?: string) =>
     `'${name}' needs Linux ${since}, the program is built for ${floor} and later`,
   hint: (name: string, since: string, _floor: string, test?: string) =>

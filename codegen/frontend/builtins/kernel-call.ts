@@ -139,12 +139,18 @@ function lowerArgument(
   return value;
 }
 
+/** Whether the verifier lets kernel functions take the result, on every kernel that can come here. */
+function isHeld(fx: FunctionScope, fn: KernelFunction): boolean {
+  if (fn.returns.untrusted) return false;
+  return !fn.heldSince || !isNewer(fn.heldSince, fx.floorHere) || fx.knows(fn.name);
+}
+
 function returnType(fx: FunctionScope, fn: KernelFunction): CType {
   const type = parseCType(fx, fn.returns.ctype);
   if (type.kind === 'void') return VOID;
   if (type.kind !== 'ptr') return type;
   return pointerTo(type.to, type.region, {
     nullable: fn.returns.nullable ?? false,
-    trust: fn.returns.rcu ? 'rcu' : fn.returns.untrusted ? 'untrusted' : 'trusted',
+    trust: isHeld(fx, fn) ? (fn.returns.rcu ? 'rcu' : 'trusted') : 'untrusted',
   });
 }

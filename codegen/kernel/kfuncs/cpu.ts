@@ -60,7 +60,7 @@ export const CPU = [
   ),
   define(
     'struct task_struct *scx_bpf_cpu_curr(s32 cpu)',
-    'The task that a CPU runs now, valid while under RCU; null for a CPU number that cannot be.',
-    { since: '6.18', nullable: true, rcu: true, rcuProtected: true, programs },
+    'The task that a CPU runs now, valid while under RCU; null for a CPU number that cannot be. Before 6.18 its fields can be read, but kernel functions do not take it: hand it on inside if (exists(scx_bpf_cpu_curr)).',
+    { nullable: true, rcu: true, rcuProtected: true, heldSince: '6.18', programs },
   ),
 ];

@@ -88,7 +88,7 @@ export const DSQ = [
   define(
     'struct task_struct *scx_bpf_dsq_peek(u64 dsq_id)',
     'The first task of a queue, which stays there; null if it is empty. Valid while under RCU.',
-    { since: '6.19', nullable: true, rcu: true, rcuProtected: true, programs },
+    { nullable: true, rcu: true, rcuProtected: true, programs },
   ),
   define(
     'void scx_bpf_dsq_reenq(u64 dsq_id, u64 reenq_flags)',

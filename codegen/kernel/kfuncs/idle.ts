@@ -3,7 +3,7 @@ import { ANY_BUT_KPROBE, OPS_AND_SYSCALL } from './programs.js';
 
 const programs = ANY_BUT_KPROBE;
 const SELECT = 'select_cpu unlocked@6.16';
-const NODES = { since: '6.16', upstream: '6.15', programs };
+const NODES = { programs };
 
 /** Choosing a CPU and the kernel's tracking of idle CPUs: kernel/sched/ext/idle.c. */
 export const IDLE = [
@@ -40,12 +40,12 @@ export const IDLE = [
   ),
   define(
     's32 scx_bpf_pick_idle_cpu_node(const struct cpumask *cpus_allowed, s32 node, u64 flags)',
-    'As scx_bpf_pick_idle_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE.',
+    'As scx_bpf_pick_idle_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE. Before 6.15 nodes are not told apart.',
     NODES,
   ),
   define(
     's32 scx_bpf_pick_any_cpu_node(const struct cpumask *cpus_allowed, s32 node, u64 flags)',
-    'As scx_bpf_pick_any_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE.',
+    'As scx_bpf_pick_any_cpu, starting at a NUMA node; only in that node with SCX_PICK_IDLE_IN_NODE. Before 6.15 nodes are not told apart.',
     NODES,
   ),
   define(
@@ -60,17 +60,17 @@ export const IDLE = [
   ),
   define(
     'const struct cpumask *scx_bpf_get_idle_cpumask_node(s32 node)',
-    'The mask of idle CPUs of a NUMA node. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE.',
+    'The mask of idle CPUs of a NUMA node. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE; before 6.15, which lacks it, that of all CPUs.',
     { ...NODES, acquire: 'scx_bpf_put_idle_cpumask' },
   ),
   define(
     'const struct cpumask *scx_bpf_get_idle_smtmask_node(s32 node)',
-    'The mask of CPUs of a NUMA node whose whole core is idle. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE.',
+    'The mask of CPUs of a NUMA node whose whole core is idle. Needs SCX_OPS_BUILTIN_IDLE_PER_NODE; before 6.15, which lacks it, that of all CPUs.',
     { ...NODES, acquire: 'scx_bpf_put_idle_cpumask' },
   ),
   define(
     's32 scx_bpf_cpu_node(s32 cpu)',
-    'NUMA node of a CPU; ends the scheduler for a CPU number that cannot be.',
+    'NUMA node of a CPU; ends the scheduler for a CPU number that cannot be. 0 before 6.15.',
     NODES,
   ),
 ];

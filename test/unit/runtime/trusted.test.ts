@@ -18,7 +18,10 @@ function refusalOf(source: string | Uint8Array): string | undefined {
   }
 }
 
+const PTR = 2;
 const TYPEDEF = 8;
+const FUNC = 12;
+const FUNC_PROTO = 13;
 const STRUCT = 4;
 const VAR = 14;
 const DATASEC = 15;
@@ -53,6 +56,15 @@ describe('what libbpf trusts is looked at before', () => {
       },
       /type \d+ stands for itself/,
     ],
+    // libbpf looks at what most kinds refer to from 1.3 on, and at results of functions never.
+    ...[PTR, TYPEDEF, FUNC, FUNC_PROTO, VAR].map(
+      (kind): [string, Buffer, (object: Buffer) => void, RegExp] => [
+        `a type of kind ${kind} that refers to none`,
+        every,
+        (o) => void o.writeUInt32LE(0x2_0000, typesOf(o).find((t) => t.kind === kind)!.at + 8),
+        /type \d+ refers to one that is not there|invalid referenced type ID/,
+      ],
+    ),
     [
       'typedefs in a circle',
       every,

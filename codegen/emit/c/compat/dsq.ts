@@ -135,6 +135,32 @@ return __scx_bpf_dsq_insert_vtime(p, &args);`,
       },
     ],
   },
+  scx_bpf_dsq_peek: {
+    wrapper: 'scxts_dsq_peek',
+    comment: 'Before 6.19: where a walk of the queue begins.',
+    ways: [
+      {
+        symbol: 'scx_bpf_dsq_peek___compat',
+        externs: ['struct task_struct *scx_bpf_dsq_peek___compat(u64 dsq_id) __ksym __weak;'],
+        c: 'return scx_bpf_dsq_peek___compat(dsq_id);',
+      },
+      {
+        structs: ['struct bpf_iter_scx_dsq {\n\tu64 __opaque[6];\n} __attribute__((aligned(8)));'],
+        externs: [
+          'int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq *it, u64 dsq_id, u64 flags) __ksym __weak;',
+          'struct task_struct *bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq *it) __ksym __weak;',
+          'void bpf_iter_scx_dsq_destroy(struct bpf_iter_scx_dsq *it) __ksym __weak;',
+        ],
+        c: `struct bpf_iter_scx_dsq it;
+struct task_struct *p = NULL;
+
+if (!bpf_iter_scx_dsq_new(&it, dsq_id, 0))
+	p = bpf_iter_scx_dsq_next(&it);
+bpf_iter_scx_dsq_destroy(&it);
+return p;`,
+      },
+    ],
+  },
   scx_bpf_dsq_move: moved(''),
   scx_bpf_dsq_move_vtime: moved('_vtime'),
   scx_bpf_dsq_move_set_slice: set('slice'),

@@ -9,11 +9,17 @@ import { KERNELS, isNewer } from '../../../kernel/versions.js';
 import { declaration } from './declaration.js';
 import { DSQ_COMPAT } from './dsq.js';
 import { GIVEN_COMPAT } from './given.js';
+import { NODE_COMPAT } from './nodes.js';
 import { OTHER_COMPAT } from './others.js';
 import type { Compat, Way } from './types.js';
 import { guarded } from './uncallable.js';
 
-const TABLE: Readonly<Record<string, Compat>> = { ...DSQ_COMPAT, ...OTHER_COMPAT, ...GIVEN_COMPAT };
+const TABLE: Readonly<Record<string, Compat>> = {
+  ...DSQ_COMPAT,
+  ...NODE_COMPAT,
+  ...OTHER_COMPAT,
+  ...GIVEN_COMPAT,
+};
 
 /** Functions that have ways of their own, beside those that only need a test. */
 export const EMULATED: ReadonlySet<string> = new Set(Object.keys(TABLE));

@@ -86,6 +86,26 @@ return cpu;`,
       },
     ],
   },
+  scx_bpf_cpu_curr: {
+    wrapper: 'scxts_cpu_curr',
+    comment: "Before 6.18: what the CPU's run queue says, which the verifier does not trust.",
+    ways: [
+      {
+        symbol: 'scx_bpf_cpu_curr___compat',
+        externs: ['struct task_struct *scx_bpf_cpu_curr___compat(s32 cpu) __ksym __weak;'],
+        c: 'return scx_bpf_cpu_curr___compat(cpu);',
+      },
+      {
+        structs: [
+          'struct rq___curr {\n\tstruct task_struct *curr;\n} __attribute__((preserve_access_index));',
+        ],
+        externs: ['struct rq *scx_bpf_cpu_rq(s32 cpu) __ksym __weak;'],
+        c: `struct rq___curr *rq = (struct rq___curr *)scx_bpf_cpu_rq(cpu);
+
+return rq ? rq->curr : NULL;`,
+      },
+    ],
+  },
   scx_bpf_task_set_slice: written('slice', 'slice'),
   scx_bpf_task_set_dsq_vtime: written('dsq_vtime', 'vtime'),
   scx_bpf_now: {
