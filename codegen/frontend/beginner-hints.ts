@@ -32,6 +32,36 @@ const GLOBALS: Readonly<Record<string, string>> = {
   console: 'print with bpf_printk(`...`)',
 };
 
+/** Methods of JavaScript's arrays. */
+const OF_ARRAY: Readonly<Record<string, string>> = {
+  push: 'it has a fixed number of elements: keep a count, a[n % LENGTH] = x; n++; or use queue<T>(MAX)',
+  pop: 'it has a fixed number of elements: keep a count, or use stack<T>(MAX)',
+  shift: 'it has a fixed number of elements: keep where it begins, or use queue<T>(MAX)',
+  unshift: 'it has a fixed number of elements: keep where it begins, or use a list',
+  forEach: 'for (const i of range(a.length)) { ... a[i] ... }',
+  map: 'write a loop: for (const i of range(a.length)) { ... }',
+  filter: 'write a loop: for (const i of range(a.length)) { if (...) continue; ... }',
+  find: 'write a loop: for (const i of range(a.length)) { if (...) { found = i; break; } }',
+  indexOf: 'write a loop: for (const i of range(a.length)) { if (a[i] === x) { at = i; break; } }',
+  includes: 'write a loop: for (const i of range(a.length)) { if (a[i] === x) { ... } }',
+  reduce: 'write a loop: let sum: u64 = 0; for (const i of range(a.length)) sum += a[i];',
+  sort: 'keep what is to be in order in an rbTree()',
+};
+
+/** Methods of JavaScript's strings. */
+const OF_TEXT: Readonly<Record<string, string>> = {
+  startsWith: "startsWith(text, 'begin')",
+  endsWith: "endsWith(text, 'end')",
+  includes:
+    "startsWith(text, '...'), endsWith(text, '...') and streq(text, '...') are there; a search is not",
+  toString: 'a text goes into a format as it is: bpf_printk(`${p.comm}`)',
+  toLowerCase: 'compare with each spelling: streq(text, ...) || streq(text, ...)',
+  slice: 'compare beginnings with startsWith(), or go by text[i]',
+  substring: 'compare beginnings with startsWith(), or go by text[i]',
+};
+
+const MAP = /type '\w*(?:Map|Storage)</;
+
 /** What a beginner writes out of habit, and what stands for it here. */
 export function beginnerHint(code: number, message: string, name: string): string | undefined {
   const at = (table: Readonly<Record<string, string>>): string | undefined =>
@@ -39,7 +69,20 @@ export function beginnerHint(code: number, message: string, name: string): strin
   switch (code) {
     case 2339:
     case 2551:
-      return message.includes("on type 'task_struct'") ? at(OF_TASK) : undefined;
+      if (message.includes("on type 'task_struct'")) return at(OF_TASK);
+      if (/on type '(readonly )?(FixedArray<|\w+\[\]')/.test(message)) return at(OF_ARRAY);
+      return /on type '(CString<|string')/.test(message) ? at(OF_TEXT) : undefined;
+    case 7052:
+    case 7053:
+      return MAP.test(message)
+        ? 'a map is asked by its methods: m.get(key), m.set(key, value), m.delete(key)'
+        : undefined;
+    case 2554:
+      if (/^scx_bpf_dsq_insert(_vtime)?$/.test(name))
+        return 'the last argument is what enqueue() got: enq_flags; 0 in select_cpu()';
+      return name === 'scx_bpf_dsq_move_to_local' || name === 'scx_bpf_kick_cpu'
+        ? 'the last argument is flags: 0 for none'
+        : undefined;
     case 2304:
     case 2552:
     case 2580:
@@ -55,7 +98,11 @@ export function beginnerHint(code: number, message: string, name: string): strin
         message,
       )
         ? 'give back 0 where it went well, or a negative errno: return 0;'
-        : undefined;
+        : /^Type '\(p: task_struct[^)]*\) => (string|boolean|bool|null|undefined|void)' is not assignable to type '\(p: task_struct, prev_cpu/.test(
+              message,
+            )
+          ? 'select_cpu() gives the number of a CPU: return prev_cpu;'
+          : undefined;
     default:
       return undefined;
   }

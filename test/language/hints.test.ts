@@ -177,9 +177,26 @@ describe('what beginners write', () => {
     ['setTimeout(() => {}, 5);', 'timer('],
     ['if (process.pid === p.pid) return;', 'userspace half'],
     ["console.log('x');", 'bpf_printk'],
+    ["if (p.comm.includes('fire')) return;", 'streq(text'],
+    ['const a: FixedArray<u32, 4> = [0, 0, 0, 0]; a.push(1);', 'queue<T>(MAX)'],
+    ['scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL);', 'enq_flags'],
+    ['scx_bpf_kick_cpu(1);', '0 for none'],
   ])('%s', (body, remedy) => {
     const { diagnostics } = program().enqueue(body).check();
     expect(diagnostics.map((d) => d.hint).join('\n')).toContain(remedy);
+  });
+
+  it('a map as an object', () => {
+    const { diagnostics } = program('const seen = hash<s32, u64>(16);')
+      .enqueue('seen[p.pid] = 1; delete seen[3];')
+      .check();
+    expect(diagnostics.map((d) => d.hint).filter((h) => h?.includes('m.set(key'))).toHaveLength(2);
+  });
+
+  it('select_cpu() that returns a text', () => {
+    const { diagnostics } = program().ops("select_cpu() { return 'cpu'; }").check();
+    const named = program().ops("select_cpu(p, prev) { return 'cpu'; }").check().diagnostics;
+    expect([...diagnostics, ...named].map((d) => d.hint).join('\n')).toContain('return prev_cpu;');
   });
 
   it('init() that returns nothing', () => {
