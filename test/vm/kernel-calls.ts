@@ -84,7 +84,7 @@ export const SPOTS: readonly Spot[] = [
 ];
 
 const NUMBERS: Readonly<Record<string, string>> = {
-  dsq_id: '7',
+  dsq_id: 'queue',
   slice: 'SCX_SLICE_DFL',
   node: '0',
   cgid: '1',
@@ -148,7 +148,9 @@ function statements(
     built.before.push('{ using rcu = bpf_rcu_read_lock();');
     built.imports.add('bpf_rcu_read_lock');
   }
-  const inner = looped ? `const it = each.scx_dsq(7); for (const q of it) { ${use} break; }` : use;
+  const inner = looped
+    ? `const it = each.scx_dsq(queue); for (const q of it) { ${use} break; }`
+    : use;
   const text = `{ ${built.before.join(' ')} ${inner} ${'}'.repeat(built.before.length)} }`;
   const newer = fn.since !== OLDEST_KERNEL || fn.until;
   return {
@@ -192,7 +194,11 @@ export function callPrograms(): CallProgram[] {
     const calls = functions.map((fn, n) => {
       const made = statements(fn, spot, n);
       made.imports.forEach((i) => imports.add(i));
-      return `    ${made.text}`;
+      // A task is inserted once on a path.
+      const end = spot.close.startsWith('return 0') ? 'return 0;' : 'return;';
+      return fn.name.startsWith('scx_bpf_dsq_insert')
+        ? `    if (seen === ${n}) { ${made.text} ${end} }`
+        : `    ${made.text}`;
     });
     const body = `${spot.open}\n${calls.join('\n')}\n  ${spot.close}`;
     const inOps = spot.callback !== undefined;
@@ -200,6 +206,7 @@ export function callPrograms(): CallProgram[] {
       `import { ${[...imports].join(', ')}, type u64, type u32 } from 'scxts';`,
       'interface Args { id: u32 }',
       'let seen: u64 = 0;',
+      'let queue: u64 = 7;',
       inOps ? '' : body,
       `export default scheduler({ name: 'calls_${spot.name}',`,
       spot.name === 'enqueue'

@@ -10,16 +10,11 @@ function byNode(name: string, head: string, args: string, whole: string, c: stri
       {
         symbol,
         externs: [`${head.replace(name, `${name}___compat`)} __ksym __weak;`],
-        c: `return ${cast(head)}${symbol}(${args});`,
+        c: `return ${symbol}(${args});`,
       },
-      { externs: [`${whole} __ksym __weak;`], c: `return ${cast(head)}${c};` },
+      { externs: [`${whole} __ksym __weak;`], c: `return ${c};` },
     ],
   };
-}
-
-/** Wrappers give masks that are not const: they go to what releases them. */
-function cast(head: string): string {
-  return head.startsWith('const struct cpumask *') ? '(struct cpumask *)' : '';
 }
 
 const PICK = 'const struct cpumask *cpus_allowed';
@@ -44,16 +39,16 @@ export const NODE_COMPAT: Readonly<Record<string, Compat>> = {
   ),
   scx_bpf_get_idle_cpumask_node: byNode(
     'get_idle_cpumask_node',
-    'const struct cpumask *scx_bpf_get_idle_cpumask_node(s32 node)',
+    'struct cpumask *scx_bpf_get_idle_cpumask_node(s32 node)',
     'node',
-    'const struct cpumask *scx_bpf_get_idle_cpumask(void)',
+    'struct cpumask *scx_bpf_get_idle_cpumask(void)',
     'scx_bpf_get_idle_cpumask()',
   ),
   scx_bpf_get_idle_smtmask_node: byNode(
     'get_idle_smtmask_node',
-    'const struct cpumask *scx_bpf_get_idle_smtmask_node(s32 node)',
+    'struct cpumask *scx_bpf_get_idle_smtmask_node(s32 node)',
     'node',
-    'const struct cpumask *scx_bpf_get_idle_smtmask(void)',
+    'struct cpumask *scx_bpf_get_idle_smtmask(void)',
     'scx_bpf_get_idle_smtmask()',
   ),
   scx_bpf_cpu_node: {
