@@ -88,9 +88,12 @@ export function put(path: string, content: string | Uint8Array): void {
   writeWhole(path, content);
 }
 
-/** Puts the object of a source beside it. */
+/** Puts the object of a source beside it, and the skeleton: `scxts load` builds again where one is missing. */
 export async function builtBeside(source: string): Promise<void> {
-  put(source.replace(/\.ts$/, '.bpf.o'), readFileSync(await builtObject(source)));
+  const object = await builtObject(source);
+  const skeleton = object.replace(/\.bpf\.o$/, '.skel.ts');
+  put(source.replace(/\.ts$/, '.skel.ts'), readFileSync(skeleton));
+  put(source.replace(/\.ts$/, '.bpf.o'), readFileSync(object));
 }
 
 /** The object of an example. */

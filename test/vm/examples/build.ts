@@ -39,8 +39,10 @@ export async function buildScheduler(source: string): Promise<void> {
   mkdirSync(OUT, { recursive: true });
   const object = await builtObject(source);
   const name = basename(source, '.ts');
+  const skeleton = object.replace(/\.bpf\.o$/, '.skel.ts');
   put(join(OUT, `${name}.bpf.o`), readFileSync(object));
-  transpile(object.replace(/\.bpf\.o$/, '.skel.ts'), join(OUT, `${name}.skel.js`));
+  put(join(OUT, `${name}.skel.ts`), readFileSync(skeleton));
+  transpile(skeleton, join(OUT, `${name}.skel.js`));
 }
 
 /** The userspace half of one example; it needs the skeleton of its scheduler, and the library. */
