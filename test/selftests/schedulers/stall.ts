@@ -2,14 +2,14 @@
 import { scheduler, startsWith, type s32 } from 'scxts';
 import { scx_bpf_dsq_insert, SCX_DSQ_GLOBAL, SCX_SLICE_DFL } from 'scxts';
 
-let kept: s32 = 0;
+let _kept: s32 = 0;
 
 export default scheduler({
   name: 'stall',
   timeout_ms: 1000,
   enqueue(p, enq_flags) {
     if (startsWith(p.comm, 'lost')) {
-      kept = p.pid;
+      _kept = p.pid;
       return;
     }
     scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, enq_flags);
