@@ -52,6 +52,7 @@ import {
   u32,
   u64,
 } from 'scxts';
+import { laterOf, vtimeAtLeast, vtimeUsed } from 'scxts/lib/vtime';
 import type { bpf_cpumask, task_struct } from 'scxts/vmlinux';
 import { noteRan, noteWaking, noteWoken, type Habits } from './lib/criticality.bpf.js';
 
@@ -59,7 +60,7 @@ export const slice_ns = config(
   8 * NSEC_PER_MSEC,
   'longest time slice of a task of weight 100, in ns',
 );
-export const slice_min_ns = config(NSEC_PER_MSEC, 'shortest time slice, in ns');
+export const short_ns = config(NSEC_PER_MSEC, 'who runs less than that stays on its CPU, in ns');
 export const credit_ns = config(
   20 * NSEC_PER_MSEC,
   'how far behind the others a task is at most when it wakes up, in ns',
@@ -119,29 +120,19 @@ function clockOf(llc: u32): u64 {
   return clock ? clock.value : 0;
 }
 
-function scaled(ns: u64, weight: u32): u64 {
-  return (ns * 100) / (weight > 0 ? weight : 1);
-}
-
 /** Adds to its virtual time what it ran since it was asked last; gives that, in ns. */
 function charge(p: task_struct, t: TaskCtx): u64 {
   const now = p.se.sum_exec_runtime;
   const used = now - t.charged;
   t.charged = now;
-  t.vtime += scaled(used, p.scx.weight);
+  t.vtime += vtimeUsed(p, used);
   return used;
 }
 
 /** Virtual time that it asks for: less the less it usually runs, and the more others wait for it. */
 function requestOf(p: task_struct, t: TaskCtx): u64 {
   const ns = Math.min(t.habits.run, slice_ns) >> (t.habits.criticality >> 1);
-  return scaled(ns, p.scx.weight);
-}
-
-/** Virtual time of a sleeper that comes to a cache whose clock this is. */
-function placed(vtime: u64, clock: u64): u64 {
-  const earliest = clock - credit_ns;
-  return time_before(vtime, earliest) ? earliest : vtime;
+  return vtimeUsed(p, ns);
 }
 
 /** How much later the deadline of what runs on `cpu` is than one with `deadline`; below 0: it is not. */
@@ -231,7 +222,7 @@ export default scheduler({
       scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_ns, 0);
       return idle;
     }
-    const vtime = placed(t.vtime, clockOf(llcOf(prev_cpu)));
+    const vtime = vtimeAtLeast(t.vtime, clockOf(llcOf(prev_cpu)), credit_ns);
     const at = victim(p, prev_cpu, vtime + requestOf(p, t));
     return at >= 0 ? at : prev_cpu;
   },
@@ -241,7 +232,7 @@ export default scheduler({
     const t = tctx.get(p);
     const c = cctx.get(u32(cpu));
     if (!t || !c) {
-      scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_min_ns, enq_flags);
+      scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, short_ns, enq_flags);
       return;
     }
     const llc = llcOf(cpu);
@@ -251,7 +242,7 @@ export default scheduler({
       t.llc = llc;
     }
     const woken = (enq_flags & SCX_ENQ_WAKEUP) !== 0;
-    if (woken) t.vtime = placed(t.vtime, clock);
+    if (woken) t.vtime = vtimeAtLeast(t.vtime, clock, credit_ns);
     t.deadline = t.vtime + requestOf(p, t);
     if (woken && gain(cpu, t.deadline) > s64(margin_ns)) {
       // Who is woken next is not to choose the same CPU.
@@ -266,7 +257,7 @@ export default scheduler({
       scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
       return;
     }
-    if (woken && t.habits.run < slice_min_ns) {
+    if (woken && t.habits.run < short_ns) {
       nr_stayed.inc();
       scx_bpf_dsq_insert_vtime(p, u64(cpu), slice_ns, t.deadline, enq_flags);
     } else {
@@ -332,7 +323,7 @@ export default scheduler({
     t.deadline = t.vtime + requestOf(p, t);
     c.deadline = t.habits.run > margin_ns ? t.deadline : 0;
     const clock = clocks.get(t.llc);
-    if (clock && time_before(clock.value, t.vtime)) clock.value = t.vtime;
+    if (clock) clock.value = laterOf(clock.value, t.vtime);
     if (!perf) return;
     const want: u32 = t.habits.criticality > 0 ? SCX_CPUPERF_ONE : u32((SCX_CPUPERF_ONE * 3) / 4);
     if (want !== c.perf) {
