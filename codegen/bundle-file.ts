@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { newestIn } from './files/fresh.js';
 import { isCheckout, packageRoot } from './root.js';
 
 /**
@@ -10,16 +11,5 @@ export function bundleFile(file: string, from: string): string | undefined {
   const path = join(packageRoot(), file);
   const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
   if (made === undefined) return undefined;
-  return isCheckout() && newest(join(packageRoot(), from)) > made ? undefined : path;
-}
-
-/** When the last of the modules in a folder was written, in ms. */
-function newest(folder: string): number {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  const times = entries.map((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return newest(path);
-    return entry.name.endsWith('.js') ? statSync(path).mtimeMs : 0;
-  });
-  return Math.max(0, ...times);
+  return isCheckout() && newestIn(join(packageRoot(), from), /\.js$/) > made ? undefined : path;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../native/runtime/alive.js';
 
 /** Where scxts keeps what is costly to get again: kernels, the base of the initramfs, the KVM probe. */
 export function cacheRoot(): string {
@@ -28,15 +29,6 @@ export function workFolder(root = cacheRoot()): string {
     if (Date.now() - modified(path) > STALE_MS) rmSync(path, { recursive: true, force: true });
   }
   return mkdtempSync(join(root, `tmp-${process.pid}-`));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** When a path was modified last, in ms; the end of time if it has gone. */

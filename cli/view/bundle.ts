@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { newestIn } from '../../codegen/files/fresh.js';
 import { isCheckout, packageRoot } from '../../codegen/root.js';
 import { writeWhole } from '../../native/runtime/write-whole.js';
 
@@ -17,15 +18,6 @@ export const BUNDLES = Object.keys(ENTRIES) as BundleName[];
 /** What they are made of: a change there makes bundles old. */
 const SOURCES = ['cli/view/browser', 'cli/top', 'sim', 'codegen/kernel', 'codegen/toolchain/btf'];
 
-function newest(folder: string): number {
-  let time = 0;
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (!/\.(ts|css)$/.test(entry.name)) continue;
-    time = Math.max(time, statSync(join(entry.parentPath, entry.name)).mtimeMs);
-  }
-  return time;
-}
-
 const out = join(packageRoot(), 'dist', 'cli', 'view', 'pages');
 const pathOf = (name: BundleName, ending: 'js' | 'css'): string => join(out, `${name}.${ending}`);
 
@@ -34,7 +26,7 @@ function isFresh(name: BundleName): boolean {
   if (!existsSync(made)) return false;
   if (!isCheckout()) return true;
   const { mtimeMs } = statSync(made);
-  return SOURCES.every((folder) => newest(join(packageRoot(), folder)) <= mtimeMs);
+  return SOURCES.every((folder) => newestIn(join(packageRoot(), folder), /\.(ts|css)$/) <= mtimeMs);
 }
 
 /** Makes the script and style of a page out of its TypeScript; the npm package has them ready made. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const RELATIVE_IMPORT = /\b(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g;
@@ -51,4 +51,14 @@ function decoded(specifier: string): string {
 
 function mtimeOf(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/** When the last of the files of these endings below a folder was written, in ms; 0 if there is none. */
+export function newestIn(folder: string, endings: RegExp): number {
+  const times = readdirSync(folder, { withFileTypes: true }).map((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return newestIn(path, endings);
+    return endings.test(entry.name) ? statSync(path).mtimeMs : 0;
+  });
+  return Math.max(0, ...times);
 }

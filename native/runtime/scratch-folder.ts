@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { onExit } from 'signal-exit';
+import { isAlive } from './alive.js';
 
 /** Those that there are: removed however the process ends, short of SIGKILL. */
 const live = new Set<string>();
@@ -24,15 +25,6 @@ function place(): string {
     // No /proc: the name of the machine has to do.
   }
   return createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 8);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Folders that processes of this machine left which were killed. */

@@ -1,8 +1,12 @@
 /** Kinds of what is logged. */
 export const Log = {
+  /** `pid` runs from now on in the place of `other`; `detail` tells why that one left: Left. */
   SWITCH: 0,
+  /** `pid` can run; `other` ran on `cpu` when that happened; `detail` is the CPU that it was put on, plus 1. */
   WAKEUP: 1,
+  /** The same, of a new task. */
   WAKEUP_NEW: 2,
+  /** `pid` was put into a queue; `other` ran on `cpu` when that happened. */
   INSERT: 3,
   EXIT: 4,
   FORK: 5,
@@ -11,7 +15,7 @@ export const Log = {
   ENABLE: 8,
   DISABLE: 9,
   CHANGE: 10,
-  /** Not of the hash: a callback begins; `about` is its name, `other` what it was given, `detail` its instructions. */
+  /** Not of the hash: a callback of the scheduler begins; `other` is what it was given, `detail` its instructions. */
   CALL: 11,
 } as const;
 

@@ -1,23 +1,5 @@
-/** Kinds of events, as sim/kernel/log.ts and cli/trace/bpf/tracer.ts number them. */
-export const Kind = {
-  /** `pid` runs from now on in the place of `other`; `detail` tells why that one left: endOf(). */
-  SWITCH: 0,
-  /** `pid` can run; `other` ran on `cpu` when that happened; `detail` is the CPU that it was put on, plus 1. */
-  WAKEUP: 1,
-  /** The same, of a new task. */
-  WAKEUP_NEW: 2,
-  /** `pid` was put into `queue`; `other` ran on `cpu` when that happened; `detail` is the CPU of `pid`, plus 1. */
-  INSERT: 3,
-  EXIT: 4,
-  FORK: 5,
-  ONLINE: 6,
-  OFFLINE: 7,
-  ENABLE: 8,
-  DISABLE: 9,
-  CHANGE: 10,
-  /** A callback of the scheduler was called: `queue` is its name's number, `detail` its instructions, `other` what it was given. */
-  CALL: 11,
-} as const;
+/** Kinds of events: those of the model's log, as cli/trace/bpf/tracer.ts numbers them too. */
+export { Log as Kind } from '../kernel/log.js';
 
 /** One event. */
 export interface Event {

@@ -10,8 +10,8 @@ export function shownFields(struct: StructDef): ReturnType<StructDef['fields']> 
     .filter((f) => !f.kptr && !(f.type.kind === 'struct' && f.type.struct.builtin));
 }
 
-/** Structs that entries of arenas are, have in them or lead to. */
-export function structsInArenas(module: ModuleIr): ReadonlySet<StructDef> {
+/** Collects the structs that types are, have in them or lead to, in the order in which they are visited. */
+function reached(): { out: Set<StructDef>; visit: (type: CType | undefined) => void } {
   const out = new Set<StructDef>();
   const visit = (type: CType | undefined): void => {
     if (type?.kind === 'array') visit(type.of);
@@ -20,20 +20,19 @@ export function structsInArenas(module: ModuleIr): ReadonlySet<StructDef> {
     out.add(type.struct);
     for (const field of shownFields(type.struct)) visit(field.type);
   };
+  return { out, visit };
+}
+
+/** Structs that entries of arenas are, have in them or lead to. */
+export function structsInArenas(module: ModuleIr): ReadonlySet<StructDef> {
+  const { out, visit } = reached();
   for (const map of module.maps) if (map.kind === 'arena') visit(map.value);
   return out;
 }
 
 /** All structs that a skeleton mentions, in the order in which it does. */
 function mentioned(module: ModuleIr): Set<StructDef> {
-  const out = new Set<StructDef>();
-  const visit = (type: CType | undefined): void => {
-    if (type?.kind === 'array') visit(type.of);
-    if (type?.kind === 'ptr' && type.region === 'arena') visit(type.to);
-    if (type?.kind !== 'struct' || type.struct.builtin || out.has(type.struct)) return;
-    out.add(type.struct);
-    for (const field of shownFields(type.struct)) visit(field.type);
-  };
+  const { out, visit } = reached();
   for (const { storage, type, kptr } of module.globals)
     if (storage !== 'table' && storage !== 'kconfig' && type.kind !== 'ptr' && !kptr) visit(type);
   for (const map of module.maps) {

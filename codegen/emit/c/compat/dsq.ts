@@ -1,4 +1,14 @@
-import type { Compat } from './types.js';
+import type { Compat, Way } from './types.js';
+
+/** What a walk of a queue declares. */
+export const DSQ_WALK = {
+  structs: ['struct bpf_iter_scx_dsq {\n\tu64 __opaque[6];\n} __attribute__((aligned(8)));'],
+  externs: [
+    'int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq *it, u64 dsq_id, u64 flags) __ksym __weak;',
+    'struct task_struct *bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq *it) __ksym __weak;',
+    'void bpf_iter_scx_dsq_destroy(struct bpf_iter_scx_dsq *it) __ksym __weak;',
+  ],
+} satisfies Partial<Way>;
 
 function moved(kind: '' | '_vtime'): Compat {
   const params = 'struct bpf_iter_scx_dsq *it, struct task_struct *p, u64 dsq_id, u64 enq_flags';

@@ -1,6 +1,7 @@
 import type { KernelFunction } from '../../../kernel/types.js';
 import { KERNELS_WITH_LOST_MARKS } from '../../../kernel/versions.js';
 import { declaration } from './declaration.js';
+import { DSQ_WALK } from './dsq.js';
 import type { Compat } from './types.js';
 
 /**
@@ -55,12 +56,7 @@ return cpu >= 0 ? cpu : prev_cpu;`,
   // Queues of the program can be walked where RCU is held, as it is in all callbacks that do not sleep; a section of its
   // own would take the caller's pointers away at its end. Those of the kernel (bit 63) cannot be walked.
   scx_bpf_dsq_nr_queued: {
-    structs: ['struct bpf_iter_scx_dsq {\n\tu64 __opaque[6];\n} __attribute__((aligned(8)));'],
-    externs: [
-      'int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq *it, u64 dsq_id, u64 flags) __ksym __weak;',
-      'struct task_struct *bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq *it) __ksym __weak;',
-      'void bpf_iter_scx_dsq_destroy(struct bpf_iter_scx_dsq *it) __ksym __weak;',
-    ],
+    ...DSQ_WALK,
     c: `if (!(dsq_id >> 63) && bpf_ksym_exists(bpf_iter_scx_dsq_new)) {
 	struct bpf_iter_scx_dsq it;
 	u64 now = bpf_ktime_get_ns(), same = now, nr = 0;
